@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.ServiceDefaults.Database;
+
+/// <summary>
+/// A service's DbContext: its own schema, tables and columns in snake_case, the platform's types, and the tables that
+/// ServiceDefaults itself writes to. The migrations are SQL (<see cref="SqlMigration"/>), so the model only has to match them.
+/// </summary>
+/// <remarks>
+/// Ids and <see cref="Points"/> are <c>bigint</c>, <see cref="Money"/> is <c>numeric</c> with two places, enums are text
+/// (<c>TooEarly</c> is <c>too_early</c>), instants are <c>timestamptz</c> in UTC. A table is the plural of its entity.
+/// </remarks>
+/// <param name="schema">Also the name of the service and of its role.</param>
+public abstract class ServiceDb(DbContextOptions options, string schema) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(schema);
+        AuditLog.Map(modelBuilder);
+        modelBuilder.Entity<OutboxMessage>(outbox =>
+        {
+            outbox.ToTable("outbox");
+            outbox.Property(message => message.Payload).HasColumnType("jsonb");
+        });
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        foreach (var id in TypedIds.All)
+        {
+            configurationBuilder.Properties(id).HaveConversion(typeof(TypedIdConverter<>).MakeGenericType(id));
+        }
+
+        configurationBuilder.Properties<Points>().HaveConversion<PointsConverter>();
+        configurationBuilder.Properties<Money>().HaveConversion<MoneyConverter>().HavePrecision(18, 2);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+        configurationBuilder.Conventions.Add(_ => new SnakeCaseNames());
+        configurationBuilder.Conventions.Add(_ => new EnumsAsText());
+        configurationBuilder.Conventions.Add(_ => new GeneratedIds());
+    }
+
+    internal sealed class TypedIdConverter<TId>() : ValueConverter<TId, long>(id => id.Value, value => TypedIds.From<TId>(value))
+        where TId : struct, ITypedId<TId>;
+
+    internal sealed class PointsConverter() : ValueConverter<Points, long>(points => points.Value, value => new Points(value));
+
+    internal sealed class MoneyConverter() : ValueConverter<Money, decimal>(money => money.Roubles, value => new Money(value));
+
+    /// <summary>Npgsql refuses an instant with an offset; a person may well send one.</summary>
+    internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(at => at.ToUniversalTime(), at => at);
+}

@@ -1,0 +1,283 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Npgsql;
+
+namespace Platform.ServiceDefaults.Database;
+
+public static class ServiceVerbs
+{
+    private const string Usage = """
+        Without a verb it serves. Settings are given as --key=value.
+
+          migrate [apply]          applies what is not applied yet, then the steps that follow it
+          migrate status           lists the migrations; ends with 3 when one is not applied
+          migrate plan             prints the SQL that apply would run
+          migrate rollback [ID]    takes back the last migration, or all after ID; 0 for all
+          verify                   looks for rows that do not add up; ends with 3 when there is one
+          resync                   publishes what the service knows, for consumers that were added later
+          seed-demo                adds data for a first look
+
+        --json prints one JSON document instead of lines.
+        It ends with 0 when done, 1 when it failed, 2 when called wrongly, 3 as said above, 4 when a lock was not granted, 130 when stopped.
+        """;
+
+    /// <summary>More offending rows than this are not counted.</summary>
+    private const int CountedRows = 1000;
+
+    /// <summary>
+    /// Serves when <paramref name="args"/> holds settings only (<c>--key=value</c>), else does what the verb says and ends.
+    /// </summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunService(this WebApplication app, string[] args)
+    {
+        var words = Words(args);
+        if (words.Count == 0)
+        {
+            await app.RunAsync();
+            return ExitCode.Done;
+        }
+
+        await using (app)
+        {
+            using var stop = new CancellationTokenSource();
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOn);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOn);
+            return await Run(app.Services, words, Console.Out, Console.Error, stop.Token);
+
+            void StopOn(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Whether these arguments name a verb, so that logs belong on standard error.</summary>
+    internal static bool HasVerb(IEnumerable<string> args) => Words(args) is [("migrate" or "verify" or "resync" or "seed-demo"), ..];
+
+    internal static async Task<int> Run(IServiceProvider services, IReadOnlyList<string> words, TextWriter output, TextWriter errors, CancellationToken ct)
+    {
+        var json = words.Contains("--json");
+        var report = new Report(json, output);
+        try
+        {
+            var code = words.Where(word => word != "--json").ToList() switch
+            {
+                ["migrate"] or ["migrate", "apply"] => await Migrate(services, report, ct),
+                ["migrate", "status"] => await Status(services, report, ct),
+                ["migrate", "plan"] => await Plan(services, report, ct),
+                ["migrate", "rollback"] => await Rollback(services, null, report, ct),
+                ["migrate", "rollback", var to] => await Rollback(services, to, report, ct),
+                ["verify"] => await Verify(services, report, ct),
+                ["resync"] => await ResyncAll(services, report, ct),
+                ["seed-demo"] => await SeedDemo(services, report, ct),
+                ["help" or "--help" or "-h"] => await Help(output),
+                _ => ExitCode.Usage,
+            };
+            if (code == ExitCode.Usage)
+            {
+                await errors.WriteLineAsync($"'{string.Join(' ', words)}' is not understood.\n{Usage}");
+            }
+
+            return code;
+        }
+        // Whatever the exception: some libraries have their own for a start that was called off.
+        catch (Exception) when (ct.IsCancellationRequested)
+        {
+            await errors.WriteLineAsync("stopped");
+            return ExitCode.Stopped;
+        }
+        catch (Exception e)
+        {
+            var message = e is PostgresException p ? $"{p.SqlState}: {p.MessageText}{(p.Detail is null ? "" : $" {p.Detail}")}" : e.Message;
+            report.Result(new { error = message });
+            await errors.WriteLineAsync($"failed: {message}");
+            return e switch
+            {
+                LockNotGrantedException => ExitCode.Busy,
+                UnknownMigrationException or MissingSettingException => ExitCode.Usage,
+                _ => ExitCode.Failed,
+            };
+        }
+    }
+
+    private static List<string> Words(IEnumerable<string> args) =>
+        [.. args.Where(arg => !(arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains('=', StringComparison.Ordinal)))];
+
+    private static async Task<int> Help(TextWriter output)
+    {
+        await output.WriteLineAsync(Usage);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> Migrate(IServiceProvider services, Report report, CancellationToken ct)
+    {
+        var applied = services.GetService<Migrator>() is { } migrator ? await migrator.Apply(report.Line, ct) : [];
+        if (applied.Count == 0)
+        {
+            report.Line("no migration was missing");
+        }
+
+        var steps = services.GetServices<MigrationStep>().ToList();
+        foreach (var step in steps)
+        {
+            await using var scope = services.CreateAsyncScope();
+            await step.Run(scope.ServiceProvider, ct);
+            report.Line($"done: {step.Name}");
+        }
+
+        report.Result(new { applied, steps = steps.Select(step => step.Name) });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> Status(IServiceProvider services, Report report, CancellationToken ct)
+    {
+        var states = services.GetService<Migrator>() is { } migrator ? await migrator.Status(ct) : [];
+        foreach (var state in states)
+        {
+            report.Line($"{(state.Applied ? "applied" : "missing")}  {state.Id}");
+        }
+
+        report.Result(new { migrations = states });
+        return states.All(state => state.Applied) ? ExitCode.Done : ExitCode.Differs;
+    }
+
+    private static async Task<int> Plan(IServiceProvider services, Report report, CancellationToken ct)
+    {
+        var planned = services.GetService<Migrator>() is { } migrator ? await migrator.Plan(ct) : [];
+        foreach (var migration in planned)
+        {
+            report.Line($"-- {migration.Id}");
+            var inTransaction = false;
+            foreach (var statement in migration.Statements)
+            {
+                if (statement.InTransaction != inTransaction)
+                {
+                    report.Line(statement.InTransaction ? "begin;" : "commit;");
+                    inTransaction = statement.InTransaction;
+                }
+
+                report.Line($"{statement.Sql.TrimEnd(';')};");
+            }
+
+            report.Line(inTransaction ? "commit;\n" : "");
+        }
+
+        if (planned.Count == 0)
+        {
+            report.Line("-- no migration is missing");
+        }
+
+        report.Result(new { migrations = planned });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> Rollback(IServiceProvider services, string? to, Report report, CancellationToken ct)
+    {
+        var back = services.GetService<Migrator>() is { } migrator ? await migrator.Rollback(to, report.Line, ct) : [];
+        if (back.Count == 0)
+        {
+            report.Line("there was nothing to take back");
+        }
+
+        report.Result(new { takenBack = back });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> Verify(IServiceProvider services, Report report, CancellationToken ct)
+    {
+        var checks = new List<object>();
+        var differs = false;
+        foreach (var check in services.GetServices<Verification>())
+        {
+            await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(ct);
+            await using var command = new NpgsqlCommand(check.OffendingRowsSql, connection) { CommandTimeout = 0 };
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            Dictionary<string, object?>? first = null;
+            var count = 0;
+            for (; count <= CountedRows && await rows.ReadAsync(ct); count++)
+            {
+                first ??= Read(rows);
+            }
+
+            differs |= count > 0;
+            checks.Add(new { check.Name, rows = count, first });
+            report.Line(first is null ? $"ok      {check.Name}" : $"DIFFERS {check.Name}: {Describe(count, first)}");
+        }
+
+        if (checks.Count == 0)
+        {
+            report.Line("this service has nothing to verify");
+        }
+
+        report.Result(new { checks });
+        return differs ? ExitCode.Differs : ExitCode.Done;
+    }
+
+    private static string Describe(int count, Dictionary<string, object?> first)
+    {
+        var rows = count > CountedRows ? $"more than {CountedRows} rows" : count == 1 ? "1 row" : $"{count} rows";
+        return $"{rows}, the first is {string.Join(", ", first.Select(column => $"{column.Key} {column.Value ?? "null"}"))}";
+    }
+
+    private static Dictionary<string, object?> Read(NpgsqlDataReader row)
+    {
+        var columns = new Dictionary<string, object?>();
+        for (var i = 0; i < row.FieldCount; i++)
+        {
+            // Two columns of one name are the query's own fault; the first is enough to find the row.
+            columns.TryAdd(row.GetName(i), row.IsDBNull(i) ? null : row.GetValue(i));
+        }
+
+        return columns;
+    }
+
+    private static Task<int> ResyncAll(IServiceProvider services, Report report, CancellationToken ct) => RunEach(
+        services, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish))], ct);
+
+    private static Task<int> SeedDemo(IServiceProvider services, Report report, CancellationToken ct) => RunEach(
+        services, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed))], ct);
+
+    private static async Task<int> RunEach(
+        IServiceProvider services, Report report, string verb, string participle,
+        IReadOnlyList<(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Run)> parts, CancellationToken ct)
+    {
+        var counts = new List<object>();
+        foreach (var (name, run) in parts)
+        {
+            await using var scope = services.CreateAsyncScope();
+            var count = await run(scope.ServiceProvider, ct);
+            counts.Add(new { name, count });
+            report.Line($"{name}: {count} {participle}");
+        }
+
+        if (parts.Count == 0)
+        {
+            report.Line($"this service has nothing for {verb}");
+        }
+
+        report.Result(new { parts = counts });
+        return ExitCode.Done;
+    }
+
+    private sealed class Report(bool json, TextWriter output)
+    {
+        private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+        public void Line(string line)
+        {
+            if (!json)
+            {
+                output.WriteLine(line);
+            }
+        }
+
+        public void Result(object result)
+        {
+            if (json)
+            {
+                output.WriteLine(JsonSerializer.Serialize(result, Options));
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Platform.ServiceDefaults.Jobs;
+using Platform.ServiceDefaults.Web;
+using Platform.ServiceDefaults.Web.Errors;
+using Platform.ServiceDefaults.Web.Health;
+using Platform.ServiceDefaults.Web.Json;
+using Platform.ServiceDefaults.Web.Keys;
+using Platform.ServiceDefaults.Web.OpenApi;
+using Platform.ServiceDefaults.Web.Startup;
+using Platform.ServiceDefaults.Web.Telemetry;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>What every service of the platform has in common, apart from its database and its messages.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Largest request body, unless an endpoint says otherwise.</summary>
+    private const long BodySize = 1024 * 1024;
+
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Telemetry, logs, health, problems, JSON, access tokens, documentation, the clock, limits on body and time.
+    /// </summary>
+    /// <remarks>
+    /// Validation is the one thing left to the service: the framework's <c>AddValidation()</c> is source-generated and sees
+    /// only the project that calls it. A service that forgets it does not start (<see cref="EndpointRules"/>).
+    /// </remarks>
+    /// <param name="service">The service's name: of its schema, its queue, its logs and its telemetry.</param>
+    /// <param name="createsKeys">Whether it makes the keys of the tokens: Users alone does.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service, bool createsKeys = false)
+    {
+        var services = builder.Services;
+        services.AddSingleton(new ServiceName(service));
+        services.TryAddSingleton(OffsetClock.From(builder.Configuration));
+
+        services.AddProductionRules();
+        services.AddHostedService<KeepProductionRules>();
+        services.AddHostedService<EndpointRules>();
+
+        builder.AddLogs(service);
+        builder.AddTelemetry(service);
+        services.AddHealthChecks();
+
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemOfException>();
+        services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodySize;
+        });
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = RequestTime,
+            TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+        });
+        builder.BelieveProxies();
+        builder.AddTokens(createsKeys);
+
+        services.AddHttpContextAccessor();
+        services.AddSingleton<Audit>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<KeyTurns>();
+
+        if (builder.Environment.IsDevelopment())
+        {
+            services.AddOpenApiDocument(service);
+        }
+
+        return builder;
+    }
+
+    /// <summary>What of it needs the tables that every service has in its schema; part of the service's database.</summary>
+    internal static void AddDefaultsOnDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService<ReadRevokedUsers>();
+        builder.Services.AddHealthChecks().AddCheck<RevokedUsersAreRead>("blocked users");
+        builder.AddJob<ForgetOldRequests>(every: TimeSpan.FromHours(1));
+    }
+
+    /// <summary>The pipeline up to the endpoints. Map them after it.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.Use(NameServerSpan.Around);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(static empty => Problems.For(PlatformErrors.ForStatus(empty.HttpContext.Response.StatusCode)).ExecuteAsync(empty.HttpContext));
+        if (app.Environment.IsProduction())
+        {
+            app.UseHsts();
+        }
+
+        app.Use(RefuseNull);
+        app.UseRouting();
+        app.Use(NameServerSpan.AfterRouting);
+        app.UseRequestTimeouts();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapHealth();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapOpenApi().AllowAnonymous();
+        }
+
+        return app;
+    }
+
+    // The character U+0000 in a query: PostgreSQL's text cannot hold it. Kestrel refuses it in a path by itself.
+    private static Task RefuseNull(HttpContext context, RequestDelegate next) =>
+        context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) is true
+            ? Problems.For(PlatformErrors.RequestInvalid).ExecuteAsync(context)
+            : next(context);
+
+    /// <summary>
+    /// Forwarded headers are believed when they come from an address or network in <c>Proxies</c> (a list, or one text
+    /// with commas), and from nobody else, whatever <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> says.
+    /// </summary>
+    private static void BelieveProxies(this WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection("Proxies");
+        var proxies = section.Get<string[]>() ?? section.Value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        builder.Services.PostConfigure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // A chain is followed as far as the proxies in it are known.
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in proxies)
+            {
+                if (proxy.Contains('/'))
+                {
+                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+                }
+                else
+                {
+                    forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+                }
+            }
+        });
+    }
+
+    private static void AddTokens(this WebApplicationBuilder builder, bool createsKeys)
+    {
+        var services = builder.Services;
+        services.AddPlatformKeys(
+            builder.Configuration, createsKeys, provider => new KeysInDatabase(provider.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System));
+        services.AddSingleton<XmlKeyManager>();
+        services.AddSingleton<FollowedKeys>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeys>());
+        services.AddHostedService<FollowKeys>();
+
+        services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
+        services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
+            .PostConfigure<IDataProtectionProvider>((bearer, protection) => bearer.BearerTokenProtector = new AccessTokenFormat(protection));
+        services.AddSingleton<AccessTokens>();
+
+        services.AddAuthorization();
+        services.AddSingleton<RevokedUsers>();
+        services.AddSingleton<IAuthorizationHandler, CheckRole>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerRefusedCaller>();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Platform.ServiceDefaults.Web;
+
+/// <summary>Who did what to whom, when and from where: one row for every write of staff and admins, never changed after.</summary>
+public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOptions<JsonOptions> json)
+{
+    /// <summary>Adds a row; the handler's <c>SaveChangesAsync</c> commits it together with what was done.</summary>
+    /// <param name="action">Noun and verb, such as <c>user.block</c>.</param>
+    /// <param name="target">To whom or what, in the form of <see cref="Caller.Subject"/>: <c>user:5</c>.</param>
+    /// <param name="details">What else belongs to it, such as the reason. Never a secret.</param>
+    public void Write(DbContext db, Caller caller, string action, string target, object? details = null) => db.Add(new AuditEntry
+    {
+        At = clock.GetUtcNow(),
+        Subject = caller.Subject,
+        Role = caller.Role,
+        Actor = caller.Actor,
+        Action = action,
+        Target = target,
+        Details = details is null ? null : JsonSerializer.Serialize(details, json.Value.SerializerOptions),
+        Address = http.HttpContext?.Connection.RemoteIpAddress?.ToString(),
+        TraceId = Activity.Current?.TraceId.ToHexString(),
+    });
+}
+
+/// <summary>A row of <c>audit</c>.</summary>
+public sealed class AuditEntry
+{
+    /// <summary>Given by the database.</summary>
+    public long Id { get; private init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>As <see cref="Caller.Subject"/> has it.</summary>
+    public required string Subject { get; init; }
+
+    public required Role Role { get; init; }
+
+    /// <summary>The bot that acted for him, by the name of its key.</summary>
+    public string? Actor { get; init; }
+
+    public required string Action { get; init; }
+
+    public required string Target { get; init; }
+
+    /// <summary>JSON.</summary>
+    public string? Details { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? TraceId { get; init; }
+}
+
+public static class AuditLog
+{
+    /// <remarks>The service's role may add rows and read them; the grant is taken back where the table is made.</remarks>
+    public const string Sql = """
+        create table audit (
+            id bigint generated always as identity primary key,
+            at timestamptz not null,
+            subject text not null,
+            role text not null,
+            actor text,
+            action text not null constraint ck_audit_action check (action ~ '^[a-z_]+[.][a-z_]+$'),
+            target text not null,
+            details jsonb,
+            address text,
+            trace_id text
+        );
+        create index ix_audit_target on audit (target, at);
+        create index ix_audit_at on audit (at);
+        """;
+
+    public const string DropSql = "drop table audit;";
+
+    /// <summary>Maps <c>audit</c>; columns have the names that the service's conventions give them.</summary>
+    public static void Map(ModelBuilder model) => model.Entity<AuditEntry>(entry =>
+    {
+        entry.ToTable("audit");
+        entry.HasKey(e => e.Id);
+        entry.Property(e => e.Id).UseIdentityAlwaysColumn();
+        entry.Property(e => e.Details).HasColumnType("jsonb");
+    });
+}

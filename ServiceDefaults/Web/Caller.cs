@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Claims;
+using Platform.Contracts;
+
+namespace Platform.ServiceDefaults.Web;
+
+/// <summary>Who calls, as his access token says. Name it in a handler's signature to get it.</summary>
+/// <remarks>
+/// Whether he may call at all is settled before the handler runs, by <see cref="Authorization.RequireRole"/>; whose
+/// objects he may see is the handler's business. On an endpoint that is open to anyone take <c>Caller?</c>.
+/// </remarks>
+public sealed record Caller : IBindableFromHttpContext<Caller>
+{
+    public required Role Role { get; init; }
+
+    /// <summary>Null for a guest, and for staff who are not registered themselves.</summary>
+    public UserId? UserId { get; init; }
+
+    public TelegramId? TelegramId { get; init; }
+
+    /// <summary>Null unless the role is <see cref="Role.Staff"/> or higher.</summary>
+    public StaffId? StaffId { get; init; }
+
+    /// <summary>The bot or service that acts for this person, by the name of its key; null when he calls himself.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>
+    /// Who he is in one text that does not change, for audit, rate limits and idempotency: <c>staff:3</c>, <c>user:5</c>,
+    /// <c>telegram:77</c> or <c>service:letters</c>, the first that applies.
+    /// </summary>
+    public string Subject =>
+        StaffId is { } staff ? $"staff:{staff}"
+        : UserId is { } user ? $"user:{user}"
+        : TelegramId is { } telegram ? $"telegram:{telegram}"
+        : $"service:{Actor}";
+
+    /// <summary>When his token was issued, to the millisecond.</summary>
+    internal DateTimeOffset TokenIssuedAt { get; init; }
+
+    /// <returns>Null when the request carries no valid token.</returns>
+    public static Caller? Of(HttpContext context)
+    {
+        var user = context.User;
+        return user.Identity is { IsAuthenticated: true } && Enum.TryParse<Role>(user.FindFirstValue(Claims.Role), out var role)
+            ? new Caller
+            {
+                Role = role,
+                UserId = Id<UserId>(user, Claims.User),
+                TelegramId = Id<TelegramId>(user, Claims.Telegram),
+                StaffId = Id<StaffId>(user, Claims.Staff),
+                Actor = user.FindFirstValue(Claims.Actor),
+                TokenIssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(
+                    long.Parse(user.FindFirstValue(Claims.IssuedAt) ?? "0", CultureInfo.InvariantCulture)),
+            }
+            : null;
+    }
+
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult(Of(context));
+
+    private static TId? Id<TId>(ClaimsPrincipal user, string claim) where TId : struct, ITypedId<TId> =>
+        TId.TryParse(user.FindFirstValue(claim), CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <summary>The claims of an access token. Services never see them: they see <see cref="Caller"/>.</summary>
+    internal static class Claims
+    {
+        public const string Role = "role";
+        public const string User = "user";
+        public const string Telegram = "telegram";
+        public const string Staff = "staff";
+        public const string Actor = "actor";
+        public const string IssuedAt = "iat";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace Platform.ServiceDefaults.Web.Errors;
+
+/// <summary>Writes every problem of the service, whoever found it, in one form and whatever the caller says he accepts.</summary>
+internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
+{
+    public const string Code = "code";
+    public const string RetryAfter = "retryAfter";
+
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var (http, problem) = (context.HttpContext, context.ProblemDetails);
+        problem.Status ??= http.Response.StatusCode;
+
+        if (!problem.Extensions.ContainsKey(Code))
+        {
+            var error = problem is HttpValidationProblemDetails ? PlatformErrors.ValidationFailed : PlatformErrors.ForStatus(problem.Status.Value);
+            var told = Problems.Details(error);
+            (problem.Type, problem.Title, problem.Detail) = (told.Type, told.Title, told.Detail);
+            foreach (var (name, value) in told.Extensions)
+            {
+                problem.Extensions.TryAdd(name, value);
+            }
+        }
+
+        if (problem is HttpValidationProblemDetails validation)
+        {
+            validation.Errors = FieldNames.InJson(validation.Errors);
+        }
+
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+        if (problem.Extensions.TryGetValue(RetryAfter, out var seconds))
+        {
+            http.Response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
+        }
+
+        http.Response.StatusCode = problem.Status.Value;
+        // An answer that says "wait" or "no" is about now: nobody in between may keep it.
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.WriteAsJsonAsync(problem, problem.GetType(), json.Value.SerializerOptions, "application/problem+json", http.RequestAborted);
+    }
+}

@@ -1,0 +1,24 @@
+using Npgsql;
+using Platform.ServiceDefaults.Jobs;
+
+namespace Platform.ServiceDefaults.Web;
+
+/// <summary>Drops idempotency keys that are older than their promise, and rate limits that count nobody any more.</summary>
+internal sealed class ForgetOldRequests(NpgsqlDataSource database, TimeProvider clock) : IJob
+{
+    public static readonly TimeSpan KeysAreKeptFor = TimeSpan.FromDays(30);
+
+    public async Task Run(CancellationToken ct)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from idempotency_keys where not keep and created_at < $1")
+        {
+            Parameters = { new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - KeysAreKeptFor } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from rate_limits where expires_at < $1")
+        {
+            Parameters = { new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() } },
+        });
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+}

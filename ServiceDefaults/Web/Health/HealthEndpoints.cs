@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Platform.ServiceDefaults.Web.Health;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work; what it can do without is
+/// <c>degraded</c>, and still 200.
+/// </summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).DisableHttpMetrics();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write }).DisableHttpMetrics();
+    }
+
+    // Names and times, and no descriptions: they may hold an address or an exception's text.
+    private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
+        new Report(Word(report.Status), [.. report.Entries.Select(entry =>
+            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1)))]),
+        context.RequestAborted);
+
+    private static string Word(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+
+    private sealed record Report(string Status, IReadOnlyList<Check> Checks);
+
+    private sealed record Check(string Name, string Status, double Ms);
+}
+
+/// <summary>Not ready until it is known whose tokens are refused: see <see cref="RevokedUsers"/>.</summary>
+internal sealed class RevokedUsersAreRead(RevokedUsers revoked) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(revoked.IsRead ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+}

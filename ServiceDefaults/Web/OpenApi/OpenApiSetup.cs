@@ -1,0 +1,177 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Platform.Contracts;
+
+namespace Platform.ServiceDefaults.Web.OpenApi;
+
+/// <summary><c>/openapi/v1.json</c>, in development only.</summary>
+internal static class OpenApiSetup
+{
+    private const string Bearer = "bearer";
+    private const string Problem = "Problem";
+
+    public static void AddOpenApiDocument(this IServiceCollection services, string service) => services.AddOpenApi("v1", options =>
+    {
+        options.CreateSchemaReferenceId = SchemaNames.Of;
+        options.AddSchemaTransformer(SchemaTypes.Correct);
+        options.AddOperationTransformer(Describe);
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = service, Version = "v1" };
+            // The gateway serves it under its own address.
+            document.Servers = [];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An access token of POST /api/auth/login, /telegram, /email or /bot.",
+            };
+            document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+            document.Components.Schemas[Problem] = ProblemSchema();
+            return Task.CompletedTask;
+        });
+    });
+
+    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken _)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+
+        var role = metadata.OfType<NeedsRole>().LastOrDefault();
+        if (role is not null && !metadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Description = $"{operation.Description}\n\nRole: {JsonNamingPolicy.CamelCase.ConvertName(role.Role.ToString())}.".Trim();
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        }
+
+        var parameters = operation.Parameters ?? [];
+        var takesKey = metadata.OfType<Idempotency.TakesIdempotencyKey>().Any() || parameters.Any(parameter => parameter.Name == Idempotency.Header);
+        if (takesKey)
+        {
+            operation.Parameters = [.. parameters.Where(parameter => parameter.Name != Idempotency.Header)];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = Idempotency.Header,
+                In = ParameterLocation.Header,
+                Description = "Chosen by the caller. The same key with the same request gives the recorded success again.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+            });
+        }
+
+        if (metadata.OfType<EndpointDocs.Example>().LastOrDefault() is { } example)
+        {
+            SetExample(operation.RequestBody?.Content, example.Request, json);
+            SetExample(operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content, example.Response, json);
+        }
+
+        var refusals = Refusals(metadata, role, takesKey, operation).DistinctBy(error => error.Code).GroupBy(error => error.Status).OrderBy(group => group.Key);
+        operation.Responses ??= [];
+        foreach (var refusal in refusals)
+        {
+            operation.Responses[$"{refusal.Key}"] = ProblemResponse(refusal.Key, [.. refusal], context.Document);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<ErrorCode> Refusals(IList<object> metadata, NeedsRole? role, bool takesKey, OpenApiOperation operation)
+    {
+        if (role is not null)
+        {
+            yield return PlatformErrors.Unauthenticated;
+            yield return PlatformErrors.Forbidden;
+            yield return PlatformErrors.UserBlocked;
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            yield return PlatformErrors.BodyInvalid;
+            yield return PlatformErrors.ValidationFailed;
+            yield return PlatformErrors.BodyTooLarge;
+            yield return PlatformErrors.UnsupportedMediaType;
+        }
+        else if (operation.Parameters is { } parameters && parameters.Any(parameter => parameter.In == ParameterLocation.Query))
+        {
+            yield return PlatformErrors.ValidationFailed;
+        }
+
+        if (takesKey)
+        {
+            yield return PlatformErrors.IdempotencyKeyInvalid;
+            yield return PlatformErrors.IdempotencyKeyReused;
+        }
+
+        foreach (var error in metadata.OfType<EndpointDocs.Refusals>().SelectMany(refusals => refusals.Errors))
+        {
+            yield return error;
+        }
+
+        yield return PlatformErrors.Unavailable;
+    }
+
+    private static void SetExample(IDictionary<string, OpenApiMediaType>? content, object? value, JsonSerializerOptions json)
+    {
+        if (value is not null)
+        {
+            foreach (var media in content?.Values ?? [])
+            {
+                media.Example = JsonSerializer.SerializeToNode(value, value.GetType(), json);
+            }
+        }
+    }
+
+    private static OpenApiResponse ProblemResponse(int status, IReadOnlyList<ErrorCode> errors, OpenApiDocument? document) => new()
+    {
+        Description = $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", errors.Select(error => $"`{error.Code}`"))}",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new()
+            {
+                Schema = new OpenApiSchemaReference(Problem, document),
+                Examples = errors.ToDictionary(error => error.Code, IOpenApiExample (error) => new OpenApiExample
+                {
+                    Value = new JsonObject
+                    {
+                        ["type"] = Problems.TypeOf(error.Code),
+                        ["title"] = ReasonPhrases.GetReasonPhrase(error.Status),
+                        ["status"] = error.Status,
+                        ["detail"] = error.Detail,
+                        ["code"] = error.Code,
+                        ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+                    },
+                }),
+            },
+        },
+    };
+
+    private static OpenApiSchema ProblemSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "RFC 9457 problem details.",
+        Required = new HashSet<string> { "type", "title", "status", "code", "traceId" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable: switch on it." },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["retryAfter"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Seconds, as in Retry-After." },
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "What is wrong, by field.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
+        },
+    };
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Platform.Contracts;
+
+namespace Platform.ServiceDefaults.Web.OpenApi;
+
+/// <summary>Says of the types with a converter of their own what they are in JSON, which the framework cannot see.</summary>
+internal static class SchemaTypes
+{
+    public static bool IsScalar(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(string) || type == typeof(DateTimeOffset) || type == typeof(Money) || type == typeof(Points) || IsTypedId(type);
+    }
+
+    public static Task Correct(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
+    {
+        // A type that is parsed from an address arrives as text, and its schema there came out as a string's.
+        var type = context.ParameterDescription is { ParameterDescriptor.ParameterType: { } parsed } parameter && parameter.Source != BindingSource.Body
+            ? parsed
+            : context.JsonTypeInfo.Type;
+        var scalar = Nullable.GetUnderlyingType(type) ?? type;
+        var nullable = type == scalar ? schema.Type.GetValueOrDefault() & JsonSchemaType.Null : JsonSchemaType.Null;
+        if (scalar == typeof(string))
+        {
+            schema.Type = JsonSchemaType.String | nullable;
+        }
+        else if (scalar == typeof(DateTimeOffset))
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date-time");
+        }
+        else if (scalar == typeof(Money))
+        {
+            (schema.Type, schema.MultipleOf) = (JsonSchemaType.Number | nullable, 0.01m);
+            schema.Description ??= "Roubles, with two places.";
+        }
+        else if (scalar == typeof(Points))
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.Integer | nullable, "int64");
+        }
+        else if (IsTypedId(scalar))
+        {
+            (schema.Type, schema.Format, schema.Minimum) = (JsonSchemaType.Integer | nullable, "int64", "1");
+        }
+        else if (context.JsonTypeInfo.Kind is JsonTypeInfoKind.Object && context.JsonPropertyInfo is null)
+        {
+            // The framework takes every parameter of a record for required, nullable ones too.
+            schema.Required = context.JsonTypeInfo.Properties.Where(property => property.IsRequired).Select(property => property.Name).ToHashSet();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsTypedId(Type type) =>
+        type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>));
+}

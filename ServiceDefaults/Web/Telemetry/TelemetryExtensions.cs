@@ -1,0 +1,38 @@
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Platform.ServiceDefaults.Web.Telemetry;
+
+internal static class TelemetryExtensions
+{
+    /// <summary>
+    /// Traces, metrics and logs of the framework's own sources and of ours (<c>Platform.*</c>), sent by OTLP when
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without it, traces still exist: problems and logs carry their ids.
+    /// </summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over this: a replica may have a name of its own.
+            .ConfigureResource(resource => resource.Clear().AddService(service).AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .WithTracing(tracing => tracing
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Platform.*")
+                .AddProcessor<LeaveOutPolls>()
+                .AddProcessor<RedactAddresses>())
+            .WithMetrics(metrics => metrics.AddMeter(
+                "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel",
+                "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "Platform.*"))
+            .WithLogging(
+                configureBuilder: null,
+                configureOptions: logs =>
+                {
+                    logs.IncludeScopes = true;
+                    logs.IncludeFormattedMessage = true;
+                });
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+}

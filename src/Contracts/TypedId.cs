@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Contracts;
+
+/// <summary>
+/// An identifier that the compiler tells from every other one: <c>bigint</c> in the database, a number in JSON, bound
+/// from a route; always positive.
+/// </summary>
+/// <remarks>
+/// One of the systems this platform replaces was broken in production by passing a Telegram id where an internal id was
+/// due. So there is no conversion between ids, nor from a bare number: write <c>new UserId(5)</c>.
+/// </remarks>
+public interface ITypedId<TSelf> : IParsable<TSelf> where TSelf : struct, ITypedId<TSelf>
+{
+    long Value { get; }
+
+    static abstract TSelf From(long value);
+}
+
+internal static class TypedId
+{
+    public static TSelf Parse<TSelf>(string text) where TSelf : struct, ITypedId<TSelf> =>
+        TryParse<TSelf>(text, out var id) ? id : throw new FormatException($"'{text}' is not a {typeof(TSelf).Name}.");
+
+    public static bool TryParse<TSelf>([NotNullWhen(true)] string? text, out TSelf id) where TSelf : struct, ITypedId<TSelf>
+    {
+        var isId = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
+        id = isId ? TSelf.From(value) : default;
+        return isId;
+    }
+}
+
+/// <summary>Writes an id as a JSON number and refuses whatever is not a positive whole one.</summary>
+public sealed class TypedIdJsonConverter<TId> : JsonConverter<TId> where TId : struct, ITypedId<TId>
+{
+    public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && value > 0
+            ? TId.From(value)
+            : throw new JsonException($"A {typeof(TId).Name} is a positive whole number.");
+
+    public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+
+    public override TId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        TypedId.Parse<TId>(reader.GetString()!);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, [DisallowNull] TId value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.ToString()!);
+}

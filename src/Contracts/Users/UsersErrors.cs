@@ -1,0 +1,41 @@
+namespace Platform.Contracts.Users;
+
+/// <summary>What the users service refuses, and why.</summary>
+public static class UsersErrors
+{
+    public static readonly ErrorCode ConsentRequired = new("consent_required", 422,
+        "Nothing is stored of a person without his consent: send consentPersonalData: true once he has given it.");
+
+    public static readonly ErrorCode ProofRequired = new("proof_required", 401,
+        "A person registers with a token that proves who he is: ask for one with POST /api/auth/bot.");
+
+    public static readonly ErrorCode UserExists = new("user_exists", 409,
+        "This person is registered already. Ask for a new token to act as him.");
+
+    public static readonly ErrorCode EmailTaken = new("email_taken", 409,
+        "Another person is registered with this e-mail address.");
+
+    public static readonly ErrorCode UserNotFound = new("user_not_found", 404,
+        "There is no such person, or he is nobody of yours.");
+
+    public static readonly ErrorCode PhoneInvalid = new("phone_invalid", 422,
+        "Send the phone number with its country code, such as +79991234567.");
+
+    public static readonly ErrorCode StaffExists = new("staff_exists", 409,
+        "This Telegram id belongs to a member of the staff already.");
+
+    public static readonly ErrorCode StaffNotFound = new("staff_not_found", 404,
+        "No member of the staff has this Telegram id.");
+
+    public static readonly ErrorCode WrongCredentials = new("wrong_credentials", 401,
+        "The login or the password is wrong.");
+
+    public static readonly ErrorCode LockedOut = new("locked_out", 429,
+        "Too many wrong passwords. Wait as long as Retry-After says, then try again.");
+
+    public static readonly ErrorCode WrongApiKey = new("wrong_api_key", 401,
+        "Send the bot's key in the header X-Api-Key.");
+
+    public static readonly ErrorCode RefreshRefused = new("refresh_refused", 401,
+        "This refresh token is unknown, used, expired or revoked. Sign in again.");
+}
