@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Platform.Ops.Provision;
+
+/// <summary>The passwords of a service's two roles in the database.</summary>
+/// <param name="Service">Name of the service, of its schema and of the role that it serves with.</param>
+/// <param name="Password">Of the role <paramref name="Service"/>: rows of its own schema, no changes of it.</param>
+/// <param name="OwnerPassword">Of the role <c>[service]_owner</c>, which owns the schema; null when the service has none.</param>
+public sealed record ServiceLogin(string Service, string Password, string? OwnerPassword)
+{
+    // A record prints all its members, and these are passwords.
+    public override string ToString() => Service;
+}
+
+/// <summary>
+/// Who may do what in the platform's one database: a schema for each service, which its owner's role changes (in
+/// <c>migrate</c> only) and its serving role reads and writes; and nothing of a neighbour's.
+/// </summary>
+/// <remarks>
+/// One exception: every serving role reads <c>platform.keys</c>, the keys of the access tokens, as a member of
+/// <c>platform_keys_reader</c>; <c>users_owner</c> makes the table, <c>users</c> adds keys.
+/// </remarks>
+public static partial class Provisioning
+{
+    private const string KeysOwner = "users";
+    private const string KeysReader = "platform_keys_reader";
+
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <exception cref="TimeoutException">The server did not accept connections in time.</exception>
+    public static async Task WaitUntilAccepting(string connectionString, TimeSpan wait, CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(connectionString);
+                await connection.OpenAsync(ct);
+                return;
+            }
+            // Starting up, or not there yet. A wrong password or a missing database does not heal by waiting.
+            catch (NpgsqlException e) when (e is not PostgresException { SqlState: not PostgresErrorCodes.CannotConnectNow })
+            {
+                if (Stopwatch.GetElapsedTime(started) + AskEvery > wait)
+                {
+                    throw new TimeoutException($"PostgreSQL did not accept connections within {wait.TotalSeconds:0} s: {e.Message}", e);
+                }
+            }
+
+            await Task.Delay(AskEvery, ct);
+        }
+    }
+
+    /// <summary>Makes what is missing and updates passwords and grants, in one transaction. Safe to repeat.</summary>
+    /// <param name="connectionString">A superuser's, on the platform's database.</param>
+    /// <exception cref="ArgumentException">A service's name cannot be a role's.</exception>
+    public static async Task Apply(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
+    {
+        foreach (var service in services)
+        {
+            if (!SafeName().IsMatch(service.Service))
+            {
+                throw new ArgumentException($"'{service.Service}' cannot be a role: lower case letters, digits and _, at most 40, a letter first.");
+            }
+        }
+
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = new NpgsqlCommand(Script(services), connection);
+        await command.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static string Script(IReadOnlyCollection<ServiceLogin> services)
+    {
+        var sql = new StringBuilder("""
+            -- One at a time in the whole server, whose roles these are: two would meet in the catalog and one of them fail.
+            lock table pg_authid in share row exclusive mode;
+            -- A statement with a password in it belongs in no log.
+            set local log_statement = 'none';
+            set local log_min_duration_statement = -1;
+            set local log_min_error_statement = 'panic';
+            -- What exists already is what is wanted.
+            set local client_min_messages = 'warning';
+
+            revoke all on schema public from public;
+
+            """);
+        sql.Append(Role(KeysReader, "nologin"));
+        foreach (var service in services)
+        {
+            sql.Append(Role(service.Service, $"login password {Quoted(service.Password)}")).Append(NarrowPath(service.Service, service.Service));
+            sql.Append("grant ").Append(KeysReader).Append(" to ").Append(service.Service).Append(";\n");
+            if (service.OwnerPassword is { } password)
+            {
+                sql.Append(Schema(service.Service, password));
+            }
+        }
+
+        if (services.Any(service => service is { Service: KeysOwner, OwnerPassword: not null }))
+        {
+            sql.Append("""
+                create schema if not exists platform authorization users_owner;
+                alter schema platform owner to users_owner;
+                grant usage on schema platform to platform_keys_reader;
+
+                """);
+        }
+
+        return sql.ToString();
+    }
+
+    private static string Schema(string service, string ownerPassword) => $"""
+        {Role($"{service}_owner", $"login password {Quoted(ownerPassword)}")}{NarrowPath($"{service}_owner", service)}
+        create schema if not exists {service} authorization {service}_owner;
+        alter schema {service} owner to {service}_owner;
+        grant usage on schema {service} to {service};
+        alter default privileges for role {service}_owner revoke execute on functions from public;
+        alter default privileges for role {service}_owner in schema {service} grant select, insert, update, delete on tables to {service};
+        alter default privileges for role {service}_owner in schema {service} grant usage on sequences to {service};
+        alter default privileges for role {service}_owner in schema {service} grant execute on functions to {service};
+
+        """;
+
+    private static string Role(string name, string options) => $"""
+        do $role$
+        begin
+            if not exists (select from pg_roles where rolname = '{name}') then
+                create role {name};
+            end if;
+        end $role$;
+        alter role {name} nosuperuser nocreatedb nocreaterole noreplication nobypassrls {options};
+
+        """;
+
+    private static string NarrowPath(string role, string schema) => $"alter role {role} set search_path = {schema};\n";
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex SafeName();
+}
