@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.SignIn;
+using Platform.Users.Storage;
+
+namespace Platform.Users.People;
+
+/// <summary>Every token of the person dies: refresh tokens here and now, access tokens as soon as a service has heard of it.</summary>
+internal static class BlockUser
+{
+    /// <param name="Reason">Why; kept in the audit, never shown to the person.</param>
+    public sealed record Request([Required, StringLength(500), PlainText] string Reason);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(BlockUser))
+        .WithSummary("Blocks a person: all of his tokens are refused")
+        .WithExample(new Request("Pays with stolen cards"), response: null)
+        .Refuses(UsersErrors.UserNotFound);
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+        UserId id, Request request, Caller caller, UsersDb db, Outbox outbox, Audit audit, TimeProvider clock, CancellationToken ct)
+    {
+        await using var transaction = await db.Join(ct);
+        if (await db.LockUser(id, ct) is not { } user)
+        {
+            return Problems.For(UsersErrors.UserNotFound);
+        }
+
+        var now = clock.GetUtcNow();
+        if (user.Block(now))
+        {
+            outbox.Add(new UserBlocked { UserId = id, BlockedAt = now, Version = user.Version });
+            audit.Write(db, caller, "user.block", $"user:{id}", new { reason = request.Reason.Trim() });
+            await TokenFamily.RevokeAllOf(user, db, now, ct);
+            await RevokedUsers.Revoke(db, id, now, user.Version, ct);
+            await db.SaveChangesAsync(ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.Storage;
+
+namespace Platform.Users.People;
+
+/// <summary>A profile is the business of the person himself, of the bot acting for him and of the staff; for anyone else there is none.</summary>
+internal static class GetProfileByTelegramId
+{
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(GetProfileByTelegramId))
+        .WithSummary("The profile of a Telegram user: for himself, his bot and the staff")
+        .WithExample(request: null, Profile.Example)
+        .Refuses(UsersErrors.UserNotFound);
+
+    public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(TelegramId telegramId, Caller caller, UsersDb db, CancellationToken ct)
+    {
+        var seesAll = caller.Role is Role.Staff or Role.Admin;
+        var profile = await db.Users
+            .Where(user => user.TelegramId == telegramId && (seesAll || user.TelegramId == caller.TelegramId))
+            .Select(Profile.FromUser)
+            .SingleOrDefaultAsync(ct);
+
+        return profile is null ? Problems.For(UsersErrors.UserNotFound) : TypedResults.Ok(profile);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Linq.Expressions;
+using Platform.Contracts;
+
+namespace Platform.Users.People;
+
+/// <summary>A person as he himself, the bot that acts for him and the staff see him.</summary>
+/// <param name="Phone">E.164, such as <c>+79991234567</c>.</param>
+/// <param name="PhoneVerified">Whether the number is known to be his own.</param>
+/// <param name="Language"><c>ru</c> or <c>en</c>.</param>
+/// <param name="IsActive">False while he is blocked.</param>
+public sealed record Profile(
+    UserId Id,
+    TelegramId? TelegramId,
+    string FullName,
+    string? Username,
+    string? Phone,
+    bool PhoneVerified,
+    string? City,
+    DateOnly? BirthDate,
+    string Language,
+    bool IsActive,
+    DateTimeOffset RegisteredAt)
+{
+    internal static readonly Profile Example = new(
+        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian, true,
+        new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
+
+    internal static readonly Expression<Func<User, Profile>> FromUser = user => new Profile(
+        user.Id,
+        user.TelegramId,
+        user.FullName,
+        user.Username,
+        user.Phone,
+        user.PhoneVerifiedAt != null,
+        user.City,
+        user.BirthDate,
+        user.Language,
+        user.IsActive,
+        user.CreatedAt);
+
+    internal static readonly Func<User, Profile> Of = FromUser.Compile();
+}

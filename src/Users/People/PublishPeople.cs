@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
+using Platform.Users.Storage;
+
+namespace Platform.Users.People;
+
+/// <summary>
+/// Tells of everybody again as he is now, for a consumer that was added later: <see cref="UserRegistered"/>, and
+/// <see cref="UserBlocked"/> for whoever is blocked. Consumers that know him ignore it by his version.
+/// </summary>
+internal static class PublishPeople
+{
+    private const int AtOnce = 500;
+
+    public static async Task<long> Run(IServiceProvider services, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<UsersDb>();
+        var outbox = services.GetRequiredService<Outbox>();
+        var published = 0L;
+        var after = new UserId(0);
+        while (true)
+        {
+            var people = await db.Users.FromSql(
+                $"select * from users where id > {after.Value} order by id limit {AtOnce}").AsNoTracking().ToListAsync(ct);
+            if (people is not [.., var last])
+            {
+                return published;
+            }
+
+            var (from, to) = (people[0].Id.Value, last.Id.Value);
+            var hadItFirst = await db.Database.SqlQuery<long>($"select user_id from seen_phones where user_id between {from} and {to}").ToHashSetAsync(ct);
+            foreach (var user in people)
+            {
+                outbox.Add(user.Registered(phoneSeenBefore: user.Phone is not null && !hadItFirst.Contains(user.Id.Value)));
+                if (user.BlockedAt is { } blockedAt)
+                {
+                    outbox.Add(new UserBlocked { UserId = user.Id, BlockedAt = blockedAt, Version = user.Version });
+                }
+            }
+
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
+            published += people.Count;
+            after = last.Id;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Platform.Contracts;
+using Platform.Contracts.Users;
+
+namespace Platform.Users.People;
+
+/// <summary>A person, known once to the whole platform.</summary>
+internal sealed class User
+{
+    public const string Russian = "ru";
+    public const string English = "en";
+
+    public UserId Id { get; private init; }
+
+    /// <summary>Null for a person without Telegram, who then has an e-mail address.</summary>
+    public TelegramId? TelegramId { get; private init; }
+
+    public string? Email { get; private init; }
+
+    public string? Username { get; private init; }
+
+    public string FullName { get; private init; } = "";
+
+    /// <summary>E.164.</summary>
+    public string? Phone { get; private init; }
+
+    /// <summary>When the number was shown to be his own: a contact shared in the bot whose owner is the sender.</summary>
+    public DateTimeOffset? PhoneVerifiedAt { get; private init; }
+
+    public string? City { get; private init; }
+
+    public DateOnly? BirthDate { get; private init; }
+
+    /// <summary>Language of everything that is said to him: <see cref="Russian"/> or <see cref="English"/>.</summary>
+    public string Language { get; private init; } = Russian;
+
+    public bool ConsentPersonalData { get; private init; }
+
+    public DateTimeOffset? ConsentAt { get; private init; }
+
+    /// <summary>Who gave it, as <see cref="ServiceDefaults.Web.Caller.Subject"/> has him.</summary>
+    public string? ConsentBy { get; private init; }
+
+    /// <summary>Version of the text that he was shown.</summary>
+    public string? ConsentText { get; private init; }
+
+    /// <summary>Through what he gave it: the bot's name, or <c>api</c>.</summary>
+    public string? ConsentThrough { get; private init; }
+
+    /// <summary>Whether he may use the platform. A blocked person is not active.</summary>
+    public bool IsActive { get; private set; } = true;
+
+    public DateTimeOffset? BlockedAt { get; private set; }
+
+    /// <summary>Grows with each change, so that whoever is told of two changes knows the newer one.</summary>
+    public long Version { get; private set; } = 1;
+
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public bool IsBlocked => BlockedAt is not null;
+
+    public static User Register(TelegramId telegramId, Particulars particulars, Consent consent) => new()
+    {
+        TelegramId = telegramId,
+        Username = particulars.Username,
+        FullName = particulars.FullName,
+        Phone = particulars.Phone.E164,
+        City = particulars.City,
+        BirthDate = particulars.BirthDate,
+        Language = particulars.Language,
+        ConsentPersonalData = true,
+        ConsentAt = consent.At,
+        ConsentBy = consent.By,
+        ConsentText = consent.Text,
+        ConsentThrough = consent.Through,
+        CreatedAt = consent.At,
+        UpdatedAt = consent.At,
+    };
+
+    /// <summary>What the others are told of him, as he is now.</summary>
+    public UserRegistered Registered(bool phoneSeenBefore) => new()
+    {
+        UserId = Id,
+        TelegramId = TelegramId,
+        FullName = FullName,
+        Language = Language,
+        City = City,
+        BirthDate = BirthDate,
+        PhoneVerified = PhoneVerifiedAt is not null,
+        PhoneSeenBefore = phoneSeenBefore,
+        RegisteredAt = CreatedAt,
+        Version = Version,
+    };
+
+    /// <returns>Whether it changed anything: false when he is blocked already.</returns>
+    public bool Block(DateTimeOffset at)
+    {
+        if (IsBlocked)
+        {
+            return false;
+        }
+
+        IsActive = false;
+        BlockedAt = at;
+        Change(at);
+        return true;
+    }
+
+    /// <returns>Whether it changed anything: false when he is not blocked.</returns>
+    public bool Unblock(DateTimeOffset at)
+    {
+        if (!IsBlocked)
+        {
+            return false;
+        }
+
+        IsActive = true;
+        BlockedAt = null;
+        Change(at);
+        return true;
+    }
+
+    private void Change(DateTimeOffset at)
+    {
+        Version++;
+        UpdatedAt = at;
+    }
+}
+
+/// <summary>What a person tells of himself when he registers.</summary>
+internal sealed record Particulars(string FullName, PhoneNumber Phone, string? Username, string? City, DateOnly? BirthDate, string Language);
+
+/// <summary>That a person agreed to his data being kept: who, when, to which version of the text, through what.</summary>
+internal sealed record Consent(string By, DateTimeOffset At, string Text, string Through);

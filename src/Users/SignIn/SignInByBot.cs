@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.Storage;
+
+namespace Platform.Users.SignIn;
+
+/// <summary>A bot asks for a token that acts for the Telegram user who writes to it, registered or not.</summary>
+internal static class SignInByBot
+{
+    public const string KeyHeader = "X-Api-Key";
+
+    public sealed record Request(TelegramId TelegramId);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(SignInByBot))
+        .WithSummary("Gives a bot a token that acts for a Telegram user")
+        .WithExample(new Request(new TelegramId(1001)), Tokens.Example)
+        .Refuses(UsersErrors.WrongApiKey, PlatformErrors.UserBlocked);
+
+    public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
+        Request request, [FromHeader(Name = KeyHeader)] string? apiKey, UsersDb db, TokenIssuer tokens, TimeProvider clock, CancellationToken ct)
+    {
+        if (await BotKey.Find(db, apiKey, ct) is not { } key)
+        {
+            return Problems.For(UsersErrors.WrongApiKey);
+        }
+
+        var standing = await Standing.Of(request.TelegramId, key.HighestRole, db, ct);
+        if (standing.IsBlocked)
+        {
+            return Problems.For(PlatformErrors.UserBlocked);
+        }
+
+        var family = TokenFamily.Of(request.TelegramId, key, clock.GetUtcNow());
+        db.Add(family);
+        var answer = tokens.Issue(family, standing, actor: key.Name);
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(answer);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Users.People;
+using Platform.Users.Storage;
+
+namespace Platform.Users.SignIn;
+
+/// <summary>
+/// One sign-in and all the refresh tokens that came of it, of which the newest alone is good. Whoever changes a family
+/// locks its row first, so it has one newest token whatever comes at the same moment.
+/// </summary>
+internal sealed class TokenFamily
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>The person, when a bot signed him in.</summary>
+    public TelegramId? TelegramId { get; private init; }
+
+    /// <summary>The bot's key, when a bot signed him in.</summary>
+    public long? BotKeyId { get; private init; }
+
+    /// <summary>The member of the staff, when he signed in with a password.</summary>
+    public StaffId? StaffId { get; private init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; private set; }
+
+    public Revocation? RevokedBecause { get; private set; }
+
+    public static TokenFamily Of(TelegramId telegramId, BotKey key, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), TelegramId = telegramId, BotKeyId = key.Id, CreatedAt = now };
+
+    public static TokenFamily Of(StaffId staffId, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), StaffId = staffId, CreatedAt = now };
+
+    /// <summary>Locks the family that the token belongs to until the transaction ends.</summary>
+    public static async Task<TokenFamily?> Lock(byte[] tokenHash, UsersDb db, CancellationToken ct)
+    {
+        var found = await db.TokenFamilies
+            .FromSql(
+                $"""
+                select family.* from token_families family join refresh_tokens token on token.family_id = family.id
+                where token.hash = {tokenHash}
+                for update of family
+                """)
+            .ToListAsync(ct);
+        return found is [var family] ? family : null;
+    }
+
+    public void Revoke(Revocation because, DateTimeOffset at)
+    {
+        RevokedAt ??= at;
+        RevokedBecause ??= because;
+    }
+
+    /// <summary>Ends every sign-in of a blocked person, by a bot or by password.</summary>
+    public static Task RevokeAllOf(User blocked, UsersDb db, DateTimeOffset now, CancellationToken ct) => db.TokenFamilies
+        .Where(family => family.RevokedAt == null)
+        .Where(family => family.TelegramId == blocked.TelegramId
+            || db.Staff.Any(member => member.Id == family.StaffId && member.TelegramId == blocked.TelegramId))
+        .ExecuteUpdateAsync(family => family.SetProperty(f => f.RevokedAt, now).SetProperty(f => f.RevokedBecause, Revocation.Blocked), ct);
+
+    /// <summary>Ends every sign-in by password of a member of the staff.</summary>
+    public static Task RevokeAllOf(StaffId staffId, Revocation because, UsersDb db, DateTimeOffset now, CancellationToken ct) => db.TokenFamilies
+        .Where(family => family.RevokedAt == null && family.StaffId == staffId)
+        .ExecuteUpdateAsync(family => family.SetProperty(f => f.RevokedAt, now).SetProperty(f => f.RevokedBecause, because), ct);
+}
+
+/// <summary>Why the tokens of a family are refused.</summary>
+internal enum Revocation
+{
+    /// <summary>A token that was exchanged before came again: one of the two who had it was a thief.</summary>
+    Reused,
+
+    Blocked,
+
+    StaffRemoved,
+
+    PasswordChanged,
+}
+
+/// <summary>Good for one exchange against new tokens. The server keeps a hash only.</summary>
+internal sealed class RefreshToken
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    /// <summary>SHA-256 of the token: it has 256 random bits, so nothing slower is needed.</summary>
+    public required byte[] Hash { get; init; }
+
+    public required Guid FamilyId { get; init; }
+
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? UsedAt { get; private set; }
+
+    /// <returns>The row to keep, and the token to hand out, which nobody can ever read again.</returns>
+    public static (RefreshToken Row, string Token) Draw(TokenFamily family, DateTimeOffset now)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return (new RefreshToken { Hash = HashOf(token), FamilyId = family.Id, IssuedAt = now, ExpiresAt = now + Lifetime }, token);
+    }
+
+    public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    public void Use(DateTimeOffset at) => UsedAt = at;
+}

@@ -1,0 +1,22 @@
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Users.Staff;
+
+/// <summary>Somebody who works here. Whoever left keeps his row, because orders and the audit go on naming him.</summary>
+internal sealed class StaffMember
+{
+    public StaffId Id { get; private init; }
+
+    /// <summary>Null for the admin of the settings, who signs in with a password.</summary>
+    public TelegramId? TelegramId { get; private init; }
+
+    public required string FullName { get; init; }
+
+    /// <summary><see cref="Role.Staff"/> or <see cref="Role.Admin"/>.</summary>
+    public required Role Role { get; init; }
+
+    public required DateTimeOffset AddedAt { get; init; }
+
+    public DateTimeOffset? RemovedAt { get; init; }
+}

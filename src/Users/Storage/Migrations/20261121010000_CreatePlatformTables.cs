@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults.Web.Keys;
+
+namespace Platform.Users.Storage.Migrations;
+
+/// <summary>What every service has in its schema, and the keys by which all of them read access tokens.</summary>
+[DbContext(typeof(UsersDb))]
+[Migration("20261121010000_CreatePlatformTables")]
+internal sealed class CreatePlatformTables : SqlMigration
+{
+    protected override string UpSql => $"{PlatformTables.Up("users")}\n{PlatformKeys.Sql}";
+
+    protected override string DownSql => $"{PlatformKeys.DropSql}\n{PlatformTables.Down("users")}";
+
+    protected override string VerifySql => $"""
+        select ({PlatformTables.VerifySql})
+            and has_table_privilege('users', 'platform.keys', 'select, insert')
+            and not has_table_privilege('users', 'platform.keys', 'update')
+            and has_table_privilege('platform_keys_reader', 'platform.keys', 'select')
+            and not has_table_privilege('users', 'audit', 'update')
+            and not has_table_privilege('users', 'audit', 'delete')
+        """;
+}

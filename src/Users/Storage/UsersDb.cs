@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Database;
+using Platform.Users.People;
+using Platform.Users.SignIn;
+using Platform.Users.Staff;
+
+namespace Platform.Users.Storage;
+
+internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(options, "users")
+{
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<StaffMember> Staff => Set<StaffMember>();
+
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<LoginFailures> LoginFailures => Set<LoginFailures>();
+
+    public DbSet<BotKey> BotKeys => Set<BotKey>();
+
+    public DbSet<TokenFamily> TokenFamilies => Set<TokenFamily>();
+
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    /// <summary>Reads a person and keeps everybody else from changing him until the transaction ends.</summary>
+    public async Task<User?> LockUser(UserId id, CancellationToken ct)
+    {
+        var found = await Users.FromSql($"select * from users where id = {id.Value} for update").ToListAsync(ct);
+        return found is [var user] ? user : null;
+    }
+
+    /// <summary>Begins a transaction unless the request is in one already, as it is with an <c>Idempotency-Key</c>.</summary>
+    public async Task<JoinedTransaction> Join(CancellationToken ct) =>
+        new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<User>().Property(user => user.Id).UseIdentityAlwaysColumn();
+        modelBuilder.Entity<StaffMember>().ToTable("staff").Property(member => member.Id).UseIdentityAlwaysColumn();
+        modelBuilder.Entity<Credential>();
+        modelBuilder.Entity<LoginFailures>().ToTable("login_failures").HasKey(failures => failures.LoginHash);
+        modelBuilder.Entity<BotKey>();
+        modelBuilder.Entity<TokenFamily>();
+        modelBuilder.Entity<RefreshToken>(token =>
+        {
+            token.HasKey(t => t.Hash);
+            // Tells EF Core to write a new family before its first token.
+            token.HasOne<TokenFamily>().WithMany().HasForeignKey(t => t.FamilyId);
+        });
+    }
+}

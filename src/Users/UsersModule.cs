@@ -1,0 +1,66 @@
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults.Jobs;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
+using Platform.ServiceDefaults.Web.Startup;
+using Platform.Users.People;
+using Platform.Users.SignIn;
+using Platform.Users.Staff;
+using Platform.Users.Storage;
+
+namespace Platform.Users;
+
+/// <summary>The table of contents: what the service tells the others, what it does by itself, what can be asked of it.</summary>
+public static class UsersModule
+{
+    public static void ListEvents(Events events) => events
+        .Publishes<UserRegistered>(consumed: true)
+        .Publishes<UserBlocked>(consumed: true)
+        .Publishes<UserUnblocked>(consumed: true);
+
+    public static void AddUsers(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidation();
+        builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddProductionSecret("ADMIN_PASSWORD");
+        builder.Services.AddProductionSecret("BOT_API_KEY");
+
+        builder.Services.AddScoped<TokenIssuer>();
+        builder.Services.AddHostedService<AccountsFromSettings>();
+        builder.AddJob<ForgetOldSignIns>(every: TimeSpan.FromHours(1));
+
+        builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
+        builder.Services.AddResync("people", PublishPeople.Run);
+        builder.Services.AddVerification("every phone is remembered as seen", PeopleChecks.ForgottenPhones);
+        builder.Services.AddVerification("blocked people have no way in", PeopleChecks.BlockedWithAWayIn);
+    }
+
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        var users = app.MapGroup("/api/users").WithTags("People");
+        users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
+        users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
+        users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
+        users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
+        users.MapPost("/{id}/unblock", UnblockUser.Handle).Describe(UnblockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
+
+        var staff = app.MapGroup("/api/users/staff").WithTags("Staff").RequireRole(Role.Admin);
+        staff.MapPost("/", AddStaff.Handle).Describe(AddStaff.Describe).Idempotent<UsersDb>();
+        staff.MapDelete("/{telegramId}", RemoveStaff.Handle).Describe(RemoveStaff.Describe);
+
+        // Without idempotency keys: the recorded answers would be tokens that lie readable in the database.
+        var signIn = app.MapGroup("/api/auth").WithTags("Sign-in").AddEndpointFilter(NeverCached);
+        signIn.MapPost("/login", Login.Handle).Describe(Login.Describe).AllowAnonymous();
+        signIn.MapPost("/bot", SignInByBot.Handle).Describe(SignInByBot.Describe).AllowAnonymous();
+        signIn.MapPost("/refresh", Refresh.Handle).Describe(Refresh.Describe).AllowAnonymous();
+        signIn.MapGet("/me", WhoAmI.Handle).Describe(WhoAmI.Describe).RequireRole(Role.Guest);
+    }
+
+    private static ValueTask<object?> NeverCached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        return next(context);
+    }
+}

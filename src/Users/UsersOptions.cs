@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Users;
+
+public sealed class UsersOptions
+{
+    public const string Section = "Users";
+
+    /// <summary>Attempts to register that one person has in a minute, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int RegistrationsPerMinute { get; set; } = 5;
+
+    /// <summary>Attempts to sign in with a password that one address has in a minute, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int LoginsPerMinute { get; set; } = 10;
+
+    /// <summary>Version of the consent text that people are shown; kept with each consent. Raise it with every change of the text.</summary>
+    [Required, StringLength(50)]
+    public string ConsentText { get; set; } = "2026-01";
+}
