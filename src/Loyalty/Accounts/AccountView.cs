@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Loyalty.Storage;
+
+namespace Platform.Loyalty.Accounts;
+
+/// <summary>An account as its owner and the staff see it.</summary>
+/// <param name="Level">Key of the level: <c>standard</c>, <c>silver</c>, <c>gold</c>, <c>platinum</c>.</param>
+/// <param name="LifetimePoints">All points ever earned; spending does not lower them.</param>
+/// <param name="NextLevel">Null at the highest level.</param>
+public sealed record AccountView(UserId UserId, Points Points, string Level, DateTimeOffset LevelSince, Points LifetimePoints, NextLevel? NextLevel)
+{
+    internal static readonly AccountView Example = new(
+        new UserId(5), new Points(12), "standard", new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new Points(12), new NextLevel("silver", new Points(88)));
+
+    internal static async Task<AccountView?> Read(LoyaltyDb db, UserId userId, CancellationToken ct)
+    {
+        var found = await db.Accounts
+            .Where(account => account.UserId == userId)
+            .Select(account => new
+            {
+                Account = account,
+                Next = db.Levels
+                    .Where(level => level.Rank > db.Levels.Single(held => held.Key == account.Level).Rank)
+                    .OrderBy(level => level.Rank)
+                    .FirstOrDefault(),
+            })
+            .AsNoTracking()
+            .SingleOrDefaultAsync(ct);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var account = found.Account;
+        var next = found.Next is { } level ? new NextLevel(level.Key, level.Threshold - account.LifetimePoints) : null;
+        return new AccountView(account.UserId, account.Points, account.Level, account.LevelSince, account.LifetimePoints, next);
+    }
+}
+
+/// <param name="PointsLeft">Lifetime points still to earn before it is reached.</param>
+public sealed record NextLevel(string Key, Points PointsLeft);

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.Loyalty.Storage;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Loyalty.Accounts;
+
+internal static class GetAccount
+{
+    public static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("A guest's points and level, for himself and the staff")
+        .WithExample(request: null, AccountView.Example)
+        .Refuses(LoyaltyErrors.AccountNotFound);
+
+    public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Handle(UserId userId, Caller caller, LoyaltyDb db, CancellationToken ct)
+    {
+        var mayLook = caller.UserId == userId || caller.Role >= Role.Staff;
+        return mayLook && await AccountView.Read(db, userId, ct) is { } account
+            ? TypedResults.Ok(account)
+            : Problems.For(LoyaltyErrors.AccountNotFound);
+    }
+}

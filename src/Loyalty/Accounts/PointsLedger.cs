@@ -1,0 +1,23 @@
+namespace Platform.Loyalty.Accounts;
+
+/// <summary>What must add up in the ledger, as queries that return the rows that do not.</summary>
+internal static class PointsLedger
+{
+    public const string SumsThatDiffer = """
+        select a.user_id, a.points, coalesce(sum(e.delta), 0) as entries
+        from accounts a left join point_entries e using (user_id)
+        group by a.user_id, a.points
+        having a.points <> coalesce(sum(e.delta), 0)
+        order by a.user_id
+        """;
+
+    public const string BrokenChains = """
+        select user_id, id, balance_after, before + delta as expected
+        from (
+            select user_id, id, delta, balance_after, coalesce(lag(balance_after) over (partition by user_id order by id), 0) as before
+            from point_entries
+        ) chain
+        where balance_after <> before + delta
+        order by user_id, id
+        """;
+}

@@ -1,0 +1,44 @@
+using Platform.Contracts.Loyalty;
+using Platform.Contracts.Users;
+using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Codes;
+using Platform.Loyalty.Orders;
+using Platform.Loyalty.Storage;
+using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Loyalty;
+
+/// <summary>The table of contents: what the service is told, what it tells, what can be asked of it.</summary>
+public static class LoyaltyModule
+{
+    public static void ListEvents(Events events) => events
+        .Publishes<OrderPlaced>(consumed: true)
+        .Publishes<LevelChanged>(consumed: true)
+        .Handles<UserRegistered, OpenAccount>()
+        .RefusesBlockedUsers<LoyaltyDb>();
+
+    public static void AddLoyalty(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LoyaltyOptions>().BindConfiguration(LoyaltyOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+        builder.Services.AddValidation();
+        builder.Services.AddScoped<AccountOpening>();
+        builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
+        builder.Services.AddVerification("every entry continues the balance before it", PointsLedger.BrokenChains);
+    }
+
+    public static void MapLoyalty(this IEndpointRouteBuilder app)
+    {
+        var accounts = app.MapGroup("/api/loyalty/accounts").WithTags("Accounts");
+        accounts.MapGet("/me", GetMyAccount.Handle).Describe(GetMyAccount.Describe).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
+
+        var counter = app.MapGroup("/api/loyalty").WithTags("Counter");
+        counter.MapPost("/codes", GenerateCode.Handle).Describe(GenerateCode.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
+    }
+}

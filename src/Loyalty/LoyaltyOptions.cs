@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Loyalty;
+
+public sealed class LoyaltyOptions
+{
+    public const string Section = "Loyalty";
+
+    /// <summary>How long a payment code lives: long enough to be read out at the counter, too short to be passed on.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
+    public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The part of an order that points may pay, from 0 to 1.</summary>
+    [Range(0, 1)]
+    public decimal MaxPointsShare { get; set; } = 0.30m;
+
+    /// <summary>How many wrong codes a member of the staff may enter in a minute: six digits must not be guessed at the counter.</summary>
+    [Range(1, 1000)]
+    public int WrongCodesPerMinute { get; set; } = 10;
+
+    /// <summary>How long a call waits for the account of somebody who registered a moment ago.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan AccountOpeningWait { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,41 @@
+using Platform.Contracts;
+
+namespace Platform.Loyalty.Orders;
+
+/// <summary>A purchase at the counter, written once by <c>place_order</c> together with its ledger entries and events.</summary>
+internal sealed class Order
+{
+    public required OrderId Id { get; init; }
+
+    public required UserId UserId { get; init; }
+
+    public required StaffId StaffId { get; init; }
+
+    public string? ShopId { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>Price before points.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>What was left to pay after points.</summary>
+    public required Money Paid { get; init; }
+
+    public required Points PointsEarned { get; init; }
+
+    public required Points PointsSpent { get; init; }
+
+    public required Points BalanceAfter { get; init; }
+
+    public required string LevelBefore { get; init; }
+
+    public required string LevelAfter { get; init; }
+
+    /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of the staff; lives as long as the order.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of the request that came with the key.</summary>
+    public byte[]? RequestHash { get; init; }
+
+    public required DateTimeOffset PlacedAt { get; init; }
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Codes;
+using Platform.Loyalty.Levels;
+using Platform.Loyalty.Orders;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Loyalty.Storage;
+
+internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : ServiceDb(options, "loyalty")
+{
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<Level> Levels => Set<Level>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Level>().HasKey(level => level.Key);
+        modelBuilder.Entity<Account>().HasKey(account => account.UserId);
+        modelBuilder.Entity<PointEntry>().HasKey(entry => new { entry.UserId, entry.Id });
+        modelBuilder.Entity<PaymentCode>().HasKey(code => code.Code);
+        modelBuilder.Entity<Order>();
+    }
+}
