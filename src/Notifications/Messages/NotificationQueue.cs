@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Notifications.Storage;
+using Platform.ServiceDefaults.Messaging;
+
+namespace Platform.Notifications.Messages;
+
+/// <summary>Puts a notification into the queue, once.</summary>
+internal sealed class NotificationQueue(NotificationsDb db)
+{
+    /// <summary>For <c>verify</c>: the key of the table is blind to an event that came again with another time.</summary>
+    public const string ToldTwice = """
+        select user_id, template, source, count(*) as times from notifications
+        group by user_id, template, source
+        having count(*) > 1
+        order by user_id, template, source
+        """;
+
+    /// <param name="source">What it tells of, such as <c>order:17</c>; see <see cref="Notification.Source"/>.</param>
+    /// <param name="happenedAt">
+    /// The event's own time, never the clock's: a partitioned table can keep a key unique only together with the column that
+    /// it is partitioned by, so this time must be the same in every delivery.
+    /// </param>
+    /// <remarks>
+    /// The inbox stops a repeated message for 30 days; the key stops a repeated event for as long as its month is kept. The
+    /// person need not be known yet: the event that tells of him may come later. Of one who was erased the row says
+    /// <c>suppressed</c>, so that the operator sees why nothing was sent.
+    /// </remarks>
+    public Task Add<TParameters>(
+        UserId userId, NotificationCategory category, string template, string source, TParameters parameters, DateTimeOffset happenedAt, CancellationToken ct)
+    {
+        // To the microsecond, as the database keeps it.
+        var createdAt = happenedAt.ToUniversalTime();
+        createdAt = createdAt.AddTicks(-(createdAt.Ticks % TimeSpan.TicksPerMicrosecond));
+
+        return db.Database.ExecuteSqlAsync($"""
+            insert into notifications (user_id, category, template, source, parameters, status, created_at)
+            values (
+                {userId.Value}, {TextOf(category)}, {template}, {source}, {JsonSerializer.Serialize(parameters, EventJson.Options)}::jsonb,
+                case when exists (select from contacts where user_id = {userId.Value} and erased) then 'suppressed' else 'queued' end,
+                {createdAt})
+            on conflict (user_id, created_at, template, source) do nothing
+            """, ct);
+    }
+
+    private static string TextOf(NotificationCategory category) => category switch
+    {
+        NotificationCategory.Transactional => "transactional",
+        NotificationCategory.Personal => "personal",
+        _ => throw new ArgumentOutOfRangeException(nameof(category), category, "No such category."),
+    };
+}

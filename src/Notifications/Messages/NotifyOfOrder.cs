@@ -1,0 +1,20 @@
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.ServiceDefaults.Messaging;
+
+namespace Platform.Notifications.Messages;
+
+/// <summary>Tells the guest what his order cost and what it did to his points.</summary>
+internal sealed class NotifyOfOrder(NotificationQueue queue) : IHandle<OrderPlaced>
+{
+    public Task Handle(OrderPlaced happened, CancellationToken ct) => queue.Add(
+        happened.UserId,
+        NotificationCategory.Transactional,
+        template: "order_placed",
+        source: $"order:{happened.OrderId}",
+        new Parameters(happened.Amount, happened.Paid, happened.PointsEarned, happened.PointsSpent, happened.Balance),
+        happened.PlacedAt,
+        ct);
+
+    private sealed record Parameters(Money Amount, Money Paid, Points PointsEarned, Points PointsSpent, Points Balance);
+}

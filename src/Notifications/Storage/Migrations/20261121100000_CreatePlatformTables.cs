@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Notifications.Storage.Migrations;
+
+/// <summary>What every service has: outbox, inbox, idempotency, rate limits, revoked users, audit.</summary>
+[DbContext(typeof(NotificationsDb))]
+[Migration("20261121100000_CreatePlatformTables")]
+internal sealed class CreatePlatformTables : SqlMigration
+{
+    protected override string UpSql => PlatformTables.Up("notifications");
+
+    protected override string DownSql => PlatformTables.Down("notifications");
+
+    protected override string VerifySql => PlatformTables.VerifySql;
+}

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Notifications.Contacts;
+using Platform.Notifications.Messages;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Notifications.Storage;
+
+internal sealed class NotificationsDb(DbContextOptions<NotificationsDb> options) : ServiceDb(options, "notifications")
+{
+    public DbSet<Contact> Contacts => Set<Contact>();
+
+    public DbSet<Notification> Notifications => Set<Notification>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Contact>().HasKey(contact => contact.UserId);
+        modelBuilder.Entity<Notification>(notification =>
+        {
+            notification.HasKey(n => new { n.Id, n.CreatedAt });
+            notification.Property(n => n.Parameters).HasColumnType("jsonb");
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Resources;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Platform.Notifications.Texts;
+
+/// <summary>Renders a notification in the language of its reader, from the resource files beside this class.</summary>
+internal static partial class NotificationText
+{
+    /// <summary>The language of people of whom nothing is known yet, as users has it too.</summary>
+    public const string DefaultLanguage = "ru";
+
+    private static readonly ResourceManager Texts = new(typeof(NotificationText).Namespace + ".Texts", typeof(NotificationText).Assembly);
+
+    // Written out and not taken from the culture: what separates thousands there differs between versions of its data.
+    private static readonly NumberFormatInfo Russian = new() { NumberGroupSeparator = "\u00a0", NumberDecimalSeparator = "," };
+    private static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
+
+    /// <param name="template">Key of a text in the resource files.</param>
+    /// <param name="parameters">Values of its placeholders: an object of numbers (two places mean money) and strings.</param>
+    /// <param name="language"><c>ru</c> or <c>en</c>; null for a person of whom nothing is known yet.</param>
+    /// <remarks>
+    /// Rows outlive texts: a text that was removed shows its key and a value that was never recorded shows a dash, so that
+    /// one old row does not hide a person's whole history.
+    /// </remarks>
+    public static string Render(string template, JsonElement parameters, string? language)
+    {
+        var culture = CultureInfo.GetCultureInfo(language ?? DefaultLanguage);
+        var text = Texts.GetString(template, culture) ?? template;
+
+        return Placeholder().Replace(text, match =>
+            parameters.TryGetProperty(match.Groups[1].Value, out var value) ? Format(match.Groups[1].Value, value, culture) : "—");
+    }
+
+    private static string Format(string name, JsonElement value, CultureInfo culture)
+    {
+        if (value.ValueKind is JsonValueKind.Number)
+        {
+            var places = value.GetRawText().Contains('.', StringComparison.Ordinal) ? "N2" : "N0";
+            return value.GetDecimal().ToString(places, culture.TwoLetterISOLanguageName == "ru" ? Russian : English);
+        }
+
+        // A key that people have a word for, such as level.gold; what the business added itself is shown as it named it.
+        var word = value.GetString()!;
+        return Texts.GetString($"{name}.{word}", culture) ?? word;
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Placeholder();
+}
