@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Gateway.Routing;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Platform.Gateway.Docs;
+
+/// <summary><c>/docs</c>: Swagger UI over the one document that the services' own make up. In development only.</summary>
+internal static class Documentation
+{
+    public const string HttpClientName = "docs";
+
+    private const string Address = "/openapi/v1.json";
+
+    public static void UseDocumentation(this WebApplication app)
+    {
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "Platform API";
+            page.SwaggerEndpoint(Address, "Platform");
+        });
+        app.MapGet(Address, ReadMerged).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ReadMerged(IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http, CancellationToken ct)
+    {
+        var services = proxy.GetClusters().Select(cluster => cluster.ClusterId).Order(StringComparer.Ordinal).ToList();
+        var documents = await Task.WhenAll(services.Select(service => Read(addresses.Of(service), http, ct)));
+
+        var merged = new MergedOpenApi();
+        foreach (var (service, document) in services.Zip(documents))
+        {
+            if (document is null)
+            {
+                merged.Miss(service);
+            }
+            else
+            {
+                merged.Add(service, document);
+            }
+        }
+
+        return TypedResults.Json(merged.Build(proxy.GetRoutes().SelectMany(route => Aliases(route.Config))));
+    }
+
+    private static async Task<JsonObject?> Read(IReadOnlyList<Uri> replicas, IHttpClientFactory http, CancellationToken ct)
+    {
+        using var client = http.CreateClient(HttpClientName);
+        foreach (var replica in replicas)
+        {
+            try
+            {
+                return await client.GetFromJsonAsync<JsonObject>(new Uri(replica, Address), ct);
+            }
+            catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
+            {
+                // The next replica has the same document; when none has, the merged one says whose is missing.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The routes that stand for another path: read from what rewrites them.</summary>
+    private static IEnumerable<(string Path, string Method, string Target)> Aliases(RouteConfig route) =>
+        from transform in route.Transforms ?? []
+        let target = transform.GetValueOrDefault("PathSet") ?? transform.GetValueOrDefault("PathPattern")
+        where target is not null && route.Match.Path is not null
+        from method in route.Match.Methods ?? []
+        select (route.Match.Path!, method.ToLowerInvariant(), target);
+}

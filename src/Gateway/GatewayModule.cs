@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Platform.Gateway.Docs;
+using Platform.Gateway.Health;
+using Platform.Gateway.Landing;
+using Platform.Gateway.Limits;
+using Platform.Gateway.Routing;
+using Platform.Gateway.Security;
+
+namespace Platform.Gateway;
+
+/// <summary>The table of contents: what stands between a caller and the services. The routes are in <c>appsettings.json</c>.</summary>
+internal static class GatewayModule
+{
+    /// <summary>A replica that does not even accept a connection is left sooner than one that is slow to answer.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(
+            (server, gateway) => server.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes);
+
+        services.AddCallerLimits();
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<GatewayOptions>>((cors, gateway) => cors.AddDefaultPolicy(origins => origins
+            .WithOrigins([.. gateway.Value.CorsOrigins])
+            .AllowAnyMethod()
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")
+            .WithExposedHeaders("Location", "Retry-After")
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+
+        services.AddSingleton<ServiceAddresses>();
+        services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .AddConfigFilter<ResolveServiceNames>()
+            .AddTransforms(ForwardedHeaders.Transform)
+            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
+
+        // It repeats at each check, with a stack, that a replica is away. That it went and came back is logged once, elsewhere.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
+
+        services.AddHttpClient(Documentation.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
+        builder.AddPlatformHealth();
+    }
+
+    /// <summary>What every call passes before it is known who calls: it goes before <c>UseServiceDefaults</c>.</summary>
+    public static void UseGatewayDoor(this WebApplication app)
+    {
+        app.UseMiddleware<AccessLog>();
+        app.Use(SecurityHeaders.Add);
+        app.UseCors();
+        app.UseMiddleware<BodyLimit>();
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        app.Use(app.Services.GetRequiredService<BotTokenCalls>().Guard);
+        app.UseRateLimiter();
+        if (app.Environment.IsDevelopment())
+        {
+            app.UseDocumentation();
+        }
+
+        app.MapLandingPage(withDocs: app.Environment.IsDevelopment());
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(UpstreamFaults.AnswerWithProblem);
+            proxy.Use(AnotherReplica.Try);
+            proxy.UseLoadBalancing();
+        });
+    }
+}

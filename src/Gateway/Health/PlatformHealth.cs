@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Platform.Gateway.Health;
+
+/// <summary>
+/// The gateway's own <c>/health/ready</c> tells of the whole platform: each service by its own readiness, the broker by
+/// what the services say of it, and the database.
+/// </summary>
+internal static class PlatformHealth
+{
+    /// <summary>The check of this name in a service's report tells of the broker.</summary>
+    public const string Broker = "broker";
+
+    public static void AddPlatformHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpClient(ServiceReports.HttpClientName);
+        builder.Services.AddSingleton<ServiceReports>();
+
+        var checks = builder.Services.AddHealthChecks();
+        var services = builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).ToArray();
+        foreach (var service in services)
+        {
+            checks.Add(new HealthCheckRegistration(
+                service, provider => new ServiceHealth(service, provider.GetRequiredService<ServiceReports>()), HealthStatus.Unhealthy, tags: null));
+        }
+
+        checks.Add(new HealthCheckRegistration(
+            Broker, provider => new BrokerHealth(services, provider.GetRequiredService<ServiceReports>()), HealthStatus.Degraded, tags: null));
+    }
+
+    /// <summary>A service is as ready as the readiest of its replicas.</summary>
+    private sealed class ServiceHealth(string service, ServiceReports reports) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            new((await reports.Of(service, cancellationToken)).Status);
+    }
+
+    /// <summary>The broker is missing when some service misses it. What that delays waits in the outboxes: no reason to refuse anything.</summary>
+    private sealed class BrokerHealth(IReadOnlyList<string> services, ServiceReports reports) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var seen = await Task.WhenAll(services.Select(service => reports.Of(service, cancellationToken)));
+            var known = seen.Select(report => report.Broker).OfType<HealthStatus>().ToArray();
+            return known.Length > 0 && known.All(status => status is HealthStatus.Healthy) ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded();
+        }
+    }
+}

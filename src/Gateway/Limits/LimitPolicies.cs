@@ -1,0 +1,17 @@
+namespace Platform.Gateway.Limits;
+
+/// <summary>Names that routes give as their <c>RateLimiterPolicy</c>.</summary>
+internal static class LimitPolicies
+{
+    /// <summary>Reads and writes of a caller, counted apart.</summary>
+    public const string General = "general";
+
+    public const string Registrations = "registrations";
+
+    public const string ProfileReads = "profile-reads";
+
+    public const string Logins = "logins";
+
+    /// <summary>Tokens for the people behind a bot: counted per bot and person, since one bot asks for everybody from one address.</summary>
+    public const string BotTokens = "bot-tokens";
+}

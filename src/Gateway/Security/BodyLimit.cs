@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Gateway.Security;
+
+/// <summary>Refuses a body by its announced length, before a byte of it is passed on. One of unannounced length is cut off by the server.</summary>
+internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> options)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.ContentLength > options.Value.MaxBodyBytes
+            ? Problems.For(PlatformErrors.BodyTooLarge).ExecuteAsync(context)
+            : next(context);
+}
