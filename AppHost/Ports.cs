@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using Microsoft.Extensions.Configuration;
+
+namespace Platform.AppHost;
+
+/// <summary>
+/// Where everything listens: at fixed distances from one base, 8080, which <c>--port-base</c> or <c>PORT_BASE</c> moves, so that
+/// two copies on one machine need two bases at least 100 apart. This is the only place that knows the distances.
+/// </summary>
+internal sealed class Ports(int @base)
+{
+    public int Gateway => @base;
+
+    public int Users => @base + 1;
+
+    public int Loyalty => @base + 2;
+
+    public int Notifications => @base + 3;
+
+    // +10 is kept for the sandbox, 8090.
+
+    public int Postgres => @base + 20;
+
+    public int RabbitMq => @base + 21;
+
+    public int RabbitMqManagement => @base + 22;
+
+    // 18888 and its neighbours by default: where people look for Aspire's dashboard.
+    public int Dashboard => @base + 10_808;
+
+    private int Telemetry => @base + 10_809;
+
+    private int ResourceService => @base + 10_810;
+
+    /// <summary>For the app host itself, which starts the dashboard.</summary>
+    public string[] DashboardSettings =>
+    [
+        $"--ASPNETCORE_URLS=http://localhost:{Dashboard}",
+        $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:{Telemetry}",
+        $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://localhost:{ResourceService}",
+        // Whoever is on this machine may look.
+        "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
+    ];
+
+    public static Ports From(string[] args)
+    {
+        var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        var text = settings["port-base"] ?? settings["PORT_BASE"] ?? "8080";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1024 and <= 54_000
+            ? new Ports(number)
+            : throw new DistributedApplicationException($"The port base is '{text}'; it must be a number between 1024 and 54000.");
+    }
+
+    /// <summary>One clear line instead of a service that fails for it later.</summary>
+    public void EnsureFree()
+    {
+        int[] wanted = [Gateway, Users, Loyalty, Notifications, Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService];
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Where(listener => IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any))
+            .Select(listener => listener.Port).Intersect(wanted).Order().ToArray();
+        if (taken.Length > 0)
+        {
+            throw new DistributedApplicationException(
+                $"Another program listens on port {string.Join(", ", taken)}. Stop it, or move everything by --port-base (now {@base}).");
+        }
+    }
+
+    /// <summary>Tells <c>./run</c> and other scripts, in lines that a shell can source.</summary>
+    public void Write(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, $"""
+            GATEWAY=http://localhost:{Gateway}
+            DASHBOARD=http://localhost:{Dashboard}
+            RABBITMQ_MANAGEMENT=http://localhost:{RabbitMqManagement}
+            POSTGRES=127.0.0.1:{Postgres}
+
+            """);
+    }
+}

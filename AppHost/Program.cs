@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Platform.AppHost;
+
+// What a person can put right is told in one line; anything else keeps its stack.
+AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+{
+    if (unhandled.ExceptionObject is DistributedApplicationException refusal)
+    {
+        Console.Error.WriteLine(refusal.Message);
+        Environment.Exit(1);
+    }
+};
+
+var ports = Ports.From(args);
+var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+{
+    Args = [.. ports.DashboardSettings, .. args],
+    // Everything is on loopback.
+    AllowUnsecuredTransport = true,
+    EnableResourceLogging = true,
+});
+builder.Services.AddLogging(ResourceLines.Use);
+
+// A process gets the secrets that it is given below, and not through its environment all that the app host was given.
+var settings = builder.Configuration;
+foreach (var secret in (string[])["ADMIN_PASSWORD", "BOT_API_KEY", "DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"])
+{
+    Environment.SetEnvironmentVariable(secret, null);
+}
+
+var data = Path.GetFullPath("../.data", builder.AppHostDirectory);
+var logins = new DatabaseLogins(ports.Postgres, settings);
+
+// The servers: containers, or Debian's own binaries. Either way they are at the same addresses.
+var (postgres, rabbitmq) = settings["SERVERS"] == "containers" ? builder.AddContainers(ports) : builder.AddLocalServers(ports, data);
+var broker = Servers.BrokerAddress(ports, settings);
+
+// Before anything serves: the roles and schemas, then each service's tables and queues.
+var provision = builder.AddProject<Projects.Ops>("provision").WithArgs("provision").AsStep()
+    .WithEnvironment("ConnectionStrings__postgres", logins.Superuser)
+    .WaitFor(postgres);
+foreach (var role in DatabaseLogins.WithSchema.Concat(DatabaseLogins.WithoutSchema))
+{
+    provision.WithEnvironment($"Roles__{role}__Password", logins.PasswordOf(role));
+}
+
+foreach (var role in DatabaseLogins.WithSchema)
+{
+    provision.WithEnvironment($"Roles__{role}__OwnerPassword", logins.PasswordOf($"{role}_owner"));
+}
+
+var migrations = new[] { Migrate<Projects.Users>("users"), Migrate<Projects.Loyalty>("loyalty"), Migrate<Projects.Notifications>("notifications") };
+
+// The services, and the one address that the world sees.
+var users = Service<Projects.Users>("users", ports.Users)
+    .WithEnvironment("ADMIN_LOGIN", settings["ADMIN_LOGIN"])
+    .WithEnvironment("ADMIN_PASSWORD", settings["ADMIN_PASSWORD"])
+    .WithEnvironment("BOT_API_KEY", settings["BOT_API_KEY"]);
+var loyalty = Service<Projects.Loyalty>("loyalty", ports.Loyalty);
+var notifications = Service<Projects.Notifications>("notifications", ports.Notifications);
+foreach (var behindGateway in new[] { users, loyalty, notifications })
+{
+    // The gateway is on this machine, and what it says of a caller's address is believed.
+    behindGateway.WithEnvironment("Proxies", "127.0.0.1,::1");
+}
+
+Service<Projects.Gateway>("gateway", ports.Gateway)
+    .WithReference(users).WaitFor(users)
+    .WithReference(loyalty).WaitFor(loyalty)
+    .WithReference(notifications).WaitFor(notifications);
+
+builder.Services.AddHostedService<Supervisor>();
+var platform = builder.Build();
+ports.EnsureFree();
+ports.Write(Path.Combine(data, "addresses"));
+platform.Run();
+
+IResourceBuilder<ProjectResource> Migrate<TProject>(string service)
+    where TProject : IProjectMetadata, new() =>
+    builder.AddProject<TProject>($"{service}-migrate").WithArgs("migrate").AsStep()
+        .WithEnvironment("ConnectionStrings__owner", logins.For($"{service}_owner"))
+        .WithEnvironment("ConnectionStrings__database", logins.For(service))
+        .WithEnvironment("ConnectionStrings__rabbitmq", broker)
+        .WaitForCompletion(provision)
+        .WaitFor(rabbitmq);
+
+IResourceBuilder<ProjectResource> Service<TProject>(string name, int port)
+    where TProject : IProjectMetadata, new()
+{
+    var service = builder.AddProject<TProject>(name).KeepRunning()
+        .WithHttpEndpoint(port: port, isProxied: false)
+        .WithHttpHealthCheck("/health/ready")
+        .WithEnvironment("ConnectionStrings__database", logins.For(name))
+        .WithEnvironment("ConnectionStrings__rabbitmq", broker)
+        .WithEnvironment("Logging__Files__Directory", Path.Combine(data, "logs"));
+    return migrations.Aggregate(service, (waiting, migration) => waiting.WaitForCompletion(migration));
+}
