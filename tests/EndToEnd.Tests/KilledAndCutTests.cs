@@ -1,0 +1,217 @@
+using System.Net;
+using Platform.Testing;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>Whatever is killed or cut at whatever moment: nothing answered is lost, and nothing has its effect twice.</summary>
+public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<PlatformApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_relay_killed_between_publish_and_delete_publishes_again_and_the_guest_is_told_once()
+    {
+        var guest = await platform.GivenGuest();
+        var code = await platform.Code(guest);
+        await using (var gate = await Gate.Before(platform, "delete", "loyalty.outbox"))
+        {
+            await platform.Order(code, 1250);
+            await platform.Told(guest, orders: 1);
+            await platform.Loyalty.Kill();
+            await gate.EndWhoeverWaits();
+        }
+
+        await platform.Loyalty.StartAgain(Ct);
+        await platform.OutboxIsEmpty("loyalty");
+
+        var published = await Eventually.Get(() => Task.FromResult(OrdersPublished(guest)), all => all.Count >= 2, Ct);
+        published.Distinct().Count().ShouldBe(1);
+        await ToldExactly(guest, orders: 1);
+    }
+
+    [Fact]
+    public async Task A_consumer_killed_between_effect_and_acknowledgement_gets_it_again_and_does_nothing()
+    {
+        var guest = await platform.GivenGuest();
+        var broker = platform.LinksOf(platform.Notifications).Broker;
+        await using (var gate = await Gate.Before(platform, "insert", "notifications.notifications"))
+        {
+            await platform.Order(await platform.Code(guest), 1250);
+            await gate.SomebodyWaits();
+            broker.Hang();
+        }
+
+        await platform.Told(guest, orders: 1);
+        await platform.Notifications.Kill();
+        broker.CutConnections();
+        broker.Restore();
+        await Eventually.Get(() => platform.Broker.Waiting("notifications", Ct), waiting => waiting == 1, Ct);
+
+        await platform.Notifications.StartAgain(Ct);
+
+        await ToldExactly(guest, orders: 1);
+    }
+
+    [Fact]
+    public async Task An_order_answered_just_before_the_service_dies_is_told_of_when_it_is_back()
+    {
+        var guest = await platform.GivenGuest();
+        var code = await platform.Code(guest);
+        var broker = platform.LinksOf(platform.Loyalty).Broker;
+        broker.Hang();
+        var order = await platform.OrderOnce(code, 1250, "killed-after-commit");
+        await platform.Loyalty.Kill();
+        broker.CutConnections();
+        broker.Restore();
+
+        await platform.Loyalty.StartAgain(Ct);
+
+        order.Status.ShouldBe(HttpStatusCode.Created, order.Body);
+        await platform.Told(guest, orders: 1);
+    }
+
+    [Fact]
+    public async Task An_order_whose_commit_was_not_acknowledged_is_placed_once_and_the_same_key_gives_it()
+    {
+        var guest = await platform.GivenGuest();
+        var code = await platform.Code(guest);
+        var lost = platform.LinksOf(platform.Loyalty).Database.LoseReplyTo("lost-acknowledgement");
+
+        var unsure = await platform.OrderOnce(code, 1250, "lost-acknowledgement");
+        await lost.WaitAsync(Ct);
+        var again = await platform.OrderOnce(code, 1250, "lost-acknowledgement");
+
+        unsure.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+        again.Status.ShouldBe(HttpStatusCode.Created, again.Body);
+        (await platform.OrdersOf(guest)).ShouldBe(1);
+        (await platform.PointsOf(guest)).ShouldBe(12);
+        await platform.Told(guest, orders: 1);
+    }
+
+    [Fact]
+    public async Task With_the_database_cut_for_a_while_nothing_is_lost_and_all_catches_up_without_a_restart()
+    {
+        var guest = await platform.GivenGuest();
+        var code = await platform.Code(guest);
+        var ofLoyalty = platform.LinksOf(platform.Loyalty).Database;
+        var ofNotifications = platform.LinksOf(platform.Notifications).Database;
+        ofLoyalty.Cut();
+        ofNotifications.Cut();
+
+        var refused = await platform.OrderOnce(code, 1250, "database-cut");
+        var again = platform.Order(code, 1250, "database-cut");
+        ofLoyalty.Restore();
+        var placed = await again;
+        // Told of while its consumer has no database: the message is tried again without end.
+        await platform.OutboxIsEmpty("loyalty");
+        ofNotifications.Restore();
+
+        refused.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+        placed.Status.ShouldBe(HttpStatusCode.Created, placed.Body);
+        await platform.Told(guest, orders: 1);
+        (await platform.PointsOf(guest)).ShouldBe(12);
+        (await platform.Broker.Failures(Ct)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task With_the_broker_cut_orders_are_answered_and_told_of_later()
+    {
+        var guest = await platform.GivenGuest();
+        var code = await platform.Code(guest);
+        var broker = platform.LinksOf(platform.Loyalty).Broker;
+        broker.Cut();
+
+        var placed = await platform.OrderOnce(code, 1250, "broker-cut");
+        var health = await platform.Get(platform.Loyalty, "/health/ready", token: null);
+        broker.Restore();
+
+        placed.Status.ShouldBe(HttpStatusCode.Created, placed.Body);
+        health.Status.ShouldBe(HttpStatusCode.OK, health.Body);
+        await platform.Told(guest, orders: 1);
+    }
+
+    [Fact]
+    public async Task Of_two_replicas_one_leads_and_when_either_is_killed_the_other_relays()
+    {
+        var second = await platform.Start("loyalty");
+        await OneLeads();
+
+        foreach (var (killed, left) in new[] { (platform.Loyalty, second), (second, platform.Loyalty) })
+        {
+            await killed.Kill();
+            var guest = await platform.GivenGuest();
+            var account = await Eventually.Get(
+                () => platform.Post(left, "/api/loyalty/codes", guest.Token, body: null), answer => answer.Status == HttpStatusCode.Created, Ct);
+            await platform.Order((string)account.Json("code")!, 1250, at: left);
+            await platform.Told(guest, orders: 1);
+            await killed.StartAgain(Ct);
+            await OneLeads();
+        }
+
+        await second.Stop(Ct);
+
+        Task OneLeads() => Eventually.Get(
+            () => platform.Database.Scalar<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'loyalty leader outbox'", Ct),
+            leaders => leaders == 1, Ct);
+    }
+
+    [Fact]
+    public async Task Two_hundred_orders_while_every_process_is_killed_are_each_placed_once_and_told_once()
+    {
+        const int Guests = 8;
+        const int OrdersEach = 25;
+        var guests = await Task.WhenAll(Enumerable.Range(0, Guests).Select(_ => platform.GivenGuest()));
+        await platform.Barista();
+
+        var orders = Task.WhenAll(guests.Select(async guest =>
+        {
+            for (var i = 0; i < OrdersEach; i++)
+            {
+                await platform.Order(await platform.Code(guest), 1000 + i);
+            }
+        }));
+        foreach (var killed in new[] { platform.Loyalty, platform.Notifications, platform.Users, platform.Loyalty, platform.Notifications })
+        {
+            var before = await PlacedSoFar();
+            await Eventually.IsTrue(async () => orders.IsCompleted || await PlacedSoFar() > before + 10, Ct);
+            await killed.Kill();
+            await killed.StartAgain(Ct);
+        }
+
+        await orders;
+        foreach (var guest in guests)
+        {
+            (await platform.OrdersOf(guest)).ShouldBe(OrdersEach);
+            await platform.Told(guest, OrdersEach);
+        }
+
+        await platform.OutboxIsEmpty("loyalty");
+        foreach (var guest in guests)
+        {
+            await ToldExactly(guest, OrdersEach);
+        }
+
+        (await platform.VerifyLoyalty()).ShouldBe(0);
+
+        Task<long> PlacedSoFar() => platform.Database.Scalar<long>(
+            "select count(*) from loyalty.orders where user_id = any($1)", Ct, guests.Select(guest => guest.Id.Value).ToArray());
+    }
+
+    /// <summary>Neither fewer nor more, once everything sent before has been taken: an order placed now is told of behind it.</summary>
+    private async Task ToldExactly(Guest guest, long orders)
+    {
+        var later = await platform.GivenGuest();
+        await platform.Order(await platform.Code(later), 100);
+        await platform.Told(later, orders: 1);
+        await Eventually.Get(() => platform.Broker.Waiting("notifications", Ct), waiting => waiting == 0, Ct);
+        await platform.Told(guest, orders);
+    }
+
+    private List<Guid> OrdersPublished(Guest guest) =>
+    [
+        .. platform.Broker.Events
+            .Where(message => message.Type == "Platform.Contracts.Loyalty.OrderPlaced" && message.Json.Contains($"\"userId\":{guest.Id}", StringComparison.Ordinal))
+            .Select(message => message.MessageId),
+    ];
+}

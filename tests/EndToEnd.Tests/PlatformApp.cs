@@ -1,0 +1,194 @@
+using System.Net.Http.Headers;
+using Platform.Contracts;
+using Platform.Testing;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>Users, Loyalty and Notifications as processes, on one database and broker, each behind proxies that a test may break.</summary>
+public class PlatformApp : IAsyncLifetime
+{
+    private const string AdminLogin = "owner";
+    private const string AdminPassword = "correct horse battery staple";
+    private const string BotKey = "a-key-for-the-bots-of-these-tests-only";
+    private const string BaristaId = "2001";
+
+    private static long _lastTelegramId = 10_000;
+
+    private readonly Dictionary<string, Links> _links = [];
+    private readonly List<IAsyncDisposable> _running = [];
+    private string? _barista;
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    public VirtualHost Broker { get; private set; } = null!;
+
+    public ServiceProcess Users { get; private set; } = null!;
+
+    public ServiceProcess Loyalty { get; private set; } = null!;
+
+    public ServiceProcess Notifications { get; private set; } = null!;
+
+    /// <summary>Where the calls go: to the services themselves, unless a gateway stands in front of them.</summary>
+    protected virtual ServiceProcess DoorTo(ServiceProcess service) => service;
+
+    protected virtual IEnumerable<KeyValuePair<string, string>> Telemetry => [];
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Database = await TestDatabase.Create("users", "loyalty", "notifications", "gateway");
+        Broker = await VirtualHost.Create("users", "loyalty", "notifications");
+        _running.AddRange([Database, Broker]);
+        Users = await Start("users", new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY", BotKey), new("Users:LoginsPerMinute", "1000"));
+        Loyalty = await Start("loyalty");
+        Notifications = await Start("notifications");
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        // Processes before what they stand on.
+        foreach (var part in Enumerable.Reverse(_running))
+        {
+            await part.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The ways of a service to its database and its broker.</summary>
+    public Links LinksOf(ServiceProcess service) => _links[service.Service];
+
+    /// <summary>Starts a service, or another replica of it, behind the same proxies.</summary>
+    public async Task<ServiceProcess> Start(string service, params KeyValuePair<string, string>[] settings)
+    {
+        if (!_links.TryGetValue(service, out var links))
+        {
+            _links[service] = links = new Links(TcpProxy.ToPostgres(Database.Superuser), TcpProxy.To(Broker.Address));
+            _running.AddRange([links.Database, links.Broker]);
+        }
+
+        var process = await ServiceProcess.Start(
+            service,
+            [
+                new("ConnectionStrings:database", links.Database.Rewrite(Database.Service(service))),
+                new("ConnectionStrings:rabbitmq", links.Broker.Rewrite(Broker.Address).ToString()),
+                .. Telemetry, .. settings,
+            ],
+            Ct);
+        _running.Add(process);
+        return process;
+    }
+
+    /// <summary>Somebody who met the bot and registered.</summary>
+    public async Task<Guest> GivenGuest(string fullName = "Анна Петрова", string? phone = null)
+    {
+        var telegramId = new TelegramId(Interlocked.Increment(ref _lastTelegramId));
+        var registered = await Post(Users, "/api/users", await Bot($"{telegramId}"), new
+        {
+            fullName,
+            phone = phone ?? $"+7999{telegramId.Value:D7}",
+            consentPersonalData = true,
+        });
+        registered.Status.ShouldBe(System.Net.HttpStatusCode.Created, registered.Body);
+        return new Guest(new UserId((long)registered.Json("id")!), telegramId, await Bot($"{telegramId}"));
+    }
+
+    /// <returns>A token of a barista, whom the admin made one.</returns>
+    public async Task<string> Barista()
+    {
+        if (_barista is null)
+        {
+            var login = await Post(Users, "/api/auth/login", token: null, new { login = AdminLogin, password = AdminPassword });
+            var added = await Post(Users, "/api/users/staff", login.AccessToken, new { telegramId = long.Parse(BaristaId, System.Globalization.CultureInfo.InvariantCulture), fullName = "Борис" });
+            added.Status.ShouldBe(System.Net.HttpStatusCode.Created, added.Body);
+            _barista = await Bot(BaristaId);
+        }
+
+        return _barista;
+    }
+
+    /// <summary>A code for the counter. While something is broken it asks again, as a bot does, with the same key.</summary>
+    public async Task<string> Code(Guest guest)
+    {
+        var key = Guid.NewGuid().ToString();
+        var answer = await UntilAnswered(() => Post(Loyalty, "/api/loyalty/codes", guest.Token, body: null, key));
+        return (string)answer.Json("code")!;
+    }
+
+    /// <summary>An order. While something is broken it asks again with the same key.</summary>
+    public Task<Answer> Order(string code, decimal amount, string? key = null, ServiceProcess? at = null)
+    {
+        key ??= Guid.NewGuid().ToString();
+        return UntilAnswered(async () => await Post(at ?? Loyalty, "/api/loyalty/orders", await Barista(), new { code, amount }, key));
+    }
+
+    public async Task<Answer> OrderOnce(string code, decimal amount, string key) =>
+        await Post(Loyalty, "/api/loyalty/orders", await Barista(), new { code, amount }, key);
+
+    public Task<long> PointsOf(Guest guest) => Database.Scalar<long>("select points from loyalty.accounts where user_id = $1", Ct, guest.Id.Value);
+
+    public Task<long> OrdersOf(Guest guest) => Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, guest.Id.Value);
+
+    /// <summary>How many messages about orders wait for this person.</summary>
+    public Task<long> OrdersToldTo(Guest guest) => Database.Scalar<long>(
+        "select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, guest.Id.Value);
+
+    public Task OutboxIsEmpty(string service) =>
+        Eventually.Get(() => Database.Scalar<long>($"select count(*) from {service}.outbox", Ct), left => left == 0, Ct);
+
+    public Task Told(Guest guest, long orders) => Eventually.Get(() => OrdersToldTo(guest), told => told == orders, Ct);
+
+    public async Task<int> VerifyLoyalty()
+    {
+        var outcome = await ServiceProcess.Run(
+            Repository.Program("Loyalty"), ["verify"],
+            [new("ConnectionStrings:database", Database.Service("loyalty")), new("ConnectionStrings:rabbitmq", Broker.Address.ToString())],
+            TimeSpan.FromMinutes(1));
+        return outcome.ExitCode;
+    }
+
+    public async Task<Answer> Get(ServiceProcess service, string address, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        return await Send(service, request, token);
+    }
+
+    public async Task<Answer> Post(ServiceProcess service, string address, string? token, object? body, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body is null ? null : JsonContent.Create(body) };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await Send(service, request, token);
+    }
+
+    /// <returns>A token by which the bots act for this Telegram user.</returns>
+    protected async Task<string> Bot(string telegramId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot")
+        {
+            Content = JsonContent.Create(new { telegramId = long.Parse(telegramId, System.Globalization.CultureInfo.InvariantCulture) }),
+            Headers = { { "X-Api-Key", BotKey } },
+        };
+        return (await Send(Users, request, token: null)).AccessToken;
+    }
+
+    private async Task<Answer> Send(ServiceProcess service, HttpRequestMessage request, string? token)
+    {
+        using var client = DoorTo(service).Client(token: null);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await client.SendAsync(request, Ct);
+        return await Answer.Of(response, Ct);
+    }
+
+    // 5xx and a connection that breaks say nothing of whether it was done; the same key makes it safe to ask again.
+    private static Task<Answer> UntilAnswered(Func<Task<Answer>> ask) =>
+        Eventually.Get(ask, answer => (int)answer.Status is >= 200 and < 300, Ct, TimeSpan.FromSeconds(60));
+}
+
+public sealed record Guest(UserId Id, TelegramId TelegramId, string Token);
+
+public sealed record Links(TcpProxy Database, TcpProxy Broker);

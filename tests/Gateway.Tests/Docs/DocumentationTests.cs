@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Platform.Gateway.Tests.Docs;
+
+public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+{
+    private const string Users = """
+        {
+          "openapi": "3.1.1",
+          "info": { "title": "users", "version": "v1" },
+          "paths": {
+            "/api/users": { "post": { "operationId": "Register", "summary": "Register", "responses": { "201": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Page" } } } } } } },
+            "/api/users/by-telegram/{telegramId}": { "get": { "operationId": "Get", "summary": "A profile", "parameters": [ { "name": "telegramId", "in": "path" } ], "responses": {} } },
+            "/internal/keys": { "get": { "responses": {} } }
+          },
+          "components": { "schemas": {
+            "Page": { "type": "object", "properties": { "user": { "$ref": "#/components/schemas/Person" } } },
+            "Person": { "type": "object" },
+            "Problem": { "type": "object", "properties": { "code": { "type": "string" } } } },
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } } }
+        }
+        """;
+
+    private const string Loyalty = """
+        {
+          "openapi": "3.1.1",
+          "info": { "title": "loyalty", "version": "v1" },
+          "paths": {
+            "/api/loyalty/orders": { "post": { "operationId": "PlaceOrder", "responses": { "201": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Page" } } } } } } },
+            "/api/loyalty/codes": { "post": { "operationId": "Get", "responses": {} } }
+          },
+          "components": { "schemas": {
+            "Page": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } },
+            "Problem": { "type": "object", "properties": { "code": { "type": "string" } } } },
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } } }
+        }
+        """;
+
+    [Fact]
+    public async Task The_services_documents_become_one()
+    {
+        await using var gateway = await Documented();
+
+        var merged = (await gateway.Get("/openapi/v1.json")).Json;
+
+        var paths = merged.GetProperty("paths");
+        Names(paths).ShouldBe(
+            ["/api/loyalty/codes", "/api/loyalty/orders", "/api/users", "/api/users/by-telegram/{telegramId}", "/codes/generate", "/orders", "/users", "/users/{telegram_id}"],
+            ignoreOrder: true);
+        Names(merged.GetProperty("components").GetProperty("schemas")).ShouldBe(["LoyaltyPage", "UsersPage", "Person", "Problem"], ignoreOrder: true);
+        SchemaOf(paths, "/api/users").ShouldBe("#/components/schemas/UsersPage");
+        SchemaOf(paths, "/api/loyalty/orders").ShouldBe("#/components/schemas/LoyaltyPage");
+        Names(merged.GetProperty("components").GetProperty("securitySchemes")).ShouldBe(["bearer"]);
+        merged.GetRawText().ShouldNotContain("\"#/components/schemas/Page\"");
+        merged.GetProperty("info").GetProperty("description").GetString()!.ShouldContain("notifications");
+
+        var ids = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()).ToList();
+        ids.Distinct().Count().ShouldBe(ids.Count, string.Join(", ", ids));
+    }
+
+    [Fact]
+    public async Task The_old_paths_are_documented_as_what_they_stand_for()
+    {
+        await using var gateway = await Documented();
+
+        var paths = (await gateway.Get("/openapi/v1.json")).Json.GetProperty("paths");
+
+        paths.GetProperty("/users").GetProperty("post").GetProperty("summary").GetString().ShouldBe("Register (the same as /api/users)");
+        paths.GetProperty("/users/{telegram_id}").GetProperty("get").GetProperty("parameters")[0].GetProperty("name").GetString().ShouldBe("telegram_id");
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_be_reached_is_named_and_the_rest_is_shown()
+    {
+        await using var gateway = await Documented();
+        await gateway.Users.Stop();
+
+        var merged = (await gateway.Get("/openapi/v1.json")).Json;
+
+        merged.GetProperty("x-unreachable").EnumerateArray().Select(service => service.GetString()).ShouldBe(["notifications", "users"]);
+        Names(merged.GetProperty("paths")).ShouldContain("/api/loyalty/orders");
+        // With nobody to collide with, it keeps its name.
+        Names(merged.GetProperty("components").GetProperty("schemas")).ShouldContain("Page");
+    }
+
+    [Fact]
+    public async Task The_page_shows_in_development_and_asks_for_nothing_from_elsewhere()
+    {
+        await using var gateway = await Documented();
+
+        var redirected = await gateway.Get("/docs");
+        redirected.Status.ShouldBe(HttpStatusCode.MovedPermanently);
+        var page = await gateway.Get("/docs/index.html");
+        page.Status.ShouldBe(HttpStatusCode.OK);
+        page.Text.ShouldNotContain("https://");
+        (await gateway.Get("/docs/index.js")).Text.ShouldContain("/openapi/v1.json");
+    }
+
+    [Theory]
+    [InlineData("/docs")]
+    [InlineData("/docs/index.html")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/openapi/gateway.json")]
+    public async Task Outside_development_there_is_no_documentation(string path)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, "Staging");
+
+        (await gateway.Get(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
+        (await gateway.Get("/")).Text.ShouldNotContain("/docs");
+    }
+
+    private async Task<GatewayUnderTest> Documented()
+    {
+        var gateway = await GatewayUnderTest.Start(keys);
+        gateway.Users.OpenApi = Json(Users);
+        gateway.Loyalty.OpenApi = Json(Loyalty);
+        return gateway;
+    }
+
+    private static RequestDelegate Json(string text) => context =>
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(text);
+    };
+
+    private static IEnumerable<string> Names(JsonElement item) => item.EnumerateObject().Select(property => property.Name);
+
+    private static string? SchemaOf(JsonElement paths, string path) => paths.GetProperty(path).GetProperty("post").GetProperty("responses")
+        .GetProperty("201").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString();
+}

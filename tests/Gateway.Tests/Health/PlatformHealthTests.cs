@@ -1,0 +1,117 @@
+using System.Net;
+
+namespace Platform.Gateway.Tests.Health;
+
+public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+{
+    [Fact]
+    public async Task It_tells_of_each_service_the_database_and_the_broker_with_times()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.OK);
+        ready.Json.GetProperty("status").GetString().ShouldBe("healthy");
+        Checks(ready).Keys.Order().ShouldBe(["broker", "database", "loyalty", "notifications", "users"]);
+        Checks(ready).Values.ShouldAllBe(status => status == "healthy");
+        ready.Json.GetProperty("checks").EnumerateArray().ShouldAllBe(check => check.GetProperty("ms").GetDouble() >= 0);
+    }
+
+    [Fact]
+    public async Task A_missing_service_makes_it_unready_and_is_named()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        await gateway.Loyalty.Stop();
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        Checks(ready)["loyalty"].ShouldBe("unhealthy");
+        Checks(ready)["users"].ShouldBe("healthy");
+        (await gateway.Get("/health/live")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_in_time_is_missing()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:HealthCheckEvery", "00:00:00.200"));
+        gateway.Users.Ready = async context => await Task.Delay(Timeout.Infinite, context.RequestAborted);
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        Checks(ready)["users"].ShouldBe("unhealthy");
+    }
+
+    [Fact]
+    public async Task A_service_without_its_database_makes_it_unready()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        gateway.Users.Ready = Upstream.Report("unhealthy", ("database", "unhealthy"), ("broker", "healthy"));
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        Checks(ready)["users"].ShouldBe("unhealthy");
+        Checks(ready)["broker"].ShouldBe("healthy");
+    }
+
+    [Fact]
+    public async Task Without_the_broker_it_is_degraded_and_still_ready()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        foreach (var service in new[] { gateway.Users, gateway.Loyalty, gateway.Notifications })
+        {
+            service.Ready = Upstream.Report("degraded", ("database", "healthy"), ("broker", "degraded"));
+        }
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.OK);
+        ready.Json.GetProperty("status").GetString().ShouldBe("degraded");
+        Checks(ready)["broker"].ShouldBe("degraded");
+        Checks(ready)["database"].ShouldBe("healthy");
+    }
+
+    [Fact]
+    public async Task Without_its_own_database_the_gateway_is_not_ready()
+    {
+        await using var gateway = await GatewayUnderTest.Start(
+            keys, settings: ("ConnectionStrings:database", "Host=127.0.0.1;Port=1;Database=none;Username=gateway;Password=none;Timeout=1"));
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        Checks(ready)["database"].ShouldBe("unhealthy");
+        Checks(ready)["users"].ShouldBe("healthy");
+    }
+
+    [Theory]
+    [InlineData("<html>not ours</html>")]
+    [InlineData("[1, 2]")]
+    [InlineData("{}")]
+    [InlineData("""{"status":"splendid","checks":7}""")]
+    public async Task What_answers_like_no_service_of_ours_is_not_ready(string report)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        gateway.Users.Ready = context => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, report);
+
+        var ready = await gateway.Get("/health/ready");
+
+        ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        Checks(ready)["users"].ShouldBe("unhealthy");
+    }
+
+    [Fact]
+    public async Task One_ready_replica_makes_its_service_ready()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, usersReplicas: 2);
+        await gateway.UsersReplicas[0].Stop();
+
+        (await gateway.Get("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static Dictionary<string, string> Checks(Answer ready) => ready.Json.GetProperty("checks").EnumerateArray()
+        .ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("status").GetString()!);
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using Platform.Testing;
+
+namespace Platform.Gateway.Tests.Limits;
+
+public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+{
+    public static TheoryData<string, string, int> ShippedLimits => new()
+    {
+        { "POST", "/users/", 5 },
+        { "POST", "/api/users", 5 },
+        { "GET", "/users/1001", 30 },
+        { "GET", "/api/users/by-telegram/1001", 30 },
+        { "POST", "/api/auth/login", 10 },
+        { "POST", "/orders/", 120 },
+        { "GET", "/api/loyalty/accounts/me", 600 },
+    };
+
+    [Theory]
+    [MemberData(nameof(ShippedLimits))]
+    public async Task A_caller_has_so_many_calls_a_minute_and_then_waits(string method, string path, int limit)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        var token = gateway.ClientToken(5, 1001);
+
+        var answers = await Many(limit, () => gateway.Send(new HttpMethod(method), path, token, body: null));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+        var refused = await gateway.Send(new HttpMethod(method), path, token, body: null);
+        refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        refused.RetryAfter.ShouldBeInRange(1, 60);
+    }
+
+    [Fact]
+    public async Task Both_spellings_of_a_call_count_together()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:ProfileReads", "2"));
+        var token = gateway.ClientToken(5);
+
+        (await gateway.Get("/users/1001/", token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/api/users/by-telegram/1001", token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/users/1002", token)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Reads_and_writes_are_counted_apart()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Gateway:Limits:Reads", "1"), ("Gateway:Limits:Writes", "1")]);
+        var token = gateway.ClientToken(5);
+
+        (await gateway.Get("/api/loyalty/accounts/me", token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Post("/codes/generate", token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/api/notifications/mine", token)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await gateway.Post("/orders", token)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task People_behind_one_bot_are_counted_each_for_himself_and_the_same_before_and_after_registration()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:Reads", "1"));
+
+        (await gateway.Get("/api/users/me", gateway.GuestToken(1001))).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/api/users/me", gateway.GuestToken(1002))).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/api/users/me", gateway.ClientToken(5, telegramId: 1001))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await gateway.Get("/api/users/me", gateway.ClientToken(6))).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/api/users/me", gateway.StaffToken(6))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_has_no_token_is_counted_by_his_address()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:Logins", "1"));
+
+        (await gateway.Post("/api/auth/login", from: "127.0.0.2")).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Post("/api/auth/login", from: "127.0.0.2", headers: ("X-Forwarded-For", "8.8.8.8"))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await gateway.Post("/api/auth/login", from: "127.0.0.3")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Each_of_several_gateways_allows_its_share_but_of_what_users_counts_exactly_all()
+    {
+        await using var gateway = await GatewayUnderTest.Start(
+            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"), ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "2")]);
+        var token = gateway.ClientToken(5);
+
+        (await Many(7, () => gateway.Get("/users/1001", token))).Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(2);
+        (await Many(7, () => gateway.Post("/users", token))).Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(3);
+        (await Many(3, () => gateway.Post("/orders", token))).Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task After_the_wait_a_caller_is_served_again()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Gateway:Limits:Reads", "1"), ("Gateway:Limits:Window", "00:00:01")]);
+        var token = gateway.ClientToken(5);
+
+        await Eventually.IsTrue(async () => (await gateway.Get("/api/users/me", token)).Status == HttpStatusCode.TooManyRequests, TestContext.Current.CancellationToken);
+        await Eventually.IsTrue(async () => (await gateway.Get("/api/users/me", token)).Status == HttpStatusCode.OK, TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("Gateway:Replicas", "0")]
+    [InlineData("Gateway:Limits:Logins", "0")]
+    [InlineData("Gateway:UpstreamTimeout", "00:00:00")]
+    public async Task A_setting_that_makes_no_sense_stops_the_start_and_is_named(string key, string value)
+    {
+        var refused = await Should.ThrowAsync<Exception>(() => GatewayUnderTest.Start(keys, settings: (key, value)));
+
+        refused.ToString().ShouldContain(key[(key.LastIndexOf(':') + 1)..]);
+    }
+
+    private static async Task<IReadOnlyList<Answer>> Many(int count, Func<Task<Answer>> call)
+    {
+        var answers = new List<Answer>();
+        foreach (var batch in Enumerable.Range(0, count).Chunk(20))
+        {
+            answers.AddRange(await Task.WhenAll(batch.Select(_ => call())));
+        }
+
+        return answers;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Platform.Gateway.Tests.Routing;
+
+public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+{
+    public static TheoryData<string, string, string, string> Paths => new()
+    {
+        // The paths of the replaced systems.
+        { "POST", "/users", "users", "/api/users" },
+        { "GET", "/users/1001", "users", "/api/users/by-telegram/1001" },
+        { "POST", "/codes/generate", "loyalty", "/api/loyalty/codes" },
+        { "POST", "/orders", "loyalty", "/api/loyalty/orders" },
+        // The platform's own.
+        { "POST", "/api/users", "users", "/api/users" },
+        { "GET", "/api/users/me", "users", "/api/users/me" },
+        { "GET", "/api/users/by-telegram/1001", "users", "/api/users/by-telegram/1001" },
+        { "POST", "/api/users/staff", "users", "/api/users/staff" },
+        { "POST", "/api/auth/login", "users", "/api/auth/login" },
+        { "POST", "/api/auth/bot", "users", "/api/auth/bot" },
+        { "POST", "/api/auth/refresh", "users", "/api/auth/refresh" },
+        { "GET", "/api/auth/me", "users", "/api/auth/me" },
+        { "GET", "/api/loyalty/accounts/me", "loyalty", "/api/loyalty/accounts/me" },
+        { "POST", "/api/loyalty/orders", "loyalty", "/api/loyalty/orders" },
+        { "GET", "/api/notifications/mine", "notifications", "/api/notifications/mine" },
+        { "GET", "/api/notifications", "notifications", "/api/notifications" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_path_leads_to_its_service_with_and_without_a_slash_at_its_end(string method, string path, string service, string arrivesAs)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        var upstream = service switch
+        {
+            "users" => gateway.Users,
+            "loyalty" => gateway.Loyalty,
+            _ => gateway.Notifications,
+        };
+
+        foreach (var spelled in new[] { path, path + "/", path + "?limit=5" })
+        {
+            var answer = await gateway.Send(new HttpMethod(method), spelled, gateway.ClientToken(5, 1001), body: null);
+            answer.Status.ShouldBe(HttpStatusCode.OK, spelled);
+        }
+
+        upstream.Calls.Select(call => (call.Method, call.Path.TrimEnd('/'))).ShouldBe(Enumerable.Repeat((method, arrivesAs), 3));
+        upstream.Calls.Last().Query.ShouldBe("?limit=5");
+    }
+
+    [Theory]
+    [InlineData("/internal/users")]
+    [InlineData("/api/internal")]
+    [InlineData("/nothing/here")]
+    [InlineData("/users/1001/secrets")]
+    [InlineData("/codes")]
+    public async Task What_is_not_a_route_does_not_exist(string path)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        (await gateway.Get(path, gateway.StaffToken(1))).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
+        gateway.Users.Calls.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/api/users/../../internal/keys")]
+    [InlineData("/api/users/%2e%2e/%2e%2e/internal/keys")]
+    [InlineData("/api/loyalty/./../../internal/keys")]
+    public async Task Dots_in_a_path_do_not_lead_behind_the_gateway(string path)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        // Written by hand: clients resolve the dots themselves.
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, gateway.Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = socket.GetStream();
+        var request = $"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {gateway.StaffToken(1)}\r\nConnection: close\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        answer.ShouldStartWith("HTTP/1.1 404");
+        gateway.Users.Calls.Concat(gateway.Loyalty.Calls).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_route_says_who_may_call_it_and_how_often()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        gateway.Routes.Count.ShouldBeGreaterThan(10);
+        gateway.Routes.Where(route => route.AuthorizationPolicy is null || route.RateLimiterPolicy is null).ShouldBeEmpty();
+        gateway.Routes.ShouldAllBe(route => !route.Match.Path!.Contains("internal"));
+    }
+
+    [Fact]
+    public async Task A_method_that_a_path_does_not_take_is_told_so()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        var answer = await gateway.Get("/orders", gateway.StaffToken(1));
+
+        answer.ShouldBeProblem(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        answer.Header("Allow").ShouldBe("POST");
+    }
+
+    [Theory]
+    [InlineData("GET", "/users/1001")]
+    [InlineData("POST", "/codes/generate")]
+    [InlineData("POST", "/orders")]
+    [InlineData("GET", "/api/users/me")]
+    [InlineData("GET", "/api/auth/me")]
+    [InlineData("GET", "/api/loyalty/accounts/me")]
+    [InlineData("GET", "/api/notifications/mine")]
+    public async Task Without_a_valid_token_a_caller_gets_no_further_than_the_gateway(string method, string path)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        foreach (var token in new[] { null, "no-token-of-ours" })
+        {
+            var answer = await gateway.Send(new HttpMethod(method), path, token, body: null);
+            answer.ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+            answer.Header("WWW-Authenticate").ShouldBe("Bearer");
+        }
+
+        gateway.Users.Calls.Concat(gateway.Loyalty.Calls).Concat(gateway.Notifications.Calls).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/users")]
+    [InlineData("/api/users")]
+    [InlineData("/api/auth/login")]
+    [InlineData("/api/auth/bot")]
+    [InlineData("/api/auth/refresh")]
+    public async Task Who_has_no_token_yet_reaches_the_calls_that_lead_to_one(string path)
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        (await gateway.Post(path)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_token_and_the_trace_reach_the_service_and_what_a_caller_made_up_does_not()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+        var token = gateway.ClientToken(5);
+
+        await gateway.Get("/api/loyalty/accounts/me", token, from: "127.0.0.9",
+            ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            ("X-Forwarded-For", "8.8.8.8"),
+            ("X-Forwarded-Host", "evil.example"),
+            ("X-Forwarded-Proto", "https"),
+            ("Forwarded", "for=8.8.8.8"),
+            ("X-Real-IP", "8.8.8.8"),
+            ("X-Api-Key", "stolen"),
+            ("Idempotency-Key", "k-1"),
+            ("Connection", "X-Hop"),
+            ("Proxy-Authorization", "Basic abc"));
+
+        var headers = gateway.Loyalty.Calls.ShouldHaveSingleItem().Headers;
+        headers["Authorization"].ShouldBe($"Bearer {token}");
+        headers["Idempotency-Key"].ShouldBe("k-1");
+        headers["traceparent"].ShouldStartWith("00-0af7651916cd43dd8448eb211c80319c-");
+        headers["X-Forwarded-For"].ShouldBe("127.0.0.9");
+        headers["X-Forwarded-Host"].ShouldBe(gateway.Address.Authority);
+        headers["X-Forwarded-Proto"].ShouldBe("http");
+        headers.Keys.ShouldNotContain("Forwarded");
+        headers.Keys.ShouldNotContain("X-Real-IP");
+        headers.Keys.ShouldNotContain("X-Api-Key");
+        headers.Keys.ShouldNotContain("Proxy-Authorization");
+        headers.Keys.ShouldNotContain("X-Hop");
+    }
+
+    [Fact]
+    public async Task A_bots_key_reaches_the_call_that_reads_it()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys);
+
+        await gateway.Post("/api/auth/bot", body: new { telegramId = 1001 }, headers: ("X-Api-Key", "the-key"));
+
+        gateway.Users.Calls.ShouldHaveSingleItem().Headers["X-Api-Key"].ShouldBe("the-key");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Platform.Contracts;
+
+namespace Platform.Loyalty.Tests.Accounts;
+
+public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+{
+    [Fact]
+    public async Task Whoever_registers_has_an_account_at_the_lowest_level_with_no_points()
+    {
+        var guest = await app.GivenGuest();
+
+        var account = await app.GetMyAccount(guest);
+
+        account.Status.ShouldBe(HttpStatusCode.OK);
+        account.Json("userId").ShouldBe(guest.Value);
+        account.Json("points").ShouldBe(0L);
+        account.Json("level").ShouldBe("standard");
+        account.Json("nextLevel.key").ShouldBe("silver");
+        account.Json("nextLevel.pointsLeft").ShouldBe(100L);
+    }
+
+    [Fact]
+    public async Task At_the_highest_level_there_is_no_next()
+    {
+        var account = await app.GetMyAccount(await app.GivenGuest(points: 1500));
+
+        account.Json("level").ShouldBe("platinum");
+        account.Json("nextLevel").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_registration_told_twice_and_again_later_opens_one_account()
+    {
+        var guest = await app.GivenGuest(points: 30);
+
+        await app.Register(guest);
+
+        (await app.Account(guest)).Points.ShouldBe(new Points(30));
+    }
+
+    [Fact]
+    public async Task Another_guests_account_is_not_found_and_staff_see_it()
+    {
+        var guest = await app.GivenGuest();
+
+        (await app.GetAccount(guest, asGuest: await app.GivenGuest())).ShouldBeProblem(HttpStatusCode.NotFound, "account_not_found");
+        (await app.GetAccount(guest, asGuest: guest)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.GetAccount(guest, asStaff: await app.GivenStaff())).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_edited_ledger_is_named_by_verify()
+    {
+        var guest = await app.GivenGuest(points: 10);
+
+        await using (await app.WithTamperedPoints(guest))
+        {
+            (await app.Verify()).ShouldNotBe(0);
+        }
+
+        (await app.Verify()).ShouldBe(0);
+    }
+}

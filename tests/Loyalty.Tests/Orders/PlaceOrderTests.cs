@@ -1,0 +1,347 @@
+using System.Net;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+
+namespace Platform.Loyalty.Tests.Orders;
+
+public sealed class PlaceOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+{
+    [Fact]
+    public async Task An_order_of_1250_gives_12_points_and_tells_of_it()
+    {
+        var guest = await app.GivenGuest();
+        var code = await app.GivenCode(guest);
+
+        var order = await app.PlaceOrder(await app.GivenStaff(), new { code, amount = 1250 });
+
+        order.Status.ShouldBe(HttpStatusCode.Created);
+        order.Json("pointsEarned").ShouldBe(12L);
+        order.Json("pointsSpent").ShouldBe(0L);
+        order.Json("toPay").ShouldBe(1250.00m);
+        order.Json("balance").ShouldBe(12L);
+        order.Json("user.userId").ShouldBe(guest.Value);
+        order.Json("levelUp").ShouldBe(false);
+        (await app.Account(guest)).Points.ShouldBe(new Points(12));
+
+        var told = await app.Published<OrderPlaced>(placed => placed.UserId == guest);
+        told.PointsEarned.ShouldBe(new Points(12));
+        told.Amount.ShouldBe(new Money(1250));
+        told.Balance.ShouldBe(new Points(12));
+    }
+
+    [Theory]
+    [InlineData("0.01", 0)]
+    [InlineData("99.99", 0)]
+    [InlineData("100", 1)]
+    [InlineData("1299.99", 12)]
+    public async Task Only_whole_hundreds_of_roubles_earn(string amount, int points)
+    {
+        var guest = await app.GivenGuest();
+
+        var order = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture) });
+
+        order.Json("pointsEarned").ShouldBe((long)points);
+    }
+
+    [Fact]
+    public async Task The_hundredth_point_lifts_the_guest_to_silver_and_the_next_order_earns_5_percent_more()
+    {
+        var guest = await app.GivenGuest();
+        var staff = await app.GivenStaff();
+
+        var lifting = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 10_000 });
+        var next = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 2_000 });
+
+        lifting.Json("level").ShouldBe("silver");
+        lifting.Json("levelUp").ShouldBe(true);
+        lifting.Json("pointsEarned").ShouldBe(100L);
+        next.Json("pointsEarned").ShouldBe(21L);
+        next.Json("levelUp").ShouldBe(false);
+        var told = await app.Published<LevelChanged>(changed => changed.UserId == guest);
+        (told.From, told.To).ShouldBe(("standard", "silver"));
+    }
+
+    [Fact]
+    public async Task Points_pay_a_part_and_only_what_is_paid_earns()
+    {
+        var guest = await app.GivenGuest(points: 50);
+
+        var order = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = 1040, spendPoints = 50 });
+
+        order.Json("toPay").ShouldBe(990.00m);
+        order.Json("pointsSpent").ShouldBe(50L);
+        order.Json("pointsEarned").ShouldBe(9L);
+        order.Json("balance").ShouldBe(9L);
+    }
+
+    [Fact]
+    public async Task Spending_points_never_takes_the_level_down()
+    {
+        var guest = await app.GivenGuest(points: 100);
+        var staff = await app.GivenStaff();
+
+        await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 400, spendPoints = 100 });
+
+        (await app.Account(guest)).Level.ShouldBe("silver");
+    }
+
+    [Fact]
+    public async Task Points_pay_at_most_30_percent_and_the_code_stays_good()
+    {
+        var guest = await app.GivenGuest(points: 500);
+        var staff = await app.GivenStaff();
+        var code = await app.GivenCode(guest);
+
+        var refused = await app.PlaceOrder(staff, new { code, amount = 1000, spendPoints = 301 });
+        var accepted = await app.PlaceOrder(staff, new { code, amount = 1000, spendPoints = 300 });
+
+        refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "too_many_points_for_order");
+        refused.Json("maxPoints").ShouldBe(300L);
+        accepted.Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task More_points_than_the_guest_has_are_refused_and_nothing_changes()
+    {
+        var guest = await app.GivenGuest(points: 10);
+
+        var refused = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = 1000, spendPoints = 11 });
+
+        refused.ShouldBeProblem(HttpStatusCode.Conflict, "not_enough_points");
+        refused.Json("balance").ShouldBe(10L);
+        (await app.Account(guest)).Points.ShouldBe(new Points(10));
+    }
+
+    [Fact]
+    public async Task A_code_that_nobody_was_given_is_unknown()
+    {
+        var refused = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.FreeCode(), amount = 100 });
+
+        refused.ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+    }
+
+    [Fact]
+    public async Task A_code_is_expired_after_90_seconds_and_good_until_then()
+    {
+        var staff = await app.GivenStaff();
+        var late = await app.GivenGuest();
+        var lateCode = await app.GivenCode(late, secondsAgo: 90);
+        var inTimeCode = await app.GivenCode(await app.GivenGuest(), secondsAgo: 88);
+
+        var refused = await app.PlaceOrder(staff, new { code = lateCode, amount = 100 });
+        var accepted = await app.PlaceOrder(staff, new { code = inTimeCode, amount = 100 });
+
+        refused.ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+        accepted.Status.ShouldBe(HttpStatusCode.Created);
+        (await app.Account(late)).Points.ShouldBe(Points.Zero);
+    }
+
+    [Fact]
+    public async Task A_newer_code_ends_the_one_before()
+    {
+        var guest = await app.GivenGuest();
+        var staff = await app.GivenStaff();
+        var older = await app.GivenCode(guest);
+        var newer = await app.GivenCode(guest);
+
+        (await app.PlaceOrder(staff, new { code = older, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+        (await app.PlaceOrder(staff, new { code = newer, amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Of_50_people_redeeming_one_code_one_wins_and_49_are_told_that_it_is_used()
+    {
+        var guest = await app.GivenGuest();
+        var code = await app.GivenCode(guest);
+        var staff = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.GivenStaff()));
+
+        var answers = await Task.WhenAll(staff.Select(barista => app.PlaceOrder(barista, new { code, amount = 1250 })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(answer => answer.Status == HttpStatusCode.Conflict && answer.Json("code")!.Equals("code_used")).ShouldBe(49);
+        (await app.Account(guest)).Points.ShouldBe(new Points(12));
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_give_the_recorded_order_again()
+    {
+        var guest = await app.GivenGuest();
+        var staff = await app.GivenStaff();
+        var body = new { code = await app.GivenCode(guest), amount = 1250 };
+
+        var first = await app.PlaceOrder(staff, body, key: "till-1");
+        var again = await app.PlaceOrder(staff, body, key: "till-1");
+
+        again.Status.ShouldBe(HttpStatusCode.Created);
+        again.Body.ShouldBe(first.Body);
+        (await app.Account(guest)).Points.ShouldBe(new Points(12));
+    }
+
+    [Fact]
+    public async Task The_same_key_50_times_at_once_is_one_order_and_one_answer()
+    {
+        var guest = await app.GivenGuest();
+        var staff = await app.GivenStaff();
+        var body = new { code = await app.GivenCode(guest), amount = 1250 };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.PlaceOrder(staff, body, key: "till-2")));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created);
+        answers.Select(answer => answer.Body).Distinct().Count().ShouldBe(1);
+        (await app.Account(guest)).Points.ShouldBe(new Points(12));
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_body_is_refused()
+    {
+        var guest = await app.GivenGuest();
+        var staff = await app.GivenStaff();
+        await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 1250 }, key: "till-3");
+
+        var otherAmount = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 1251 }, key: "till-3");
+
+        otherAmount.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await app.Account(guest)).Points.ShouldBe(new Points(12));
+    }
+
+    [Fact]
+    public async Task One_key_with_two_codes_at_once_places_one_order()
+    {
+        var (one, other) = (await app.GivenGuest(), await app.GivenGuest());
+        var staff = await app.GivenStaff();
+        var (codeOfOne, codeOfOther) = (await app.GivenCode(one), await app.GivenCode(other));
+
+        var answers = await Task.WhenAll(
+            app.PlaceOrder(staff, new { code = codeOfOne, amount = 100 }, key: "till-4"),
+            app.PlaceOrder(staff, new { code = codeOfOther, amount = 100 }, key: "till-4"));
+
+        answers.Select(answer => answer.Status).ShouldBe([HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity], ignoreOrder: true);
+        ((await app.Account(one)).Points + (await app.Account(other)).Points).ShouldBe(new Points(1));
+    }
+
+    [Fact]
+    public async Task Two_members_of_the_staff_may_use_the_same_key()
+    {
+        var first = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 }, key: "1");
+        var second = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount = 200 }, key: "1");
+
+        first.Status.ShouldBe(HttpStatusCode.Created);
+        second.Status.ShouldBe(HttpStatusCode.Created);
+        second.Json("orderId").ShouldNotBe(first.Json("orderId"));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_evaluated_anew_with_the_same_key()
+    {
+        var staff = await app.GivenStaff();
+        var free = await app.FreeCode();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.PlaceOrder(staff, new { code = free, amount = 100 })));
+        var body = new { code = await app.GivenCode(await app.GivenGuest()), amount = 1000 };
+
+        var refused = await app.PlaceOrder(staff, body, key: "till-5");
+        await app.GivenMinutePassedFor(staff);
+        var accepted = await app.PlaceOrder(staff, body, key: "till-5");
+
+        refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_wrong_codes");
+        accepted.Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task The_eleventh_wrong_code_in_a_minute_is_429_and_then_a_right_one_too_until_the_minute_is_over()
+    {
+        var staff = await app.GivenStaff();
+        var free = await app.FreeCode();
+        for (var i = 0; i < 10; i++)
+        {
+            (await app.PlaceOrder(staff, new { code = free, amount = 100 })).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+        }
+
+        var eleventh = await app.PlaceOrder(staff, new { code = free, amount = 100 });
+        var right = await app.PlaceOrder(staff, new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 });
+        var colleague = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 });
+        await app.GivenMinutePassedFor(staff);
+        var later = await app.PlaceOrder(staff, new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 });
+
+        eleventh.ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_wrong_codes");
+        eleventh.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+        right.ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_wrong_codes");
+        colleague.Status.ShouldBe(HttpStatusCode.Created);
+        later.Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Of_50_wrong_codes_at_once_10_are_unknown_and_40_too_many()
+    {
+        var staff = await app.GivenStaff();
+        var free = await app.FreeCode();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.PlaceOrder(staff, new { code = free, amount = 100 })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.NotFound).ShouldBe(10);
+        answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests).ShouldBe(40);
+    }
+
+    [Theory]
+    [InlineData("""{"code":"12345","amount":100}""", "code")]
+    [InlineData("""{"code":"12345a","amount":100}""", "code")]
+    [InlineData("""{"code":"","amount":100}""", "code")]
+    [InlineData("""{"code":"123456","amount":0}""", "amount")]
+    [InlineData("""{"code":"123456","amount":-1}""", "amount")]
+    [InlineData("""{"code":"123456","amount":1000000.01}""", "amount")]
+    [InlineData("""{"code":"123456","amount":100,"spendPoints":-1}""", "spendPoints")]
+    [InlineData("""{"code":"123456","amount":100,"shopId":""}""", "shopId")]
+    public async Task Input_out_of_its_limits_is_refused_with_the_field_named(string body, string field)
+    {
+        var refused = await app.PlaceOrderRaw(await app.GivenStaff(), body);
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Body.ShouldContain($"\"{field}\"");
+    }
+
+    [Theory]
+    [InlineData("""{"code":"123456","amount":100,"tip":5}""")]
+    [InlineData("""{"code":"123456","amount":"100"}""")]
+    [InlineData("""{"code":"123456","amount":10.005}""")]
+    [InlineData("""{"code":"123456","amount":100,"spendPoints":1.5}""")]
+    [InlineData("""{"code":"123456"}""")]
+    [InlineData("""{"code":null,"amount":100}""")]
+    [InlineData("""[]""")]
+    [InlineData("""{"code":""")]
+    public async Task A_body_that_is_not_an_order_is_400(string body)
+    {
+        (await app.PlaceOrderRaw(await app.GivenStaff(), body)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Only_staff_place_orders()
+    {
+        var guest = await app.GivenGuest();
+        var body = new { code = await app.GivenCode(guest), amount = 100 };
+
+        (await app.PlaceOrderAnonymously(body)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await app.PlaceOrderAs(guest, body)).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task Whatever_is_ordered_at_once_the_points_are_the_sum_of_their_entries()
+    {
+        var staff = await app.GivenStaff();
+        var guests = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.GivenGuest(points: 40)));
+
+        await Task.WhenAll(guests.Select(async guest =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                var code = await app.GivenCode(guest);
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(n => app.PlaceOrder(staff, new { code, amount = 1000 + n, spendPoints = n * 7 })));
+            }
+        }));
+
+        (await app.Verify()).ShouldBe(0);
+        foreach (var guest in guests)
+        {
+            // The one that gave him his points is the eleventh.
+            (await app.OrdersOf(guest)).ShouldBe(11);
+        }
+    }
+}

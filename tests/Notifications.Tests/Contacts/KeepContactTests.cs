@@ -1,0 +1,36 @@
+using System.Net;
+using Platform.Contracts.Users;
+using Platform.Testing;
+
+namespace Platform.Notifications.Tests.Contacts;
+
+public sealed class KeepContactTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+{
+    [Fact]
+    public async Task The_newest_state_of_a_person_stays_whatever_comes_after_it()
+    {
+        var user = Happened.NewUser();
+
+        await app.Deliver(Happened.Registered(user, "en", version: 3, fullName: "Third"));
+        await app.Deliver(Happened.Registered(user, "ru", version: 1, fullName: "First"), Happened.Registered(user, "ru", version: 2, fullName: "Second"));
+
+        (await app.Count($"select count(*) from contacts where user_id = {user} and full_name = 'Third' and language = 'en' and version = 3")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_blocked_person_is_refused_here_too_until_the_block_is_lifted()
+    {
+        var user = Happened.NewUser();
+        var before = app.ClientToken(user);
+        (await app.Get("/api/notifications/mine", before)).Status.ShouldBe(HttpStatusCode.OK);
+
+        await app.Deliver(new UserBlocked { UserId = user, BlockedAt = app.Clock.GetUtcNow(), Version = 2 });
+        await Eventually.IsTrue(
+            async () => (await app.Get("/api/notifications/mine", before)).Status == HttpStatusCode.Forbidden, TestContext.Current.CancellationToken);
+        (await app.Get("/api/notifications/mine", before)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+
+        await app.Deliver(new UserUnblocked { UserId = user, UnblockedAt = app.Clock.GetUtcNow(), Version = 3 });
+        await Eventually.IsTrue(
+            async () => (await app.Get("/api/notifications/mine", app.ClientToken(user))).Status == HttpStatusCode.OK, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using MassTransit;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+using Platform.Testing;
+
+namespace Platform.Notifications.Tests;
+
+/// <summary>The notifications service on a database and a broker of its own: told by events, asked over HTTP.</summary>
+public sealed class NotificationsApp() : ServiceApp<Program>("notifications")
+{
+    private readonly Consumed _consumed = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Services.GetRequiredService<IBus>().ConnectConsumeObserver(_consumed);
+    }
+
+    /// <summary>Publishes events, or <see cref="Message"/>s, and waits until the service has dealt with every delivery, also those that change nothing.</summary>
+    public async Task Deliver(params IReadOnlyList<object> happened)
+    {
+        var due = _consumed.Count + happened.Count;
+        foreach (var message in happened.Select(happening => happening as Message ?? new Message(happening)))
+        {
+            await (message.Event switch
+            {
+                UserRegistered registered => Broker.Publish(registered, Ct, message.Id),
+                UserBlocked blocked => Broker.Publish(blocked, Ct, message.Id),
+                UserUnblocked unblocked => Broker.Publish(unblocked, Ct, message.Id),
+                OrderPlaced placed => Broker.Publish(placed, Ct, message.Id),
+                LevelChanged changed => Broker.Publish(changed, Ct, message.Id),
+                _ => throw new ArgumentException($"{message.Event.GetType().Name} is no event that notifications handles."),
+            });
+        }
+
+        await Eventually.IsTrue(() => Task.FromResult(_consumed.Count >= due), Ct);
+    }
+
+    public string ClientToken(UserId user) => Token(new TokenSubject(Role.Client, user));
+
+    public string StaffToken(long staffId) => Token(new TokenSubject(Role.Staff, StaffId: new StaffId(staffId)));
+
+    public string GuestToken(long telegramId) => Token(new TokenSubject(Role.Guest, TelegramId: new TelegramId(telegramId)));
+
+    public async Task<Answer> Get(string path, string? token)
+    {
+        using var response = await First.Client(token).GetAsync(new Uri(path, UriKind.Relative), Ct);
+        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Ct));
+    }
+
+    /// <summary>What a person is shown of his own, the first hundred.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Mine(UserId user) => (await AllPages("/api/notifications/mine?limit=100", ClientToken(user)))[0];
+
+    /// <param name="firstPage">Address of the first page, with a query.</param>
+    public async Task<IReadOnlyList<IReadOnlyList<JsonElement>>> AllPages(string firstPage, string token)
+    {
+        var pages = new List<IReadOnlyList<JsonElement>>();
+        for (string? next = ""; next is not null;)
+        {
+            var answer = await Get(next.Length == 0 ? firstPage : $"{firstPage}&after={Uri.EscapeDataString(next)}", token);
+            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+            var page = JsonSerializer.Deserialize<JsonElement>(answer.Text);
+            pages.Add([.. page.GetProperty("items").EnumerateArray()]);
+            next = (string?)page.Json("next");
+        }
+
+        return pages;
+    }
+
+    public async Task Execute(string sql)
+    {
+        await using var command = Database.Open(Database.Service(Service)).CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    public async Task<long> Count(string sql)
+    {
+        await using var command = Database.Open(Database.Service(Service)).CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), CultureInfo.InvariantCulture);
+    }
+
+    public async Task<IReadOnlyList<string>> Column(string sql)
+    {
+        await using var command = Database.Open(Database.Service(Service)).CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync(Ct);
+        var values = new List<string>();
+        while (await rows.ReadAsync(Ct))
+        {
+            values.Add(rows.GetString(0));
+        }
+
+        return values;
+    }
+
+    private sealed class Consumed : IConsumeObserver
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
+        {
+            Interlocked.Increment(ref _count);
+            return Task.CompletedTask;
+        }
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+    }
+}
+
+/// <summary>A message on the broker: delivered twice, it is the same one again.</summary>
+internal sealed record Message(object Event)
+{
+    public Guid Id { get; } = Guid.CreateVersion7();
+}
+
+/// <summary>An answer, read to its end.</summary>
+public sealed record Answer(HttpStatusCode Status, string? ContentType, string Text)
+{
+    public void ShouldBeProblem(HttpStatusCode status, string code)
+    {
+        Status.ShouldBe(status, Text);
+        ContentType.ShouldBe("application/problem+json");
+        JsonSerializer.Deserialize<JsonElement>(Text).Json("code").ShouldBe(code);
+    }
+}
+
+internal static class JsonOfAnswers
+{
+    /// <summary>A field's value: text, a whole number as <see cref="long"/>, or null.</summary>
+    public static object? Json(this JsonElement item, string name) => item.GetProperty(name) switch
+    {
+        { ValueKind: JsonValueKind.Number } number => number.GetInt64(),
+        { ValueKind: JsonValueKind.Null } => null,
+        var text => text.GetString(),
+    };
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Globalization;
+using System.Resources;
+using System.Text.Json;
+using Platform.Notifications.Texts;
+
+namespace Platform.Notifications.Tests.Texts;
+
+public sealed class NotificationTextTests
+{
+    private static readonly ResourceManager Texts = new("Platform.Notifications.Texts.Texts", typeof(NotificationText).Assembly);
+
+    [Fact]
+    public void Both_languages_have_every_text_with_the_same_placeholders()
+    {
+        var (english, russian) = (All(CultureInfo.InvariantCulture), All(CultureInfo.GetCultureInfo("ru")));
+
+        english.Count.ShouldBeGreaterThan(0);
+        russian.Keys.Order().ShouldBe(english.Keys.Order());
+        foreach (var (key, text) in english)
+        {
+            Placeholders(russian[key]).ShouldBe(Placeholders(text), key);
+            russian[key].ShouldNotBe(text, key);
+        }
+    }
+
+    [Theory]
+    [InlineData("ru", "1234567.50", "2", "Спасибо за заказ на 1\u00a0234\u00a0567,50 ₽")]
+    [InlineData("en", "1234567.50", "2", "Thank you for your order of 1,234,567.50 ₽")]
+    [InlineData(null, "10.00", "2", "Спасибо за заказ на 10,00 ₽")]
+    public void Numbers_are_written_as_the_language_does(string? language, string amount, string points, string begins)
+    {
+        var parameters = JsonSerializer.Deserialize<JsonElement>(
+            $$"""{"amount":{{amount}},"paid":{{amount}},"pointsEarned":{{points}},"pointsSpent":0,"balance":12000}""");
+
+        NotificationText.Render("order_placed", parameters, language).ShouldStartWith(begins);
+    }
+
+    [Fact]
+    public void A_level_that_the_business_added_is_shown_as_it_named_it()
+    {
+        var parameters = JsonSerializer.Deserialize<JsonElement>("""{"from":"gold","level":"Diamond {amount} %s"}""");
+
+        NotificationText.Render("level_changed", parameters, "en").ShouldBe("Congratulations, your new level is Diamond {amount} %s!");
+    }
+
+    [Fact]
+    public void An_old_row_does_not_hide_the_others()
+    {
+        var nothing = JsonSerializer.Deserialize<JsonElement>("{}");
+
+        NotificationText.Render("a_text_of_last_year", nothing, "ru").ShouldBe("a_text_of_last_year");
+        NotificationText.Render("level_changed", nothing, "en").ShouldBe("Congratulations, your new level is —!");
+    }
+
+    private static Dictionary<string, string> All(CultureInfo culture) => Texts.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
+        .Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    private static IEnumerable<string> Placeholders(string text) =>
+        System.Text.RegularExpressions.Regex.Matches(text, @"\{\w+\}").Select(match => match.Value).Order();
+}

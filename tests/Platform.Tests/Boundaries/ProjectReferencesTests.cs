@@ -1,0 +1,59 @@
+using System.Xml.Linq;
+using Platform.Testing;
+
+namespace Platform.Tests.Boundaries;
+
+public sealed class ProjectReferencesTests
+{
+    [Fact]
+    public void A_service_references_contracts_and_defaults_and_no_other_project()
+    {
+        Sources.Services.Count.ShouldBeGreaterThanOrEqualTo(4, "Found too few services: the path is wrong, so this test would prove nothing.");
+
+        Sources.Services.SelectMany(service => Violations(service, Load("src", service), "Contracts", "ServiceDefaults")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Ops_knows_no_service() => Violations("Ops", Load("src", "Ops"), "Contracts", "ServiceDefaults").ShouldBeEmpty();
+
+    [Fact]
+    public void Service_defaults_know_contracts_only() => Violations("ServiceDefaults", Load("ServiceDefaults"), "Contracts").ShouldBeEmpty();
+
+    [Fact]
+    public void Contracts_depend_on_nothing()
+    {
+        var contracts = Load("src", "Contracts");
+
+        Violations("Contracts", contracts).ShouldBeEmpty();
+        Packages(contracts).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("../Users/Users.csproj")]
+    [InlineData("..\\Users\\Users.csproj")]
+    [InlineData("../*/*.csproj")]
+    public void The_rule_sees_a_reference_to_a_neighbour(string include) =>
+        Violations("Loyalty", Project("ProjectReference", include), "Contracts", "ServiceDefaults").ShouldHaveSingleItem();
+
+    [Theory]
+    [InlineData("PackageReference")]
+    [InlineData("FrameworkReference")]
+    [InlineData("FeedPackage")]
+    public void The_rule_sees_a_package(string kind) => Packages(Project(kind, "Dapper")).ShouldHaveSingleItem();
+
+    private static IEnumerable<string> Violations(string project, XDocument file, params string[] allowed) =>
+        from reference in file.Descendants("ProjectReference")
+        let target = Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))
+        where !allowed.Contains(target)
+        select $"{project} -> {target}";
+
+    private static IEnumerable<string> Packages(XDocument file) =>
+        from name in (string[])["PackageReference", "FrameworkReference", "FeedPackage", "Reference"]
+        from reference in file.Descendants(name)
+        select reference.Attribute("Include")!.Value;
+
+    private static XDocument Load(params string[] folder) => XDocument.Load(Repository.PathOf([.. folder, $"{folder[^1]}.csproj"]));
+
+    private static XDocument Project(string kind, string include) =>
+        new(new XElement("Project", new XElement("ItemGroup", new XElement(kind, new XAttribute("Include", include)))));
+}

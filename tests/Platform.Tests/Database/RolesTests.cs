@@ -1,0 +1,164 @@
+using Npgsql;
+
+namespace Platform.Tests.Database;
+
+/// <summary>Asks the database itself, as each role: what is refused in production must be refused here.</summary>
+public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<PlatformDatabase>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Roles => [.. PlatformDatabase.Roles];
+
+    public static TheoryData<string> Schemas => [.. Sources.Schemas];
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task A_service_can_do_nothing_with_a_neighbours_tables(string role)
+    {
+        var theirs = await Tables(schema => schema != role && schema != "platform");
+        theirs.Count.ShouldBeGreaterThanOrEqualTo(10, "Found too few tables: this test would prove nothing.");
+
+        foreach (var table in theirs)
+        {
+            await Refused(role, $"select 1 from {table}");
+            await Refused(role, $"delete from {table}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task A_service_reads_the_keys_and_nothing_else_of_the_platforms_schema(string role)
+    {
+        await Done(role, "select xml from platform.keys");
+        foreach (var table in await Tables(schema => schema == "platform"))
+        {
+            if (table != "platform.keys")
+            {
+                await Refused(role, $"select 1 from {table}");
+            }
+        }
+
+        await Refused(role, "update platform.keys set xml = ''");
+        await Refused(role, "delete from platform.keys");
+        await Refused(role, "truncate platform.keys");
+        if (role != "users")
+        {
+            await Refused(role, "insert into platform.keys (friendly_name, xml, created_at) values ('mine', '', '2026-01-01')");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task A_service_changes_no_schema_not_even_its_own(string role)
+    {
+        foreach (var schema in Sources.Schemas.Append("public").Append("platform"))
+        {
+            await Refused(role, $"create table {schema}.mine (id bigint)");
+        }
+
+        await Refused(role, "create schema mine");
+        await Refused(role, "create role mine");
+        foreach (var table in await Tables(schema => schema == role))
+        {
+            await Refused(role, $"alter table {table} add column mine bigint");
+            await Refused(role, $"drop table {table}");
+            await Refused(role, $"truncate {table}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemas))]
+    public async Task A_service_reads_every_table_of_its_own(string role)
+    {
+        // Partitions are reached through their table.
+        var own = await Tables(schema => schema == role, "not c.relispartition");
+        own.Count.ShouldBeGreaterThanOrEqualTo(5);
+
+        foreach (var table in own)
+        {
+            // Which migrations were applied is the migrator's business.
+            await (table.EndsWith(".__migrations", StringComparison.Ordinal)
+                ? Refused(role, $"select 1 from {table} limit 1")
+                : Done(role, $"select 1 from {table} limit 1"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemas))]
+    public async Task What_is_only_appended_can_be_neither_changed_nor_deleted(string role)
+    {
+        await Refused(role, "update audit set action = 'nothing'");
+        await Refused(role, "delete from audit");
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemas))]
+    public async Task An_owner_changes_his_own_schema_and_no_other(string service)
+    {
+        var owner = $"{service}_owner";
+        await Done(owner, $"create table {service}.mine (id bigint)");
+
+        foreach (var schema in Sources.Schemas.Where(schema => schema != service).Append("public"))
+        {
+            await Refused(owner, $"create table {schema}.mine (id bigint)");
+        }
+
+        foreach (var table in await Tables(schema => schema != service && Sources.Schemas.Contains(schema)))
+        {
+            await Refused(owner, $"select 1 from {table}");
+            await Refused(owner, $"alter table {table} add column mine bigint");
+        }
+
+        await Refused(owner, "create role mine");
+    }
+
+    [Fact]
+    public async Task The_rule_sees_a_grant_too_many()
+    {
+        await platform.Database.Execute("grant usage on schema users to loyalty; grant select on users.users to loyalty", Ct);
+        try
+        {
+            await Assert.ThrowsAsync<ShouldAssertException>(() => Refused("loyalty", "select 1 from users.users"));
+        }
+        finally
+        {
+            await platform.Database.Execute("revoke select on users.users from loyalty; revoke usage on schema users from loyalty", Ct);
+        }
+    }
+
+    [Fact]
+    public async Task No_role_is_more_than_it_must_be() =>
+        (await platform.Database.Column<string>(
+            "select rolname::text from pg_roles where rolname <> 'postgres' and rolname !~ '^pg_' and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)", Ct))
+        .ShouldBeEmpty();
+
+    /// <returns>Every table, partitions among them, with its schema.</returns>
+    private async Task<IReadOnlyList<string>> Tables(Func<string, bool> inSchema, string condition = "true") =>
+    [
+        .. (await platform.Database.Column<string>(
+            $"""
+            select n.nspname || '.' || quote_ident(c.relname)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and {condition}
+            order by 1
+            """, Ct)).Where(table => inSchema(table.Split('.')[0])),
+    ];
+
+    private async Task Refused(string role, string sql)
+    {
+        var fault = await Should.ThrowAsync<PostgresException>(() => Try(role, sql), $"{role}: {sql}");
+        fault.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, $"{role}: {sql}: {fault.MessageText}");
+    }
+
+    private Task Done(string role, string sql) => Try(role, sql);
+
+    private async Task Try(string role, string sql)
+    {
+        await using var connection = await platform.Database.Open(platform.Database.Service(role)).OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Ct);
+        // Never kept, whatever it was.
+        await transaction.RollbackAsync(Ct);
+    }
+}

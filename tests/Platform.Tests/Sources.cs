@@ -1,0 +1,35 @@
+using Platform.Testing;
+
+namespace Platform.Tests;
+
+/// <summary>The source files, for rules that read them.</summary>
+internal static class Sources
+{
+    /// <summary>Every service's project, and what stands beside them under <c>src</c>.</summary>
+    public static IReadOnlyList<string> Projects { get; } =
+        [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Under <c>src</c>, but no services.</summary>
+    public static IReadOnlySet<string> NotServices { get; } = new HashSet<string> { "Contracts", "Ops" };
+
+    public static IReadOnlyList<string> Services { get; } = [.. Projects.Except(NotServices)];
+
+    /// <summary>The services that have a schema, in lower case, as the schema is called.</summary>
+    public static IReadOnlyList<string> Schemas { get; } =
+        [.. Services.Where(service => Directory.Exists(Repository.PathOf("src", service, "Storage"))).Select(service => service.ToLowerInvariant())];
+
+    /// <summary>C# files under some folders of the repository, by their path from its root.</summary>
+    public static IReadOnlyList<SourceFile> In(params string[] folders) =>
+    [
+        .. from folder in folders
+           from path in Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories)
+           let name = Path.GetRelativePath(Repository.Root, path)
+           where !name.Split('/').Any(part => part is "bin" or "obj")
+           select new SourceFile(name, File.ReadAllText(path)),
+    ];
+}
+
+internal sealed record SourceFile(string Path, string Text)
+{
+    public IEnumerable<(int Number, string Text)> Lines => Text.Split('\n').Select((line, index) => (index + 1, line));
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.Testing;
+
+namespace Platform.Tests.Testing;
+
+/// <summary>The parts that tests of a killed service are made of, on a service that is really killed.</summary>
+public sealed class ServiceProcessTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+    private VirtualHost _broker = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.Create("loyalty");
+        _broker = await VirtualHost.Create("loyalty");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_was_published_while_a_service_was_dead_is_handled_when_it_is_back()
+    {
+        await using var loyalty = await ServiceProcess.Start("loyalty", _database, _broker, Ct);
+        using var client = loyalty.Client(token: null);
+        (await client.GetAsync("/health/live", Ct)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await _broker.Publish(Registered(1), Ct);
+        await Eventually.Get(Accounts, count => count == 1, Ct);
+
+        var id = loyalty.Id;
+        await loyalty.Kill();
+        loyalty.HasExited.ShouldBeTrue();
+        await _broker.Publish(Registered(2), Ct);
+        // The first may be there again: its effect was seen, its acknowledgement need not have left.
+        (await _broker.Waiting("loyalty", Ct)).ShouldBeInRange(1u, 2u);
+        await loyalty.StartAgain(Ct);
+
+        loyalty.Id.ShouldNotBe(id);
+        await Eventually.Get(Accounts, count => count == 2, Ct);
+        (await loyalty.Stop(Ct)).ShouldBe(0);
+        (await _broker.Failures(Ct)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_start_is_told_of_with_what_it_printed()
+    {
+        var fault = await Should.ThrowAsync<InvalidOperationException>(() =>
+            ServiceProcess.Start("loyalty", _database, _broker, Ct, new KeyValuePair<string, string>("ConnectionStrings:database", "")));
+
+        fault.Message.ShouldContain("ConnectionStrings:database is missing");
+    }
+
+    [Fact]
+    public async Task Published_finds_the_event_and_says_what_there_was_instead()
+    {
+        await _broker.Publish(Registered(3), Ct);
+
+        (await _broker.Published<UserRegistered>(happened => happened.UserId == new UserId(3), Ct)).FullName.ShouldBe("Анна Смирнова");
+    }
+
+    private Task<long> Accounts() => _database.Scalar<long>("select count(*) from loyalty.accounts", Ct);
+
+    private static UserRegistered Registered(long id) => new()
+    {
+        UserId = new UserId(id),
+        TelegramId = new TelegramId(1_000 + id),
+        FullName = "Анна Смирнова",
+        Language = "ru",
+        PhoneVerified = true,
+        PhoneSeenBefore = false,
+        RegisteredAt = new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero),
+        Version = 1,
+    };
+}

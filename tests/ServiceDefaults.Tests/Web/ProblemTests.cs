@@ -1,0 +1,215 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+using Platform.Testing;
+
+namespace Platform.ServiceDefaults.Tests.Web;
+
+/// <summary>A service whose endpoints go wrong in every way.</summary>
+public sealed class FaultyService : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+    private TestService _service = null!;
+
+    internal HttpClient Client { get; private set; } = null!;
+
+    public enum Size
+    {
+        Small,
+        ExtraLarge,
+    }
+
+    public sealed record Item([StringLength(5)] string Name, [Range(1, 3)] int Count);
+
+    public sealed record Request(
+        [StringLength(10, MinimumLength = 2)] string FullName,
+        bool Consent,
+        Size Size,
+        Money Price,
+        string? City,
+        DateTimeOffset? At,
+        UserId? Friend,
+        IReadOnlyList<Item>? Items = null,
+        [Range(1, 10)] int Limit = 7);
+
+    public async ValueTask InitializeAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        _database = await TestDatabase.Create();
+        _service = await TestService.Start(_database, app =>
+        {
+            app.MapPost("/things", Ok<Request> (Request request) => TypedResults.Ok(request)).AllowAnonymous();
+            app.MapGet("/things/{userId}", Ok<UserId> (UserId userId, [Range(1, 100)] int limit = 20) => TypedResults.Ok(userId)).AllowAnonymous();
+            app.MapGet("/broken", string () => throw new InvalidOperationException("The password is hunter2.")).AllowAnonymous();
+            app.MapGet("/refused", () => Problems.For(
+                new ErrorCode("code_expired", 410, "Ask again."), new Dictionary<string, object?> { ["maxPoints"] = 5 })).AllowAnonymous();
+            app.MapGet("/away", string () => throw new NpgsqlException("down", new TimeoutException())).AllowAnonymous();
+            app.MapGet("/empty", () => TypedResults.NotFound()).AllowAnonymous();
+            app.MapGet("/slow", async (CancellationToken aborted) => await Task.Delay(Timeout.Infinite, aborted))
+                .AllowAnonymous().WithRequestTimeout(TimeSpan.FromMilliseconds(50));
+        }, ct);
+        Client = _service.Anyone;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
+
+public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultyService>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private const string Good = """{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.5}""";
+
+    [Fact]
+    public async Task Json_is_camel_case_with_enums_as_words_money_to_the_kopeck_and_instants_in_utc()
+    {
+        var body = """{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.5,"at":"2026-01-31T12:30:00+03:00","friend":8}""";
+
+        var answer = await Post(body);
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer.Body.ShouldBe("""{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.50,"city":null,"at":"2026-01-31T09:30:00Z","friend":8,"items":null,"limit":7}""");
+    }
+
+    [Theory]
+    // Limits and missing fields, named as the caller writes them.
+    [InlineData("""{"fullName":"A","consent":true,"size":"small","price":1}""", "validation_failed", "fullName")]
+    [InlineData("""{"consent":true,"size":"small","price":1}""", "validation_failed", "fullName")]
+    [InlineData("""{"fullName":"Anna","size":"small","price":1}""", "validation_failed", "consent")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"limit":11}""", "validation_failed", "limit")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a","count":1},{"name":"toolong","count":4}]}""", "validation_failed", "items[1].name,items[1].count")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a"}]}""", "validation_failed", "items[0].count")]
+    // Bodies that are not what the call takes.
+    [InlineData("""{"fullName":null,"consent":true,"size":"small","price":1}""", "body_invalid", "fullName")]
+    [InlineData("""{"fullName":"Anna","consent":"yes","size":"small","price":1}""", "body_invalid", "consent")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":1,"price":1}""", "body_invalid", "size")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"huge","price":1}""", "body_invalid", "size")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1.005}""", "body_invalid", "price")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":"1"}""", "body_invalid", "price")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"friend":0}""", "body_invalid", "friend")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"at":"2026-01-31T12:30:00"}""", "body_invalid", "at")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"admin":true}""", "body_invalid", "admin")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"price":2}""", "body_invalid", "price")]
+    [InlineData("""{"fullName":"An\u0000na","consent":true,"size":"small","price":1}""", "body_invalid", "fullName")]
+    [InlineData("""{"fullName":"An\ud800na","consent":true,"size":"small","price":1}""", "body_invalid", "fullName")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a","count":"x"}]}""", "body_invalid", "items[0].count")]
+    [InlineData("""{"fullName":"Anna",""", "body_invalid", "")]
+    [InlineData("[1]", "body_invalid", "")]
+    [InlineData("null", "body_invalid", "")]
+    [InlineData("", "body_invalid", "")]
+    public async Task A_wrong_body_is_refused_with_the_name_of_the_field(string body, string code, string fields)
+    {
+        var answer = await Post(body);
+
+        answer.ShouldBeProblem(HttpStatusCode.BadRequest, code);
+        var errors = answer.Node()["errors"]!.AsObject();
+        errors.Select(error => error.Key).ShouldBe(fields.Split(','));
+        errors.ShouldAllBe(error => error.Value!.AsArray().Count > 0);
+        answer.Body.ShouldNotContain("System.");
+        answer.Body.ShouldNotContain("Platform.");
+        answer.Body.ShouldNotContain("LineNumber");
+    }
+
+    [Fact]
+    public async Task A_body_of_another_type_is_415_and_one_that_is_too_large_413()
+    {
+        var form = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
+        {
+            Content = new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"),
+        });
+        form.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+
+        var large = await Post($$"""{"fullName":"{{new string('x', 1024 * 1024)}}"}""");
+        large.ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+
+        var chunked = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
+        {
+            Content = new StringContent($$"""{"fullName":"{{new string('x', 1024 * 1024)}}"}""", Encoding.UTF8, "application/json"),
+            Headers = { TransferEncodingChunked = true },
+        });
+        chunked.ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+    }
+
+    [Theory]
+    [InlineData("/nowhere", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/empty", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/things/abc", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/things/0", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/things/99999999999999999999", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/things", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
+    [InlineData("/things/5?limit=0", HttpStatusCode.BadRequest, "validation_failed")]
+    [InlineData("/things/5?limit=many", HttpStatusCode.BadRequest, "validation_failed")]
+    [InlineData("/things/5?query=%00", HttpStatusCode.BadRequest, "request_invalid")]
+    [InlineData("/refused", HttpStatusCode.Gone, "code_expired")]
+    [InlineData("/away", HttpStatusCode.ServiceUnavailable, "unavailable")]
+    [InlineData("/slow", HttpStatusCode.GatewayTimeout, "timed_out")]
+    [InlineData("/broken", HttpStatusCode.InternalServerError, "internal_error")]
+    public async Task Whatever_is_not_a_success_is_a_problem_with_a_code(string path, HttpStatusCode status, string code)
+    {
+        var answer = await Send(new HttpRequestMessage(HttpMethod.Get, path));
+
+        answer.ShouldBeProblem(status, code);
+        answer.Json("type").ShouldBe($"urn:platform:problem:{code}");
+        answer.Json("status").ShouldBe((long)status);
+        ((string)answer.Json("title")!).ShouldNotBeEmpty();
+        ((string)answer.Json("detail")!).ShouldNotBeEmpty();
+        ((string)answer.Json("traceId")!).ShouldMatch("^[0-9a-f]{32}$");
+        answer.Body.ShouldNotContain("hunter2");
+        answer.Body.ShouldNotContain("Exception");
+    }
+
+    [Fact]
+    public async Task A_problem_is_one_whatever_the_caller_says_he_accepts()
+    {
+        var answer = await Send(new HttpRequestMessage(HttpMethod.Get, "/refused") { Headers = { { "Accept", "text/html" } } });
+
+        answer.ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+        answer.Json("maxPoints").ShouldBe(5L);
+    }
+
+    [Fact]
+    public async Task An_outage_says_when_to_come_back()
+    {
+        var answer = await Send(new HttpRequestMessage(HttpMethod.Get, "/away"));
+
+        answer.RetryAfter.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_wrong_query_names_its_parameter()
+    {
+        foreach (var query in new[] { "limit=0", "limit=many" })
+        {
+            var answer = await Send(new HttpRequestMessage(HttpMethod.Get, $"/things/5?{query}"));
+
+            answer.Node()["errors"]!.AsObject().Select(error => error.Key).ShouldBe(["limit"]);
+        }
+    }
+
+    [Fact]
+    public async Task The_trace_id_of_a_problem_is_the_callers()
+    {
+        var answer = await Send(new HttpRequestMessage(HttpMethod.Get, "/broken")
+        {
+            Headers = { { "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } },
+        });
+
+        answer.Json("traceId").ShouldBe("4bf92f3577b34da6a3ce929d0e0e4736");
+    }
+
+    [Fact]
+    public async Task A_good_body_passes() => (await Post(Good)).Status.ShouldBe(HttpStatusCode.OK);
+
+    private Task<Answer> Post(string body) =>
+        Send(new HttpRequestMessage(HttpMethod.Post, "/things") { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+
+    private async Task<Answer> Send(HttpRequestMessage request) => await Answer.Of(await service.Client.SendAsync(request, Ct), Ct);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+using Platform.Testing;
+
+namespace Platform.ServiceDefaults.Tests.Web;
+
+public sealed class RateLimitTests : IAsyncLifetime
+{
+    private static readonly ErrorCode LockedOut = new("locked_out", 429, "Wait.");
+
+    private readonly ManualClock _clock = new();
+    private TestDatabase _database = null!;
+    private TestService _first = null!;
+    private TestService _second = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.Create();
+        _first = await TestService.Start(_database, Map, Ct, _clock);
+        _second = await TestService.Start(_database, Map, Ct, _clock, createsKeys: false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Two_replicas_let_through_exactly_the_permits()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(call => Call(call % 2 == 0 ? _first : _second)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(5);
+        var refused = answers.Where(answer => answer.Status != HttpStatusCode.OK).ToArray();
+        refused.ShouldAllBe(answer => answer.Status == HttpStatusCode.TooManyRequests);
+        refused[0].ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        refused.ShouldAllBe(answer => answer.RetryAfter == 60);
+    }
+
+    [Fact]
+    public async Task No_minute_wherever_it_begins_holds_more()
+    {
+        await Call(_first);
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        for (var call = 0; call < 4; call++)
+        {
+            (await Call(_first)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        var refused = await Call(_first);
+        refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        refused.RetryAfter.ShouldBe(10);
+        refused.Json("retryAfter").ShouldBe(10L);
+
+        // Ten seconds later the first one is a minute ago: one is free, and no more.
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        (await Call(_first)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Call(_first)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Each_has_his_own()
+    {
+        for (var call = 0; call < 6; call++)
+        {
+            await Call(_first);
+        }
+
+        (await Call(_first, user: 6)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_permit_given_back_is_free_again()
+    {
+        var limits = _first.Services.GetRequiredService<RateLimits>();
+        for (var call = 0; call < 3; call++)
+        {
+            (await limits.Take("password", "login:anna", permits: 1, TimeSpan.FromMinutes(15), Ct, LockedOut)).ShouldBeNull();
+            await limits.GiveBack("password", "login:anna", Ct);
+        }
+
+        (await limits.Take("password", "login:anna", permits: 1, TimeSpan.FromMinutes(15), Ct, LockedOut)).ShouldBeNull();
+        var refused = await limits.Take("password", "login:anna", permits: 1, TimeSpan.FromMinutes(15), Ct, LockedOut);
+        refused!.ProblemDetails.Extensions["code"].ShouldBe("locked_out");
+        refused.ProblemDetails.Extensions["retryAfter"].ShouldBe(900L);
+    }
+
+    private static void Map(WebApplication app) =>
+        app.MapGet("/limited", async Task<Results<Ok, ProblemHttpResult>> (Caller caller, RateLimits limits, CancellationToken ct) =>
+            await limits.Take("things", caller.Subject, permits: 5, TimeSpan.FromMinutes(1), ct) is { } refused ? refused : TypedResults.Ok())
+            .RequireRole(Role.Client);
+
+    private static async Task<Answer> Call(TestService service, long user = 5)
+    {
+        using var client = service.As(Role.Client, user);
+        return await Answer.Of(await client.GetAsync("/limited", Ct), Ct);
+    }
+}

@@ -1,0 +1,215 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Hosting.Internal;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+using Platform.ServiceDefaults.Web.Keys;
+using Platform.Testing;
+
+namespace Platform.ServiceDefaults.Tests.Web;
+
+public sealed class TokenTests : IAsyncLifetime
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await TestDatabase.Create();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task The_caller_is_who_the_token_says()
+    {
+        await using var service = await Start();
+        var token = service.Token(new TokenSubject(Role.Staff, new UserId(5), new TelegramId(1001), new StaffId(3), "barista-bot"));
+
+        var answer = await Get(service, token, "/me");
+
+        answer.Body.ShouldBe("""{"role":"staff","userId":5,"telegramId":1001,"staffId":3,"actor":"barista-bot","subject":"staff:3"}""");
+    }
+
+    [Theory]
+    [InlineData("/guest", "guest client staff admin service")]
+    [InlineData("/client", "client staff admin service")]
+    [InlineData("/staff", "staff admin service")]
+    [InlineData("/admin", "admin service")]
+    [InlineData("/service", "service")]
+    public async Task A_role_may_what_a_lower_one_may(string path, string allowed)
+    {
+        await using var service = await Start();
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            using var client = service.As(role);
+            var answer = await Answer.Of(await client.GetAsync(path, Ct), Ct);
+            if (allowed.Split(' ').Contains(role.ToString().ToLowerInvariant()))
+            {
+                answer.Status.ShouldBe(HttpStatusCode.OK, $"{role} at {path}");
+            }
+            else
+            {
+                answer.ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_client_without_a_user_id_is_no_client()
+    {
+        await using var service = await Start();
+
+        var answer = await Get(service, service.Token(new TokenSubject(Role.Client, TelegramId: new TelegramId(77))), "/client");
+
+        answer.ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task Without_a_valid_token_it_is_401()
+    {
+        await using var service = await Start();
+        var good = service.Token(new TokenSubject(Role.Client, new UserId(5)));
+        foreach (var token in new[] { null, "", "x", "garbage-garbage", good[..^4], good + "AAAA", $"A{good[1..]}" })
+        {
+            var answer = await Get(service, token, "/client");
+
+            answer.ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+            answer.Header("WWW-Authenticate").ShouldBe("Bearer");
+        }
+    }
+
+    [Fact]
+    public async Task An_expired_token_is_401_by_the_services_clock()
+    {
+        await using var service = await Start();
+        var token = service.Token(new TokenSubject(Role.Client, new UserId(5)), TimeSpan.FromMinutes(10));
+
+        service.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        (await Get(service, token, "/client")).Status.ShouldBe(HttpStatusCode.OK);
+
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await Get(service, token, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_token_for_nobody_is_not_issued()
+    {
+        await using var service = await Start();
+
+        Should.Throw<ArgumentException>(() => service.Token(new TokenSubject(Role.Client)));
+    }
+
+    [Fact]
+    public async Task Another_replica_and_another_service_accept_the_token_and_make_no_keys()
+    {
+        await using var users = await Start();
+        await using var other = await Start(createsKeys: false);
+
+        (await Get(other, users.Token(new TokenSubject(Role.Client, new UserId(5))), "/client")).Status.ShouldBe(HttpStatusCode.OK);
+        (await _database.Scalar<long>("select count(*) from platform.keys", Ct)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_service_that_started_before_any_key_was_there_picks_it_up()
+    {
+        await _database.Execute("truncate platform.keys", Ct);
+        await using var other = await Start(createsKeys: false);
+        await using var users = await Start();
+        var token = users.Token(new TokenSubject(Role.Client, new UserId(5)));
+
+        await Eventually.IsTrue(async () => (await Get(other, token, "/client")).Status == HttpStatusCode.OK, Ct);
+    }
+
+    [Fact]
+    public async Task Keys_that_were_replaced_are_picked_up_without_a_restart()
+    {
+        await using var other = await Start(createsKeys: false);
+        await using (var users = await Start())
+        {
+            var token = users.Token(new TokenSubject(Role.Client, new UserId(5)));
+            await Eventually.IsTrue(async () => (await Get(other, token, "/client")).Status == HttpStatusCode.OK, Ct);
+        }
+
+        await _database.Execute("truncate platform.keys", Ct);
+        await using var restored = await Start();
+        var newToken = restored.Token(new TokenSubject(Role.Client, new UserId(5)));
+
+        await Eventually.IsTrue(async () => (await Get(other, newToken, "/client")).Status == HttpStatusCode.OK, Ct);
+    }
+
+    [Fact]
+    public async Task The_first_key_is_made_by_the_migration_and_once()
+    {
+        await _database.Execute("truncate platform.keys", Ct);
+        var owner = _database.Open(_database.Owner("users"));
+        var configuration = new ConfigurationBuilder().Build();
+        var environment = new HostingEnvironment { EnvironmentName = Environments.Production };
+        Should.Throw<InvalidOperationException>(() => PlatformKeys.EnsureKey(owner, configuration, environment)).Message.ShouldContain("Keys:Certificate:Path");
+        environment.EnvironmentName = Environments.Development;
+        PlatformKeys.EnsureKey(owner, configuration, environment).ShouldBeTrue();
+        PlatformKeys.EnsureKey(owner, configuration, environment).ShouldBeFalse();
+
+        // A service that makes no keys finds it, and signs with it.
+        await using var other = await Start(createsKeys: false);
+        (await Get(other, other.Token(new TokenSubject(Role.Service, Actor: "letters")), "/service")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_blocked_persons_tokens_are_refused_within_seconds_and_new_ones_after_the_block()
+    {
+        await using var service = await Start();
+        var user = new UserId(5);
+        var old = service.Token(new TokenSubject(Role.Client, user));
+        var anothers = service.Token(new TokenSubject(Role.Client, new UserId(6)));
+
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Write(service, db => new RevokeTokens<TestDb>(db).Handle(
+            new UserBlocked { UserId = user, BlockedAt = service.Clock.GetUtcNow(), Version = 2 }, Ct));
+
+        await Eventually.IsTrue(async () => (await Get(service, old, "/client")).Status == HttpStatusCode.Forbidden, Ct);
+        (await Get(service, old, "/guest")).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await Get(service, service.Token(new TokenSubject(Role.Client, user)), "/client")).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await Get(service, anothers, "/client")).Status.ShouldBe(HttpStatusCode.OK);
+
+        // An older event that comes late changes nothing.
+        await Write(service, db => new RestoreTokens<TestDb>(db).Handle(
+            new UserUnblocked { UserId = user, UnblockedAt = service.Clock.GetUtcNow(), Version = 1 }, Ct));
+        (await _database.Scalar<bool>("select blocked from users.revoked_users", Ct)).ShouldBeTrue();
+
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Write(service, db => new RestoreTokens<TestDb>(db).Handle(
+            new UserUnblocked { UserId = user, UnblockedAt = service.Clock.GetUtcNow(), Version = 3 }, Ct));
+        var renewed = service.Token(new TokenSubject(Role.Client, user));
+
+        await Eventually.IsTrue(async () => (await Get(service, renewed, "/client")).Status == HttpStatusCode.OK, Ct);
+        (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+    }
+
+    private async Task<TestService> Start(bool createsKeys = true) => await TestService.Start(_database, app =>
+    {
+        app.MapGet("/me", (Caller caller) => TypedResults.Ok(
+            new { caller.Role, caller.UserId, caller.TelegramId, caller.StaffId, caller.Actor, caller.Subject })).RequireRole(Role.Guest);
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            app.MapGet($"/{role.ToString().ToLowerInvariant()}", Ok<string> (Caller caller) => TypedResults.Ok(caller.Subject)).RequireRole(role);
+        }
+    }, Ct, createsKeys: createsKeys);
+
+    private static async Task<Answer> Get(TestService service, string? token, string path)
+    {
+        using var client = service.Anyone;
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+
+        return await Answer.Of(await client.SendAsync(request, Ct), Ct);
+    }
+
+    private static async Task Write(TestService service, Func<TestDb, Task> write)
+    {
+        await using var scope = service.Services.CreateAsyncScope();
+        await write(scope.ServiceProvider.GetRequiredService<TestDb>());
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Platform.Testing;
+
+public static class Ports
+{
+    private static readonly HashSet<int> Given = [];
+
+    /// <summary>
+    /// A port on loopback that nobody listens on. Below the range that outgoing connections take theirs from, or one of the
+    /// thousands that tests make would sit on it before the server starts.
+    /// </summary>
+    public static int Free()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            lock (Given)
+            {
+                if (!Given.Add(port))
+                {
+                    continue;
+                }
+            }
+
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
+    }
+}

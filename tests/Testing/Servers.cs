@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Platform.Testing;
+
+/// <summary>The PostgreSQL and the RabbitMQ of this run of tests.</summary>
+/// <param name="Run">Names what belongs to one run, so that nothing of an earlier one is taken for it.</param>
+/// <param name="Postgres">Connects the superuser to the database <c>postgres</c>.</param>
+public sealed record ServerAddresses(string Run, string Postgres, Uri RabbitMq, Uri RabbitMqManagement);
+
+/// <summary>
+/// One PostgreSQL and one RabbitMQ, shared by all test processes of a run: <c>./test</c> starts them and says where they are
+/// in the environment (<c>TEST_*</c>). A test project that is run by itself starts its own, which end with the process.
+/// </summary>
+public static class Servers
+{
+    private static readonly Lazy<Task<ServerAddresses>> Once = new(Find);
+
+    // Held as long as this process lives, with the pipe whose end stops the servers: a kill -9 closes it too.
+    private static readonly List<Process> Held = [];
+
+    public static Task<ServerAddresses> Addresses => Once.Value;
+
+    private static async Task<ServerAddresses> Find() =>
+        Environment.GetEnvironmentVariable("TEST_POSTGRES") is { Length: > 0 } ? Read(Environment.GetEnvironmentVariable) : await Start();
+
+    private static ServerAddresses Read(Func<string, string?> setting)
+    {
+        return new ServerAddresses(Of("TEST_RUN"), Of("TEST_POSTGRES"), new Uri(Of("TEST_RABBITMQ")), new Uri(Of("TEST_RABBITMQ_MANAGEMENT")));
+
+        string Of(string name) => setting(name) ?? throw new InvalidOperationException($"{name} is missing beside TEST_POSTGRES.");
+    }
+
+    private static async Task<ServerAddresses> Start()
+    {
+        var start = new ProcessStartInfo(Repository.PathOf("tests", "Testing", "servers"))
+        {
+            ArgumentList = { Repository.PathOf("artifacts", "test-servers", $"{Environment.ProcessId}") },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var servers = Process.Start(start)!;
+        Held.Add(servers);
+        var errors = servers.StandardError.ReadToEndAsync();
+
+        var settings = new Dictionary<string, string>();
+        while (await servers.StandardOutput.ReadLineAsync() is { Length: > 0 } line)
+        {
+            var at = line.IndexOf('=', StringComparison.Ordinal);
+            settings[line[..at]] = line[(at + 1)..];
+        }
+
+        return settings.Count > 0
+            ? Read(name => settings.GetValueOrDefault(name))
+            : throw new InvalidOperationException($"The servers for the tests did not start. {await errors}");
+    }
+}

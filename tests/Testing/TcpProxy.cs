@@ -1,0 +1,255 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Npgsql;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// Stands between a service and its database or broker, on loopback, and breaks the way there as a test says: cut, hanging, or
+/// a reply lost at a chosen moment.
+/// </summary>
+public sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly IPEndPoint _target;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly Task _accepting;
+    private volatile bool _cut;
+    private volatile TaskCompletionSource? _hanging;
+    private LostReply? _lostReply;
+
+    private TcpProxy(IPEndPoint target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = Accept();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many connections go through it now.</summary>
+    public int Connections => _connections.Count;
+
+    public static TcpProxy To(int port) => new(new IPEndPoint(IPAddress.Loopback, port));
+
+    /// <summary>In front of a database; <see cref="Rewrite(string)"/> gives the connection string that goes through it.</summary>
+    public static TcpProxy ToPostgres(string connectionString) => To(new NpgsqlConnectionStringBuilder(connectionString).Port);
+
+    /// <summary>In front of a broker; <see cref="Rewrite(Uri)"/> gives the address that goes through it.</summary>
+    public static TcpProxy To(Uri broker) => To(broker.Port);
+
+    public string Rewrite(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = Port }.ConnectionString;
+
+    public Uri Rewrite(Uri address) => new UriBuilder(address) { Host = "127.0.0.1", Port = Port }.Uri;
+
+    /// <summary>Resets every connection, and every new one at once, until <see cref="Restore"/>.</summary>
+    public void Cut()
+    {
+        _cut = true;
+        CutConnections();
+    }
+
+    /// <summary>Resets the connections of this moment; new ones pass.</summary>
+    public void CutConnections()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Reset();
+        }
+    }
+
+    /// <summary>Passes nothing on, with every connection open, until <see cref="Restore"/>: a network that swallows packets.</summary>
+    public void Hang() => _hanging ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Restore()
+    {
+        _cut = false;
+        Interlocked.Exchange(ref _hanging, null)?.SetResult();
+    }
+
+    /// <summary>
+    /// Once: the next time that a client sends <paramref name="pattern"/>, it is passed on, the reply is swallowed, and the
+    /// connection reset. So what was asked for is done and the client does not know: <c>COMMIT</c>, say.
+    /// </summary>
+    /// <returns>Completes when it has happened.</returns>
+    public Task LoseReplyTo(string pattern)
+    {
+        var lost = new LostReply(Encoding.ASCII.GetBytes(pattern));
+        _lostReply = lost;
+        return lost.Happened.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        Restore();
+        CutConnections();
+        await _accepting;
+        await Task.WhenAll(_connections.Values);
+        _end.Dispose();
+    }
+
+    private async Task Accept()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            Socket client;
+            try
+            {
+                client = await _listener.AcceptSocketAsync(_end.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            client.NoDelay = true;
+            var connection = new Connection(client, new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+            if (_cut)
+            {
+                connection.Reset();
+                continue;
+            }
+
+            var passing = Task.CompletedTask;
+            _connections[connection] = passing;
+            passing = Pass(connection);
+            _connections.TryUpdate(connection, passing, Task.CompletedTask);
+        }
+    }
+
+    private async Task Pass(Connection connection)
+    {
+        await Task.Yield();
+        try
+        {
+            await connection.Server.ConnectAsync(_target, _end.Token);
+            var requests = PassRequests(connection);
+            var replies = PassReplies(connection);
+            await Task.WhenAny(requests, replies);
+            connection.Reset();
+            await Task.WhenAll(requests, replies);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            connection.Reset();
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
+    }
+
+    private async Task PassRequests(Connection connection)
+    {
+        var buffer = new byte[64 * 1024];
+        // The end of what was read before: a pattern may lie across two reads.
+        byte[] before = [];
+        while (await Read(connection.Client, buffer) is > 0 and var count)
+        {
+            if (_lostReply is { } lost)
+            {
+                byte[] seen = [.. before, .. buffer.AsSpan(0, count)];
+                if (seen.AsSpan().IndexOf(lost.Pattern) >= 0 && Interlocked.CompareExchange(ref _lostReply, null, lost) == lost)
+                {
+                    connection.Lost = lost;
+                }
+
+                before = seen[Math.Max(0, seen.Length - lost.Pattern.Length + 1)..];
+            }
+
+            await Write(connection.Server, buffer.AsMemory(0, count));
+        }
+    }
+
+    private async Task PassReplies(Connection connection)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await Read(connection.Server, buffer) is > 0 and var count)
+        {
+            if (connection.Lost is { } lost)
+            {
+                connection.Reset();
+                lost.Happened.TrySetResult();
+                return;
+            }
+
+            await Write(connection.Client, buffer.AsMemory(0, count));
+        }
+    }
+
+    private async Task<int> Read(Socket from, byte[] buffer)
+    {
+        try
+        {
+            var count = await from.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, _end.Token);
+            await NotHanging();
+            return count;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    private async Task Write(Socket to, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+            {
+                bytes = bytes[await to.SendAsync(bytes, SocketFlags.None, _end.Token)..];
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The reader of the other direction sees the same end.
+        }
+    }
+
+    private async Task NotHanging()
+    {
+        if (_hanging is { } hanging)
+        {
+            await hanging.Task.WaitAsync(_end.Token);
+        }
+    }
+
+    private sealed record LostReply(byte[] Pattern)
+    {
+        public TaskCompletionSource Happened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class Connection(Socket client, Socket server)
+    {
+        public Socket Client => client;
+
+        public Socket Server => server;
+
+        /// <summary>Set when the reply to what was just passed on is the one to lose.</summary>
+        public LostReply? Lost { get; set; }
+
+        public void Reset()
+        {
+            foreach (var socket in (ReadOnlySpan<Socket>)[client, server])
+            {
+                try
+                {
+                    // No lingering: the other side gets a reset, not a polite end.
+                    socket.LingerState = new LingerOption(true, 0);
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    // Closed already.
+                }
+
+                socket.Dispose();
+            }
+        }
+    }
+}

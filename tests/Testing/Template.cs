@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// A provisioned and migrated database, and a virtual host with the topology declared: made once a run for a set of services,
+/// by the programs that a deployment runs (<c>platform provision</c>, <c>[service] migrate</c>), and copied for each test class.
+/// </summary>
+internal sealed record Template(string Name)
+{
+    /// <summary>Of every role in a test's database.</summary>
+    public const string Password = TestDatabase.Password;
+
+    /// <summary>It has a role and reads the keys; there is nothing to migrate.</summary>
+    private const string Gateway = "gateway";
+
+    /// <summary>Makes <c>platform.keys</c>, without which no service starts.</summary>
+    private const string Users = "users";
+
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Template>>> Made = new();
+
+    public static Task<Template> For(IEnumerable<string> services)
+    {
+        var all = services.Append(Users).Distinct().Order(StringComparer.Ordinal).ToArray();
+        return Made.GetOrAdd(string.Join('_', all), key => new Lazy<Task<Template>>(() => Make(key, all))).Value;
+    }
+
+    private static async Task<Template> Make(string key, string[] services)
+    {
+        var servers = await Servers.Addresses;
+        var template = new Template($"template_{servers.Run}_{key}");
+
+        // Other test processes want the same one at the same moment, and roles are the whole server's.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Postgres) { Pooling = false, CommandTimeout = 300 }.ConnectionString);
+        await connection.OpenAsync();
+        await Execute("select pg_advisory_lock(hashtext('tests: templates'))");
+        await using var look = new NpgsqlCommand("select exists (select from pg_database where datname = $1 and datistemplate)", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = template.Name } },
+        };
+        if (await look.ExecuteScalarAsync() is true)
+        {
+            return template;
+        }
+
+        await Execute($"drop database if exists \"{template.Name}\" with (force)");
+        await Execute($"create database \"{template.Name}\"");
+        await using (var database = new TestDatabase(template.Name, servers.Postgres))
+        {
+            await Run(Repository.Program("Ops", "platform"), ["provision"], Roles(services).Prepend(new("ConnectionStrings__postgres", database.Superuser)));
+            await Management.PutVirtualHost(template.Name);
+            // In any order: a migration knows its own service only. Users comes first for what all the others read.
+            foreach (var service in services.Where(service => service != Gateway).OrderBy(service => service != Users))
+            {
+                await Run(Repository.ServiceProgram(service), ["migrate"],
+                [
+                    .. ServiceSettings.Of(service, database, await VirtualHost.AddressOf(template.Name)),
+                    new("ConnectionStrings:owner", database.Owner(service)),
+                ]);
+            }
+        }
+
+        // Copied from now on, and changed by nobody.
+        await Execute($"alter database \"{template.Name}\" with is_template true allow_connections false");
+        return template;
+
+        async Task Execute(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Roles(IEnumerable<string> services)
+    {
+        foreach (var service in services)
+        {
+            yield return new($"Roles__{service}__Password", Password);
+            if (service != Gateway)
+            {
+                yield return new($"Roles__{service}__OwnerPassword", Password);
+            }
+        }
+    }
+
+    private static async Task Run(string program, string[] words, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));
+        if (outcome.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', words)} ended with {outcome.ExitCode}:\n{outcome.Output}");
+        }
+    }
+}

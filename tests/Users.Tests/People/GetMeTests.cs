@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class GetMeTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task A_registered_person_sees_himself()
+    {
+        var person = await app.GivenPerson();
+
+        var me = await app.Get("/api/users/me", person.Token);
+
+        me.Status.ShouldBe(HttpStatusCode.OK);
+        me.Json("id").ShouldBe(person.UserId.Value);
+    }
+
+    [Fact]
+    public async Task A_member_of_the_staff_who_is_registered_sees_himself()
+    {
+        var person = await app.GivenPerson();
+        var token = await app.GivenStaff(person.TelegramId);
+
+        (await app.Get("/api/users/me", token)).Json("id").ShouldBe(person.UserId.Value);
+    }
+
+    [Fact]
+    public async Task An_admin_who_is_not_registered_is_told_so()
+    {
+        (await app.Get("/api/users/me", await app.Admin())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
+    }
+}

@@ -1,0 +1,44 @@
+using Platform.Users.People;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class PeopleChecksTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task All_is_well_after_people_registered_and_were_blocked()
+    {
+        await app.GivenPerson();
+        await app.Block((await app.GivenPerson()).UserId);
+
+        (await Rows(PeopleChecks.ForgottenPhones)).ShouldBe(0);
+        (await Rows(PeopleChecks.BlockedWithAWayIn)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_phone_that_was_forgotten_is_found()
+    {
+        var person = await app.GivenPerson();
+
+        await app.Execute($"delete from seen_phones where user_id = {person.UserId}");
+
+        (await Rows(PeopleChecks.ForgottenPhones)).ShouldBe(1);
+        await app.Execute($"insert into seen_phones select phone, id, created_at from users where id = {person.UserId}");
+    }
+
+    [Fact]
+    public async Task A_blocked_person_with_a_way_in_is_found()
+    {
+        var (oneWay, otherWay) = (await app.GivenPerson(), await app.GivenPerson());
+        await app.Block(oneWay.UserId);
+        await app.Block(otherWay.UserId);
+
+        await app.Execute($"update token_families set revoked_at = null, revoked_because = null where telegram_id = {oneWay.TelegramId}");
+        await app.Execute($"update revoked_users set blocked = false where user_id = {otherWay.UserId}");
+
+        (await Rows(PeopleChecks.BlockedWithAWayIn)).ShouldBe(2);
+        await app.Unblock(oneWay.UserId);
+        await app.Unblock(otherWay.UserId);
+    }
+
+    private Task<long> Rows(string check) => app.Count($"select count(*) from ({check}) found");
+}

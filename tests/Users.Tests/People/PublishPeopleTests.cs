@@ -1,0 +1,34 @@
+using Platform.Contracts.Users;
+using Platform.Users.People;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task Everybody_is_told_of_again_as_he_is_now()
+    {
+        var phone = UsersApp.NewPhone();
+        var first = await app.GivenPerson(phone);
+        var second = await app.GivenPerson(phone);
+        await app.Block(second.UserId);
+        var before = await TellOfEverybody(expected: 2);
+
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            (await PublishPeople.Run(scope.ServiceProvider, TestContext.Current.CancellationToken)).ShouldBe(2);
+        }
+
+        var after = (await TellOfEverybody(expected: 4)).Skip(before.Count).ToList();
+        after.Select(told => (told.UserId, told.PhoneSeenBefore, told.Version)).ShouldBe([(first.UserId, false, 1), (second.UserId, true, 2)], ignoreOrder: true);
+        (await app.Published<UserBlocked>(blocked => blocked.UserId == second.UserId)).Version.ShouldBe(2);
+    }
+
+    private Task<List<UserRegistered>> TellOfEverybody(int expected) => Testing.Eventually.Get(
+        () => Task.FromResult(app.Broker.Events
+            .Where(message => message.Type == typeof(UserRegistered).FullName)
+            .Select(message => message.Read<UserRegistered>())
+            .ToList()),
+        told => told.Count == expected,
+        TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using Platform.Testing;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    private const string NewPassword = "another password altogether";
+
+    [Fact]
+    public async Task A_changed_password_works_from_the_next_start_and_the_old_one_and_its_sign_ins_no_more()
+    {
+        await using (await app.AnotherReplica())
+        {
+            var before = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+            await using var restarted = await app.AnotherReplica(("ADMIN_PASSWORD", NewPassword));
+
+            (await restarted.Api.Login(UsersApp.AdminLogin, NewPassword)).Status.ShouldBe(HttpStatusCode.OK);
+            (await restarted.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+            (await restarted.Api.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+            (await app.Count("select count(*) from credentials")).ShouldBe(1);
+            (await app.Count("select count(*) from staff where role = 'admin'")).ShouldBe(1);
+        }
+
+        // As it was, for the other tests.
+        await using var back = await app.AnotherReplica();
+        (await back.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_changed_login_is_the_same_admin_under_another_name()
+    {
+        await using (var renamed = await app.AnotherReplica(("ADMIN_LOGIN", "Boss")))
+        {
+            var signIn = await renamed.Api.Login("boss", UsersApp.AdminPassword);
+
+            $"staff:{(await renamed.Api.Get("/api/auth/me", signIn.AccessToken)).Json("staffId")}".ShouldBe(app.AdminSubject);
+            (await renamed.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        }
+
+        await using var back = await app.AnotherReplica();
+    }
+
+    [Fact]
+    public async Task A_start_with_the_same_settings_ends_no_sign_in()
+    {
+        var signIn = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+        await using var restarted = await app.AnotherReplica();
+
+        (await restarted.Api.Refresh(signIn.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_changed_bot_key_works_and_the_old_one_no_more()
+    {
+        var key = UsersApp.BotKey + "-new";
+        await using (var restarted = await app.AnotherReplica(("BOT_API_KEY", key)))
+        {
+            (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), key)).Status.ShouldBe(HttpStatusCode.OK);
+            (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.BotKey)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
+        }
+
+        await using var back = await app.AnotherReplica();
+        (await back.Api.SignInByBot(UsersApp.NewTelegramId())).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_make_one_admin_and_one_key()
+    {
+        await app.Execute("delete from refresh_tokens");
+        await app.Execute("delete from token_families");
+        await app.Execute("delete from credentials");
+        await app.Execute("delete from bot_keys");
+        await app.Execute("delete from staff");
+
+        var replicas = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.AnotherReplica()));
+
+        foreach (var replica in replicas)
+        {
+            (await replica.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
+            (await replica.Api.SignInByBot(UsersApp.NewTelegramId())).Status.ShouldBe(HttpStatusCode.OK);
+            await replica.DisposeAsync();
+        }
+
+        (await app.Count("select count(*) from credentials")).ShouldBe(1);
+        (await app.Count("select count(*) from staff")).ShouldBe(1);
+        (await app.Count("select count(*) from bot_keys")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("ADMIN_LOGIN", "")]
+    [InlineData("ADMIN_PASSWORD", "")]
+    [InlineData("ADMIN_PASSWORD", "too short")]
+    [InlineData("BOT_API_KEY", "")]
+    [InlineData("BOT_API_KEY", "less than 32 characters")]
+    public async Task A_missing_or_weak_setting_stops_the_start_and_is_named(string setting, string value)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:database"] = app.Database.Service("users"),
+            ["ConnectionStrings:rabbitmq"] = app.Broker.Address.ToString(),
+            ["ADMIN_LOGIN"] = UsersApp.AdminLogin,
+            ["ADMIN_PASSWORD"] = UsersApp.AdminPassword,
+            ["BOT_API_KEY"] = UsersApp.BotKey,
+            [setting] = value,
+        };
+
+        var outcome = await ServiceProcess.Run(Repository.Program("Users"), [], settings, TimeSpan.FromMinutes(1));
+
+        outcome.ExitCode.ShouldNotBe(0);
+        outcome.Output.ShouldContain(setting);
+        if (value.Length > 0)
+        {
+            outcome.Output.ShouldNotContain(value);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task The_admin_signs_in_with_what_the_settings_say_whatever_the_case_of_his_login()
+    {
+        foreach (var login in new[] { UsersApp.AdminLogin, UsersApp.AdminLogin.ToUpperInvariant() })
+        {
+            var signIn = await app.Login(login, UsersApp.AdminPassword);
+
+            signIn.Status.ShouldBe(HttpStatusCode.OK);
+            signIn.Json("tokenType").ShouldBe("Bearer");
+            signIn.Json("expiresIn").ShouldBe(600);
+            signIn.Header("Cache-Control").ShouldBe("no-store");
+            (await app.Get("/api/auth/me", signIn.AccessToken)).Json("role").ShouldBe("admin");
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_login_get_the_same_answer()
+    {
+        var wrongPassword = await app.Login(UsersApp.AdminLogin, "not the password");
+        var unknownLogin = await app.Login("nobody", UsersApp.AdminPassword);
+        await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+        wrongPassword.ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        unknownLogin.ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        unknownLogin.WithoutTraceId().ShouldBe(wrongPassword.WithoutTraceId());
+    }
+
+    [Fact]
+    public async Task An_unknown_login_takes_as_long_as_a_wrong_password()
+    {
+        var (known, unknown) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var i = 0; i < 4; i++)
+        {
+            known = await Shorter(known, UsersApp.AdminLogin);
+            unknown = await Shorter(unknown, "nobody at all");
+        }
+
+        await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+        // The hash alone takes about fifteen times the rest of the call.
+        unknown.ShouldBeGreaterThan(known / 3);
+        known.ShouldBeGreaterThan(unknown / 3);
+
+        async Task<TimeSpan> Shorter(TimeSpan shortest, string login)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await app.Login(login, "not the password");
+            return TimeSpan.FromTicks(Math.Min(shortest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
+        }
+    }
+
+    [Fact]
+    public async Task After_five_wrong_passwords_in_a_row_the_right_one_is_refused_too_for_five_minutes()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            (await app.Login(UsersApp.AdminLogin, $"guess {i}")).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        }
+
+        var locked = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+        app.Clock.Advance(TimeSpan.FromSeconds(299));
+        var stillLocked = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        var after = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+        locked.ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        locked.RetryAfter.ShouldBe(300);
+        stillLocked.RetryAfter.ShouldBe(1);
+        after.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_unknown_login_is_locked_out_in_the_same_way()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            (await app.Login("ghost", $"guess {i}")).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        }
+
+        var locked = await app.Login("Ghost", "guess");
+
+        locked.ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        locked.RetryAfter.ShouldBe(300);
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task After_a_lock_out_there_are_five_guesses_again()
+    {
+        await Fail("phantom", times: 5);
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await Fail("phantom", times: 5);
+
+        (await app.Login("phantom", "guess")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+    }
+
+    [Fact]
+    public async Task The_right_password_forgives_the_wrong_ones_before()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            await Fail(UsersApp.AdminLogin, times: 4);
+            (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task Guessing_on_30_connections_of_two_replicas_at_once_gives_five_guesses()
+    {
+        await using var replica = await app.AnotherReplica();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(
+            i => i % 2 == 0 ? app.Login("hunted", $"guess {i}") : replica.Api.Login("hunted", $"guess {i}")));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized).ShouldBe(5);
+        answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests && (string)answer.Json("code")! == "locked_out").ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task Many_sign_ins_with_the_right_password_at_once_all_succeed()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Neither_passwords_nor_logins_of_nobody_are_kept_readable()
+    {
+        await app.Login("my-secret-typed-into-the-wrong-field", "x");
+
+        (await app.Count($"select count(*) from credentials where password_hash like '%{UsersApp.AdminPassword}%'")).ShouldBe(0);
+        (await app.Count("select count(*) from login_failures where encode(login_hash, 'escape') like '%secret%'")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"login":"","password":"x"}""")]
+    [InlineData("""{"login":"x","password":""}""")]
+    [InlineData("""{"login":"x"}""")]
+    [InlineData("""{"login":null,"password":"x"}""")]
+    [InlineData("""{"login":"x","password":"x","remember":true}""")]
+    [InlineData("""{"login":5,"password":"x"}""")]
+    public async Task A_body_that_is_no_sign_in_is_400(string body)
+    {
+        (await app.PostRaw("/api/auth/login", body)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Login_and_password_have_a_longest_length()
+    {
+        (await app.Login(new string('a', 101), "x")).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await app.Login("x", new string('a', 201))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    private async Task Fail(string login, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            (await app.Login(login, $"guess {i}")).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        }
+    }
+}
+
+/// <summary>Ten a minute from one address; the other tests sign in more often than that.</summary>
+public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixture<LoginLimitTests.LimitedApp>
+{
+    [Fact]
+    public async Task The_eleventh_try_of_an_address_in_a_minute_is_429_on_every_replica()
+    {
+        await using var replica = await app.AnotherReplica();
+        // Past the admin's sign-in at the start.
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(
+            i => i % 2 == 0 ? app.Login($"somebody-{i}", "x") : replica.Api.Login($"somebody-{i}", "x")));
+        var limited = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        var later = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized).ShouldBe(10);
+        answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests).ShouldBe(20);
+        limited.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        limited.RetryAfter.ShouldBe(60);
+        later.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    public sealed class LimitedApp() : UsersApp("Users:LoginsPerMinute", "10");
+}

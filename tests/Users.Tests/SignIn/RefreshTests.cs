@@ -1,0 +1,142 @@
+using System.Net;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task A_refresh_token_is_exchanged_for_a_new_pair()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var signIn = await app.SignInByBot(telegramId);
+
+        var refreshed = await app.Refresh(signIn.RefreshToken);
+
+        refreshed.Status.ShouldBe(HttpStatusCode.OK);
+        refreshed.Json("tokenType").ShouldBe("Bearer");
+        refreshed.Json("expiresIn").ShouldBe(600);
+        refreshed.Header("Cache-Control").ShouldBe("no-store");
+        refreshed.RefreshToken.ShouldNotBe(signIn.RefreshToken);
+        var me = await app.Get("/api/auth/me", refreshed.AccessToken);
+        me.Json("telegramId").ShouldBe(telegramId.Value);
+        me.Json("actor").ShouldBe("bots");
+    }
+
+    [Fact]
+    public async Task Rights_are_asked_anew_each_time()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var signIn = await app.SignInByBot(telegramId);
+        await app.Register(signIn.AccessToken, UsersApp.Particulars());
+
+        var asClient = await app.Refresh(signIn.RefreshToken);
+        await app.GivenStaff(telegramId);
+        var asStaff = await app.Refresh(asClient.RefreshToken);
+
+        (await app.Get("/api/auth/me", asClient.AccessToken)).Json("role").ShouldBe("client");
+        (await app.Get("/api/auth/me", asStaff.AccessToken)).Json("role").ShouldBe("staff");
+    }
+
+    [Fact]
+    public async Task The_admins_sign_in_is_refreshed_too()
+    {
+        var signIn = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
+
+        var refreshed = await app.Refresh(signIn.RefreshToken);
+
+        (await app.Get("/api/auth/me", refreshed.AccessToken)).Json("role").ShouldBe("admin");
+    }
+
+    [Fact]
+    public async Task It_lives_for_30_days_from_its_issue()
+    {
+        var early = await app.SignInByBot(UsersApp.NewTelegramId());
+        var late = await app.SignInByBot(UsersApp.NewTelegramId());
+
+        app.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1));
+        var refreshed = await app.Refresh(early.RefreshToken);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        var tooLate = await app.Refresh(late.RefreshToken);
+        app.Clock.Advance(TimeSpan.FromDays(29));
+        var again = await app.Refresh(refreshed.RefreshToken);
+
+        refreshed.Status.ShouldBe(HttpStatusCode.OK);
+        tooLate.ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+        again.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_used_token_that_comes_again_ends_its_whole_family_and_no_other()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var stolen = await app.SignInByBot(telegramId);
+        var elsewhere = await app.SignInByBot(telegramId);
+        var second = await app.Refresh(stolen.RefreshToken);
+        var third = await app.Refresh(second.RefreshToken);
+
+        (await app.Refresh(stolen.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+
+        (await app.Refresh(third.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+        (await app.Refresh(elsewhere.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Of_20_exchanges_of_one_token_at_once_one_succeeds_and_no_live_token_is_left()
+    {
+        await using var replica = await app.AnotherReplica();
+        var telegramId = UsersApp.NewTelegramId();
+        var signIn = await app.SignInByBot(telegramId);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => i % 2 == 0 ? app.Refresh(signIn.RefreshToken) : replica.Api.Refresh(signIn.RefreshToken)));
+
+        var winner = answers.Where(answer => answer.Status == HttpStatusCode.OK).ShouldHaveSingleItem();
+        answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized).ShouldBe(19);
+        (await app.Refresh(winner.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+        (await app.Count($"select count(*) from token_families where telegram_id = {telegramId} and revoked_at is null")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task However_a_theft_and_an_exchange_meet_the_family_is_dead_after_it()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var first = await app.SignInByBot(UsersApp.NewTelegramId());
+            var second = await app.Refresh(first.RefreshToken);
+
+            var answers = await Task.WhenAll(app.Refresh(first.RefreshToken), app.Refresh(second.RefreshToken));
+
+            answers[0].ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+            if (answers[1].Status == HttpStatusCode.OK)
+            {
+                (await app.Refresh(answers[1].RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_database_holds_hashes_only()
+    {
+        var signIn = await app.SignInByBot(UsersApp.NewTelegramId());
+
+        (await app.Count($"select count(*) from refresh_tokens where hash = sha256('{signIn.RefreshToken}'::bytea)")).ShouldBe(1);
+        signIn.RefreshToken.Length.ShouldBe(43);
+    }
+
+    [Theory]
+    [InlineData("""{"refreshToken":"nobody knows it"}""", HttpStatusCode.Unauthorized)]
+    [InlineData("""{"refreshToken":""}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"refreshToken":null}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"refreshToken":"x","scope":"all"}""", HttpStatusCode.BadRequest)]
+    public async Task What_is_no_refresh_token_is_refused(string body, HttpStatusCode status)
+    {
+        (await app.PostRaw("/api/auth/refresh", body)).Status.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task A_token_longer_than_any_is_refused_unread()
+    {
+        (await app.Refresh(new string('a', 101))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+    }
+}

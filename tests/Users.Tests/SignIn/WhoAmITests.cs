@@ -1,0 +1,62 @@
+using System.Net;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class WhoAmITests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task The_admin_is_told_that_he_is_one()
+    {
+        var me = await app.Get("/api/auth/me", await app.Admin());
+
+        me.Status.ShouldBe(HttpStatusCode.OK);
+        me.Json("role").ShouldBe("admin");
+        $"staff:{me.Json("staffId")}".ShouldBe(app.AdminSubject);
+        me.Json("actor").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_token_is_good_for_ten_minutes_and_not_a_second_longer()
+    {
+        var token = await app.TokenByBot(UsersApp.NewTelegramId());
+
+        app.Clock.Advance(TimeSpan.FromSeconds(599));
+        (await app.Get("/api/auth/me", token)).Status.ShouldBe(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await app.Get("/api/auth/me", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("CfDJ8NrAkS")]
+    public async Task A_token_that_was_not_issued_here_is_refused(string token)
+    {
+        (await app.Get("/api/auth/me", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_token_that_was_changed_is_refused()
+    {
+        var token = await app.TokenByBot(UsersApp.NewTelegramId());
+        var middle = token.Length / 2;
+
+        (await app.Get("/api/auth/me", token[..middle] + (token[middle] == 'A' ? 'B' : 'A') + token[(middle + 1)..]))
+            .ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_token_of_one_replica_is_good_for_another()
+    {
+        await using var replica = await app.AnotherReplica();
+
+        (await replica.Api.Get("/api/auth/me", await app.TokenByBot(UsersApp.NewTelegramId()))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_is_no_access_token()
+    {
+        var signIn = await app.SignInByBot(UsersApp.NewTelegramId());
+
+        (await app.Get("/api/auth/me", signIn.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+}

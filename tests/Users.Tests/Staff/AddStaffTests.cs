@@ -1,0 +1,100 @@
+using System.Net;
+
+namespace Platform.Users.Tests.Staff;
+
+public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task Whoever_is_added_is_staff_from_his_next_token_on()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var before = await app.TokenByBot(telegramId);
+
+        var added = await app.AddStaff(telegramId, " Борис Котов ");
+
+        added.Status.ShouldBe(HttpStatusCode.Created);
+        added.Json("telegramId").ShouldBe(telegramId.Value);
+        added.Json("fullName").ShouldBe("Борис Котов");
+        (await app.Get("/api/auth/me", before)).Json("role").ShouldBe("guest");
+        var me = await app.Get("/api/auth/me", await app.TokenByBot(telegramId));
+        me.Json("role").ShouldBe("staff");
+        me.Json("staffId").ShouldBe(added.Json("staffId"));
+    }
+
+    [Fact]
+    public async Task It_leaves_a_row_in_the_audit()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var added = await app.AddStaff(telegramId, "Борис Котов");
+
+        var row = (await app.Audit($"staff:{added.Json("staffId")}")).ShouldHaveSingleItem();
+
+        (row.Action, row.Subject, row.Role).ShouldBe(("staff.add", app.AdminSubject, "admin"));
+        row.At.ShouldBe(app.Clock.GetUtcNow());
+        row.Details.ShouldContain("Борис Котов");
+        row.Details.ShouldContain($"{telegramId}");
+    }
+
+    [Fact]
+    public async Task Nobody_is_added_twice_not_even_at_once()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var admin = await app.Admin();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => app.Post("/api/users/staff", new { telegramId, fullName = "Борис Котов" }, admin)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => (string)answer.Json("code")! == "staff_exists");
+        (await app.Audit($"staff:{answers.Single(answer => answer.Status == HttpStatusCode.Created).Json("staffId")}")).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_is_the_same_member_of_the_staff()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var first = await app.AddStaff(telegramId, "Борис Котов");
+        await app.RemoveStaff(telegramId);
+
+        var again = await app.AddStaff(telegramId, "Борис Б. Котов");
+
+        again.Status.ShouldBe(HttpStatusCode.Created);
+        again.Json("staffId").ShouldBe(first.Json("staffId"));
+        again.Json("fullName").ShouldBe("Борис Б. Котов");
+        (await app.Get("/api/auth/me", await app.TokenByBot(telegramId))).Json("role").ShouldBe("staff");
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_give_the_recorded_answer_again()
+    {
+        var body = new { telegramId = UsersApp.NewTelegramId(), fullName = "Борис Котов" };
+        var admin = await app.Admin();
+
+        var first = await app.Post("/api/users/staff", body, admin, key: "s1");
+        var again = await app.Post("/api/users/staff", body, admin, key: "s1");
+
+        again.Status.ShouldBe(HttpStatusCode.Created);
+        again.Body.ShouldBe(first.Body);
+    }
+
+    [Theory]
+    [InlineData("""{"fullName":"Борис"}""")]
+    [InlineData("""{"telegramId":1}""")]
+    [InlineData("""{"telegramId":0,"fullName":"Борис"}""")]
+    [InlineData("""{"telegramId":"1","fullName":"Борис"}""")]
+    [InlineData("""{"telegramId":1,"fullName":""}""")]
+    [InlineData("""{"telegramId":1,"fullName":"  "}""")]
+    [InlineData("""{"telegramId":1,"fullName":"a\tb"}""")]
+    [InlineData("""{"telegramId":1,"fullName":"Борис","role":"admin"}""")]
+    public async Task A_body_that_names_nobody_is_400(string body)
+    {
+        (await app.PostRaw("/api/users/staff", body, await app.Admin())).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_name_has_255_characters_at_most()
+    {
+        (await app.AddStaff(UsersApp.NewTelegramId(), new string('я', 256))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await app.AddStaff(UsersApp.NewTelegramId(), new string('я', 255))).Status.ShouldBe(HttpStatusCode.Created);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+
+namespace Platform.Users.Tests.Staff;
+
+public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task Whoever_is_removed_has_no_staff_rights_from_his_next_token_on()
+    {
+        var person = await app.GivenPerson();
+        await app.GivenStaff(person.TelegramId);
+        var signIn = await app.SignInByBot(person.TelegramId);
+
+        var removed = await app.RemoveStaff(person.TelegramId);
+
+        removed.Status.ShouldBe(HttpStatusCode.NoContent);
+        var refreshed = await app.Refresh(signIn.RefreshToken);
+        (await app.Get("/api/auth/me", refreshed.AccessToken)).Json("role").ShouldBe("client");
+        (await app.Get("/api/auth/me", await app.TokenByBot(person.TelegramId))).Json("role").ShouldBe("client");
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+        (await app.Get("/api/auth/me", signIn.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task His_sign_ins_by_password_end()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        await app.GivenStaff(telegramId);
+        await app.Execute(
+            $"""
+            insert into credentials (login, password_hash, staff_id, from_settings, created_at, changed_at)
+            select 'boris', password_hash, (select id from staff where telegram_id = {telegramId}), false, created_at, changed_at
+            from credentials where from_settings
+            """);
+        var signIn = await app.Login("boris", UsersApp.AdminPassword);
+        (await app.Get("/api/auth/me", signIn.AccessToken)).Json("role").ShouldBe("staff");
+
+        await app.RemoveStaff(telegramId);
+        var login = await app.Login("boris", UsersApp.AdminPassword);
+
+        (await app.Refresh(signIn.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+        login.ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+    }
+
+    [Fact]
+    public async Task It_leaves_a_row_in_the_audit_and_the_name_of_who_worked_here()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var added = await app.AddStaff(telegramId, "Борис Котов");
+
+        await app.RemoveStaff(telegramId);
+
+        var rows = await app.Audit($"staff:{added.Json("staffId")}");
+        rows.Select(row => row.Action).ShouldBe(["staff.add", "staff.remove"]);
+        rows[1].Details.ShouldContain($"{telegramId}");
+        (await app.Count($"select count(*) from staff where id = {added.Json("staffId")} and full_name = 'Борис Котов' and removed_at is not null")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_is_not_of_the_staff_cannot_be_removed()
+    {
+        var person = await app.GivenPerson();
+        var removed = UsersApp.NewTelegramId();
+        await app.AddStaff(removed, "Борис Котов");
+        await app.RemoveStaff(removed);
+
+        (await app.RemoveStaff(person.TelegramId)).ShouldBeProblem(HttpStatusCode.NotFound, "staff_not_found");
+        (await app.RemoveStaff(removed)).ShouldBeProblem(HttpStatusCode.NotFound, "staff_not_found");
+    }
+
+    [Fact]
+    public async Task Of_10_removals_at_once_one_succeeds()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        await app.AddStaff(telegramId, "Борис Котов");
+        var admin = await app.Admin();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.Delete($"/api/users/staff/{telegramId}", admin)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.NoContent).ShouldBe(1);
+        answers.Count(answer => answer.Status == HttpStatusCode.NotFound).ShouldBe(9);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Net;
+using Npgsql;
+using Platform.Contracts;
+using Platform.Testing;
+
+namespace Platform.Users.Tests;
+
+/// <summary>The users service with an admin, a bot's key, and people who come and register.</summary>
+public class UsersApp() : ServiceApp<Program>("users")
+{
+    public const string AdminLogin = "Owner";
+    public const string AdminPassword = "correct horse battery staple";
+    public const string BotKey = "a-key-for-the-bots-of-these-tests-only";
+
+    private static long _lastTelegramId = 1_000_000;
+    private static long _lastPhone;
+
+    private readonly Dictionary<string, string> _settings = new()
+    {
+        ["ADMIN_LOGIN"] = AdminLogin,
+        ["ADMIN_PASSWORD"] = AdminPassword,
+        ["BOT_API_KEY"] = BotKey,
+        // Tests sign in as often as they like, but those of the limit itself.
+        ["Users:LoginsPerMinute"] = "1000",
+    };
+
+    private (string Token, DateTimeOffset At)? _admin;
+
+    protected UsersApp(string setting, string value) : this() => _settings[setting] = value;
+
+    /// <summary>The admin, as the audit names him.</summary>
+    public string AdminSubject { get; private set; } = "";
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => _settings;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private UsersApi Api => field ??= new UsersApi(First.Client);
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Admin();
+    }
+
+    /// <summary>One more replica, with settings that differ from those of the first.</summary>
+    public async Task<UsersReplica> AnotherReplica(params (string Setting, string Value)[] settings)
+    {
+        // Read by the replica when it starts.
+        var before = settings.Select(setting => (setting.Setting, Value: _settings[setting.Setting])).ToList();
+        Change(settings);
+        try
+        {
+            return new UsersReplica(await Start());
+        }
+        finally
+        {
+            Change(before);
+        }
+
+        void Change(IEnumerable<(string Setting, string Value)> changes)
+        {
+            foreach (var (setting, value) in changes)
+            {
+                _settings[setting] = value;
+            }
+        }
+    }
+
+    public static TelegramId NewTelegramId() => new(Interlocked.Increment(ref _lastTelegramId));
+
+    /// <summary>A number that no other person of these tests has.</summary>
+    public static string NewPhone() => $"+7900{Interlocked.Increment(ref _lastPhone):D7}";
+
+    public static object Particulars(string? phone = null) => new { fullName = "Анна Смирнова", phone = phone ?? NewPhone(), consentPersonalData = true };
+
+    public static Dictionary<string, object?> ParticularsAsFields() => new()
+    {
+        ["fullName"] = "Анна Смирнова", ["phone"] = NewPhone(), ["consentPersonalData"] = true,
+    };
+
+    public Task<Answer> Get(string address, string? token = null) => Api.Get(address, token);
+
+    public Task<Answer> Delete(string address, string? token = null) => Api.Delete(address, token);
+
+    public Task<Answer> Post(string address, object body, string? token = null, string? key = null) => Api.Post(address, body, token, key);
+
+    public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) => Api.PostRaw(address, body, token, apiKey);
+
+    public Task<Answer> SignInByBot(TelegramId telegramId, string key = BotKey) => Api.SignInByBot(telegramId, key);
+
+    public async Task<string> TokenByBot(TelegramId telegramId) => (await SignInByBot(telegramId)).AccessToken;
+
+    public Task<Answer> Login(string login, string password) => Api.Login(login, password);
+
+    public Task<Answer> Refresh(string refreshToken) => Api.Refresh(refreshToken);
+
+    public Task<Answer> Register(string token, object body, string? key = null) => Api.Register(token, body, key);
+
+    public Task<TEvent> Published<TEvent>(Func<TEvent, bool> which) where TEvent : class => Broker.Published(which, Ct);
+
+    public async Task<Answer> AddStaff(TelegramId telegramId, string fullName) => await Post("/api/users/staff", new { telegramId, fullName }, await Admin());
+
+    public async Task<Answer> RemoveStaff(TelegramId telegramId) => await Delete($"/api/users/staff/{telegramId}", await Admin());
+
+    public async Task<Answer> Block(UserId id, string reason = "Rude to the staff") => await Post($"/api/users/{id}/block", new { reason }, await Admin());
+
+    public async Task<Answer> Unblock(UserId id, string reason = "He apologized") => await Post($"/api/users/{id}/unblock", new { reason }, await Admin());
+
+    /// <summary>A token of the admin that is good for five minutes more at least.</summary>
+    public async Task<string> Admin()
+    {
+        if (_admin is { } known && Clock.GetUtcNow() - known.At < TimeSpan.FromMinutes(5))
+        {
+            return known.Token;
+        }
+
+        var token = (await Login(AdminLogin, AdminPassword)).AccessToken;
+        AdminSubject = $"staff:{(await Get("/api/auth/me", token)).Json("staffId")}";
+        _admin = (token, Clock.GetUtcNow());
+        return token;
+    }
+
+    /// <summary>Somebody who has just registered, with a token that he got after.</summary>
+    public async Task<Person> GivenPerson(string? phone = null, TelegramId? telegramId = null)
+    {
+        var id = telegramId ?? NewTelegramId();
+        var registered = await Register(await TokenByBot(id), Particulars(phone));
+        registered.Status.ShouldBe(HttpStatusCode.Created);
+        return new Person(id, new UserId((long)registered.Json("id")!), await TokenByBot(id));
+    }
+
+    /// <returns>A token of his.</returns>
+    public async Task<string> GivenStaff(TelegramId? telegramId = null)
+    {
+        var id = telegramId ?? NewTelegramId();
+        (await AddStaff(id, "Борис Котов")).Status.ShouldBe(HttpStatusCode.Created);
+        return await TokenByBot(id);
+    }
+
+    /// <returns>A bot's key that may act in this role and lower ones.</returns>
+    public async Task<string> GivenBotKey(string highestRole, string? name = null)
+    {
+        var key = $"{Guid.NewGuid()}";
+        await Execute(
+            $"""
+            insert into bot_keys (name, key_hash, highest_role, created_at, changed_at)
+            values ('{name ?? key}', sha256('{key}'), '{highestRole}', '{Clock.GetUtcNow():O}', '{Clock.GetUtcNow():O}')
+            """);
+        return key;
+    }
+
+    // With the service's own schema in its path, so that a test's SQL reads like the service's.
+    private NpgsqlDataSource Rows => Database.Open(new NpgsqlConnectionStringBuilder(Database.Superuser) { SearchPath = "users" }.ConnectionString);
+
+    public async Task<IReadOnlyList<AuditRow>> Audit(string target)
+    {
+        await using var command = Rows.CreateCommand($"select action, subject, role, at, details::text from audit where target = '{target}' order by id");
+        await using var rows = await command.ExecuteReaderAsync(Ct);
+        var found = new List<AuditRow>();
+        while (await rows.ReadAsync(Ct))
+        {
+            found.Add(new AuditRow(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetString(4)));
+        }
+
+        return found;
+    }
+
+    public async Task<long> Count(string sql)
+    {
+        await using var command = Rows.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), CultureInfo.InvariantCulture);
+    }
+
+    public async Task<IReadOnlyDictionary<string, object?>> Row(string sql)
+    {
+        await using var command = Rows.CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync(Ct);
+        (await rows.ReadAsync(Ct)).ShouldBeTrue();
+        return Enumerable.Range(0, rows.FieldCount).ToDictionary(rows.GetName, i => rows.IsDBNull(i) ? null : rows.GetValue(i));
+    }
+
+    public async Task Execute(string sql)
+    {
+        await using var command = Rows.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+}
+
+/// <summary>A replica that a test started besides the first.</summary>
+public sealed class UsersReplica(UsersApp.Replica replica) : IAsyncDisposable
+{
+    public UsersApi Api { get; } = new(replica.Client);
+
+    public ValueTask DisposeAsync() => replica.DisposeAsync();
+}
+
+public sealed record Person(TelegramId TelegramId, UserId UserId, string Token);
+
+public sealed record AuditRow(string Action, string Subject, string Role, DateTimeOffset At, string Details);
