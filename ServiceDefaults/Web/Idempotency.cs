@@ -29,6 +29,9 @@ public static class Idempotency
     public static TBuilder AcceptsIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new TakesIdempotencyKey());
 
+    /// <summary>Whether it can be a key: 1 to 255 visible ASCII characters.</summary>
+    public static bool IsKey(string text) => text.Length is >= 1 and <= 255 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
     internal sealed record TakesIdempotencyKey;
 
     private sealed class RunOnce<TDb>(bool keepForever) where TDb : DbContext
@@ -42,7 +45,7 @@ public static class Idempotency
                 return await next(context);
             }
 
-            if (header.Count > 1 || header[0] is not { Length: >= 1 and <= 255 } key || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            if (header.Count > 1 || header[0] is not { } key || !IsKey(key))
             {
                 return Problems.For(PlatformErrors.IdempotencyKeyInvalid);
             }

@@ -33,6 +33,9 @@ public class PlatformApp : IAsyncLifetime
 
     protected virtual IEnumerable<KeyValuePair<string, string>> Telemetry => [];
 
+    /// <summary>The broker that the services use: a virtual host of the tests' one, unless the test has a broker of its own.</summary>
+    protected virtual Uri BrokerAddress => Broker.Address;
+
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public virtual async ValueTask InitializeAsync()
@@ -40,10 +43,13 @@ public class PlatformApp : IAsyncLifetime
         Database = await TestDatabase.Create("users", "loyalty", "notifications", "gateway");
         Broker = await VirtualHost.Create("users", "loyalty", "notifications");
         _running.AddRange([Database, Broker]);
+        await BeforeServices();
         Users = await Start("users", new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY", BotKey), new("Users:LoginsPerMinute", "1000"));
         Loyalty = await Start("loyalty");
         Notifications = await Start("notifications");
     }
+
+    protected virtual Task BeforeServices() => Task.CompletedTask;
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -64,7 +70,7 @@ public class PlatformApp : IAsyncLifetime
     {
         if (!_links.TryGetValue(service, out var links))
         {
-            _links[service] = links = new Links(TcpProxy.ToPostgres(Database.Superuser), TcpProxy.To(Broker.Address));
+            _links[service] = links = new Links(TcpProxy.ToPostgres(Database.Superuser), TcpProxy.To(BrokerAddress));
             _running.AddRange([links.Database, links.Broker]);
         }
 
@@ -72,7 +78,7 @@ public class PlatformApp : IAsyncLifetime
             service,
             [
                 new("ConnectionStrings:database", links.Database.Rewrite(Database.Service(service))),
-                new("ConnectionStrings:rabbitmq", links.Broker.Rewrite(Broker.Address).ToString()),
+                new("ConnectionStrings:rabbitmq", links.Broker.Rewrite(BrokerAddress).ToString()),
                 .. Telemetry, .. settings,
             ],
             Ct);

@@ -74,9 +74,10 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         Services.GetRequiredService<AccessTokens>().Issue(subject, lifetime ?? TokenLifetime);
 
     /// <summary>One more replica, in this process, on the same database and broker. It ends with the fixture, or before.</summary>
-    public async Task<Replica> Start()
+    /// <param name="settings">That differ from the fixture's.</param>
+    public async Task<Replica> Start(params IEnumerable<KeyValuePair<string, string>> settings)
     {
-        var replica = new Replica(this);
+        var replica = new Replica(this, [.. AllSettings, .. settings]);
         _replicas.Enqueue(replica);
         await replica.Start();
         return replica;
@@ -137,7 +138,7 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         private readonly Factory _factory;
         private readonly ConcurrentDictionary<string, HttpClient> _clients = new();
 
-        internal Replica(ServiceApp<TProgram> app) => _factory = new Factory(app, Log);
+        internal Replica(ServiceApp<TProgram> app, IReadOnlyList<KeyValuePair<string, string>> settings) => _factory = new Factory(app, settings, Log);
 
         public CapturedLog Log { get; } = new();
 
@@ -171,12 +172,13 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         }
     }
 
-    private sealed class Factory(ServiceApp<TProgram> app, CapturedLog log) : WebApplicationFactory<TProgram>
+    private sealed class Factory(ServiceApp<TProgram> app, IReadOnlyList<KeyValuePair<string, string>> settings, CapturedLog log)
+        : WebApplicationFactory<TProgram>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
-            foreach (var (key, value) in app.AllSettings)
+            foreach (var (key, value) in settings)
             {
                 builder.UseSetting(key, value);
             }

@@ -52,7 +52,7 @@ internal static class PlaceOrder
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
         Request request,
         Caller caller,
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        [FromHeader(Name = Idempotency.Header)] string? idempotencyKey,
         NpgsqlDataSource database,
         OutboxSignal outbox,
         IOptions<LoyaltyOptions> options,
@@ -62,6 +62,11 @@ internal static class PlaceOrder
         if (caller.StaffId is not { } staffId)
         {
             return Problems.For(PlatformErrors.Forbidden);
+        }
+
+        if (idempotencyKey is not null && !Idempotency.IsKey(idempotencyKey))
+        {
+            return Problems.For(PlatformErrors.IdempotencyKeyInvalid);
         }
 
         var now = clock.GetUtcNow();

@@ -312,6 +312,18 @@ public sealed class PlaceOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await app.PlaceOrderRaw(await app.GivenStaff(), body)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("with space")]
+    [InlineData(256)]
+    public async Task A_key_is_1_to_255_visible_characters(object key)
+    {
+        var tooLongOrOdd = key is int length ? new string('k', length) : (string)key;
+
+        var refused = await app.PlaceOrder(await app.GivenStaff(), new { code = "123456", amount = 100 }, tooLongOrOdd);
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "idempotency_key_invalid");
+    }
+
     [Fact]
     public async Task Only_staff_place_orders()
     {
