@@ -25,7 +25,7 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
                 // The handler of faults takes the endpoint off the request and keeps it.
                 var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
                 var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-                var user = Caller.Of(context)?.Subject ?? "-";
+                var user = UserOf(Caller.Of(context));
                 // A caller who hangs up gets no answer; 499 is what other gateways write for it.
                 var status = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? 499 : context.Response.StatusCode;
                 var ms = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -34,6 +34,14 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
             }
         }
     }
+
+    // Somebody who is not registered is known by his Telegram id alone, and that is nothing for a log.
+    private static string UserOf(Caller? caller) => caller switch
+    {
+        null => "-",
+        { Role: Role.Guest } => "guest",
+        _ => caller.Subject,
+    };
 
     [LoggerMessage(Message = "{Method} {Route} {Status} in {Ms:0.0} ms for {User}, trace {TraceId}")]
     private partial void Log(LogLevel level, string method, string route, int status, double ms, string user, string? traceId);

@@ -104,6 +104,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
         platform.Collector.Contains(name).ShouldBeFalse();
         platform.Collector.Contains("79990004477").ShouldBeFalse();
         platform.Collector.Contains(guest.Token[..40]).ShouldBeFalse();
+        platform.Collector.Contains($"telegram:{guest.TelegramId}").ShouldBeFalse();
         platform.Collector.Contains($"/users/{guest.TelegramId}").ShouldBeFalse();
         platform.Collector.Contains($"by-telegram/{guest.TelegramId}").ShouldBeFalse();
     }

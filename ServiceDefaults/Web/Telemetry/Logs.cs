@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 
 namespace Platform.ServiceDefaults.Web.Telemetry;
 
@@ -47,14 +48,14 @@ internal static class Logs
         if (builder.Configuration["Logging:Files:Directory"] is { Length: > 0 } directory)
         {
             var path = Path.Combine(directory, service, service);
-            logging.AddSerilog(
-                new LoggerConfiguration()
-                    // The levels are Microsoft.Extensions.Logging's to decide.
-                    .MinimumLevel.Verbose()
-                    .WriteTo.Files($"{path}.log", LogEventLevel.Verbose)
-                    .WriteTo.Files($"{path}_errors.log", LogEventLevel.Error)
-                    .CreateLogger(),
-                dispose: true);
+            var files = new LoggerConfiguration()
+                // The levels are Microsoft.Extensions.Logging's to decide.
+                .MinimumLevel.Verbose()
+                .WriteTo.Files($"{path}.log", LogEventLevel.Verbose)
+                .WriteTo.Files($"{path}_errors.log", LogEventLevel.Error)
+                .CreateLogger();
+            // Not AddSerilog: it adds a filter of its own, which lets through what the filters above hold back.
+            logging.AddProvider(new SerilogLoggerProvider(files, dispose: true));
         }
     }
 
