@@ -150,8 +150,11 @@ public static class DependentViews
                     select format('alter materialized view %s alter column %I set compression %s', v_name, attname, case attcompression when 'l' then 'lz4' else 'pglz' end)
                     from pg_attribute where attrelid = v_view.oid and v_view.relkind = 'm' and attnum > 0 and not attisdropped and attcompression <> ''
                     union all
-                    select format('alter materialized view %s alter column %I set (%s)', v_name, attname, array_to_string(attoptions, ', '))
-                    from pg_attribute where attrelid = v_view.oid and v_view.relkind = 'm' and attnum > 0 and not attisdropped and attoptions is not null
+                    -- Not the server's own: since its releases of November 2026 it counts a column's versions here (pg_attver).
+                    select format('alter materialized view %s alter column %I set (%s)', v_name, attname, string_agg(option, ', ' order by option))
+                    from pg_attribute, unnest(attoptions) option
+                    where attrelid = v_view.oid and v_view.relkind = 'm' and attnum > 0 and not attisdropped and option not like 'pg\_%'
+                    group by attname
                 loop
                     v_up := v_up || v_part.sql;
                     v_of := v_of || format('%s %s', v_kind, v_name);

@@ -47,7 +47,12 @@ public static class MessagingExtensions
             {
                 var address = builder.Configuration.GetConnectionString("rabbitmq")
                     ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing: the broker's address, amqp://user:password@host:port/vhost.");
-                rabbit.Host(new Uri(address));
+                rabbit.Host(new Uri(address), host =>
+                {
+                    // A connection that died without a word, or was never quite made, is noticed in seconds.
+                    host.Heartbeat(TimeSpan.FromSeconds(10));
+                    host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+                });
                 rabbit.DeployTopologyOnly = context.GetRequiredService<TopologyDeployment>().IsUnderWay;
                 rabbit.DeployPublishTopology = true;
                 foreach (var published in events.PublishedEvents)

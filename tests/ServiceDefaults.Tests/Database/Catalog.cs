@@ -17,7 +17,7 @@ internal static class Catalog
             from relation join pg_index on indexrelid = oid
         union all select format('column %s.%s %s %s null %s acl %s statistics %s storage %s options %s default %s compression %s', name,
                 row_number() over (partition by attrelid order by attnum), attname, format_type(atttypid, atttypmod), attnotnull, attacl, attstattarget, attstorage,
-                attoptions, pg_get_expr(adbin, adrelid), attcompression)
+                (select array_agg(option order by option) from unnest(attoptions) option where option not like 'pg\_%'), pg_get_expr(adbin, adrelid), attcompression)
             from relation join pg_attribute on attrelid = oid and attnum > 0 and not attisdropped left join pg_attrdef on adrelid = attrelid and adnum = attnum
         union all select format('rule %s %s', pg_get_ruledef(r.oid), ev_enabled) from pg_rewrite r join relation on ev_class = relation.oid
         union all select format('trigger %s %s', pg_get_triggerdef(t.oid), tgenabled) from pg_trigger t join relation on tgrelid = relation.oid where not tgisinternal
