@@ -34,6 +34,7 @@ internal sealed class AccountOpening(LoyaltyDb db, IOptions<LoyaltyOptions> opti
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
+            // Patience has run out, and that is the answer.
         }
 
         return false;
