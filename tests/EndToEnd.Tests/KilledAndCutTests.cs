@@ -127,7 +127,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
 
         placed.Status.ShouldBe(HttpStatusCode.Created, placed.Body);
         health.Status.ShouldBe(HttpStatusCode.OK, health.Body);
-        await platform.Told(guest, orders: 1);
+        await platform.Told(guest, orders: 1, PlatformApp.AfterOutage);
     }
 
     [Fact]
