@@ -12,9 +12,6 @@ public static class UsersErrors
     public static readonly ErrorCode UserExists = new("user_exists", 409,
         "This person is registered already. Ask for a new token to act as him.");
 
-    public static readonly ErrorCode EmailTaken = new("email_taken", 409,
-        "Another person is registered with this e-mail address.");
-
     public static readonly ErrorCode UserNotFound = new("user_not_found", 404,
         "There is no such person, or he is nobody of yours.");
 
