@@ -15,6 +15,7 @@ using Platform.ServiceDefaults.Web.Health;
 using Platform.ServiceDefaults.Web.Json;
 using Platform.ServiceDefaults.Web.Keys;
 using Platform.ServiceDefaults.Web.OpenApi;
+using Platform.ServiceDefaults.Web.ServiceTickets;
 using Platform.ServiceDefaults.Web.Startup;
 using Platform.ServiceDefaults.Web.Telemetry;
 
@@ -47,9 +48,7 @@ public static class ServiceDefaultsExtensions
         services.AddHostedService<KeepProductionRules>();
         services.AddHostedService<EndpointRules>();
 
-        builder.AddLogs(service);
-        builder.AddTelemetry(service);
-        services.AddHealthChecks();
+        builder.AddObservability(service);
 
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
@@ -80,6 +79,25 @@ public static class ServiceDefaultsExtensions
         }
 
         return builder;
+    }
+
+    /// <summary>The part that also a program has which is no service of the platform: logs, telemetry, health.</summary>
+    public static WebApplicationBuilder AddObservability(this WebApplicationBuilder builder, string name)
+    {
+        builder.AddLogs(name);
+        builder.AddTelemetry(name);
+        builder.Services.AddHealthChecks();
+        return builder;
+    }
+
+    /// <summary>The part of the pipeline that belongs to <see cref="AddObservability"/>. It goes first.</summary>
+    public static WebApplication UseObservability(this WebApplication app)
+    {
+        app.Use(NameServerSpan.Around);
+        app.UseRouting();
+        app.Use(NameServerSpan.AfterRouting);
+        app.MapHealth();
+        return app;
     }
 
     /// <summary>What of it needs the tables that every service has in its schema; part of the service's database.</summary>
@@ -165,8 +183,10 @@ public static class ServiceDefaultsExtensions
 
         services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
         services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
-            .PostConfigure<IDataProtectionProvider>((bearer, protection) => bearer.BearerTokenProtector = new AccessTokenFormat(protection));
+            .PostConfigure<IDataProtectionProvider>((bearer, protection) =>
+                bearer.BearerTokenProtector = new ProtectedTicketFormat(protection.CreateProtector(AccessTokens.Purpose)));
         services.AddSingleton<AccessTokens>();
+        services.AddServiceTickets();
 
         services.AddAuthorization();
         services.AddSingleton<RevokedUsers>();

@@ -75,19 +75,7 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
         await using var run = await Begin(ct);
         await run.TakeTurn(report, ct);
 
-        var applied = await run.Applied(ct);
-        var newestFirst = run.All.Where(applied.Contains).Reverse().ToList();
-        var back = to switch
-        {
-            null => [.. newestFirst.Take(1)],
-            "0" => newestFirst,
-            _ => newestFirst.TakeWhile(id => !IsCalled(id, to)).ToList(),
-        };
-        if (to is not (null or "0") && back.Count == newestFirst.Count)
-        {
-            throw new UnknownMigrationException(to, newestFirst);
-        }
-
+        var back = await run.NewestAfter(to, ct);
         foreach (var id in back)
         {
             await run.Down(id, report, ct);
@@ -95,6 +83,14 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
         }
 
         return back;
+    }
+
+    /// <summary>What <see cref="Rollback"/> would take back.</summary>
+    /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    public async Task<IReadOnlyList<string>> PlanRollback(string? to, CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        return await run.NewestAfter(to, ct);
     }
 
     /// <summary>By its whole id or without the time before it.</summary>
@@ -119,6 +115,19 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
         public async Task<IReadOnlySet<string>> Applied(CancellationToken ct) => await _history.ExistsAsync(ct)
             ? (await _history.GetAppliedMigrationsAsync(ct)).Select(row => row.MigrationId).ToHashSet(StringComparer.Ordinal)
             : new HashSet<string>();
+
+        public async Task<IReadOnlyList<string>> NewestAfter(string? to, CancellationToken ct)
+        {
+            var applied = await Applied(ct);
+            var newestFirst = All.Where(applied.Contains).Reverse().ToList();
+            var after = to switch
+            {
+                null => [.. newestFirst.Take(1)],
+                "0" => newestFirst,
+                _ => newestFirst.TakeWhile(id => !IsCalled(id, to)).ToList(),
+            };
+            return to is not (null or "0") && after.Count == newestFirst.Count ? throw new UnknownMigrationException(to, newestFirst) : after;
+        }
 
         public async Task TakeTurn(Action<string> report, CancellationToken ct)
         {

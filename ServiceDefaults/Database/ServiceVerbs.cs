@@ -17,7 +17,8 @@ public static class ServiceVerbs
           resync                   publishes what the service knows, for consumers that were added later
           seed-demo                adds data for a first look
 
-        --json prints one JSON document instead of lines.
+        --dry-run says what apply, rollback, resync or seed-demo would do, and changes nothing.
+        --json prints one JSON document instead of lines; what happens meanwhile is told on standard error, behind "progress: ".
         It ends with 0 when done, 1 when it failed, 2 when called wrongly, 3 as said above, 4 when a lock was not granted, 130 when stopped.
         """;
 
@@ -57,20 +58,20 @@ public static class ServiceVerbs
 
     internal static async Task<int> Run(IServiceProvider services, IReadOnlyList<string> words, TextWriter output, TextWriter errors, CancellationToken ct)
     {
-        var json = words.Contains("--json");
-        var report = new Report(json, output);
+        var dryRun = words.Contains("--dry-run");
+        var report = new Report(words.Contains("--json"), output, errors);
         try
         {
-            var code = words.Where(word => word != "--json").ToList() switch
+            var code = words.Where(word => word is not ("--json" or "--dry-run")).ToList() switch
             {
-                ["migrate"] or ["migrate", "apply"] => await Migrate(services, report, ct),
+                ["migrate"] or ["migrate", "apply"] => dryRun ? await Plan(services, report, ct) : await Migrate(services, report, ct),
                 ["migrate", "status"] => await Status(services, report, ct),
                 ["migrate", "plan"] => await Plan(services, report, ct),
-                ["migrate", "rollback"] => await Rollback(services, null, report, ct),
-                ["migrate", "rollback", var to] => await Rollback(services, to, report, ct),
+                ["migrate", "rollback"] => await Rollback(services, null, dryRun, report, ct),
+                ["migrate", "rollback", var to] => await Rollback(services, to, dryRun, report, ct),
                 ["verify"] => await Verify(services, report, ct),
-                ["resync"] => await ResyncAll(services, report, ct),
-                ["seed-demo"] => await SeedDemo(services, report, ct),
+                ["resync"] => await ResyncAll(services, dryRun, report, ct),
+                ["seed-demo"] => await SeedDemo(services, dryRun, report, ct),
                 ["help" or "--help" or "-h"] => await Help(output),
                 _ => ExitCode.Usage,
             };
@@ -112,10 +113,10 @@ public static class ServiceVerbs
 
     private static async Task<int> Migrate(IServiceProvider services, Report report, CancellationToken ct)
     {
-        var applied = services.GetService<Migrator>() is { } migrator ? await migrator.Apply(report.Line, ct) : [];
+        var applied = services.GetService<Migrator>() is { } migrator ? await migrator.Apply(report.Progress, ct) : [];
         if (applied.Count == 0)
         {
-            report.Line("no migration was missing");
+            report.Progress("no migration was missing");
         }
 
         var steps = services.GetServices<MigrationStep>().ToList();
@@ -123,7 +124,7 @@ public static class ServiceVerbs
         {
             await using var scope = services.CreateAsyncScope();
             await step.Run(scope.ServiceProvider, ct);
-            report.Line($"done: {step.Name}");
+            report.Progress($"done: {step.Name}");
         }
 
         report.Result(new { applied, steps = steps.Select(step => step.Name) });
@@ -172,12 +173,21 @@ public static class ServiceVerbs
         return ExitCode.Done;
     }
 
-    private static async Task<int> Rollback(IServiceProvider services, string? to, Report report, CancellationToken ct)
+    private static async Task<int> Rollback(IServiceProvider services, string? to, bool dryRun, Report report, CancellationToken ct)
     {
-        var back = services.GetService<Migrator>() is { } migrator ? await migrator.Rollback(to, report.Line, ct) : [];
+        var migrator = services.GetService<Migrator>();
+        if (dryRun)
+        {
+            var planned = migrator is null ? [] : await migrator.PlanRollback(to, ct);
+            report.Line(planned.Count == 0 ? "there is nothing to take back" : string.Join('\n', planned.Select(id => $"would take back {id}")));
+            report.Result(new { wouldTakeBack = planned });
+            return ExitCode.Done;
+        }
+
+        var back = migrator is null ? [] : await migrator.Rollback(to, report.Progress, ct);
         if (back.Count == 0)
         {
-            report.Line("there was nothing to take back");
+            report.Progress("there was nothing to take back");
         }
 
         report.Result(new { takenBack = back });
@@ -232,23 +242,30 @@ public static class ServiceVerbs
         return columns;
     }
 
-    private static Task<int> ResyncAll(IServiceProvider services, Report report, CancellationToken ct) => RunEach(
-        services, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish))], ct);
+    private static Task<int> ResyncAll(IServiceProvider services, bool dryRun, Report report, CancellationToken ct) => RunEach(
+        services, dryRun, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish))], ct);
 
-    private static Task<int> SeedDemo(IServiceProvider services, Report report, CancellationToken ct) => RunEach(
-        services, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed))], ct);
+    private static Task<int> SeedDemo(IServiceProvider services, bool dryRun, Report report, CancellationToken ct) => RunEach(
+        services, dryRun, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed))], ct);
 
     private static async Task<int> RunEach(
-        IServiceProvider services, Report report, string verb, string participle,
+        IServiceProvider services, bool dryRun, Report report, string verb, string participle,
         IReadOnlyList<(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Run)> parts, CancellationToken ct)
     {
         var counts = new List<object>();
         foreach (var (name, run) in parts)
         {
+            if (dryRun)
+            {
+                counts.Add(new { name, count = (long?)null });
+                report.Line($"{name}: would be {participle}");
+                continue;
+            }
+
             await using var scope = services.CreateAsyncScope();
             var count = await run(scope.ServiceProvider, ct);
-            counts.Add(new { name, count });
-            report.Line($"{name}: {count} {participle}");
+            counts.Add(new { name, count = (long?)count });
+            report.Progress($"{name}: {count} {participle}");
         }
 
         if (parts.Count == 0)
@@ -260,13 +277,26 @@ public static class ServiceVerbs
         return ExitCode.Done;
     }
 
-    private sealed class Report(bool json, TextWriter output)
+    private sealed class Report(bool json, TextWriter output, TextWriter errors)
     {
         private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
         public void Line(string line)
         {
             if (!json)
+            {
+                output.WriteLine(line);
+            }
+        }
+
+        /// <summary>What happens meanwhile, and is no part of the JSON document.</summary>
+        public void Progress(string line)
+        {
+            if (json)
+            {
+                errors.WriteLine($"progress: {line}");
+            }
+            else
             {
                 output.WriteLine(line);
             }

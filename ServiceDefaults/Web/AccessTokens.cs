@@ -18,6 +18,9 @@ public sealed record TokenSubject(Role Role, UserId? UserId = null, TelegramId? 
 /// <summary>Issues the access tokens that every replica of every service accepts, since all read the same keys.</summary>
 public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock)
 {
+    /// <summary>What their protector is made for: nothing else is taken for an access token.</summary>
+    internal const string Purpose = "Platform.AccessToken.v1";
+
     /// <exception cref="ArgumentException">The subject is nobody: it has no id, nor the name of a service.</exception>
     public string Issue(TokenSubject subject, TimeSpan lifetime)
     {
@@ -61,19 +64,17 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
     }
 }
 
-/// <summary>The tokens' form on the wire, under a protector purpose of its own.</summary>
+/// <summary>A ticket's form on the wire, protected under a purpose of its kind's own.</summary>
 /// <remarks>
 /// The framework's own format takes every failure for a bad token, also the database's when the keys are read for the
 /// first time: people would be signed out by an outage. Here an outage stays one, and is answered 503.
 /// </remarks>
-internal sealed class AccessTokenFormat(IDataProtectionProvider protection) : ISecureDataFormat<AuthenticationTicket>
+internal sealed class ProtectedTicketFormat(IDataProtector protector) : ISecureDataFormat<AuthenticationTicket>
 {
-    private readonly IDataProtector _protector = protection.CreateProtector("Platform.AccessToken.v1");
-
     public string Protect(AuthenticationTicket data) => Protect(data, purpose: null);
 
     public string Protect(AuthenticationTicket data, string? purpose) =>
-        WebEncoders.Base64UrlEncode(_protector.Protect(TicketSerializer.Default.Serialize(data)));
+        WebEncoders.Base64UrlEncode(protector.Protect(TicketSerializer.Default.Serialize(data)));
 
     public AuthenticationTicket? Unprotect(string? protectedText) => Unprotect(protectedText, purpose: null);
 
@@ -81,7 +82,7 @@ internal sealed class AccessTokenFormat(IDataProtectionProvider protection) : IS
     {
         try
         {
-            return protectedText is null ? null : TicketSerializer.Default.Deserialize(_protector.Unprotect(WebEncoders.Base64UrlDecode(protectedText)));
+            return protectedText is null ? null : TicketSerializer.Default.Deserialize(protector.Unprotect(WebEncoders.Base64UrlDecode(protectedText)));
         }
         catch (Exception fault) when (fault is CryptographicException or FormatException && !TransientFaults.IsTransient(fault))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -7,9 +8,14 @@ namespace Platform.ServiceDefaults.Web.Health;
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work; what it can do without is
 /// <c>degraded</c>, and still 200.
 /// </summary>
-internal static class HealthEndpoints
+public static class HealthEndpoints
 {
-    public static void MapHealth(this WebApplication app)
+    /// <summary>
+    /// Key of a check's data that may be shown to whoever asks: a few words, and never an address or the text of an exception.
+    /// </summary>
+    public const string Note = "note";
+
+    internal static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).DisableHttpMetrics();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write }).DisableHttpMetrics();
@@ -18,7 +24,7 @@ internal static class HealthEndpoints
     // Names and times, and no descriptions: they may hold an address or an exception's text.
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new Report(Word(report.Status), [.. report.Entries.Select(entry =>
-            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1)))]),
+            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1), entry.Value.Data.GetValueOrDefault(Note) as string))]),
         context.RequestAborted);
 
     private static string Word(HealthStatus status) => status switch
@@ -30,7 +36,8 @@ internal static class HealthEndpoints
 
     private sealed record Report(string Status, IReadOnlyList<Check> Checks);
 
-    private sealed record Check(string Name, string Status, double Ms);
+    private sealed record Check(
+        string Name, string Status, double Ms, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
 }
 
 /// <summary>Not ready until it is known whose tokens are refused: see <see cref="RevokedUsers"/>.</summary>

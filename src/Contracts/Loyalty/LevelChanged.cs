@@ -3,6 +3,7 @@ namespace Platform.Contracts.Loyalty;
 /// <summary>A guest reached another level. Published once per change, in the transaction that changed it.</summary>
 /// <remarks>
 /// Consumers: notifications. Delivery is at least once and unordered; <see cref="Version"/> tells which of two changes is newer.
+/// A level that a refund took away is told by <see cref="OrderRefunded"/> alone.
 /// </remarks>
 public sealed record LevelChanged
 {

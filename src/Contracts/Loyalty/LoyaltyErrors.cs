@@ -26,4 +26,16 @@ public static class LoyaltyErrors
 
     public static readonly ErrorCode TooManyPointsForOrder = new("too_many_points_for_order", 422,
         "Points pay only a part of an order. Spend as many as maxPoints says, or fewer.");
+
+    public static readonly ErrorCode OrderNotFound = new("order_not_found", 404,
+        "There is no such order, or it is not yours.");
+
+    public static readonly ErrorCode OrderRefunded = new("order_refunded", 409,
+        "All of this order was given back already.");
+
+    public static readonly ErrorCode RefundTooLarge = new("refund_too_large", 422,
+        "That is more than is left of this order. Refund as much as left says, or less.");
+
+    public static readonly ErrorCode UndoWindowOver = new("undo_window_over", 409,
+        "The staff may refund an order only shortly after it was placed. Ask an admin to do it.");
 }

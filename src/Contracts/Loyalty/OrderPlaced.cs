@@ -17,6 +17,9 @@ public sealed record OrderPlaced
     /// <summary>Points credited for what was paid; may be zero.</summary>
     public required Points PointsEarned { get; init; }
 
+    /// <summary>Those of the points earned that paid what the guest owed from a refund, and so are not in his balance; null for none.</summary>
+    public Points? DebtPaid { get; init; }
+
     /// <summary>Points that paid a part of it; may be zero.</summary>
     public required Points PointsSpent { get; init; }
 

@@ -6,6 +6,9 @@ public static class UsersErrors
     public static readonly ErrorCode ConsentRequired = new("consent_required", 422,
         "Nothing is stored of a person without his consent: send consentPersonalData: true once he has given it.");
 
+    public static readonly ErrorCode ConsentOutdated = new("consent_outdated", 409,
+        "The text that people agree to has changed: show the one of GET /api/users/consent and ask again.");
+
     public static readonly ErrorCode ProofRequired = new("proof_required", 401,
         "A person registers with a token that proves who he is: ask for one with POST /api/auth/bot.");
 

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
+
+namespace Platform.ServiceDefaults.Web;
+
+/// <summary>What ServiceDefaults itself keeps of people, in every service's schema.</summary>
+public static class ErasedUsers
+{
+    /// <summary>
+    /// Has the service refuse the tokens of people who were erased, and forget what it has recorded of their calls. What it
+    /// keeps of them itself is its own to erase: it handles <see cref="UserErased"/> too.
+    /// </summary>
+    public static Events ForgetsErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, ForgetCalls<TDb>>();
+
+    /// <summary>
+    /// Deletes recorded answers, which may repeat what a person told of himself, and what was counted of him. Answers that are
+    /// kept as long as money and points lie under his number alone, and name nobody.
+    /// </summary>
+    public static Task ForgetCalls(DbContext db, UserId user, TelegramId? telegram, CancellationToken ct)
+    {
+        string[] subjects = telegram is { } known ? [$"user:{user}", $"telegram:{known}"] : [$"user:{user}"];
+        return db.Database.ExecuteSqlAsync($"""
+            with answers as (delete from idempotency_keys where subject = any ({subjects}) and not keep)
+            delete from rate_limits where subject = any ({subjects})
+            """, ct);
+    }
+}
+
+internal sealed class ForgetCalls<TDb>(TDb db) : IHandle<UserErased> where TDb : DbContext
+{
+    public async Task Handle(UserErased happened, CancellationToken ct)
+    {
+        await RevokedUsers.Revoke(db, happened.UserId, happened.ErasedAt, happened.Version, ct);
+        await ErasedUsers.ForgetCalls(db, happened.UserId, happened.TelegramId, ct);
+    }
+}
