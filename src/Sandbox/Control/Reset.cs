@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Sandbox.Telegram;
+
+namespace Platform.Sandbox.Control;
+
+/// <summary>Everything as at the start, but that bots stay as they are.</summary>
+internal static class Reset
+{
+    public static NoContent Handle(Messenger messenger, Faults faults, RequestLog requests)
+    {
+        lock (messenger.Lock)
+        {
+            messenger.Reset();
+        }
+
+        faults.Clear();
+        requests.Clear();
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,47 @@
+// The person's side of the sandbox, as JSON.
+async function call(method, path, body) {
+  const form = body instanceof FormData;
+  const response = await fetch(path, {
+    method,
+    headers: body && !form ? { 'content-type': 'application/json' } : undefined,
+    body: form ? body : body && JSON.stringify(body),
+  });
+  const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) {
+    const reasons = Object.values(answer?.errors ?? {}).flat();
+    throw new Error(reasons.join(' ') || answer?.detail || answer?.title || response.status);
+  }
+  return answer;
+}
+
+export const people = () => call('GET', '/api/people');
+export const bots = () => call('GET', '/api/bots');
+export const addPerson = person => call('POST', '/api/people', person);
+
+/** The calls of one chat. */
+export function chat(bot, personId) {
+  const path = `/api/chats/${encodeURIComponent(bot)}/${personId}`;
+  return {
+    write: text => call('POST', `${path}/messages`, { text }),
+    shareContact: () => call('POST', `${path}/contact`, {}),
+    press: (messageId, data) => call('POST', `${path}/press`, { messageId, data }),
+    sendFile(file, caption) {
+      const form = new FormData();
+      form.append('file', file);
+      form.append('caption', caption);
+      return call('POST', `${path}/${/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? 'photo' : 'document'}`, form);
+    },
+    block: () => call('POST', `${path}/block`),
+    unblock: () => call('POST', `${path}/unblock`),
+    clear: () => call('POST', `${path}/clear`),
+
+    /** Calls back with each state of the chat, and with whether it is connected. Returns how to stop. */
+    follow(onState, onConnected) {
+      const events = new EventSource(`${path}/events`);
+      events.addEventListener('chat', event => onState(JSON.parse(event.data)));
+      events.onopen = () => onConnected(true);
+      events.onerror = () => onConnected(false);
+      return () => events.close();
+    },
+  };
+}

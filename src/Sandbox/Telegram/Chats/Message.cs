@@ -1,0 +1,39 @@
+using Platform.Sandbox.Telegram.Files;
+using Platform.Sandbox.Telegram.Formatting;
+
+namespace Platform.Sandbox.Telegram.Chats;
+
+/// <summary>A message of a chat: text, or one photo, document or contact.</summary>
+internal sealed class Message
+{
+    public required int Id { get; init; }
+
+    public required bool FromBot { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public DateTimeOffset? EditedAt { get; set; }
+
+    public FormattedText? Text { get; set; }
+
+    public FormattedText? Caption { get; set; }
+
+    public Photo? Photo { get; init; }
+
+    public SharedFile? Document { get; init; }
+
+    public SharedContact? Contact { get; init; }
+
+    public InlineKeyboard? Keyboard { get; set; }
+
+    /// <summary>A message that changed the keyboard below the input can never be edited.</summary>
+    public bool ChangedReplyKeyboard { get; init; }
+
+    public int? ReplyToId { get; init; }
+}
+
+/// <param name="Width">Pixels, as <paramref name="Height"/>.</param>
+internal sealed record Photo(SharedFile File, int Width, int Height);
+
+/// <param name="UserId">When it is of somebody whom the messenger knows: of the sender himself when he shared his own.</param>
+internal sealed record SharedContact(string PhoneNumber, string FirstName, string? LastName, long? UserId);

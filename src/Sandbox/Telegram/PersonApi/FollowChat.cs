@@ -1,0 +1,48 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts;
+using Platform.Sandbox.Telegram.Chats;
+
+namespace Platform.Sandbox.Telegram.PersonApi;
+
+/// <summary>The chat's state now and after each change, as server-sent events. Changes in quick succession come as one.</summary>
+internal static class FollowChat
+{
+    public const string EventType = "chat";
+
+    public static Results<ServerSentEventsResult<ChatState>, ProblemHttpResult> Handle(
+        string bot, TelegramId personId, Messenger messenger, IHostApplicationLifetime lifetime, CancellationToken ct)
+    {
+        lock (messenger.Lock)
+        {
+            return messenger.TryFindChat(bot, personId, out var chat, out var problem)
+                ? TypedResults.ServerSentEvents(States(chat, messenger, lifetime.ApplicationStopping, ct))
+                : problem;
+        }
+    }
+
+    private static async IAsyncEnumerable<SseItem<ChatState>> States(
+        Chat chat, Messenger messenger, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
+        while (!ending.IsCancellationRequested)
+        {
+            Task changed;
+            ChatState state;
+            TimeSpan? typing;
+            lock (messenger.Lock)
+            {
+                changed = chat.Changed.Next;
+                state = ChatState.Of(chat, messenger.Now);
+                typing = state.Typing is null ? null : chat.ActionEndsAt - messenger.Now;
+            }
+
+            yield return new SseItem<ChatState>(state, EventType);
+
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+            await Task.WhenAny(changed, Task.Delay(typing ?? Timeout.InfiniteTimeSpan, waiting.Token));
+            await waiting.CancelAsync();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Platform.Sandbox.Telegram;
+
+/// <summary>Wakes whoever waits for the next change. Ask for <see cref="Next"/> before looking at what may change.</summary>
+internal sealed class Signal
+{
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Next => Volatile.Read(ref _next).Task;
+
+    public void Fire() => Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+}

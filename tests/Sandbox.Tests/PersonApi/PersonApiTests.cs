@@ -1,0 +1,205 @@
+using System.Text;
+using System.Text.Json;
+using Platform.Testing;
+
+namespace Platform.Sandbox.Tests.PersonApi;
+
+public sealed class PersonApiTests
+{
+    [Fact]
+    public async Task The_same_people_are_there_at_each_start()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+
+        var people = (await sandbox.Get("/api/people")).Json.EnumerateArray().ToArray();
+
+        people.Select(person => person.GetProperty("id").GetInt64()).ShouldBe(
+            [7_200_000_001, 7_000_000_001, 7_200_000_002, 7_100_000_001, 7_100_000_002, 7_200_000_003]);
+        people[0].GetRawText().ShouldBe(
+            """{"id":7200000001,"firstName":"Анна","lastName":"Смирнова","username":"anna_smirnova","languageCode":"ru","phone":"79005550101"}""");
+    }
+
+    [Fact]
+    public async Task Somebody_new_gets_a_number_and_a_phone_of_his_own()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+
+        var first = (await sandbox.Post("/api/people", new { firstName = "Зоя" })).Json;
+        var second = (await sandbox.Post("/api/people", new { firstName = "Яков", phone = "+79001112233", id = 5 })).Json;
+
+        first.GetProperty("id").GetInt64().ShouldBeGreaterThan(7_300_000_000);
+        first.GetProperty("phone").GetString().ShouldNotBeNull().ShouldStartWith("7900");
+        second.GetProperty("id").GetInt64().ShouldBe(5);
+        second.GetProperty("phone").GetString().ShouldBe("79001112233");
+        (await sandbox.Post("/api/people", new { firstName = "Another", id = 5 })).ShouldBeProblem(409);
+        await sandbox.Person(5).Write("/start");
+        (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message").GetProperty("from").GetProperty("first_name").GetString().ShouldBe("Яков");
+    }
+
+    [Fact]
+    public async Task Bots_are_listed_without_their_tokens()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+
+        (await sandbox.Get("/api/bots")).Body.ShouldBe("""[{"id":4001,"username":"test_bot","name":"Test","commands":[]}]""");
+    }
+
+    [Fact]
+    public async Task A_chat_begins_empty_and_not_started()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+
+        var chat = await sandbox.Person(SandboxUnderTest.Anna).Chat();
+
+        chat.GetProperty("started").GetBoolean().ShouldBeFalse();
+        chat.GetProperty("blocked").GetBoolean().ShouldBeFalse();
+        chat.GetProperty("messages").GetArrayLength().ShouldBe(0);
+        chat.GetProperty("bot").GetProperty("username").GetString().ShouldBe("test_bot");
+        chat.GetProperty("person").GetProperty("firstName").GetString().ShouldBe("Анна");
+    }
+
+    [Fact]
+    public async Task Her_own_number_answers_the_message_that_asked_for_it()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        var asked = (await sandbox.Bot.SendMessage(anna.Id, "Your number?", new { keyboard = new[] { new[] { new { text = "Share", request_contact = true } } }, one_time_keyboard = true }))
+            .GetProperty("message_id").GetInt32();
+
+        (await anna.Post("/contact", new { })).Status.ShouldBe(200);
+
+        var message = (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message");
+        message.GetProperty("contact").GetRawText().ShouldBe("""{"phone_number":"79005550101","first_name":"Анна","last_name":"Смирнова","user_id":7200000001}""");
+        message.GetProperty("reply_to_message").GetProperty("message_id").GetInt32().ShouldBe(asked);
+        (await anna.Chat()).TryGetProperty("replyKeyboard", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Somebody_elses_number_does_not_pass_for_her_own()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+
+        await anna.Post("/contact", new { phone = "+79001112233", firstName = "Боб" });
+
+        (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message").GetProperty("contact").GetRawText()
+            .ShouldBe("""{"phone_number":"79001112233","first_name":"Боб"}""");
+    }
+
+    [Fact]
+    public async Task Blocking_and_unblocking_are_told_once_each()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+
+        await anna.Post("/block");
+        await anna.Post("/block");
+        (await anna.Post("/messages", new { text = "hello" })).ShouldBeProblem(409);
+        await anna.Post("/unblock");
+        await anna.Post("/unblock");
+
+        (await sandbox.Bot.Updates()).Select(update => update.GetProperty("my_chat_member"))
+            .Select(change => $"{Status(change, "old_chat_member")} -> {Status(change, "new_chat_member")}")
+            .ShouldBe(["member -> kicked", "kicked -> member"]);
+
+        static string? Status(JsonElement change, string side) => change.GetProperty(side).GetProperty("status").GetString();
+    }
+
+    [Fact]
+    public async Task Clearing_the_history_leaves_the_bot_free_to_write()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        await sandbox.Bot.SendMessage(anna.Id, "Choose", Buttons.Reply("A"));
+
+        (await anna.Post("/clear")).Status.ShouldBe(204);
+
+        (await anna.Messages()).ShouldBeEmpty();
+        (await anna.Chat()).TryGetProperty("replyKeyboard", out _).ShouldBeFalse();
+        await sandbox.Bot.SendMessage(anna.Id, "Still here");
+        (await anna.Messages()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_chat_is_sent_live()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = sandbox.Person(SandboxUnderTest.Anna);
+        await using var states = anna.Follow(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        (await Next(state => true)).GetProperty("started").GetBoolean().ShouldBeFalse();
+        await anna.Write("/start");
+        await Next(state => state.GetProperty("started").GetBoolean());
+        var id = (await sandbox.Bot.SendMessage(anna.Id, "one")).GetProperty("message_id").GetInt32();
+        await Next(state => Last(state) == "one");
+        await sandbox.Bot.Call("editMessageText", new { chat_id = anna.Id, message_id = id, text = "two" });
+        await Next(state => Last(state) == "two");
+        await sandbox.Bot.Call("sendChatAction", new { chat_id = anna.Id, action = "typing" });
+        await Next(state => state.TryGetProperty("typing", out _));
+        await Next(state => !state.TryGetProperty("typing", out _));
+        await anna.Post("/block");
+        await Next(state => state.GetProperty("blocked").GetBoolean());
+
+        async Task<JsonElement> Next(Func<JsonElement, bool> wanted)
+        {
+            using var within = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            within.CancelAfter(Eventually.Within);
+            while (await states.MoveNextAsync().AsTask().WaitAsync(within.Token))
+            {
+                if (wanted(states.Current))
+                {
+                    return states.Current;
+                }
+            }
+
+            throw new InvalidOperationException("The stream ended.");
+        }
+
+        static string? Last(JsonElement state) => state.GetProperty("messages").EnumerateArray().Last().GetProperty("text").GetString();
+    }
+
+    [Fact]
+    public async Task Chats_do_not_mix()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        await sandbox.Post("/control/bots", new { token = "5001:other", username = "other_bot" });
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        var john = await sandbox.Started(SandboxUnderTest.John);
+
+        await sandbox.Bot.SendMessage(anna.Id, "For Anna");
+
+        (await anna.Messages()).Count.ShouldBe(2);
+        (await john.Messages()).Count.ShouldBe(1);
+        (await sandbox.Person(anna.Id, "other_bot").Messages()).ShouldBeEmpty();
+        (await new BotClient(sandbox.Client, "5001:other").Updates()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/api/people", "{", 400)]
+    [InlineData("/api/people", "{}", 400)]
+    [InlineData("/api/people", """{"firstName":""}""", 400)]
+    [InlineData("/api/people", """{"firstName":"A","id":-1}""", 400)]
+    [InlineData("/api/people", """{"firstName":"A","phone":"secret"}""", 400)]
+    [InlineData("/api/people", """{"firstName":"A","languageCode":"<b>"}""", 400)]
+    [InlineData("/api/chats/test_bot/7200000001/messages", "{", 400)]
+    [InlineData("/api/chats/test_bot/7200000001/messages", "null", 400)]
+    [InlineData("/api/chats/test_bot/7200000001/messages", """{"text":""}""", 400)]
+    [InlineData("/api/chats/test_bot/7200000001/messages", """{"text":7}""", 400)]
+    [InlineData("/api/chats/test_bot/0/messages", """{"text":"a"}""", 400)]
+    [InlineData("/api/chats/test_bot/5/messages", """{"text":"a"}""", 404)]
+    [InlineData("/api/chats/nobody/7200000001/messages", """{"text":"a"}""", 404)]
+    [InlineData("/api/chats/test_bot/7200000001/contact", """{"phone":"none"}""", 400)]
+    [InlineData("/api/chats/test_bot/7200000001/press", """{"messageId":"x"}""", 400)]
+    [InlineData("/api/chats/nobody/7200000001/block", "{}", 404)]
+    [InlineData("/control/faults", """{"kind":"sunshine"}""", 400)]
+    [InlineData("/control/faults", """{"kind":"delay","seconds":-1}""", 400)]
+    [InlineData("/control/bots", """{"token":"x","username":"some_bot"}""", 400)]
+    [InlineData("/control/bots", """{"token":"4001:again","username":"some_bot"}""", 409)]
+    [InlineData("/control/bots", """{"token":"5001:new","username":"TEST_bot"}""", 409)]
+    public async Task What_cannot_be_done_is_a_problem(string path, string body, int status)
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+
+        (await sandbox.Post(path, new StringContent(body, Encoding.UTF8, "application/json"))).ShouldBeProblem(status);
+    }
+}
