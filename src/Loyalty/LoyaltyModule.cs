@@ -15,6 +15,7 @@ public static class LoyaltyModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<OrderPlaced>(consumed: true)
+        .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
         .Handles<UserRegistered, OpenAccount>()
         .RefusesBlockedUsers<LoyaltyDb>();
@@ -27,8 +28,12 @@ public static class LoyaltyModule
 
         builder.Services.AddValidation();
         builder.Services.AddScoped<AccountOpening>();
+        builder.Services.AddDemoSeed("orders", DemoOrders.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
+        builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
         builder.Services.AddVerification("every entry continues the balance before it", PointsLedger.BrokenChains);
+        builder.Services.AddVerification("orders are refunded as their refunds say", RefundChecks.OrdersThatDiffer);
+        builder.Services.AddVerification("refunds moved the points that they say", RefundChecks.EntriesThatDiffer);
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder app)
@@ -39,6 +44,10 @@ public static class LoyaltyModule
 
         var counter = app.MapGroup("/api/loyalty").WithTags("Counter");
         counter.MapPost("/codes", GenerateCode.Handle).Describe(GenerateCode.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        counter.MapGet("/codes/{code}", GetCode.Handle).Describe(GetCode.Describe).RequireRole(Role.Client);
+        counter.MapPost("/codes/check", CheckCode.Handle).Describe(CheckCode.Describe).RequireRole(Role.Staff);
+        counter.MapPost("/orders/preview", PreviewOrder.Handle).Describe(PreviewOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
+        counter.MapPost("/orders/{id}/refund", RefundOrder.Handle).Describe(RefundOrder.Describe).RequireRole(Role.Staff);
     }
 }

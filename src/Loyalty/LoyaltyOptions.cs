@@ -14,9 +14,16 @@ public sealed class LoyaltyOptions
     [Range(0, 1)]
     public decimal MaxPointsShare { get; set; } = 0.30m;
 
-    /// <summary>How many wrong codes a member of the staff may enter in a minute: six digits must not be guessed at the counter.</summary>
+    /// <summary>
+    /// How many wrong codes a member of the staff may enter in a minute, to check, to preview or to place an order: six digits must not
+    /// be guessed at the counter.
+    /// </summary>
     [Range(1, 1000)]
     public int WrongCodesPerMinute { get; set; } = 10;
+
+    /// <summary>How long after an order the member of the staff who placed it may refund it; an admin may at any time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan UndoWindow { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a call waits for the account of somebody who registered a moment ago.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]

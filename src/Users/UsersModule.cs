@@ -8,6 +8,7 @@ using Platform.Users.People;
 using Platform.Users.SignIn;
 using Platform.Users.Staff;
 using Platform.Users.Storage;
+using Platform.Users.Texts;
 
 namespace Platform.Users;
 
@@ -16,16 +17,21 @@ public static class UsersModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<UserRegistered>(consumed: true)
+        .Publishes<UserReferred>(consumed: false)
         .Publishes<UserBlocked>(consumed: true)
         .Publishes<UserUnblocked>(consumed: true);
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidation();
-        builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(options => ConsentText.Of(options.ConsentText, User.Russian) is not null, "Users:ConsentText names a version that has no text.")
+            .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddProductionSecret("ADMIN_PASSWORD");
-        builder.Services.AddProductionSecret("BOT_API_KEY");
+        builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
+        builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
 
         builder.Services.AddScoped<TokenIssuer>();
         builder.Services.AddHostedService<AccountsFromSettings>();
@@ -33,6 +39,8 @@ public static class UsersModule
 
         builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
         builder.Services.AddResync("people", PublishPeople.Run);
+        builder.Services.AddDemoSeed("guests", DemoGuests.Add);
+        builder.Services.AddDemoSeed("staff", DemoStaff.Add);
         builder.Services.AddVerification("every phone is remembered as seen", PeopleChecks.ForgottenPhones);
         builder.Services.AddVerification("blocked people have no way in", PeopleChecks.BlockedWithAWayIn);
     }
@@ -41,6 +49,7 @@ public static class UsersModule
     {
         var users = app.MapGroup("/api/users").WithTags("People");
         users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
+        users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();

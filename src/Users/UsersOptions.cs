@@ -14,7 +14,7 @@ public sealed class UsersOptions
     [Range(1, 10_000)]
     public int LoginsPerMinute { get; set; } = 10;
 
-    /// <summary>Version of the consent text that people are shown; kept with each consent. Raise it with every change of the text.</summary>
+    /// <summary>Version of the consent text that people are shown, one of those in <c>Texts</c>; kept with each consent.</summary>
     [Required, StringLength(50)]
     public string ConsentText { get; set; } = "2026-01";
 }

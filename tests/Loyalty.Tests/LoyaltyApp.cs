@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Orders;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
 
@@ -12,6 +14,8 @@ namespace Platform.Loyalty.Tests;
 public sealed class LoyaltyApp() : ServiceApp<Program>("loyalty")
 {
     private static long _lastId = 1_000;
+
+    private static readonly StaffId AnAdmin = new(1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -99,6 +103,30 @@ public sealed class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<Answer> PlaceOrderAnonymously(object order) => Post(Anonymous, "/api/loyalty/orders", JsonContent.Create(order));
 
+    public Task<Answer> CheckCode(StaffId staff, string code) => Post(Staff(staff), "/api/loyalty/codes/check", JsonContent.Create(new { code }));
+
+    public Task<Answer> Preview(StaffId staff, object order) => Post(Staff(staff), "/api/loyalty/orders/preview", JsonContent.Create(order));
+
+    public Task<Answer> GetCode(UserId guest, string code) => Get(Client(guest), $"/api/loyalty/codes/{code}");
+
+    /// <returns>The order's id.</returns>
+    public async Task<OrderId> GivenOrder(UserId guest, StaffId staff, decimal amount, long spendPoints = 0)
+    {
+        var order = await PlaceOrder(staff, new { code = await GivenCode(guest), amount, spendPoints });
+        order.Status.ShouldBe(HttpStatusCode.Created, order.Body);
+        return new OrderId((long)order.Json("orderId")!);
+    }
+
+    /// <param name="amount">Null for all that is left.</param>
+    public Task<Answer> Refund(StaffId staff, OrderId order, decimal? amount = null, string? key = null) =>
+        Refund(Staff(staff), order, new { amount }, key);
+
+    public Task<Answer> RefundAsAdmin(OrderId order, decimal? amount = null, string? key = null) =>
+        Refund(Admin(AnAdmin), order, new { amount }, key);
+
+    public Task<Answer> Refund(HttpClient caller, OrderId order, object body, string? key = null) =>
+        Post(caller, $"/api/loyalty/orders/{order}/refund", JsonContent.Create(body), key);
+
     public Task<Answer> GetMyAccount(UserId guest) => Get(Client(guest), "/api/loyalty/accounts/me");
 
     public Task<Answer> GetAccount(UserId whose, UserId asGuest) => Get(Client(asGuest), $"/api/loyalty/accounts/{whose}");
@@ -113,6 +141,16 @@ public sealed class LoyaltyApp() : ServiceApp<Program>("loyalty")
         return (new Points((long)account.Json("points")!), (string)account.Json("level")!);
     }
 
+    /// <summary>What he has and what he owes.</summary>
+    public async Task<(long Points, long Debt)> BalanceOf(UserId guest)
+    {
+        var account = await GetMyAccount(guest);
+        account.Status.ShouldBe(HttpStatusCode.OK, account.Body);
+        return ((long)account.Json("points")!, (long)account.Json("debt")!);
+    }
+
+    public Task<long> RefundsOf(OrderId order) => Database.Scalar<long>("select count(*) from loyalty.refunds where order_id = $1", Ct, order.Value);
+
     public Task<long> OrdersOf(UserId guest) => Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, guest.Value);
 
     public Task<long> LiveCodesOf(UserId guest) => Database.Scalar<long>(
@@ -120,15 +158,33 @@ public sealed class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<TEvent> Published<TEvent>(Func<TEvent, bool> which) where TEvent : class => Broker.Published(which, Ct);
 
-    /// <returns>The exit code of <c>Loyalty verify</c> on this database.</returns>
-    public async Task<int> Verify()
+    /// <summary>What <c>Loyalty verify</c> looks for, without a process of its own.</summary>
+    public async Task<long> RowsThatDiffer()
     {
-        var outcome = await ServiceProcess.Run(
-            Repository.Program("Loyalty"), ["verify"],
-            [new("ConnectionStrings:database", Database.Service(Service)), new("ConnectionStrings:rabbitmq", Broker.Address.ToString())],
-            TimeSpan.FromMinutes(1));
-        return outcome.ExitCode;
+        var rows = Database.Open(Database.Service(Service));
+        var found = 0L;
+        foreach (var check in new[] { PointsLedger.SumsThatDiffer, PointsLedger.DebtsThatDiffer, PointsLedger.BrokenChains, RefundChecks.OrdersThatDiffer, RefundChecks.EntriesThatDiffer })
+        {
+            await using var command = rows.CreateCommand($"select count(*) from ({check}) differing");
+            found += (long)(await command.ExecuteScalarAsync(Ct))!;
+        }
+
+        return found;
     }
+
+    /// <returns>The exit code of <c>Loyalty verify</c> on this database.</returns>
+    public async Task<int> Verify() => (await Run("verify")).ExitCode;
+
+    /// <summary>Runs a verb of the service on this database.</summary>
+    public Task<ProcessOutcome> Run(params string[] words) => ServiceProcess.Run(
+        Repository.Program("Loyalty"),
+        words,
+        [
+            new("ConnectionStrings:owner", Database.Owner(Service)),
+            new("ConnectionStrings:database", Database.Service(Service)),
+            new("ConnectionStrings:rabbitmq", Broker.Address.ToString()),
+        ],
+        TimeSpan.FromMinutes(1));
 
     /// <summary>Points that no entry tells of, as somebody with access to the database could make them; taken back at the end.</summary>
     public async Task<IAsyncDisposable> WithTamperedPoints(UserId guest)

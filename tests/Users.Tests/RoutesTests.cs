@@ -19,7 +19,10 @@ public sealed class RoutesTests(UsersApp app) : IClassFixture<UsersApp>
         ("GET", "/api/auth/me", "guest"),
     ];
 
-    private static readonly (string Method, string Route)[] Open = [("POST", "/api/auth/login"), ("POST", "/api/auth/bot"), ("POST", "/api/auth/refresh")];
+    private static readonly (string Method, string Route)[] Open = 
+    [
+        ("GET", "/api/users/consent"), ("POST", "/api/auth/login"), ("POST", "/api/auth/bot"), ("POST", "/api/auth/refresh"),
+    ];
 
     public static TheoryData<string, string, string> GuardedRoutes =>
         [.. Guarded.Select(route => new TheoryDataRow<string, string, string>(route.Method, route.Route, route.Role))];

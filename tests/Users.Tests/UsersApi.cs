@@ -21,7 +21,7 @@ public sealed class UsersApi(Func<string?, HttpClient> client)
     public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) =>
         Send(HttpMethod.Post, address, new StringContent(body, Encoding.UTF8, "application/json"), token, ("X-Api-Key", apiKey));
 
-    public Task<Answer> SignInByBot(TelegramId telegramId, string key = UsersApp.BotKey) =>
+    public Task<Answer> SignInByBot(TelegramId telegramId, string key = UsersApp.BaristaBotKey) =>
         Send(HttpMethod.Post, "/api/auth/bot", JsonContent.Create(new { telegramId }), token: null, ("X-Api-Key", key));
 
     public Task<Answer> Login(string login, string password) => Post("/api/auth/login", new { login, password });

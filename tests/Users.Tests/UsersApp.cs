@@ -11,7 +11,8 @@ public class UsersApp() : ServiceApp<Program>("users")
 {
     public const string AdminLogin = "Owner";
     public const string AdminPassword = "correct horse battery staple";
-    public const string BotKey = "a-key-for-the-bots-of-these-tests-only";
+    public const string ClientBotKey = "a-key-for-the-client-bot-of-these-tests";
+    public const string BaristaBotKey = "a-key-for-the-barista-bot-of-these-tests";
 
     private static long _lastTelegramId = 1_000_000;
     private static long _lastPhone;
@@ -20,7 +21,8 @@ public class UsersApp() : ServiceApp<Program>("users")
     {
         ["ADMIN_LOGIN"] = AdminLogin,
         ["ADMIN_PASSWORD"] = AdminPassword,
-        ["BOT_API_KEY"] = BotKey,
+        ["BOT_API_KEY_CLIENT"] = ClientBotKey,
+        ["BOT_API_KEY_BARISTA"] = BaristaBotKey,
         // Tests sign in as often as they like, but those of the limit itself.
         ["Users:LoginsPerMinute"] = "1000",
     };
@@ -42,6 +44,25 @@ public class UsersApp() : ServiceApp<Program>("users")
     {
         await base.InitializeAsync();
         await Admin();
+    }
+
+    /// <summary>Runs a verb of the service.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> Run(params string[] words) => (await ServiceProcess.Run(
+        Repository.Program("Users"),
+        words,
+        [
+            new("ConnectionStrings:owner", Database.Owner(Service)),
+            new("ConnectionStrings:database", Database.Service(Service)),
+            new("ConnectionStrings:rabbitmq", Broker.Address.ToString()),
+        ],
+        TimeSpan.FromMinutes(1))).ExitCode;
+
+    /// <summary>Adds demo data as <c>seed-demo</c> does.</summary>
+    public async Task<long> Seed(Func<IServiceProvider, CancellationToken, Task<long>> seed, CancellationToken ct)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await seed(scope.ServiceProvider, ct);
     }
 
     /// <summary>One more replica, with settings that differ from those of the first.</summary>
@@ -88,7 +109,7 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) => Api.PostRaw(address, body, token, apiKey);
 
-    public Task<Answer> SignInByBot(TelegramId telegramId, string key = BotKey) => Api.SignInByBot(telegramId, key);
+    public Task<Answer> SignInByBot(TelegramId telegramId, string key = BaristaBotKey) => Api.SignInByBot(telegramId, key);
 
     public async Task<string> TokenByBot(TelegramId telegramId) => (await SignInByBot(telegramId)).AccessToken;
 
@@ -130,6 +151,8 @@ public class UsersApp() : ServiceApp<Program>("users")
         registered.Status.ShouldBe(HttpStatusCode.Created);
         return new Person(id, new UserId((long)registered.Json("id")!), await TokenByBot(id));
     }
+
+    public async Task<string> ReferralCodeOf(Person person) => (string)(await Get("/api/users/me", person.Token)).Json("referralCode")!;
 
     /// <returns>A token of his.</returns>
     public async Task<string> GivenStaff(TelegramId? telegramId = null)

@@ -9,10 +9,13 @@ internal sealed class Account
 
     public Points Points { get; init; }
 
-    /// <summary>All points ever earned: what the level depends on, untouched by spending.</summary>
+    /// <summary>Points that a refund should have taken and that were spent already. Earnings pay them first, so one of the two is zero.</summary>
+    public Points Debt { get; init; }
+
+    /// <summary>All points ever earned and not taken back by a refund: what the level depends on, untouched by spending.</summary>
     public Points LifetimePoints { get; init; }
 
-    /// <summary>All that was ever paid, after points.</summary>
+    /// <summary>All that was ever paid, after points, and not refunded.</summary>
     public Money LifetimeSpend { get; init; }
 
     public required string Level { get; init; }

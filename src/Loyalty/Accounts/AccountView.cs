@@ -6,12 +6,15 @@ namespace Platform.Loyalty.Accounts;
 
 /// <summary>An account as its owner and the staff see it.</summary>
 /// <param name="Level">Key of the level: <c>standard</c>, <c>silver</c>, <c>gold</c>, <c>platinum</c>.</param>
-/// <param name="LifetimePoints">All points ever earned; spending does not lower them.</param>
+/// <param name="Debt">Points that he owes from a refund; what he earns next pays them first.</param>
+/// <param name="LifetimePoints">All points ever earned and not taken back; spending does not lower them.</param>
 /// <param name="NextLevel">Null at the highest level.</param>
-public sealed record AccountView(UserId UserId, Points Points, string Level, DateTimeOffset LevelSince, Points LifetimePoints, NextLevel? NextLevel)
+public sealed record AccountView(
+    UserId UserId, Points Points, Points Debt, string Level, DateTimeOffset LevelSince, Points LifetimePoints, NextLevel? NextLevel)
 {
     internal static readonly AccountView Example = new(
-        new UserId(5), new Points(12), "standard", new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new Points(12), new NextLevel("silver", new Points(88)));
+        new UserId(5), new Points(12), Points.Zero, "standard", new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new Points(12),
+        new NextLevel("silver", new Points(88)));
 
     internal static async Task<AccountView?> Read(LoyaltyDb db, UserId userId, CancellationToken ct)
     {
@@ -34,7 +37,7 @@ public sealed record AccountView(UserId UserId, Points Points, string Level, Dat
 
         var account = found.Account;
         var next = found.Next is { } level ? new NextLevel(level.Key, level.Threshold - account.LifetimePoints) : null;
-        return new AccountView(account.UserId, account.Points, account.Level, account.LevelSince, account.LifetimePoints, next);
+        return new AccountView(account.UserId, account.Points, account.Debt, account.Level, account.LevelSince, account.LifetimePoints, next);
     }
 }
 

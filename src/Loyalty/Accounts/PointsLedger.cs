@@ -11,6 +11,14 @@ internal static class PointsLedger
         order by a.user_id
         """;
 
+    public const string DebtsThatDiffer = """
+        select a.user_id, a.debt, coalesce(sum(e.debt_delta), 0) as entries
+        from accounts a left join point_entries e using (user_id)
+        group by a.user_id, a.debt
+        having a.debt <> coalesce(sum(e.debt_delta), 0)
+        order by a.user_id
+        """;
+
     public const string BrokenChains = """
         select user_id, id, balance_after, before + delta as expected
         from (

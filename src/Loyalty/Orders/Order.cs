@@ -25,6 +25,9 @@ internal sealed class Order
 
     public required Points PointsSpent { get; init; }
 
+    /// <summary>Those of the points earned that paid a debt and are not in the balance.</summary>
+    public Points DebtPaid { get; init; }
+
     public required Points BalanceAfter { get; init; }
 
     public required string LevelBefore { get; init; }
@@ -38,4 +41,16 @@ internal sealed class Order
     public byte[]? RequestHash { get; init; }
 
     public required DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>Given back so far, of <see cref="Paid"/>.</summary>
+    public Money RefundedAmount { get; init; }
+
+    /// <summary>Of <see cref="PointsEarned"/>.</summary>
+    public Points PointsTakenBack { get; init; }
+
+    /// <summary>Of <see cref="PointsSpent"/>.</summary>
+    public Points PointsReturned { get; init; }
+
+    /// <summary>When the last of it was given back; null while anything is left.</summary>
+    public DateTimeOffset? RefundedAt { get; init; }
 }

@@ -30,20 +30,21 @@ internal static class PlaceOrder
         [Range(typeof(Points), "0", "1000000")] Points? SpendPoints,
         [StringLength(64, MinimumLength = 1)] string? ShopId);
 
+    /// <param name="PointsEarned">Those that paid a debt included.</param>
+    /// <param name="DebtPaid">Earned points that paid what the guest owed from a refund, and so are not in his balance.</param>
     /// <param name="ToPay">Roubles that are left to pay after points.</param>
     /// <param name="Balance">The guest's points after this order.</param>
     /// <param name="Level">The guest's level after this order.</param>
     /// <param name="LevelUp">Whether this order took him there.</param>
     public sealed record Response(
-        OrderId OrderId, Guest User, Points PointsEarned, Points PointsSpent, Money ToPay, Points Balance, string Level, bool LevelUp);
-
-    public sealed record Guest(UserId UserId);
+        OrderId OrderId, Guest User, Points PointsEarned, Points DebtPaid, Points PointsSpent, Money ToPay, Points Balance, string Level, bool LevelUp);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Places an order with a guest's code")
         .WithExample(
             new Request("204517", new Money(1250), SpendPoints: null, ShopId: "main-street"),
-            new Response(new OrderId(17), new Guest(new UserId(5)), new Points(12), Points.Zero, new Money(1250), new Points(12), "standard", LevelUp: false))
+            new Response(
+                new OrderId(17), new Guest(new UserId(5)), new Points(12), Points.Zero, Points.Zero, new Money(1250), new Points(12), "standard", LevelUp: false))
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeUsed, LoyaltyErrors.TooManyWrongCodes,
             LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder)
@@ -87,18 +88,7 @@ internal static class PlaceOrder
             traceparent = Activity.Current?.Id,
         };
 
-        Outcome outcome;
-        try
-        {
-            outcome = await Place(database, arguments, ct);
-        }
-        catch (PostgresException clash) when (clash.ConstraintName == "ix_orders_idempotency")
-        {
-            // Two orders with one key and different codes at the same moment: the other one is committed now, so this
-            // call finds it. Nothing of this one was kept.
-            outcome = await Place(database, arguments, ct);
-        }
-
+        var outcome = await Place(database, arguments, ct);
         switch (outcome.Result)
         {
             case "placed":
@@ -108,20 +98,8 @@ internal static class PlaceOrder
                 return Placed(outcome);
             case "idempotency_key_reused":
                 return Problems.For(PlatformErrors.IdempotencyKeyReused);
-            case "code_unknown":
-                return Problems.For(LoyaltyErrors.CodeUnknown);
-            case "code_expired":
-                return Problems.For(LoyaltyErrors.CodeExpired);
-            case "code_used":
-                return Problems.For(LoyaltyErrors.CodeUsed);
-            case "too_many_wrong_codes":
-                return Problems.For(LoyaltyErrors.TooManyWrongCodes, retryAfter: TimeSpan.FromSeconds(outcome.RetryAfter));
-            case "not_enough_points":
-                return Problems.For(LoyaltyErrors.NotEnoughPoints, new Dictionary<string, object?> { ["balance"] = outcome.Balance });
-            case "too_many_points_for_order":
-                return Problems.For(LoyaltyErrors.TooManyPointsForOrder, new Dictionary<string, object?> { ["maxPoints"] = outcome.MaxPoints });
             default:
-                throw new UnreachableException($"place_order answered '{outcome.Result}'.");
+                return CounterRefusal.Of(outcome.Result, outcome.RetryAfter, outcome.Balance, outcome.MaxPoints);
         }
     }
 
@@ -141,6 +119,7 @@ internal static class PlaceOrder
         new OrderId(order.OrderId),
         new Guest(new UserId(order.UserId)),
         new Points(order.PointsEarned),
+        new Points(order.DebtPaid),
         new Points(order.PointsSpent),
         new Money(order.Paid),
         new Points(order.Balance),
@@ -157,6 +136,8 @@ internal static class PlaceOrder
         public long UserId { get; init; }
 
         public long PointsEarned { get; init; }
+
+        public long DebtPaid { get; init; }
 
         public long PointsSpent { get; init; }
 

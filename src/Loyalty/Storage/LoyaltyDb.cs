@@ -13,6 +13,8 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : ServiceDb
 
     public DbSet<Level> Levels => Set<Level>();
 
+    public DbSet<PaymentCode> PaymentCodes => Set<PaymentCode>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -21,5 +23,6 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : ServiceDb
         modelBuilder.Entity<PointEntry>().HasKey(entry => new { entry.UserId, entry.Id });
         modelBuilder.Entity<PaymentCode>().HasKey(code => code.Code);
         modelBuilder.Entity<Order>();
+        modelBuilder.Entity<Refund>();
     }
 }

@@ -7,6 +7,7 @@ namespace Platform.Users.People;
 /// <param name="Phone">E.164, such as <c>+79991234567</c>.</param>
 /// <param name="PhoneVerified">Whether the number is known to be his own.</param>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
+/// <param name="ReferralCode">His own, for those to whom he recommends the platform.</param>
 /// <param name="IsActive">False while he is blocked.</param>
 public sealed record Profile(
     UserId Id,
@@ -18,11 +19,13 @@ public sealed record Profile(
     string? City,
     DateOnly? BirthDate,
     string Language,
+    string ReferralCode,
     bool IsActive,
     DateTimeOffset RegisteredAt)
 {
     internal static readonly Profile Example = new(
-        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian, true,
+        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian,
+        People.ReferralCode.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 
     internal static readonly Expression<Func<User, Profile>> FromUser = user => new Profile(
@@ -35,6 +38,7 @@ public sealed record Profile(
         user.City,
         user.BirthDate,
         user.Language,
+        user.ReferralCode,
         user.IsActive,
         user.CreatedAt);
 

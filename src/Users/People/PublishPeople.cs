@@ -7,8 +7,8 @@ using Platform.Users.Storage;
 namespace Platform.Users.People;
 
 /// <summary>
-/// Tells of everybody again as he is now, for a consumer that was added later: <see cref="UserRegistered"/>, and
-/// <see cref="UserBlocked"/> for whoever is blocked. Consumers that know him ignore it by his version.
+/// Tells of everybody again as he is now, for a consumer that was added later: <see cref="UserRegistered"/>,
+/// <see cref="UserReferred"/> for whoever came with a code, and <see cref="UserBlocked"/> for whoever is blocked. Consumers that know him ignore it by his version.
 /// </summary>
 internal static class PublishPeople
 {
@@ -31,6 +31,10 @@ internal static class PublishPeople
 
             var (from, to) = (people[0].Id.Value, last.Id.Value);
             var hadItFirst = await db.Database.SqlQuery<long>($"select user_id from seen_phones where user_id between {from} and {to}").ToHashSetAsync(ct);
+            var referrals = await db.AcquisitionChannels
+                .FromSql($"select * from acquisition_channels where user_id between {from} and {to} and referral_user_id is not null")
+                .AsNoTracking()
+                .ToListAsync(ct);
             foreach (var user in people)
             {
                 outbox.Add(user.Registered(phoneSeenBefore: user.Phone is not null && !hadItFirst.Contains(user.Id.Value)));
@@ -38,6 +42,11 @@ internal static class PublishPeople
                 {
                     outbox.Add(new UserBlocked { UserId = user.Id, BlockedAt = blockedAt, Version = user.Version });
                 }
+            }
+
+            foreach (var referral in referrals)
+            {
+                outbox.Add(new UserReferred { UserId = referral.UserId, ReferrerId = referral.ReferralUserId!.Value, ReferredAt = referral.CreatedAt });
             }
 
             await db.SaveChangesAsync(ct);

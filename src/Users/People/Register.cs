@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
@@ -19,6 +20,10 @@ internal static class Register
     /// <param name="Username">Name in Telegram, without @.</param>
     /// <param name="BirthDate">In the past, from 1900 on.</param>
     /// <param name="Language"><c>ru</c>, which is the default, or <c>en</c>.</param>
+    /// <param name="ConsentText">Version of the consent text that he was shown; the current one when left out.</param>
+    /// <param name="PhoneVerified">Whether the number is known to be his own. Believed of a bot only, which has it from Telegram.</param>
+    /// <param name="Channel">How he came, such as <c>instagram</c>.</param>
+    /// <param name="ReferralCode">Of the person who recommended the platform to him. One that is nobody's, or his own, is passed over.</param>
     public sealed record Request(
         [Required, StringLength(255), PlainText] string FullName,
         [Required, StringLength(32)] string Phone,
@@ -27,17 +32,23 @@ internal static class Register
         [StringLength(255), PlainText, NotBlank] string? Username = null,
         [StringLength(100), PlainText, NotBlank] string? City = null,
         [BirthDate] DateOnly? BirthDate = null,
-        [AllowedValues(null, User.Russian, User.English)] string? Language = null);
+        [AllowedValues(null, User.Russian, User.English)] string? Language = null,
+        [StringLength(50), PlainText] string? ConsentText = null,
+        bool PhoneVerified = false,
+        [RegularExpression("^[a-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,
+        [StringLength(64), PlainText] string? ReferralCode = null);
 
     private static readonly Request Example = new(
-        "Анна Смирнова", "+7 (999) 123-45-67", ConsentPersonalData: true, Username: "anna_s", City: "Казань", BirthDate: new DateOnly(1994, 3, 12));
+        "Анна Смирнова", "+7 (999) 123-45-67", ConsentPersonalData: true, Username: "anna_s", City: "Казань", BirthDate: new DateOnly(1994, 3, 12),
+        ConsentText: "2026-01", PhoneVerified: true, Channel: "instagram", ReferralCode: People.ReferralCode.Example);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(Register))
         .WithSummary("Registers the person that the token proves, with his consent")
         .WithExample(Example, Profile.Example)
         .Refuses(
-            UsersErrors.ProofRequired, UsersErrors.ConsentRequired, UsersErrors.PhoneInvalid, UsersErrors.UserExists, PlatformErrors.RateLimited);
+            UsersErrors.ProofRequired, UsersErrors.ConsentRequired, UsersErrors.ConsentOutdated, UsersErrors.PhoneInvalid, UsersErrors.UserExists,
+            PlatformErrors.RateLimited);
 
     /// <summary>Comes before the handler, so that a call over the limit holds no connection, and before idempotency, so that repetitions count too.</summary>
     public static async ValueTask<object?> LimitRate(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -64,6 +75,12 @@ internal static class Register
             return Problems.For(UsersErrors.ConsentRequired);
         }
 
+        var consentText = options.Value.ConsentText;
+        if ((request.ConsentText ?? consentText) != consentText)
+        {
+            return Problems.For(UsersErrors.ConsentOutdated);
+        }
+
         if (!PhoneNumber.TryParse(request.Phone, out var phone))
         {
             return Problems.For(UsersErrors.PhoneInvalid);
@@ -79,16 +96,51 @@ internal static class Register
 
         var user = User.Register(
             telegramId,
-            new Particulars(request.FullName.Trim(), phone, request.Username?.Trim(), request.City?.Trim(), request.BirthDate, request.Language ?? User.Russian),
-            new Consent(caller.Subject, clock.GetUtcNow(), options.Value.ConsentText, caller.Actor ?? "api"));
-        db.Users.Add(user);
-        await db.SaveChangesAsync(ct);   // gives him his id
+            new Particulars(
+                request.FullName.Trim(), phone, PhoneVerified: request.PhoneVerified && caller.Actor is not null,
+                request.Username?.Trim(), request.City?.Trim(), request.BirthDate, request.Language ?? User.Russian),
+            new Consent(caller.Subject, clock.GetUtcNow(), consentText, caller.Actor ?? "api"));
+        await Save(db, user, ct);
 
         outbox.Add(user.Registered(phoneSeenBefore: await SeenBefore(db, phone, user, ct)));
+        await KeepHowHeCame(request, user, phone, db, outbox, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
         return TypedResults.Created($"/api/users/by-telegram/{telegramId}", Profile.Of(user));
+    }
+
+    /// <summary>Gives him his id and his referral code, which is drawn anew when somebody has it.</summary>
+    private static async Task Save(UsersDb db, User user, CancellationToken ct)
+    {
+        db.Users.Add(user);
+        while (true)
+        {
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return;
+            }
+            // Only this row is taken back: EF Core saves within a transaction behind a savepoint.
+            catch (DbUpdateException clash) when (clash.InnerException is PostgresException { ConstraintName: People.ReferralCode.UniqueIndex })
+            {
+            }
+        }
+    }
+
+    private static async Task KeepHowHeCame(Request request, User user, PhoneNumber phone, UsersDb db, Outbox outbox, CancellationToken ct)
+    {
+        var referrer = await People.ReferralCode.FindReferrer(db, request.ReferralCode, phone, ct);
+        if (request.Channel is null && referrer is null)
+        {
+            return;
+        }
+
+        db.Add(new AcquisitionChannel { UserId = user.Id, Channel = request.Channel, ReferralUserId = referrer, CreatedAt = user.CreatedAt });
+        if (referrer is { } referrerId)
+        {
+            outbox.Add(new UserReferred { UserId = user.Id, ReferrerId = referrerId, ReferredAt = user.CreatedAt });
+        }
     }
 
     // Of two people registering with one number at once the second waits here for the first, and is told of him if he commits.

@@ -33,6 +33,9 @@ internal sealed class User
     /// <summary>Language of everything that is said to him: <see cref="Russian"/> or <see cref="English"/>.</summary>
     public string Language { get; private init; } = Russian;
 
+    /// <summary>What others register with when he recommended the platform to them: see <see cref="People.ReferralCode"/>. Drawn by the database.</summary>
+    public string ReferralCode { get; private init; } = null!;
+
     public bool ConsentPersonalData { get; private init; }
 
     public DateTimeOffset? ConsentAt { get; private init; }
@@ -66,6 +69,7 @@ internal sealed class User
         Username = particulars.Username,
         FullName = particulars.FullName,
         Phone = particulars.Phone.E164,
+        PhoneVerifiedAt = particulars.PhoneVerified ? consent.At : null,
         City = particulars.City,
         BirthDate = particulars.BirthDate,
         Language = particulars.Language,
@@ -129,7 +133,9 @@ internal sealed class User
 }
 
 /// <summary>What a person tells of himself when he registers.</summary>
-internal sealed record Particulars(string FullName, PhoneNumber Phone, string? Username, string? City, DateOnly? BirthDate, string Language);
+/// <param name="PhoneVerified">A bot says so: the contact that he shared with it is his own.</param>
+internal sealed record Particulars(
+    string FullName, PhoneNumber Phone, bool PhoneVerified, string? Username, string? City, DateOnly? BirthDate, string Language);
 
 /// <summary>That a person agreed to his data being kept: who, when, to which version of the text, through what.</summary>
 internal sealed record Consent(string By, DateTimeOffset At, string Text, string Through);

@@ -8,8 +8,8 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>Who can sign in before anybody was added: the admin, and the bots by a key they share.</summary>
-internal sealed class AccountSettings
+/// <summary>Who can sign in before anybody was added: the admin, and each bot by a key of its own.</summary>
+internal sealed class AccountSettings : IValidatableObject
 {
     [ConfigurationKeyName("ADMIN_LOGIN")]
     [Required(ErrorMessage = "ADMIN_LOGIN is missing: the login of the first admin.")]
@@ -21,10 +21,23 @@ internal sealed class AccountSettings
     [StringLength(200, MinimumLength = 12, ErrorMessage = "ADMIN_PASSWORD must have 12 to 200 characters.")]
     public string AdminPassword { get; set; } = "";
 
-    [ConfigurationKeyName("BOT_API_KEY")]
-    [Required(ErrorMessage = "BOT_API_KEY is missing: what the bots prove themselves with.")]
-    [StringLength(200, MinimumLength = BotKey.MinLength, ErrorMessage = "BOT_API_KEY must have 32 to 200 characters.")]
-    public string BotApiKey { get; set; } = "";
+    [ConfigurationKeyName("BOT_API_KEY_CLIENT")]
+    [Required(ErrorMessage = "BOT_API_KEY_CLIENT is missing: what the client bot proves itself with.")]
+    [StringLength(200, MinimumLength = BotKey.MinLength, ErrorMessage = "BOT_API_KEY_CLIENT must have 32 to 200 characters.")]
+    public string ClientBotKey { get; set; } = "";
+
+    [ConfigurationKeyName("BOT_API_KEY_BARISTA")]
+    [Required(ErrorMessage = "BOT_API_KEY_BARISTA is missing: what the barista bot proves itself with.")]
+    [StringLength(200, MinimumLength = BotKey.MinLength, ErrorMessage = "BOT_API_KEY_BARISTA must have 32 to 200 characters.")]
+    public string BaristaBotKey { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ClientBotKey == BaristaBotKey)
+        {
+            yield return new ValidationResult("BOT_API_KEY_CLIENT and BOT_API_KEY_BARISTA are the same: the client bot could act for the staff.");
+        }
+    }
 }
 
 /// <summary>
@@ -34,8 +47,11 @@ internal sealed class AccountSettings
 internal sealed partial class AccountsFromSettings(
     IServiceScopeFactory scopes, IOptions<AccountSettings> settings, TimeProvider clock, ILogger<AccountsFromSettings> log) : IHostedService
 {
-    /// <summary>What the holder of <c>BOT_API_KEY</c> is called in tokens and in the audit.</summary>
-    public const string BotName = "bots";
+    /// <summary>What the holder of <c>BOT_API_KEY_CLIENT</c> is called in tokens and in the audit.</summary>
+    public const string ClientBot = "client-bot";
+
+    /// <summary>What the holder of <c>BOT_API_KEY_BARISTA</c> is called in tokens and in the audit.</summary>
+    public const string BaristaBot = "barista-bot";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +61,9 @@ internal sealed partial class AccountsFromSettings(
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.accounts_from_settings', 0))", cancellationToken);
 
         await SetAdmin(db, cancellationToken);
-        await SetBotKey(db, cancellationToken);
+        await TakeBackMovedKeys(db, cancellationToken);
+        await SetBotKey(db, ClientBot, settings.Value.ClientBotKey, Role.Client, cancellationToken);
+        await SetBotKey(db, BaristaBot, settings.Value.BaristaBotKey, Role.Staff, cancellationToken);
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -89,13 +107,24 @@ internal sealed partial class AccountsFromSettings(
         }
     }
 
-    private async Task SetBotKey(UsersDb db, CancellationToken ct)
+    /// <summary>Keys are unique: one that goes from a bot to the other leaves the one before the other gets it.</summary>
+    private async Task TakeBackMovedKeys(UsersDb db, CancellationToken ct)
     {
-        var (hash, now) = (BotKey.Hash(settings.Value.BotApiKey), clock.GetUtcNow());
-        var key = await db.BotKeys.SingleOrDefaultAsync(key => key.Name == BotName, ct);
+        var (client, barista) = (BotKey.Hash(settings.Value.ClientBotKey), BotKey.Hash(settings.Value.BaristaBotKey));
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update bot_keys set key_hash = sha256(uuid_send(gen_random_uuid()))
+            where (name = {ClientBot} and key_hash = {barista}) or (name = {BaristaBot} and key_hash = {client})
+            """, ct);
+    }
+
+    private async Task SetBotKey(UsersDb db, string bot, string value, Role highest, CancellationToken ct)
+    {
+        var (hash, now) = (BotKey.Hash(value), clock.GetUtcNow());
+        var key = await db.BotKeys.SingleOrDefaultAsync(key => key.Name == bot, ct);
         if (key is null)
         {
-            db.Add(new BotKey { Name = BotName, KeyHash = hash, HighestRole = Role.Staff, CreatedAt = now, ChangedAt = now });
+            db.Add(new BotKey { Name = bot, KeyHash = hash, HighestRole = highest, CreatedAt = now, ChangedAt = now });
         }
         else if (!key.KeyHash.SequenceEqual(hash))
         {

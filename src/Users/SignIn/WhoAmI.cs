@@ -12,7 +12,7 @@ internal static class WhoAmI
     /// <param name="Actor">Name of the bot that acts for him, if one does.</param>
     public sealed record Response(Role Role, UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, string? Actor);
 
-    private static readonly Response Example = new(Role.Client, new UserId(5), new TelegramId(1001), null, AccountsFromSettings.BotName);
+    private static readonly Response Example = new(Role.Client, new UserId(5), new TelegramId(1001), null, AccountsFromSettings.ClientBot);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(WhoAmI))

@@ -11,6 +11,8 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
 {
     public DbSet<User> Users => Set<User>();
 
+    public DbSet<AcquisitionChannel> AcquisitionChannels => Set<AcquisitionChannel>();
+
     public DbSet<StaffMember> Staff => Set<StaffMember>();
 
     public DbSet<Credential> Credentials => Set<Credential>();
@@ -37,7 +39,12 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        modelBuilder.Entity<User>().Property(user => user.Id).UseIdentityAlwaysColumn();
+        modelBuilder.Entity<User>(user =>
+        {
+            user.Property(u => u.Id).UseIdentityAlwaysColumn();
+            user.Property(u => u.ReferralCode).ValueGeneratedOnAdd();
+        });
+        modelBuilder.Entity<AcquisitionChannel>().HasKey(channel => channel.UserId);
         modelBuilder.Entity<StaffMember>().ToTable("staff").Property(member => member.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<Credential>();
         modelBuilder.Entity<LoginFailures>().ToTable("login_failures").HasKey(failures => failures.LoginHash);

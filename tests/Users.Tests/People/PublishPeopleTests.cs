@@ -12,6 +12,7 @@ public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
         var first = await app.GivenPerson(phone);
         var second = await app.GivenPerson(phone);
         await app.Block(second.UserId);
+        await app.Execute($"insert into acquisition_channels (user_id, referral_user_id, created_at) select {second.UserId}, id, created_at from users where id = {first.UserId}");
         var before = await TellOfEverybody(expected: 2);
 
         await using (var scope = app.Services.CreateAsyncScope())
@@ -22,6 +23,7 @@ public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
         var after = (await TellOfEverybody(expected: 4)).Skip(before.Count).ToList();
         after.Select(told => (told.UserId, told.PhoneSeenBefore, told.Version)).ShouldBe([(first.UserId, false, 1), (second.UserId, true, 2)], ignoreOrder: true);
         (await app.Published<UserBlocked>(blocked => blocked.UserId == second.UserId)).Version.ShouldBe(2);
+        (await app.Published<UserReferred>(referred => referred.UserId == second.UserId)).ReferrerId.ShouldBe(first.UserId);
     }
 
     private Task<List<UserRegistered>> TellOfEverybody(int expected) => Testing.Eventually.Get(

@@ -1,5 +1,6 @@
 using System.Net;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.Tests.People;
 
@@ -71,7 +72,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         consent["consent_by"].ShouldBe($"telegram:{person.TelegramId}");
         consent["consent_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
         consent["consent_text"].ShouldBe("2026-01");
-        consent["consent_through"].ShouldBe("bots");
+        consent["consent_through"].ShouldBe("barista-bot");
     }
 
     [Theory]
@@ -115,6 +116,50 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Register(await app.TokenByBot(telegramId), UsersApp.Particulars())).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
     }
 
+    [Fact]
+    public async Task Who_was_shown_the_text_in_force_may_agree_to_it_and_to_no_other()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var guest = await app.TokenByBot(telegramId);
+        var body = UsersApp.ParticularsAsFields();
+
+        body["consentText"] = "2025-12";
+        var outdated = await app.Register(guest, body);
+        body["consentText"] = (await app.Get("/api/users/consent")).Json("version");
+        var current = await app.Register(guest, body);
+
+        outdated.ShouldBeProblem(HttpStatusCode.Conflict, "consent_outdated");
+        current.Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_bot_is_believed_that_the_phone_is_his_own_and_all_services_are_told()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var body = UsersApp.ParticularsAsFields();
+        body["phoneVerified"] = true;
+
+        var registered = await app.Register(await app.TokenByBot(telegramId), body);
+
+        registered.Json("phoneVerified").ShouldBe(true);
+        (await app.Row($"select phone_verified_at from users where telegram_id = {telegramId}"))["phone_verified_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
+        (await app.Published<UserRegistered>(happened => happened.TelegramId == telegramId)).PhoneVerified.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Nobody_is_believed_of_his_own_phone()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var body = UsersApp.ParticularsAsFields();
+        body["phoneVerified"] = true;
+
+        var registered = await app.Register(app.Token(new TokenSubject(Role.Guest, TelegramId: telegramId)), body);
+
+        registered.Status.ShouldBe(HttpStatusCode.Created);
+        registered.Json("phoneVerified").ShouldBe(false);
+        (await app.Published<UserRegistered>(happened => happened.TelegramId == telegramId)).PhoneVerified.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("9991234567")]
     [InlineData("+7999")]
@@ -148,6 +193,12 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         { "language", "de" },
         { "language", "RU" },
         { "language", "" },
+        { "consentText", new string('1', 51) },
+        { "channel", "" },
+        { "channel", "Instagram" },
+        { "channel", "from a friend" },
+        { "channel", new string('a', 65) },
+        { "referralCode", new string('A', 65) },
     };
 
     [Theory]

@@ -54,22 +54,38 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
         (await restarted.Api.Refresh(signIn.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    [Fact]
-    public async Task A_changed_bot_key_works_and_the_old_one_no_more()
+    [Theory]
+    [InlineData("BOT_API_KEY_CLIENT", UsersApp.ClientBotKey)]
+    [InlineData("BOT_API_KEY_BARISTA", UsersApp.BaristaBotKey)]
+    public async Task A_changed_bot_key_works_and_the_old_one_no_more(string setting, string before)
     {
-        var key = UsersApp.BotKey + "-new";
-        await using (var restarted = await app.AnotherReplica(("BOT_API_KEY", key)))
+        var key = before + "-new";
+        await using (var restarted = await app.AnotherReplica((setting, key)))
         {
             (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), key)).Status.ShouldBe(HttpStatusCode.OK);
-            (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.BotKey)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
+            (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), before)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
         }
 
         await using var back = await app.AnotherReplica();
-        (await back.Api.SignInByBot(UsersApp.NewTelegramId())).Status.ShouldBe(HttpStatusCode.OK);
+        (await back.Api.SignInByBot(UsersApp.NewTelegramId(), before)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Replicas_that_start_at_once_make_one_admin_and_one_key()
+    public async Task Keys_that_were_exchanged_are_the_other_bots_from_the_next_start()
+    {
+        await using (var restarted = await app.AnotherReplica(("BOT_API_KEY_CLIENT", UsersApp.BaristaBotKey), ("BOT_API_KEY_BARISTA", UsersApp.ClientBotKey)))
+        {
+            var token = (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.ClientBotKey)).AccessToken;
+            (await restarted.Api.Get("/api/auth/me", token)).Json("actor").ShouldBe("barista-bot");
+        }
+
+        await using var back = await app.AnotherReplica();
+        var again = (await back.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.ClientBotKey)).AccessToken;
+        (await back.Api.Get("/api/auth/me", again)).Json("actor").ShouldBe("client-bot");
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_make_one_admin_and_one_key_a_bot()
     {
         await app.Execute("delete from refresh_tokens");
         await app.Execute("delete from token_families");
@@ -82,21 +98,26 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
         foreach (var replica in replicas)
         {
             (await replica.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
-            (await replica.Api.SignInByBot(UsersApp.NewTelegramId())).Status.ShouldBe(HttpStatusCode.OK);
+            (await replica.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.BaristaBotKey)).Status.ShouldBe(HttpStatusCode.OK);
+            (await replica.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.ClientBotKey)).Status.ShouldBe(HttpStatusCode.OK);
             await replica.DisposeAsync();
         }
 
         (await app.Count("select count(*) from credentials")).ShouldBe(1);
         (await app.Count("select count(*) from staff")).ShouldBe(1);
-        (await app.Count("select count(*) from bot_keys")).ShouldBe(1);
+        (await app.Count("select count(*) from bot_keys")).ShouldBe(2);
     }
 
     [Theory]
     [InlineData("ADMIN_LOGIN", "")]
     [InlineData("ADMIN_PASSWORD", "")]
     [InlineData("ADMIN_PASSWORD", "too short")]
-    [InlineData("BOT_API_KEY", "")]
-    [InlineData("BOT_API_KEY", "less than 32 characters")]
+    [InlineData("BOT_API_KEY_CLIENT", "")]
+    [InlineData("BOT_API_KEY_CLIENT", "less than 32 characters")]
+    [InlineData("BOT_API_KEY_CLIENT", UsersApp.BaristaBotKey)]
+    [InlineData("BOT_API_KEY_BARISTA", "")]
+    [InlineData("BOT_API_KEY_BARISTA", "less than 32 characters")]
+    [InlineData("Users:ConsentText", "1999-01")]
     public async Task A_missing_or_weak_setting_stops_the_start_and_is_named(string setting, string value)
     {
         var settings = new Dictionary<string, string>
@@ -105,7 +126,8 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             ["ConnectionStrings:rabbitmq"] = app.Broker.Address.ToString(),
             ["ADMIN_LOGIN"] = UsersApp.AdminLogin,
             ["ADMIN_PASSWORD"] = UsersApp.AdminPassword,
-            ["BOT_API_KEY"] = UsersApp.BotKey,
+            ["BOT_API_KEY_CLIENT"] = UsersApp.ClientBotKey,
+            ["BOT_API_KEY_BARISTA"] = UsersApp.BaristaBotKey,
             [setting] = value,
         };
 

@@ -19,7 +19,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
         refreshed.RefreshToken.ShouldNotBe(signIn.RefreshToken);
         var me = await app.Get("/api/auth/me", refreshed.AccessToken);
         me.Json("telegramId").ShouldBe(telegramId.Value);
-        me.Json("actor").ShouldBe("bots");
+        me.Json("actor").ShouldBe("barista-bot");
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
         me.Json("role").ShouldBe("guest");
         me.Json("telegramId").ShouldBe(telegramId.Value);
         me.Json("userId").ShouldBeNull();
-        me.Json("actor").ShouldBe("bots");
+        me.Json("actor").ShouldBe("barista-bot");
     }
 
     [Fact]
@@ -55,21 +55,21 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_key_made_for_clients_gives_nobody_more_than_that()
+    public async Task The_client_bots_key_gives_nobody_more_than_a_clients_rights()
     {
-        var key = await app.GivenBotKey("client");
         var stranger = UsersApp.NewTelegramId();
         var person = await app.GivenPerson();
         await app.GivenStaff(stranger);
         await app.GivenStaff(person.TelegramId);
 
-        var asStranger = await app.Get("/api/auth/me", (await app.SignInByBot(stranger, key)).AccessToken);
-        var asPerson = await app.Get("/api/auth/me", (await app.SignInByBot(person.TelegramId, key)).AccessToken);
+        var asStranger = await app.Get("/api/auth/me", (await app.SignInByBot(stranger, UsersApp.ClientBotKey)).AccessToken);
+        var asPerson = await app.Get("/api/auth/me", (await app.SignInByBot(person.TelegramId, UsersApp.ClientBotKey)).AccessToken);
 
         asStranger.Json("role").ShouldBe("guest");
         asStranger.Json("staffId").ShouldBeNull();
         asPerson.Json("role").ShouldBe("client");
         asPerson.Json("staffId").ShouldBeNull();
+        asPerson.Json("actor").ShouldBe("client-bot");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     [Fact]
     public async Task The_key_is_kept_as_a_hash()
     {
-        var hash = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(UsersApp.BotKey))).ToLowerInvariant();
+        var hash = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(UsersApp.BaristaBotKey))).ToLowerInvariant();
 
         (await app.Count($"select count(*) from bot_keys where encode(key_hash, 'hex') = '{hash}'")).ShouldBe(1);
     }
@@ -134,6 +134,6 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"telegramId":1001,"role":"admin"}""")]
     public async Task A_body_that_names_no_Telegram_user_is_400(string body)
     {
-        (await app.PostRaw("/api/auth/bot", body, apiKey: UsersApp.BotKey)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await app.PostRaw("/api/auth/bot", body, apiKey: UsersApp.BaristaBotKey)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 }

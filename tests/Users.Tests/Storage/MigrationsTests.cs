@@ -1,5 +1,3 @@
-using Platform.Testing;
-
 namespace Platform.Users.Tests.Storage;
 
 /// <summary>On a database of its own: nothing is left of it in between.</summary>
@@ -19,34 +17,51 @@ public sealed class MigrationsTests(UsersApp app) : IClassFixture<UsersApp>
         (await Users("migrate")).ShouldBe(0);
 
         before.Count.ShouldBeGreaterThan(100);
-        without.ShouldAllBe(column => column.StartsWith("users.__migrations.", StringComparison.Ordinal));
+        without.ShouldBeEmpty();
         (await Catalog()).ShouldBe(before);
     }
 
-    private async Task<int> Users(params string[] words)
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["ConnectionStrings:owner"] = app.Database.Owner("users"),
-            ["ConnectionStrings:database"] = app.Database.Service("users"),
-            ["ConnectionStrings:rabbitmq"] = app.Broker.Address.ToString(),
-        };
-        return (await ServiceProcess.Run(Repository.Program("Users"), words, settings, TimeSpan.FromMinutes(1))).ExitCode;
-    }
+    private Task<int> Users(params string[] words) => app.Run(words);
 
     private Task<IReadOnlyList<string>> Catalog() => app.Database.Column<string>(
         """
         select format('%s.%s.%s %s %s', table_schema, table_name, column_name, data_type, is_nullable) as thing
-        from information_schema.columns where table_schema in ('users', 'platform')
+        from information_schema.columns where table_schema in ('users', 'platform') and table_name not in ('__migrations', '__backfills')
         union all
         select format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) from pg_constraint
-        where connamespace in ('users'::regnamespace, 'platform'::regnamespace) and conrelid::regclass::text not like '%\_\_migrations'
+        where connamespace in ('users'::regnamespace, 'platform'::regnamespace) and conrelid::regclass::text not in ('users.__migrations', 'users.__backfills')
         union all
-        select indexdef from pg_indexes where schemaname in ('users', 'platform') and tablename <> '__migrations'
+        select indexdef from pg_indexes where schemaname in ('users', 'platform') and tablename not in ('__migrations', '__backfills')
         union all
         select format('%s %s', oid::regclass, relacl) from pg_class
-        where relnamespace in ('users'::regnamespace, 'platform'::regnamespace) and relkind = 'r' and relname <> '__migrations'
+        where relnamespace in ('users'::regnamespace, 'platform'::regnamespace) and relkind = 'r' and relname not in ('__migrations', '__backfills')
+        union all
+        select pg_get_functiondef(oid) from pg_proc where pronamespace in ('users'::regnamespace, 'platform'::regnamespace)
         order by thing
         """,
         Ct);
+}
+
+/// <summary>People who were there before referral codes, and the key that the bots shared.</summary>
+public sealed class MigrationsOfPeopleTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task Everybody_who_is_there_already_gets_a_referral_code_of_his_own_and_the_bots_key_becomes_the_barista_bots()
+    {
+        await app.First.DisposeAsync();
+        (await app.Run("migrate", "rollback", "20261121010100_CreateUsers")).ShouldBe(0);
+        await app.Execute(
+            """
+            insert into users (telegram_id, full_name, language, consent_personal_data, is_active, version, created_at, updated_at)
+            select n, 'Somebody', 'ru', false, true, 1, '2026-01-01', '2026-01-01' from generate_series(1, 2500) n
+            """);
+        var key = await app.Row("select id, encode(key_hash, 'hex') as hash from bot_keys where name = 'bots'");
+
+        (await app.Run("migrate")).ShouldBe(0);
+
+        (await app.Count("select count(distinct referral_code) from users")).ShouldBe(2500);
+        (await app.Count("select count(*) from users where referral_code !~ '^[0-9A-HJKMNP-TV-Z]{8}$'")).ShouldBe(0);
+        (await app.Row("select id, encode(key_hash, 'hex') as hash from bot_keys where name = 'barista-bot'")).ShouldBe(key);
+        (await app.Count("select count(*) from bot_keys where name = 'bots'")).ShouldBe(0);
+    }
 }

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.Loyalty.Orders;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Loyalty.Codes;
+
+/// <summary>Tells the staff whose code it is before an order is entered. The code stays good; a wrong one counts as with an order.</summary>
+internal static class CheckCode
+{
+    /// <param name="Code">The guest's six digits.</param>
+    public sealed record Request([Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code);
+
+    /// <param name="SecondsLeft">Whole seconds until the code expires.</param>
+    public sealed record Response(UserId UserId, int SecondsLeft, Points Balance, string Level);
+
+    public static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("Whose code it is, and how long it is good")
+        .WithExample(new Request("204517"), new Response(new UserId(5), 71, new Points(120), "silver"))
+        .Refuses(LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeUsed, LoyaltyErrors.TooManyWrongCodes);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        Request request, Caller caller, NpgsqlDataSource database, IOptions<LoyaltyOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        if (caller.StaffId is not { } staffId)
+        {
+            return Problems.For(PlatformErrors.Forbidden);
+        }
+
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
+            """
+            select code.result, code.user_id, code.expires_at, code.retry_after, accounts.points as balance, accounts.level
+            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute) code left join accounts using (user_id)
+            """,
+            new { staffId = staffId.Value, code = request.Code, now, wrongCodesPerMinute = options.Value.WrongCodesPerMinute },
+            cancellationToken: ct));
+
+        return found.Result == "live"
+            ? TypedResults.Ok(new Response(
+                new UserId(found.UserId), PaymentCode.SecondsLeft(found.ExpiresAt, now), new Points(found.Balance), found.Level!))
+            : CounterRefusal.Of(found.Result, found.RetryAfter);
+    }
+
+    /// <summary>What <c>look_up_code</c> returns, with the account; what a result does not fill stays at its default.</summary>
+    private sealed record Found
+    {
+        public required string Result { get; init; }
+
+        public long UserId { get; init; }
+
+        public DateTimeOffset ExpiresAt { get; init; }
+
+        public int RetryAfter { get; init; }
+
+        public long Balance { get; init; }
+
+        public string? Level { get; init; }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platform.Loyalty.Codes;
+
+namespace Platform.Loyalty.Orders;
+
+/// <summary>
+/// A year of orders for a first look: 2 000 in four shops by the 200 demo guests that users seeds, and a few refunds, the same each
+/// time. They go through the functions that real orders go through, at the time at which they are said to have been. Nobody is told
+/// of them.
+/// </summary>
+internal static class DemoOrders
+{
+    public const int Count = 2_000;
+
+    // The ids that users gives its demo guests and demo staff.
+    private const int Guests = 200;
+    private const long FirstGuest = 900_001;
+    private const long FirstStaff = 900_001;
+
+    /// <summary>Every so many orders one is given back, by turns in whole and in part.</summary>
+    private const int RefundEvery = 97;
+
+    /// <summary>Orders sent to the database together.</summary>
+    private const int AtOnce = 200;
+
+    private static readonly string[] Shops = ["main-street", "riverside", "station", "university"];
+
+    public static async Task<long> Add(IServiceProvider services, CancellationToken ct)
+    {
+        var options = services.GetRequiredService<IOptions<LoyaltyOptions>>().Value;
+        var today = new DateTimeOffset(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+
+        // All or nothing, so that one order tells that all are there.
+        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Run(connection, [Command("select pg_advisory_xact_lock(hashtextextended('loyalty.demo_orders', 0))")], ct);
+        if (await CountSeeded(connection, ct) > 0)
+        {
+            return 0;
+        }
+
+        await Run(connection, [OpenAccounts(today)], ct);
+        var orders = Draw(today).OrderBy(order => order.At).ThenBy(order => order.Number).ToList();
+        foreach (var some in orders.Chunk(AtOnce))
+        {
+            await Run(connection, [.. some.SelectMany(order => Commands(order, options))], ct);
+        }
+
+        await Run(connection, [Command("delete from outbox where id = any ($1)", orders.SelectMany(order => order.Events).ToArray())], ct);
+
+        if (await CountSeeded(connection, ct) is var seeded && seeded != Count)
+        {
+            throw new InvalidOperationException($"Of {Count} demo orders {seeded} were placed; none is kept.");
+        }
+
+        await transaction.CommitAsync(ct);
+        return Count;
+    }
+
+    private static NpgsqlBatchCommand OpenAccounts(DateTimeOffset today) => Command(
+        """
+        insert into accounts (user_id, level, level_since, opened_at)
+        select user_id, key, at, at
+        from unnest($1, $2) as guest (user_id, at), (select key from levels order by rank limit 1) lowest
+        on conflict (user_id) do nothing
+        """,
+        Enumerable.Range(0, Guests).Select(guest => FirstGuest + guest).ToArray(),
+        Enumerable.Range(0, Guests).Select(guest => RegisteredOn(guest, today)).ToArray());
+
+    private static IEnumerable<NpgsqlBatchCommand> Commands(DemoOrder order, LoyaltyOptions options)
+    {
+        var staff = FirstStaff + (order.Number % 2);
+        var key = string.Create(CultureInfo.InvariantCulture, $"demo:{order.Number}");
+        yield return Command(
+            """
+            select result
+            from issue_payment_code($1, $2, $3, $3 + $4) code, accounts account, lateral place_order(
+                $5, code, $6, case when $7 then least(account.points, floor($6 * $8)::bigint) else 0 end, $9,
+                $10, sha256(convert_to($10, 'UTF8')), $3, $8, $11, $12, $13, null)
+            where account.user_id = $1
+            """,
+            FirstGuest + order.Guest, order.Codes, order.At, options.CodeLifetime,
+            staff, order.Amount, order.SpendsPoints, options.MaxPointsShare, order.Shop,
+            key, options.WrongCodesPerMinute, order.Events[0], order.Events[1]);
+        if (order.Number % RefundEvery == 1)
+        {
+            yield return Command(
+                """
+                select result
+                from orders demo, lateral refund_order(
+                    demo.id, $1, case when $3 then 50 end, null, null, null, $4, 'staff:' || $1, 'staff', null, null, $5, null)
+                where demo.staff_id = $1 and demo.idempotency_key = $2
+                """,
+                staff, key, order.Number % 2 == 0, order.At.AddMinutes(3), order.Events[2]);
+        }
+    }
+
+    private static async Task<long> CountSeeded(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select count(*) from orders where staff_id in ($1, $1 + 1) and idempotency_key like 'demo:%'", connection)
+        {
+            Parameters = { new() { Value = FirstStaff } },
+        };
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static async Task Run(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> commands, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+    // As users has it: one every other day or so, oldest first.
+    private static DateTimeOffset RegisteredOn(int guest, DateTimeOffset today) => today.AddDays((guest * 9 / 5) - 365);
+
+    private static IEnumerable<DemoOrder> Draw(DateTimeOffset today)
+    {
+        for (var number = 0; number < Count; number++)
+        {
+            // Few come often and many seldom, so that every level has its guests; who came first has had more time.
+            var guest = Guests * Pick(number, "guest", 1000) / 1000 * Pick(number, "guest again", 1000) / 1000;
+            var firstDay = RegisteredOn(guest, today).AddDays(1);
+            yield return new DemoOrder(
+                number,
+                guest,
+                Shops[Pick(number, "shop", Shops.Length)],
+                150 + (10 * Pick(number, "amount", guest < 20 ? 600 : 200)),
+                SpendsPoints: Pick(number, "spends points", 6) == 0,
+                firstDay.AddDays(Pick(number, "day", (today - firstDay).Days)).AddSeconds((5 * 3600) + Pick(number, "second", 13 * 3600)),
+                [.. Enumerable.Range(0, 8).Select(nth => Pick(number, $"code {nth}", PaymentCode.Numbers).ToString("D6", CultureInfo.InvariantCulture))],
+                [Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()]);
+        }
+    }
+
+    // As good as drawn, and the same each time.
+    private static int Pick(int order, string what, int below) =>
+        (int)(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{order}: {what}"))) % (ulong)below);
+
+    /// <param name="Number">From 0.</param>
+    /// <param name="Guest">From 0.</param>
+    /// <param name="Codes">Candidates for the code that he shows.</param>
+    /// <param name="Events">Ids of the events that it writes, for taking them out again.</param>
+    private sealed record DemoOrder(
+        int Number, int Guest, string Shop, decimal Amount, bool SpendsPoints, DateTimeOffset At, string[] Codes, Guid[] Events);
+}

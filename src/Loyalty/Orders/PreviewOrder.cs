@@ -1,0 +1,106 @@
+using System.ComponentModel.DataAnnotations;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Loyalty.Orders;
+
+/// <summary>Says what an order would do, by the same SQL that places it. Nothing changes, but that a wrong code counts as with an order.</summary>
+internal static class PreviewOrder
+{
+    /// <param name="Code">The guest's six digits.</param>
+    /// <param name="Amount">Price in roubles before points, at most two places.</param>
+    /// <param name="SpendPoints">Points that would pay a part of it, 1 RUB each; none when left out.</param>
+    public sealed record Request(
+        [Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code,
+        [Range(typeof(Money), "0.01", "1000000")] Money Amount,
+        [Range(typeof(Points), "0", "1000000")] Points? SpendPoints);
+
+    /// <param name="ToPay">Roubles that would be left to pay after points.</param>
+    /// <param name="MaxPoints">The most that the guest may spend on this order: he has them, and they pay no more than their share of it.</param>
+    /// <param name="Balance">The guest's points now.</param>
+    /// <param name="Level">The guest's level now.</param>
+    public sealed record Response(
+        Guest User, Points PointsEarned, Points PointsSpent, Money ToPay, Points MaxPoints, Points Balance, string Level, EarnRule Why);
+
+    /// <summary>The rule by which the order would earn.</summary>
+    /// <param name="Rule">Always <c>earn</c>: a point for each whole <paramref name="Per"/> of what is paid, times <paramref name="Multiplier"/>, rounded down.</param>
+    /// <param name="Multiplier">Of the guest's level.</param>
+    public sealed record EarnRule(string Rule, Money Per, decimal Multiplier);
+
+    public static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("What an order with a guest's code would earn, spend and cost")
+        .WithExample(
+            new Request("204517", new Money(1250), new Points(50)),
+            new Response(
+                new Guest(new UserId(5)), new Points(12), new Points(50), new Money(1200), new Points(120), new Points(120), "silver", RuleOf(1.05m)))
+        .Refuses(
+            LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeUsed, LoyaltyErrors.TooManyWrongCodes,
+            LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        Request request, Caller caller, NpgsqlDataSource database, IOptions<LoyaltyOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        if (caller.StaffId is not { } staffId)
+        {
+            return Problems.For(PlatformErrors.Forbidden);
+        }
+
+        var spend = request.SpendPoints ?? Points.Zero;
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
+            """
+            select case code.result when 'live' then price.result else code.result end as result, code.retry_after, code.user_id,
+                accounts.points as balance, accounts.level, price.max_points, price.paid, price.points_earned, price.multiplier
+            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute) code
+                left join accounts using (user_id)
+                left join lateral price_order(accounts.level, accounts.points, @amount, @spend, @maxPointsShare) price on accounts.user_id is not null
+            """,
+            new
+            {
+                staffId = staffId.Value,
+                code = request.Code,
+                now = clock.GetUtcNow(),
+                wrongCodesPerMinute = options.Value.WrongCodesPerMinute,
+                amount = request.Amount.Roubles,
+                spend = spend.Value,
+                maxPointsShare = options.Value.MaxPointsShare,
+            },
+            cancellationToken: ct));
+
+        return found.Result == "priced"
+            ? TypedResults.Ok(new Response(
+                new Guest(new UserId(found.UserId)), new Points(found.PointsEarned), spend, new Money(found.Paid), new Points(found.MaxPoints),
+                new Points(found.Balance), found.Level!, RuleOf(found.Multiplier)))
+            : CounterRefusal.Of(found.Result, found.RetryAfter, found.Balance, found.MaxPoints);
+    }
+
+    // The 100 roubles are those of price_order.
+    private static EarnRule RuleOf(decimal multiplier) => new("earn", new Money(100), multiplier);
+
+    /// <summary>The code, the account and the price of the order; what a result does not fill stays at its default.</summary>
+    private sealed record Found
+    {
+        public required string Result { get; init; }
+
+        public int RetryAfter { get; init; }
+
+        public long UserId { get; init; }
+
+        public long Balance { get; init; }
+
+        public string? Level { get; init; }
+
+        public long MaxPoints { get; init; }
+
+        public decimal Paid { get; init; }
+
+        public long PointsEarned { get; init; }
+
+        public decimal Multiplier { get; init; }
+    }
+}

@@ -1,0 +1,387 @@
+using System.Net;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Loyalty.Tests.Orders;
+
+public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_whole_refund_takes_back_what_was_earned_and_returns_what_was_spent_and_tells_of_it()
+    {
+        var (guest, staff) = (await app.GivenGuest(points: 60), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1040, spendPoints: 50);
+
+        var refund = await app.Refund(staff, order);
+
+        refund.Status.ShouldBe(HttpStatusCode.OK, refund.Body);
+        refund.Json("orderId").ShouldBe(order.Value);
+        refund.Json("refunded").ShouldBe(990.00m);
+        refund.Json("refundedTotal").ShouldBe(990.00m);
+        refund.Json("pointsTakenBack").ShouldBe(9L);
+        refund.Json("pointsReturned").ShouldBe(50L);
+        refund.Json("balance").ShouldBe(60L);
+        refund.Json("debt").ShouldBe(0L);
+        refund.Json("level").ShouldBe("standard");
+        (await app.BalanceOf(guest)).ShouldBe((60, 0));
+
+        var told = await app.Published<OrderRefunded>(happened => happened.OrderId == order);
+        (told.UserId, told.Amount, told.RefundedTotal).ShouldBe((guest, new Money(990), new Money(990)));
+        (told.PointsTakenBack, told.PointsReturned, told.Balance, told.Debt).ShouldBe((new Points(9), new Points(50), new Points(60), Points.Zero));
+        told.Level.ShouldBe("standard");
+        told.RefundedAt.ShouldBe(app.Clock.GetUtcNow());
+        told.Version.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Parts_round_down_and_the_last_takes_the_rest_so_that_they_add_up_exactly()
+    {
+        var (guest, staff) = (await app.GivenGuest(points: 100), await app.GivenStaff());
+        // 990 roubles paid; 9 points earned times 1.05, rounded down: 9.
+        var order = await app.GivenOrder(guest, staff, 1040, spendPoints: 50);
+
+        var parts = new List<(object?, object?, object?)>();
+        foreach (var part in new decimal?[] { 330, 0.01m, 329.99m, null })
+        {
+            var refund = await app.Refund(staff, order, part);
+            refund.Status.ShouldBe(HttpStatusCode.OK, refund.Body);
+            parts.Add((refund.Json("refunded"), refund.Json("pointsTakenBack"), refund.Json("pointsReturned")));
+        }
+
+        parts.ShouldBe([(330.00m, 3L, 16L), (0.01m, 0L, 0L), (329.99m, 3L, 17L), (330.00m, 3L, 17L)]);
+        (await app.BalanceOf(guest)).ShouldBe((100, 0));
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Points_that_are_gone_become_a_debt_that_the_next_earnings_pay_first()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var earning = await app.GivenOrder(guest, staff, 5000);
+        await app.GivenOrder(guest, staff, 150, spendPoints: 45);   // pays 105, earns 1
+
+        var refund = await app.Refund(staff, earning);
+        var first = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 3000 });
+        var second = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 2000 });
+
+        refund.Json("pointsTakenBack").ShouldBe(50L);
+        refund.Json("balance").ShouldBe(0L);
+        refund.Json("debt").ShouldBe(44L);
+        (first.Json("pointsEarned"), first.Json("debtPaid"), first.Json("balance")).ShouldBe((30L, 30L, 0L));
+        (second.Json("pointsEarned"), second.Json("debtPaid"), second.Json("balance")).ShouldBe((20L, 14L, 6L));
+        (await app.BalanceOf(guest)).ShouldBe((6, 0));
+        (await app.Published<OrderPlaced>(placed => placed.UserId == guest && placed.Amount == new Money(2000))).DebtPaid.ShouldBe(new Points(14));
+        (await app.Published<OrderPlaced>(placed => placed.UserId == guest && placed.Amount == new Money(5000))).DebtPaid.ShouldBeNull();
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_ledger_shows_what_was_credited_and_what_paid_the_debt()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var earning = await app.GivenOrder(guest, staff, 5000);
+        await app.GivenOrder(guest, staff, 150, spendPoints: 45);
+        await app.Refund(staff, earning);
+        await app.GivenOrder(guest, staff, 3000);
+
+        var entries = await app.Database.Column<string>(
+            "select format('%s %s %s %s', reason, delta, debt_delta, balance_after) from loyalty.point_entries where user_id = $1 order by id", Ct, guest.Value);
+
+        entries.ShouldBe(["earn 50 0 50", "spend -45 0 5", "earn 1 0 6", "take_back -6 44 0", "earn 0 -30 0"]);
+    }
+
+    [Fact]
+    public async Task Points_that_come_back_pay_the_debt_first()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var earning = await app.GivenOrder(guest, staff, 5000);
+        var spending = await app.GivenOrder(guest, staff, 150, spendPoints: 45);
+        await app.Refund(staff, earning);
+
+        var refund = await app.Refund(staff, spending);
+
+        refund.Json("pointsReturned").ShouldBe(45L);
+        refund.Json("balance").ShouldBe(0L);
+        refund.Json("debt").ShouldBe(0L);
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refund_takes_the_level_down_at_once_and_the_next_order_earns_by_it()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var lifting = await app.GivenOrder(guest, staff, 10_000);
+        (await app.Account(guest)).Level.ShouldBe("silver");
+
+        var refund = await app.Refund(staff, lifting, 100);
+        var next = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 2000 });
+
+        refund.Json("level").ShouldBe("standard");
+        next.Json("pointsEarned").ShouldBe(20L);
+        next.Json("levelUp").ShouldBe(true);
+        (await app.Published<OrderRefunded>(happened => happened.OrderId == lifting)).Level.ShouldBe("standard");
+    }
+
+    [Fact]
+    public async Task The_points_that_it_earned_are_taken_back_whatever_the_rule_is_today()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1000);
+        await app.Database.Execute("update loyalty.levels set earn_multiplier = 2 where key = 'standard'", Ct);
+        try
+        {
+            (await app.Refund(staff, order)).Json("pointsTakenBack").ShouldBe(10L);
+        }
+        finally
+        {
+            await app.Database.Execute("update loyalty.levels set earn_multiplier = 1 where key = 'standard'", Ct);
+        }
+    }
+
+    [Fact]
+    public async Task An_order_is_given_back_once()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1000);
+        await app.Refund(staff, order);
+
+        (await app.Refund(staff, order)).ShouldBeProblem(HttpStatusCode.Conflict, "order_refunded");
+        (await app.Refund(staff, order, 1)).ShouldBeProblem(HttpStatusCode.Conflict, "order_refunded");
+        (await app.RefundAsAdmin(order)).ShouldBeProblem(HttpStatusCode.Conflict, "order_refunded");
+        (await app.BalanceOf(guest)).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task More_than_is_left_is_refused_and_what_is_left_is_told()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1000);
+        await app.Refund(staff, order, 250.50m);
+
+        var refused = await app.Refund(staff, order, 749.51m);
+
+        refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refund_too_large");
+        refused.Json("left").ShouldBe(749.50m);
+        (await app.Refund(staff, order, 749.50m)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_staff_refund_their_own_orders_within_five_minutes_and_an_admin_any_at_any_time()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1000);
+
+        (await app.Refund(await app.GivenStaff(), order)).ShouldBeProblem(HttpStatusCode.NotFound, "order_not_found");
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await app.Refund(staff, order, 100)).Status.ShouldBe(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await app.Refund(staff, order)).ShouldBeProblem(HttpStatusCode.Conflict, "undo_window_over");
+        app.Clock.Advance(TimeSpan.FromDays(400));
+        (await app.RefundAsAdmin(order)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task There_is_no_refund_of_an_order_that_does_not_exist()
+    {
+        (await app.Refund(await app.GivenStaff(), new OrderId(999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "order_not_found");
+        (await app.RefundAsAdmin(new OrderId(999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "order_not_found");
+    }
+
+    [Fact]
+    public async Task Guests_refund_nothing()
+    {
+        var guest = await app.GivenGuest();
+        var order = await app.GivenOrder(guest, await app.GivenStaff(), 100);
+
+        (await app.Refund(app.Client(guest), order, new { })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+        (await app.Refund(app.Anonymous, order, new { })).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await app.RefundsOf(order)).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1_000_000.01)]
+    public async Task An_amount_out_of_its_limits_is_refused(double amount)
+    {
+        var staff = await app.GivenStaff();
+        var order = await app.GivenOrder(await app.GivenGuest(), staff, 100);
+
+        (await app.Refund(staff, order, (decimal)amount)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Fact]
+    public async Task Parts_of_a_kopeck_and_unknown_fields_are_400()
+    {
+        var staff = await app.GivenStaff();
+        var order = await app.GivenOrder(await app.GivenGuest(), staff, 100);
+
+        (await app.Refund(staff, order, 10.005m)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await app.Refund(app.Staff(staff), order, new { points = 5 })).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await app.Refund(staff, order, key: "with space")).ShouldBeProblem(HttpStatusCode.BadRequest, "idempotency_key_invalid");
+    }
+
+    [Fact]
+    public async Task Who_refunded_what_is_in_the_audit()
+    {
+        var staff = await app.GivenStaff();
+        var order = await app.GivenOrder(await app.GivenGuest(), staff, 1000);
+
+        await app.Refund(app.Client(new TokenSubject(Role.Staff, StaffId: staff, Actor: "barista-bot")), order, new { amount = 400 });
+        await app.RefundAsAdmin(order);
+
+        var rows = await app.Database.Column<string>(
+            """
+            select format('%s %s %s %s %s %s', subject, role, actor, action, (details ->> 'amount')::numeric(10, 2), at = $2) from loyalty.audit
+            where target = $1 and address is not null and trace_id ~ '^[0-9a-f]{32}$' order by id
+            """,
+            Ct, $"order:{order}", app.Clock.GetUtcNow());
+        rows.ShouldBe([$"staff:{staff} staff barista-bot order.refund 400.00 t", "staff:1 admin  order.refund 600.00 t"]);
+    }
+
+    [Fact]
+    public async Task The_same_key_50_times_at_once_is_one_refund_and_one_answer()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1250);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.Refund(staff, order, 500, key: "undo-1")));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+        answers.Select(answer => answer.Body).Distinct().Count().ShouldBe(1);
+        (await app.RefundsOf(order)).ShouldBe(1);
+        (await app.BalanceOf(guest)).ShouldBe((8, 0));
+    }
+
+    [Fact]
+    public async Task A_key_gives_the_recorded_refund_also_when_the_window_is_over_and_the_order_is_given_back()
+    {
+        var staff = await app.GivenStaff();
+        var order = await app.GivenOrder(await app.GivenGuest(), staff, 1250);
+        var first = await app.Refund(staff, order, key: "undo-2");
+        app.Clock.Advance(TimeSpan.FromHours(1));
+
+        var again = await app.Refund(staff, order, key: "undo-2");
+
+        again.Status.ShouldBe(HttpStatusCode.OK);
+        again.Body.ShouldBe(first.Body);
+    }
+
+    [Fact]
+    public async Task A_key_is_of_one_order_and_one_amount_and_a_refusal_is_judged_anew()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var (order, other) = (await app.GivenOrder(guest, staff, 1250), await app.GivenOrder(guest, staff, 1250));
+
+        (await app.Refund(staff, order, 2000, key: "undo-3")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refund_too_large");
+        (await app.Refund(staff, order, 100, key: "undo-3")).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Refund(staff, order, 101, key: "undo-3")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await app.Refund(staff, other, 100, key: "undo-3")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task Of_two_whole_refunds_at_once_one_wins()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+            var order = await app.GivenOrder(guest, staff, 1250);
+
+            var answers = await Task.WhenAll(app.Refund(staff, order), app.RefundAsAdmin(order));
+
+            answers.Select(answer => answer.Status).ShouldBe([HttpStatusCode.OK, HttpStatusCode.Conflict], ignoreOrder: true);
+            (await app.BalanceOf(guest)).ShouldBe((0, 0));
+        }
+    }
+
+    [Fact]
+    public async Task Of_20_parts_at_once_as_many_win_as_the_order_holds()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1250);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? app.Refund(staff, order, 100) : app.RefundAsAdmin(order, 100)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(12);
+        answers.Where(answer => answer.Status != HttpStatusCode.OK).ShouldAllBe(answer => (string)answer.Json("code")! == "refund_too_large");
+        (await app.BalanceOf(guest)).ShouldBe((12 - 11, 0));
+        (await app.RefundAsAdmin(order)).Json("refunded").ShouldBe(50.00m);
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Orders_and_refunds_of_one_guest_at_once_never_wait_for_each_other_in_a_circle_and_add_up()
+    {
+        var guest = await app.GivenGuest(points: 90);
+        var staff = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.GivenStaff()));
+
+        await Task.WhenAll(staff.Select(async barista =>
+        {
+            for (var i = 0; i < 15; i++)
+            {
+                var code = await app.GenerateCode(guest);
+                code.Status.ShouldBe(HttpStatusCode.Created, code.Body);
+                var order = await app.PlaceOrder(barista, new { code = code.Json("code"), amount = 1000 + i, spendPoints = i });
+                ((int)order.Status).ShouldBeLessThan(500, order.Body);
+                if (order.Status == HttpStatusCode.Created)
+                {
+                    var refund = await app.Refund(barista, new OrderId((long)order.Json("orderId")!), i % 2 == 0 ? null : 500);
+                    refund.Status.ShouldBe(HttpStatusCode.OK, refund.Body);
+                }
+            }
+        }));
+
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refund_that_was_killed_on_its_way_is_done_once_when_it_is_asked_for_again()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        await using var replica = await app.StartProcess(Ct);
+        using var barista = replica.Client(app.Token(new TokenSubject(Role.Staff, StaffId: staff), TimeSpan.FromDays(1)));
+        for (var i = 0; i < 3; i++)
+        {
+            var order = await app.GivenOrder(guest, staff, 1000);
+            var key = $"killed-{i}";
+            // Nobody knows how far it came.
+            var lost = Enumerable.Range(0, 4).Select(_ => app.Refund(barista, order, new { }, key)).ToList();
+            await replica.Kill();
+            await Task.WhenAll(lost.Select(call => call.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+            await replica.StartAgain(Ct);
+            var again = await app.Refund(barista, order, new { }, key);
+
+            again.Status.ShouldBe(HttpStatusCode.OK, again.Body);
+            (await app.RefundsOf(order)).ShouldBe(1);
+            (await app.Published<OrderRefunded>(happened => happened.OrderId == order)).PointsTakenBack.ShouldBe(new Points(10));
+        }
+
+        (await app.BalanceOf(guest)).ShouldBe((0, 0));
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("update loyalty.orders set refunded_amount = refunded_amount - $2 where id = $1")]
+    [InlineData("update loyalty.orders set points_taken_back = points_taken_back - $2 where id = $1")]
+    [InlineData("update loyalty.refunds set points_taken_back = points_taken_back - $2 where order_id = $1")]
+    [InlineData("update loyalty.accounts set debt = debt + $2 where user_id = (select user_id from loyalty.orders where id = $1)")]
+    public async Task An_edited_refund_is_named_by_verify(string edit)
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1000);
+        // Nothing is left of the points, so that a debt is possible.
+        await app.GivenOrder(guest, staff, 99, spendPoints: 10);
+        await app.Refund(staff, order, 500);
+
+        await app.Database.Execute(edit, Ct, order.Value, 1L);
+        var differ = await app.RowsThatDiffer();
+        await app.Database.Execute(edit, Ct, order.Value, -1L);
+
+        differ.ShouldBeGreaterThan(0);
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+}

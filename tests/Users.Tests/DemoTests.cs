@@ -1,0 +1,77 @@
+using System.Net;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.Users.People;
+using Platform.Users.Staff;
+
+namespace Platform.Users.Tests;
+
+public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_others_are_told_of_the_guests_and_the_baristas_may_sign_in()
+    {
+        await Seed(DemoGuests.Add);
+        await Seed(DemoStaff.Add);
+
+        var told = await app.Published<UserRegistered>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
+        told.FullName.ShouldBe("Мария Иванова");
+        told.TelegramId.ShouldBe(new TelegramId(DemoGuests.FirstTelegramId));
+        var barista = await app.Get("/api/auth/me", await app.TokenByBot(new TelegramId(DemoStaff.FirstTelegramId)));
+        barista.Json("role").ShouldBe("staff");
+        barista.Json("staffId").ShouldBe(DemoStaff.FirstId);
+        var guest = await app.Get("/api/users/me", await app.TokenByBot(new TelegramId(DemoGuests.FirstTelegramId)));
+        guest.Status.ShouldBe(HttpStatusCode.OK);
+        guest.Json("id").ShouldBe(DemoGuests.FirstId);
+    }
+
+    [Fact]
+    public async Task The_guests_are_as_people_are()
+    {
+        await Seed(DemoGuests.Add);
+
+        const string demo = "from users where id > 900000";
+        (await app.Count($"select count(*) {demo} and language = 'en'")).ShouldBe(40);
+        (await app.Count($"select count(distinct full_name) - count(*) {demo}")).ShouldBe(0);
+        (await app.Count($"select count(distinct city) {demo}")).ShouldBe(8);
+        (await app.Count($"select count(*) {demo} and phone not like '+7000%'")).ShouldBe(0);
+        (await app.Count($"select count(*) {demo} and phone_verified_at is not null")).ShouldBeInRange(150, 199);
+        (await app.Count($"select count(*) {demo} and created_at not between '{app.Clock.GetUtcNow().AddDays(-366):O}' and '{app.Clock.GetUtcNow():O}'")).ShouldBe(0);
+        (await app.Count($"select (max(created_at)::date - min(created_at)::date) {demo}")).ShouldBeGreaterThan(350);
+    }
+
+    private Task<long> Seed(Func<IServiceProvider, CancellationToken, Task<long>> seed) => app.Seed(seed, Ct);
+}
+
+/// <summary>Among people who were there before, on a database of its own.</summary>
+public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Seeding_adds_200_guests_and_2_baristas_once_the_same_each_time_and_leaves_real_people_alone()
+    {
+        var real = await app.GivenPerson(telegramId: new TelegramId(DemoGuests.FirstTelegramId + 3));
+        await app.GivenStaff(new TelegramId(DemoStaff.FirstTelegramId + 1));
+        var before = await Rows("users where id < 900000");
+
+        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(199);
+        (await app.Seed(DemoStaff.Add, Ct)).ShouldBe(1);
+        var seeded = await Rows("users where id > 900000");
+        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(0);
+        (await app.Seed(DemoStaff.Add, Ct)).ShouldBe(0);
+
+        (await Rows("users where id < 900000")).ShouldBe(before);
+        (await Rows("users where id > 900000")).ShouldBe(seeded);
+        (await app.Get("/api/users/me", real.Token)).Json("fullName").ShouldBe("Анна Смирнова");
+        (await app.Run("verify")).ShouldBe(0);
+
+        await app.Execute("delete from acquisition_channels; delete from seen_phones where user_id > 900000; delete from users where id > 900000");
+        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(199);
+        (await Rows("users where id > 900000")).ShouldBe(seeded);
+    }
+
+    private Task<IReadOnlyList<string>> Rows(string of) => app.Database.Column<string>($"select u::text from users.{of.Replace("users", "users u", StringComparison.Ordinal)} order by id", Ct);
+}
