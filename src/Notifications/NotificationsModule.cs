@@ -1,6 +1,8 @@
+using Platform.Contracts.Bots;
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 using Platform.Notifications.Contacts;
+using Platform.Notifications.Delivery;
 using Platform.Notifications.Messages;
 using Platform.Notifications.Storage;
 using Platform.ServiceDefaults.Database;
@@ -9,21 +11,29 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications;
 
-/// <summary>The table of contents: what the service is told, and what can be asked of it. It tells nothing yet.</summary>
+/// <summary>The table of contents: what the service is told, what it sends, and what can be asked of it. It tells no other service anything.</summary>
 internal static class NotificationsModule
 {
     public static void ListEvents(Events events) => events
         .Handles<UserRegistered, KeepContact>()
+        .Handles<BotStarted, OpenChat>()
         .Handles<OrderPlaced, NotifyOfOrder>()
+        .Handles<OrderRefunded, NotifyOfRefund>()
         .Handles<LevelChanged, NotifyOfLevel>()
         .RefusesBlockedUsers<NotificationsDb>();
 
     public static void AddNotifications(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<NotificationsOptions>().BindConfiguration(NotificationsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<TelegramSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+
         builder.Services.AddValidation();
         builder.Services.AddMonthlyPartitions("notifications");
         builder.Services.AddScoped<NotificationQueue>();
+        builder.Services.AddSingleton<DeliveryQueue>();
+        builder.Services.AddHostedService<SendNotifications>();
         builder.Services.AddVerification("nobody is told of one thing twice", NotificationQueue.ToldTwice);
+        builder.Services.AddVerification("what waits or is being sent is in the queue", DeliveryQueue.OutOfStep);
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder app)
@@ -31,5 +41,6 @@ internal static class NotificationsModule
         var notifications = app.MapGroup("/api/notifications").WithTags("Notifications");
         notifications.MapGet("/mine", GetMyNotifications.Handle).Describe(GetMyNotifications.Describe).RequireRole(Role.Client);
         notifications.MapGet("/", ListNotifications.Handle).Describe(ListNotifications.Describe).RequireRole(Role.Staff);
+        notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe).RequireRole(Role.Staff).Idempotent<NotificationsDb>();
     }
 }

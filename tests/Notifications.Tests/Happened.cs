@@ -1,4 +1,5 @@
 using Platform.Contracts;
+using Platform.Contracts.Bots;
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 
@@ -14,9 +15,10 @@ internal static class Happened
 
     public static UserId NewUser() => new(Interlocked.Increment(ref _lastId));
 
-    public static UserRegistered Registered(UserId user, string language = "ru", long version = 1, string fullName = "Анна Петрова") => new()
+    public static UserRegistered Registered(UserId user, string language = "ru", long version = 1, string fullName = "Анна Петрова", TelegramId? telegramId = null) => new()
     {
         UserId = user,
+        TelegramId = telegramId,
         FullName = fullName,
         Language = language,
         City = "Москва",
@@ -24,6 +26,13 @@ internal static class Happened
         PhoneSeenBefore = false,
         RegisteredAt = Now,
         Version = version,
+    };
+
+    public static BotStarted Started(TelegramId person, DateTimeOffset? at = null, string bot = BotNames.Client) => new()
+    {
+        Bot = bot,
+        TelegramId = person,
+        StartedAt = at ?? Now,
     };
 
     public static OrderPlaced Order(UserId user, DateTimeOffset? at = null, decimal amount = 1250) => new()
@@ -36,6 +45,21 @@ internal static class Happened
         PointsSpent = new Points(0),
         Balance = new Points(12),
         PlacedAt = at ?? Now,
+    };
+
+    public static OrderRefunded Refund(UserId user, long debt = 0) => new()
+    {
+        RefundId = new RefundId(Interlocked.Increment(ref _lastId)),
+        OrderId = new OrderId(17),
+        UserId = user,
+        Amount = new Money(300),
+        RefundedTotal = new Money(300),
+        PointsTakenBack = new Points(3),
+        PointsReturned = new Points(0),
+        Balance = new Points(debt > 0 ? 0 : 9),
+        Debt = new Points(debt),
+        Version = 5,
+        RefundedAt = Now,
     };
 
     public static LevelChanged Level(UserId user, string to = "silver", long version = 2) => new()

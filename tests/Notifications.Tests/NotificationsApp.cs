@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using MassTransit;
 using Platform.Contracts;
+using Platform.Contracts.Bots;
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
@@ -11,11 +12,11 @@ using Platform.Testing;
 namespace Platform.Notifications.Tests;
 
 /// <summary>The notifications service on a database and a broker of its own: told by events, asked over HTTP.</summary>
-public sealed class NotificationsApp() : ServiceApp<Program>("notifications")
+public class NotificationsApp() : ServiceApp<Program>("notifications")
 {
     private readonly Consumed _consumed = new();
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public override async ValueTask InitializeAsync()
     {
@@ -24,23 +25,33 @@ public sealed class NotificationsApp() : ServiceApp<Program>("notifications")
     }
 
     /// <summary>Publishes events, or <see cref="Message"/>s, and waits until the service has dealt with every delivery, also those that change nothing.</summary>
-    public async Task Deliver(params IReadOnlyList<object> happened)
+    public virtual async Task Deliver(params IReadOnlyList<object> happened)
     {
         var due = _consumed.Count + happened.Count;
-        foreach (var message in happened.Select(happening => happening as Message ?? new Message(happening)))
+        await Publish(happened);
+        await Eventually.IsTrue(() => Task.FromResult(_consumed.Count >= due), Ct);
+    }
+
+    /// <returns>What was published.</returns>
+    internal async Task<IReadOnlyList<Message>> Publish(IReadOnlyList<object> happened)
+    {
+        var messages = happened.Select(happening => happening as Message ?? new Message(happening)).ToList();
+        foreach (var message in messages)
         {
             await (message.Event switch
             {
                 UserRegistered registered => Broker.Publish(registered, Ct, message.Id),
                 UserBlocked blocked => Broker.Publish(blocked, Ct, message.Id),
                 UserUnblocked unblocked => Broker.Publish(unblocked, Ct, message.Id),
+                BotStarted started => Broker.Publish(started, Ct, message.Id),
                 OrderPlaced placed => Broker.Publish(placed, Ct, message.Id),
+                OrderRefunded refunded => Broker.Publish(refunded, Ct, message.Id),
                 LevelChanged changed => Broker.Publish(changed, Ct, message.Id),
                 _ => throw new ArgumentException($"{message.Event.GetType().Name} is no event that notifications handles."),
             });
         }
 
-        await Eventually.IsTrue(() => Task.FromResult(_consumed.Count >= due), Ct);
+        return messages;
     }
 
     public string ClientToken(UserId user) => Token(new TokenSubject(Role.Client, user));
@@ -52,6 +63,19 @@ public sealed class NotificationsApp() : ServiceApp<Program>("notifications")
     public async Task<Answer> Get(string path, string? token)
     {
         using var response = await First.Client(token).GetAsync(new Uri(path, UriKind.Relative), Ct);
+        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Ct));
+    }
+
+    /// <param name="key">Sent as <c>Idempotency-Key</c>.</param>
+    public async Task<Answer> Post(string path, string? token, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        using var response = await First.Client(token).SendAsync(request, Ct);
         return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Ct));
     }
 

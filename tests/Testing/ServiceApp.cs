@@ -42,6 +42,9 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     /// <summary>A client of the first replica, without a token.</summary>
     public HttpClient Anonymous => First.Client(token: null);
 
+    /// <summary>Other services that this one calls: their schemas and queues are in its database and virtual host.</summary>
+    protected virtual IReadOnlyList<string> Neighbours => [];
+
     /// <summary>Settings that differ from those of a service as it is delivered.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
@@ -50,11 +53,15 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     {
     }
 
+    /// <summary>Starts what else the service needs, on the database and the broker that are there by now.</summary>
+    protected virtual Task BeforeService() => Task.CompletedTask;
+
     public virtual async ValueTask InitializeAsync()
     {
         // Before the service: a host that starts without them is flaky.
-        _database = await TestDatabase.Create(service);
-        _broker = await VirtualHost.Create(service);
+        _database = await TestDatabase.Create([service, .. Neighbours]);
+        _broker = await VirtualHost.Create([service, .. Neighbours]);
+        await BeforeService();
         _first = await Start();
     }
 

@@ -170,6 +170,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
+        _process = null;
         _client.Dispose();
     }
 

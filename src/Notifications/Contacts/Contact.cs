@@ -7,6 +7,9 @@ internal sealed class Contact
 {
     public required UserId UserId { get; init; }
 
+    /// <summary>Under which bots know him; null for a person without Telegram.</summary>
+    public TelegramId? TelegramId { get; init; }
+
     /// <summary>Empty once the person is erased.</summary>
     public required string FullName { get; init; }
 

@@ -40,8 +40,14 @@ internal sealed class Notification
 
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>The number that the channel gave to the message, once it was sent.</summary>
+    /// <summary>The number that the channel gave to the message, once it was sent: unique in the chat of <see cref="Bot"/>.</summary>
     public string? MessageId { get; init; }
+
+    /// <summary>The bot that has taken it last; null before.</summary>
+    public string? Bot { get; init; }
+
+    /// <summary>W3C trace context of the event that it tells of, which its sending continues.</summary>
+    public string? Traceparent { get; init; }
 
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; init; }
@@ -72,7 +78,7 @@ public enum NotificationStatus
     /// <summary>The channel refuses it for good; see its error.</summary>
     Failed,
 
-    /// <summary>Deliberately not sent: the person was erased.</summary>
+    /// <summary>Deliberately not sent: the person was erased, or no bot can write to him; see its error.</summary>
     Suppressed,
 
     /// <summary>The sender was cut off after the call began: it may have arrived, so it is never blindly sent again.</summary>

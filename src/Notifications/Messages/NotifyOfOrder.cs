@@ -10,7 +10,7 @@ internal sealed class NotifyOfOrder(NotificationQueue queue) : IHandle<OrderPlac
     public Task Handle(OrderPlaced happened, CancellationToken ct) => queue.Add(
         happened.UserId,
         NotificationCategory.Transactional,
-        template: "order_placed",
+        MessageTemplates.OrderPlaced,
         source: $"order:{happened.OrderId}",
         new Parameters(happened.Amount, happened.Paid, happened.PointsEarned, happened.PointsSpent, happened.Balance),
         happened.PlacedAt,

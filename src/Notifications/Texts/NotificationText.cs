@@ -17,6 +17,7 @@ internal static partial class NotificationText
     private static readonly NumberFormatInfo Russian = new() { NumberGroupSeparator = "\u00a0", NumberDecimalSeparator = "," };
     private static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
 
+    /// <summary>As plain text.</summary>
     /// <param name="template">Key of a text in the resource files.</param>
     /// <param name="parameters">Values of its placeholders: an object of numbers (two places mean money) and strings.</param>
     /// <param name="language"><c>ru</c> or <c>en</c>; null for a person of whom nothing is known yet.</param>
@@ -32,6 +33,12 @@ internal static partial class NotificationText
         return Placeholder().Replace(text, match =>
             parameters.TryGetProperty(match.Groups[1].Value, out var value) ? Format(match.Groups[1].Value, value, culture) : "—");
     }
+
+    /// <summary>As the HTML that Telegram takes: nothing in it is markup, whatever the values are.</summary>
+    public static string RenderHtml(string template, JsonElement parameters, string? language) => Render(template, parameters, language)
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static string Format(string name, JsonElement value, CultureInfo culture)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.Testing;
 
@@ -15,6 +16,19 @@ public sealed class KeepContactTests(NotificationsApp app) : IClassFixture<Notif
         await app.Deliver(Happened.Registered(user, "ru", version: 1, fullName: "First"), Happened.Registered(user, "ru", version: 2, fullName: "Second"));
 
         (await app.Count($"select count(*) from contacts where user_id = {user} and full_name = 'Third' and language = 'en' and version = 3")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_copy_of_before_telegram_ids_were_kept_takes_his_from_the_same_version()
+    {
+        var (user, other) = (Happened.NewUser(), Happened.NewUser());
+        var (telegramId, another) = (new TelegramId(7_000_000_000 + user.Value), new TelegramId(7_000_000_000 + other.Value));
+        await app.Deliver(Happened.Registered(user), Happened.Registered(other, telegramId: another));
+
+        await app.Deliver(Happened.Registered(user, telegramId: telegramId), Happened.Registered(other, version: 1, telegramId: telegramId));
+
+        (await app.Count($"select telegram_id from contacts where user_id = {user}")).ShouldBe(telegramId.Value);
+        (await app.Count($"select telegram_id from contacts where user_id = {other}")).ShouldBe(another.Value);
     }
 
     [Fact]

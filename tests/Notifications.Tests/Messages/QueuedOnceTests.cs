@@ -33,6 +33,21 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
+    public async Task Each_refund_queues_one_notification_of_what_came_back_and_what_is_owed()
+    {
+        var user = Happened.NewUser();
+        var (part, rest) = (new Message(Happened.Refund(user)), new Message(Happened.Refund(user, debt: 40)));
+        await app.Deliver(Happened.Registered(user, "en"), part, rest, part, new Message(rest.Event));
+
+        (await app.Mine(user)).Select(item => item.Json("text")).ShouldBe(
+            [
+                "Refund for your order: 300.00 ₽. Points taken back: 3, returned: 0. Your balance: 9.",
+                "Refund for your order: 300.00 ₽. Points taken back: 3, returned: 0. Your balance: 0; 40 more will come off the points you earn next.",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_level_reached_a_second_time_is_told_a_second_time()
     {
         var user = Happened.NewUser();

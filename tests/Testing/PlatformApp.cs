@@ -1,16 +1,18 @@
 using System.Net.Http.Headers;
 using Platform.Contracts;
-using Platform.Testing;
+using Shouldly;
+using Xunit;
 
-namespace Platform.EndToEnd.Tests;
+namespace Platform.Testing;
 
 /// <summary>Users, Loyalty and Notifications as processes, on one database and broker, each behind proxies that a test may break.</summary>
 public class PlatformApp : IAsyncLifetime
 {
     private const string AdminLogin = "owner";
     private const string AdminPassword = "correct horse battery staple";
-    private const string BotKey = "a-key-for-the-bots-of-these-tests-only";
-    private const string BaristaId = "2001";
+    protected const string ClientKey = "a-key-for-the-bots-of-these-tests-only";
+    protected const string BaristaKey = "another-key-for-the-bots-of-these-tests";
+    private static readonly TelegramId BaristaId = new(2001);
 
     /// <summary>
     /// After the broker was away: MassTransit looks for it again at intervals that grow to 30 s, a try may take 5 s, and then
@@ -22,6 +24,7 @@ public class PlatformApp : IAsyncLifetime
 
     private readonly Dictionary<string, Links> _links = [];
     private readonly List<IAsyncDisposable> _running = [];
+    private string? _admin;
     private string? _barista;
 
     public TestDatabase Database { get; private set; } = null!;
@@ -33,6 +36,12 @@ public class PlatformApp : IAsyncLifetime
     public ServiceProcess Loyalty { get; private set; } = null!;
 
     public ServiceProcess Notifications { get; private set; } = null!;
+
+    /// <summary>Which services there are: each has a schema and a queue.</summary>
+    protected virtual IReadOnlyList<string> Services => ["users", "loyalty", "notifications"];
+
+    /// <summary>What a service is set to beyond where its database and its broker are.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => [];
 
     /// <summary>Where the calls go: to the services themselves, unless a gateway stands in front of them.</summary>
     protected virtual ServiceProcess DoorTo(ServiceProcess service) => service;
@@ -46,11 +55,11 @@ public class PlatformApp : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Database = await TestDatabase.Create("users", "loyalty", "notifications", "gateway");
-        Broker = await VirtualHost.Create("users", "loyalty", "notifications");
+        Database = await TestDatabase.Create([.. Services, "gateway"]);
+        Broker = await VirtualHost.Create([.. Services]);
         _running.AddRange([Database, Broker]);
         await BeforeServices();
-        Users = await Start("users", new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY", BotKey), new("Users:LoginsPerMinute", "1000"));
+        Users = await Start("users", new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey), new("Users:LoginsPerMinute", "1000"));
         Loyalty = await Start("loyalty");
         Notifications = await Start("notifications");
     }
@@ -85,7 +94,7 @@ public class PlatformApp : IAsyncLifetime
             [
                 new("ConnectionStrings:database", links.Database.Rewrite(Database.Service(service))),
                 new("ConnectionStrings:rabbitmq", links.Broker.Rewrite(BrokerAddress).ToString()),
-                .. Telemetry, .. settings,
+                .. Telemetry, .. SettingsOf(service), .. settings,
             ],
             Ct);
         _running.Add(process);
@@ -96,14 +105,14 @@ public class PlatformApp : IAsyncLifetime
     public async Task<Guest> GivenGuest(string fullName = "Анна Петрова", string? phone = null)
     {
         var telegramId = new TelegramId(Interlocked.Increment(ref _lastTelegramId));
-        var registered = await Post(Users, "/api/users", await Bot($"{telegramId}"), new
+        var registered = await Post(Users, "/api/users", await Bot(telegramId, ClientKey), new
         {
             fullName,
             phone = phone ?? $"+7999{telegramId.Value:D7}",
             consentPersonalData = true,
         });
         registered.Status.ShouldBe(System.Net.HttpStatusCode.Created, registered.Body);
-        return new Guest(new UserId((long)registered.Json("id")!), telegramId, await Bot($"{telegramId}"));
+        return new Guest(new UserId((long)registered.Json("id")!), telegramId, await Bot(telegramId, ClientKey));
     }
 
     /// <returns>A token of a barista, whom the admin made one.</returns>
@@ -111,14 +120,22 @@ public class PlatformApp : IAsyncLifetime
     {
         if (_barista is null)
         {
-            var login = await Post(Users, "/api/auth/login", token: null, new { login = AdminLogin, password = AdminPassword });
-            var added = await Post(Users, "/api/users/staff", login.AccessToken, new { telegramId = long.Parse(BaristaId, System.Globalization.CultureInfo.InvariantCulture), fullName = "Борис" });
-            added.Status.ShouldBe(System.Net.HttpStatusCode.Created, added.Body);
-            _barista = await Bot(BaristaId);
+            await AddStaff(BaristaId, "Борис");
+            _barista = await Bot(BaristaId, BaristaKey);
         }
 
         return _barista;
     }
+
+    public async Task AddStaff(TelegramId telegramId, string fullName)
+    {
+        var added = await Post(Users, "/api/users/staff", await Admin(), new { telegramId, fullName });
+        added.Status.ShouldBe(System.Net.HttpStatusCode.Created, added.Body);
+    }
+
+    /// <returns>A token of the admin.</returns>
+    public async Task<string> Admin() =>
+        _admin ??= (await Post(Users, "/api/auth/login", token: null, new { login = AdminLogin, password = AdminPassword })).AccessToken;
 
     /// <summary>A code for the counter. While something is broken it asks again, as a bot does, with the same key.</summary>
     public async Task<string> Code(Guest guest)
@@ -177,14 +194,10 @@ public class PlatformApp : IAsyncLifetime
         return await Send(service, request, token);
     }
 
-    /// <returns>A token by which the bots act for this Telegram user.</returns>
-    protected async Task<string> Bot(string telegramId)
+    /// <returns>A token by which a bot acts for this Telegram user.</returns>
+    protected async Task<string> Bot(TelegramId telegramId, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot")
-        {
-            Content = JsonContent.Create(new { telegramId = long.Parse(telegramId, System.Globalization.CultureInfo.InvariantCulture) }),
-            Headers = { { "X-Api-Key", BotKey } },
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot") { Content = JsonContent.Create(new { telegramId }), Headers = { { "X-Api-Key", key } } };
         return (await Send(Users, request, token: null)).AccessToken;
     }
 

@@ -1,0 +1,175 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Platform.Notifications.Delivery;
+
+/// <summary>The queue as the senders see it: what is next, and what became of it. Each change is one statement.</summary>
+internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<NotificationsOptions> options, TimeProvider clock)
+{
+    /// <summary>For <c>verify</c>: what waits or is being sent is in the queue, and nothing else is.</summary>
+    public const string OutOfStep = """
+        select coalesce(n.id, q.notification_id) as id, n.status, q.queued_at, q.sending_since
+        from (select * from notifications where status in ('queued', 'sending')) n
+        full join queue q on q.notification_id = n.id and q.created_at = n.created_at
+        where n.id is null or q.notification_id is null or (n.status = 'sending') <> (q.sending_since is not null)
+        order by 1
+        """;
+
+    /// <summary>Beyond the call's own time-out, for what comes before and after it.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly NotificationsOptions _options = options.Value;
+
+    private TimeSpan LongestCall => _options.SendTimeout + Margin;
+
+    public Task Register(string bot) => Execute("insert into senders (bot) values (@bot) on conflict do nothing", new { bot });
+
+    /// <returns>Null when nothing is due, or when the bot's pace does not allow it yet.</returns>
+    public async Task<TakenMessage?> TakeNext(string bot)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync();
+        // No token to cancel it: what is taken and then not seen by anybody would be uncertain for nothing.
+        var taken = await connection.QuerySingleOrDefaultAsync<TakenMessage>(
+            "select * from take_next(@bot, @now, @pace, @chatFreeAt)",
+            new
+            {
+                bot,
+                now,
+                pace = TimeSpan.FromSeconds(1) / _options.MessagesPerSecond,
+                // Until the call has ended, which says it exactly; a crash ends by itself.
+                chatFreeAt = now + LongestCall,
+            });
+        if (taken is not null)
+        {
+            taken.TakenAt = now;
+        }
+
+        return taken;
+    }
+
+    public Task Finish(string bot, TakenMessage message, Outcome outcome)
+    {
+        var now = clock.GetUtcNow();
+        return outcome switch
+        {
+            Outcome.Sent sent => End(bot, message, "sent", error: null, sent.MessageId),
+            Outcome.Refused refused => End(bot, message, "failed", refused.Error),
+            Outcome.Blocked blocked => End(bot, message, "failed", blocked.Error, isBlocked: true),
+            Outcome.Uncertain uncertain => End(bot, message, "uncertain", uncertain.Error),
+            Outcome.Unavailable unavailable when now - message.QueuedAt >= _options.GiveUpAfter => End(bot, message, "failed", unavailable.Error),
+            Outcome.Unavailable unavailable => PutBack(bot, message, unavailable.Error, now + Pause(message.Attempt)),
+            Outcome.TooMany tooMany => PutBack(bot, message, tooMany.Error, now + tooMany.RetryAfter, slowUntil: now + tooMany.RetryAfter + _options.SlowFor),
+            Outcome.TokenRefused refused => PutBack(bot, message, refused.Error, now),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No such outcome."),
+        };
+    }
+
+    /// <summary>Messages whose sender was cut off: they may have arrived.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> GiveUpInterrupted(string bot)
+    {
+        var now = clock.GetUtcNow();
+        return Execute("""
+            with interrupted as (
+                delete from queue q using notifications n
+                where q.sending_since < @before and n.id = q.notification_id and n.created_at = q.created_at and n.bot = @bot
+                returning q.notification_id, q.created_at
+            )
+            update notifications n set status = 'uncertain', error = 'The sender was interrupted.'
+            from interrupted i where n.id = i.notification_id and n.created_at = i.created_at
+            """, new { bot, before = now - LongestCall });
+    }
+
+    /// <summary>Messages to people whom none of their bots can reach, once they have waited for it long enough.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> SuppressUnreachable(string bot)
+    {
+        var now = clock.GetUtcNow();
+        return Execute("""
+            with unreachable as (
+                delete from queue q
+                where q.sending_since is null and q.queued_at <= @before and @bot = any(q.bots) and not exists (
+                    select from contacts k join chats c on c.telegram_id = k.telegram_id
+                    where k.user_id = q.user_id and not k.erased and c.bot = any(q.bots) and c.blocked_at is null)
+                returning q.notification_id, q.created_at, q.user_id, q.bots
+            )
+            update notifications n
+            set status = 'suppressed', not_before = null, error = case
+                when exists (select from contacts k where k.user_id = u.user_id and k.erased) then 'erased'
+                when exists (select from contacts k join chats c on c.telegram_id = k.telegram_id where k.user_id = u.user_id and c.bot = any(u.bots)) then 'blocked'
+                else 'no_chat' end
+            from unreachable u where n.id = u.notification_id and n.created_at = u.created_at
+            """, new { bot, before = now - _options.NoChatGrace });
+    }
+
+    // A message that was given up as interrupted and whose call has ended after all is told as it is, unless it was taken again since.
+    private Task<int> End(string bot, TakenMessage message, string status, string? error, string? messageId = null, bool isBlocked = false)
+    {
+        var now = clock.GetUtcNow();
+        return Execute("""
+            with chat as (
+                update chats
+                set next_at = @chatFreeAt,
+                    -- As of the call: a start since then is newer, whenever the answer came.
+                    blocked_at = case when @isBlocked and started_at <= @takenAt then @takenAt else blocked_at end
+                where bot = @bot and telegram_id = @telegramId
+            ), done as (
+                delete from queue where notification_id = @id and sending_since = @takenAt
+            )
+            update notifications set status = @status, error = @error, message_id = @messageId, sent_at = case @status when 'sent' then @now end
+            where id = @id and created_at = @createdAt and attempts = @attempt and status in ('sending', 'uncertain')
+            """, new
+        {
+            bot,
+            telegramId = message.TelegramId.Value,
+            chatFreeAt = now + _options.ChatPause,
+            isBlocked,
+            takenAt = message.TakenAt,
+            id = message.Id.Value,
+            createdAt = message.CreatedAt,
+            attempt = message.Attempt,
+            status,
+            error,
+            messageId,
+            now,
+        });
+    }
+
+    private Task<int> PutBack(string bot, TakenMessage message, string error, DateTimeOffset notBefore, DateTimeOffset? slowUntil = null) => Execute("""
+        with chat as (
+            update chats set next_at = @chatFreeAt where bot = @bot and telegram_id = @telegramId
+        ), slower as (
+            update senders set next_at = greatest(next_at, @notBefore), slow_until = greatest(slow_until, @slowUntil::timestamptz)
+            where bot = @bot and @slowUntil::timestamptz is not null
+        ), waits as (
+            update queue set sending_since = null, not_before = @notBefore where notification_id = @id and sending_since = @takenAt
+            returning notification_id
+        )
+        update notifications n set status = 'queued', error = @error, not_before = @notBefore
+        from waits where n.id = waits.notification_id and n.created_at = @createdAt
+        """, new
+    {
+        bot,
+        telegramId = message.TelegramId.Value,
+        chatFreeAt = clock.GetUtcNow() + _options.ChatPause,
+        notBefore,
+        slowUntil,
+        id = message.Id.Value,
+        createdAt = message.CreatedAt,
+        takenAt = message.TakenAt,
+        error,
+    });
+
+    private static TimeSpan Pause(int attempt) =>
+        TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(attempt, 10) - 1)));
+
+    private async Task<int> Execute(string sql, object parameters)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteAsync(sql, parameters);
+    }
+}

@@ -1,0 +1,20 @@
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Platform.ServiceDefaults.Messaging;
+
+namespace Platform.Notifications.Messages;
+
+/// <summary>Tells the guest what he gets back for his order and what it did to his points.</summary>
+internal sealed class NotifyOfRefund(NotificationQueue queue) : IHandle<OrderRefunded>
+{
+    public Task Handle(OrderRefunded happened, CancellationToken ct) => queue.Add(
+        happened.UserId,
+        NotificationCategory.Transactional,
+        happened.Debt > Points.Zero ? MessageTemplates.OrderRefundedOnCredit : MessageTemplates.OrderRefunded,
+        source: $"refund:{happened.RefundId}",
+        new Parameters(happened.Amount, happened.PointsTakenBack, happened.PointsReturned, happened.Balance, happened.Debt),
+        happened.RefundedAt,
+        ct);
+
+    private sealed record Parameters(Money Amount, Points PointsTakenBack, Points PointsReturned, Points Balance, Points Debt);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Platform.Contracts;
+using Xunit;
+
+namespace Platform.Testing;
+
+/// <summary>Somebody who talks to bots in the sandbox.</summary>
+public sealed class SandboxPerson(HttpClient sandbox, TelegramId id)
+{
+    public TelegramId Id => id;
+
+    /// <param name="bot">Username, without the @.</param>
+    public SandboxChat With(string bot) => new(sandbox, bot, id);
+}
+
+/// <summary>A person's chat with a bot, as he sees it.</summary>
+public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId person)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public TelegramId Person => person;
+
+    private string Address => $"/api/chats/{bot}/{person}";
+
+    public Task Says(string text) => Do("messages", new { text });
+
+    /// <summary>Sends his own number by the button that asks for it.</summary>
+    public Task SharesContact() => Do("contact", new { });
+
+    /// <summary>Sends somebody else's contact.</summary>
+    public Task SharesContactOf(string firstName, string phone) => Do("contact", new { firstName, phone });
+
+    public Task Blocks() => Do("block", new { });
+
+    public Task Unblocks() => Do("unblock", new { });
+
+    /// <summary>Presses the newest button with this label, as soon as there is one.</summary>
+    public async Task Presses(string label)
+    {
+        var button = await Eventually.Get(async () => Button(await Messages(), label), found => found is not null, Ct);
+        await Do("press", new { messageId = button!.Value.Message, data = button.Value.Data });
+    }
+
+    /// <summary>Presses the newest button with this label several times at once, as impatient people do.</summary>
+    public async Task PressesAtOnce(string label, int times)
+    {
+        var button = await Eventually.Get(async () => Button(await Messages(), label), found => found is not null, Ct);
+        await Task.WhenAll(Enumerable.Range(0, times).Select(_ => Do("press", new { messageId = button!.Value.Message, data = button.Value.Data })));
+    }
+
+    /// <summary>Waits until the bot has said it.</summary>
+    /// <param name="part">Of the text.</param>
+    /// <param name="times">In so many messages.</param>
+    /// <returns>The whole text of the newest.</returns>
+    public async Task<string> Sees(string part, int times = 1)
+    {
+        var said = await Eventually.Get(
+            async () => (await Messages()).Where(message => message.From == "bot").Select(message => message.Text ?? "").ToList(),
+            texts => texts.Count(text => text.Contains(part, StringComparison.Ordinal)) >= times,
+            Ct,
+            condition: $"{bot} has said {times} × \"{part}\"");
+        return said.Last(text => text.Contains(part, StringComparison.Ordinal));
+    }
+
+    /// <summary>How many messages of the bot have this in their text now.</summary>
+    public async Task<int> Count(string part) =>
+        (await Messages()).Count(message => message.From == "bot" && message.Text?.Contains(part, StringComparison.Ordinal) is true);
+
+    public async Task<IReadOnlyList<ChatMessage>> Messages() => (await sandbox.GetFromJsonAsync<State>(Address, JsonSerializerOptions.Web, Ct))!.Messages;
+
+    private async Task Do(string what, object body)
+    {
+        using var answer = await sandbox.PostAsJsonAsync($"{Address}/{what}", body, Ct);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"POST {Address}/{what}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Ct)}");
+        }
+    }
+
+    private static (long Message, string Data)? Button(IReadOnlyList<ChatMessage> messages, string label) => messages
+        .SelectMany(message => (message.InlineKeyboard ?? []).SelectMany(row => row).Where(button => button.Text == label && button.Data is not null)
+            .Select(button => ((long, string)?)(message.Id, button.Data!)))
+        .LastOrDefault();
+
+    private sealed record State(IReadOnlyList<ChatMessage> Messages);
+}
+
+/// <param name="From"><c>bot</c> or <c>person</c>.</param>
+public sealed record ChatMessage(long Id, string From, string? Text, IReadOnlyList<IReadOnlyList<ChatButton>>? InlineKeyboard);
+
+public sealed record ChatButton(string Text, string? Data);

@@ -1,0 +1,113 @@
+using Platform.Contracts;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// The whole platform as people meet it in Telegram: the bots in front of the gateway, and the sandbox in Telegram's place.
+/// </summary>
+public class TelegramApp : PlatformApp
+{
+    public const string GuestBot = TelegramSandbox.GuestBot;
+    public const string CounterBot = TelegramSandbox.CounterBot;
+
+    private static long _lastPhone;
+
+    public TelegramSandbox Sandbox { get; private set; } = null!;
+
+    public ServiceProcess Gateway { get; private set; } = null!;
+
+    public ServiceProcess Bots { get; private set; } = null!;
+
+    protected override IReadOnlyList<string> Services => [.. base.Services, "bots"];
+
+    protected override ServiceProcess DoorTo(ServiceProcess service) => Gateway ?? service;
+
+    protected override IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => service switch
+    {
+        "notifications" => Telegram,
+        "bots" =>
+        [
+            .. Telegram, new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey),
+            new("services:gateway:http:0", Gateway.Address.ToString()), new("Bots:CountdownEvery", "00:00:01"),
+        ],
+        _ => [],
+    };
+
+    private IEnumerable<KeyValuePair<string, string>> Telegram =>
+    [
+        new("TELEGRAM_TOKEN_CLIENT", TelegramSandbox.GuestToken), new("TELEGRAM_TOKEN_BARISTA", TelegramSandbox.CounterToken),
+        new("TELEGRAM_API_URL", Sandbox.Address),
+    ];
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Gateway = await Start(
+            "gateway",
+            new("services:users:http:0", Users.Address.ToString()),
+            new("services:loyalty:http:0", Loyalty.Address.ToString()),
+            new("services:notifications:http:0", Notifications.Address.ToString()));
+        Bots = await Start("bots");
+    }
+
+    /// <summary>Somebody new in the sandbox, with a phone, who has started no bot yet.</summary>
+    public Task<SandboxPerson> GivenPerson(string firstName = "Анна", string lastName = "Смирнова", string language = "ru") =>
+        Sandbox.GivenPerson(language, phone: $"+7916{Interlocked.Increment(ref _lastPhone):D7}", firstName: firstName, lastName: lastName);
+
+    /// <summary>Somebody whom the admin made a member of the staff.</summary>
+    public async Task<SandboxPerson> GivenBarista(string language = "ru")
+    {
+        var barista = await GivenPerson("Борис", "Баристов", language);
+        await AddStaff(barista.Id, "Борис Баристов");
+        return barista;
+    }
+
+    /// <summary>Somebody who has registered by chat, in Russian.</summary>
+    public async Task<SandboxPerson> GivenRegisteredPerson()
+    {
+        var person = await GivenPerson();
+        var chat = person.With(GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Согласен");
+        await chat.Sees("Как вас зовут?");
+        await chat.Says("Анна Смирнова");
+        await chat.Sees("номер телефона");
+        await chat.SharesContact();
+        await chat.Sees("день рождения");
+        await chat.Says("Пропустить");
+        await chat.Sees("В каком городе");
+        await chat.Says("Казань");
+        await chat.Sees("Готово");
+        var user = await UserOf(person);
+        // His account opens by event, and no test is about that moment unless it says so.
+        await Eventually.Get(
+            () => Database.Scalar<long>("select count(*) from loyalty.accounts where user_id = $1", Ct, user.Value), accounts => accounts == 1, Ct);
+        return person;
+    }
+
+    public Task<UserId> UserOf(SandboxPerson person) => Eventually.Get(
+        async () => new UserId(await Database.Scalar<long>("select coalesce((select id from users.users where telegram_id = $1), 0)", Ct, person.Id.Value)),
+        user => user.Value > 0, Ct);
+
+    /// <summary>Points given to somebody as an order of long ago would have given them.</summary>
+    public async Task GivePoints(SandboxPerson person, decimal amount)
+    {
+        var token = await Bot(person.Id, ClientKey);
+        var code = await Eventually.Get(() => Post(Loyalty, "/api/loyalty/codes", token, body: null), answer => answer.Status == System.Net.HttpStatusCode.Created, Ct);
+        await Order((string)code.Json("code")!, amount);
+    }
+
+    protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start(Telemetry);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Sandbox is not null)
+        {
+            await Sandbox.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

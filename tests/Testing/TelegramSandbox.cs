@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Platform.Contracts;
+using Xunit;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// Telegram as the sandbox plays it, in a process of its own: people, faults on order, and what bots asked for. The test project
+/// references src/Sandbox, without linking it.
+/// </summary>
+public sealed class TelegramSandbox : IAsyncDisposable
+{
+    public const string GuestBot = "coffee_guest_bot";
+    public const string GuestToken = "1000001:guests-in-the-sandbox";
+    public const string CounterBot = "coffee_counter_bot";
+    public const string CounterToken = "1000002:counter-in-the-sandbox";
+
+    private static long _lastPerson = 7_900_000_000;
+
+    private readonly HttpClient _http;
+
+    private TelegramSandbox(ServiceProcess process)
+    {
+        Process = process;
+        _http = process.Client(token: null);
+    }
+
+    public ServiceProcess Process { get; }
+
+    /// <summary>What a service is given as <c>TELEGRAM_API_URL</c>.</summary>
+    public string Address => Process.Address.GetLeftPart(UriPartial.Authority);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>With the guests' bot and the counter's.</summary>
+    public static Task<TelegramSandbox> Start(params IEnumerable<KeyValuePair<string, string>> settings) => StartWithoutBots(
+        [
+            new("Sandbox:Bots:0:Token", GuestToken), new("Sandbox:Bots:0:Username", GuestBot), new("Sandbox:Bots:0:Name", "Coffee"),
+            new("Sandbox:Bots:1:Token", CounterToken), new("Sandbox:Bots:1:Username", CounterBot), new("Sandbox:Bots:1:Name", "Coffee: counter"),
+            .. settings,
+        ]);
+
+    public static async Task<TelegramSandbox> StartWithoutBots(params IEnumerable<KeyValuePair<string, string>> settings) =>
+        new(await ServiceProcess.Start("sandbox", settings, Ct));
+
+    public Task AddBot(string token, string username) => Post("/control/bots", new { token, username, name = username });
+
+    /// <summary>Somebody new, who has started no bot yet.</summary>
+    public async Task<SandboxPerson> GivenPerson(
+        string language = "ru", TelegramId? id = null, string? phone = null, string firstName = "Анна", string lastName = "Смирнова")
+    {
+        id ??= new TelegramId(Interlocked.Increment(ref _lastPerson));
+        await Post("/api/people", new { id, firstName, lastName, languageCode = language, phone });
+        return new SandboxPerson(_http, id.Value);
+    }
+
+    /// <summary>Makes calls of bots fail.</summary>
+    /// <param name="fault">As <c>POST /control/faults</c> takes it.</param>
+    public Task GivenFault(object fault) => Post("/control/faults", fault);
+
+    public async Task GivenNoFaults()
+    {
+        using var answer = await _http.DeleteAsync(new Uri("/control/faults", UriKind.Relative), Ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What bots asked for, oldest first.</summary>
+    /// <param name="chat">Null for every chat.</param>
+    public async Task<IReadOnlyList<BotRequest>> Requests(string method = "sendMessage", TelegramId? chat = null)
+    {
+        var all = await _http.GetFromJsonAsync<IReadOnlyList<BotRequest>>($"/control/requests?method={method}", JsonSerializerOptions.Web, Ct);
+        return [.. all!.Where(request => chat is null || request.ChatId == chat.Value.Value)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Process.DisposeAsync();
+    }
+
+    private async Task Post(string path, object body)
+    {
+        using var answer = await _http.PostAsJsonAsync(path, body, Ct);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Ct)}");
+        }
+    }
+}
+
+/// <summary>A call of the Bot API, as the sandbox took it.</summary>
+/// <param name="At">When it came.</param>
+/// <param name="Status">Of the answer; null while there is none.</param>
+public sealed record BotRequest(long Seq, DateTimeOffset At, string Method, long? ChatId, JsonElement Body, int? Status);
