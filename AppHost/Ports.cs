@@ -19,7 +19,9 @@ internal sealed class Ports(int @base)
 
     public int Notifications => @base + 3;
 
-    // +10 is kept for the sandbox, 8090.
+    public int Bots => @base + 9;
+
+    public int Sandbox => @base + 10;
 
     public int Postgres => @base + 20;
 
@@ -56,7 +58,7 @@ internal sealed class Ports(int @base)
     /// <summary>One clear line instead of a service that fails for it later.</summary>
     public void EnsureFree()
     {
-        int[] wanted = [Gateway, Users, Loyalty, Notifications, Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService];
+        int[] wanted = [Gateway, Users, Loyalty, Notifications, Bots, Sandbox, Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService];
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
             .Where(listener => IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any))
             .Select(listener => listener.Port).Intersect(wanted).Order().ToArray();
@@ -68,11 +70,13 @@ internal sealed class Ports(int @base)
     }
 
     /// <summary>Tells <c>./run</c> and other scripts, in lines that a shell can source.</summary>
-    public void Write(string file)
+    /// <param name="withSandbox">Whether the bots live in the sandbox.</param>
+    public void Write(string file, bool withSandbox)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, $"""
             GATEWAY=http://localhost:{Gateway}
+            SANDBOX={(withSandbox ? $"http://localhost:{Sandbox}" : "")}
             DASHBOARD=http://localhost:{Dashboard}
             RABBITMQ_MANAGEMENT=http://localhost:{RabbitMqManagement}
             POSTGRES=127.0.0.1:{Postgres}

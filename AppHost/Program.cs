@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Platform.AppHost;
 
 // What a person can put right is told in one line; anything else keeps its stack.
@@ -23,7 +24,9 @@ builder.Services.AddLogging(ResourceLines.Use);
 
 // A process gets the secrets that it is given below, and not through its environment all that the app host was given.
 var settings = builder.Configuration;
-foreach (var secret in (string[])["ADMIN_PASSWORD", "BOT_API_KEY", "DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"])
+foreach (var secret in (string[])[
+    "ADMIN_PASSWORD", "BOT_API_KEY_BARISTA", "BOT_API_KEY_CLIENT", "DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD",
+    "TELEGRAM_TOKEN_BARISTA", "TELEGRAM_TOKEN_CLIENT"])
 {
     Environment.SetEnvironmentVariable(secret, null);
 }
@@ -49,30 +52,57 @@ foreach (var role in DatabaseLogins.WithSchema)
     provision.WithEnvironment($"Roles__{role}__OwnerPassword", logins.PasswordOf($"{role}_owner"));
 }
 
-var migrations = new[] { Migrate<Projects.Users>("users"), Migrate<Projects.Loyalty>("loyalty"), Migrate<Projects.Notifications>("notifications") };
+var migrations = new[]
+{
+    Migrate<Projects.Users>("users"), Migrate<Projects.Loyalty>("loyalty"), Migrate<Projects.Notifications>("notifications"), Migrate<Projects.Bots>("bots"),
+};
+
+// A coffee chain to look at: guests, baristas and a year of orders.
+if (builder.Environment.IsDevelopment() && settings["DEMO"] != "off")
+{
+    SeedDemo<Projects.Users>("users");
+    SeedDemo<Projects.Loyalty>("loyalty");
+}
+
+// Telegram, or what takes its place while nobody has given a token.
+var telegram = TelegramAccounts.From(settings, ports, mayEmulate: builder.Environment.IsDevelopment());
+if (telegram.Emulated)
+{
+    var sandbox = builder.AddProject<Projects.Sandbox>("sandbox").KeepRunning()
+        .WithHttpEndpoint(port: ports.Sandbox, isProxied: false)
+        .WithHttpHealthCheck("/health/ready")
+        .WithEnvironment("Logging__Files__Directory", Path.Combine(data, "logs"));
+    telegram.DescribeTo(sandbox);
+}
 
 // The services, and the one address that the world sees.
 var users = Service<Projects.Users>("users", ports.Users)
     .WithEnvironment("ADMIN_LOGIN", settings["ADMIN_LOGIN"])
     .WithEnvironment("ADMIN_PASSWORD", settings["ADMIN_PASSWORD"])
-    .WithEnvironment("BOT_API_KEY", settings["BOT_API_KEY"]);
+    .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
+    .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"]);
 var loyalty = Service<Projects.Loyalty>("loyalty", ports.Loyalty);
-var notifications = Service<Projects.Notifications>("notifications", ports.Notifications);
+var notifications = telegram.GiveTo(Service<Projects.Notifications>("notifications", ports.Notifications));
 foreach (var behindGateway in new[] { users, loyalty, notifications })
 {
     // The gateway is on this machine, and what it says of a caller's address is believed.
     behindGateway.WithEnvironment("Proxies", "127.0.0.1,::1");
 }
 
-Service<Projects.Gateway>("gateway", ports.Gateway)
+var gateway = Service<Projects.Gateway>("gateway", ports.Gateway)
     .WithReference(users).WaitFor(users)
     .WithReference(loyalty).WaitFor(loyalty)
     .WithReference(notifications).WaitFor(notifications);
 
+telegram.GiveTo(Service<Projects.Bots>("bots", ports.Bots))
+    .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
+    .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"])
+    .WithReference(gateway);
+
 builder.Services.AddHostedService<Supervisor>();
 var platform = builder.Build();
 ports.EnsureFree();
-ports.Write(Path.Combine(data, "addresses"));
+ports.Write(Path.Combine(data, "addresses"), telegram.Emulated);
 platform.Run();
 
 IResourceBuilder<ProjectResource> Migrate<TProject>(string service)
@@ -83,6 +113,18 @@ IResourceBuilder<ProjectResource> Migrate<TProject>(string service)
         .WithEnvironment("ConnectionStrings__rabbitmq", broker)
         .WaitForCompletion(provision)
         .WaitFor(rabbitmq);
+
+void SeedDemo<TProject>(string service)
+    where TProject : IProjectMetadata, new()
+{
+    var seed = builder.AddProject<TProject>($"{service}-demo").WithArgs("seed-demo").AsStep()
+        .WithEnvironment("ConnectionStrings__database", logins.For(service))
+        .WithEnvironment("ConnectionStrings__rabbitmq", broker);
+    foreach (var migration in migrations)
+    {
+        seed.WaitForCompletion(migration);
+    }
+}
 
 IResourceBuilder<ProjectResource> Service<TProject>(string name, int port)
     where TProject : IProjectMetadata, new()

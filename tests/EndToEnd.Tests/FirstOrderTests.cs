@@ -12,10 +12,7 @@ public sealed class PlatformBehindGateway : PlatformApp
 
     public ServiceProcess Gateway => _gateway!;
 
-    protected override IEnumerable<KeyValuePair<string, string>> Telemetry =>
-    [
-        new("OTEL_EXPORTER_OTLP_ENDPOINT", Collector.Address), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), new("OTEL_BSP_SCHEDULE_DELAY", "200"),
-    ];
+    protected override IEnumerable<KeyValuePair<string, string>> Telemetry => Collector.Settings;
 
     protected override ServiceProcess DoorTo(ServiceProcess service) => _gateway ?? service;
 
@@ -113,9 +110,9 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
     public async Task A_blocked_guest_is_refused_everywhere_within_seconds()
     {
         var guest = await platform.GivenGuest();
-        var owner = await platform.Post(platform.Users, "/api/auth/login", token: null, new { login = "owner", password = "correct horse battery staple" });
+        var owner = await platform.Admin();
 
-        await platform.Post(platform.Users, $"/api/users/{guest.Id}/block", owner.AccessToken, new { reason = "Rude to the staff" });
+        await platform.Post(platform.Users, $"/api/users/{guest.Id}/block", owner, new { reason = "Rude to the staff" });
 
         await Eventually.Passes(
             async () =>

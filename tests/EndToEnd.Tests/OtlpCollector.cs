@@ -14,6 +14,12 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
+    /// <summary>What a process is given so that it exports to this one, and soon.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", Address), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), new("OTEL_BSP_SCHEDULE_DELAY", "200"),
+    ];
+
     public IReadOnlyCollection<Span> Spans => _spans;
 
     /// <summary>Everything exported so far, traces, metrics and logs, to look for what must not be in it.</summary>

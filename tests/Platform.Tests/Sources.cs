@@ -10,7 +10,7 @@ internal static class Sources
         [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Under <c>src</c>, but no services.</summary>
-    public static IReadOnlySet<string> NotServices { get; } = new HashSet<string> { "Contracts", "Ops" };
+    public static IReadOnlySet<string> NotServices { get; } = new HashSet<string> { "Contracts", "Ops", "Sandbox" };
 
     public static IReadOnlyList<string> Services { get; } = [.. Projects.Except(NotServices)];
 

@@ -5,7 +5,8 @@ namespace Platform.ServiceDefaults.Web.Telemetry;
 
 /// <summary>
 /// Leaves out database calls with no request or message around them: those are the loops that look for work, several a
-/// second in each process, and no trace of anything. Leaves out, too, the probes of other processes' health.
+/// second in each process, and no trace of anything. Leaves out, too, the probes of other processes' health, and the bots'
+/// waiting for updates: what comes of one has a trace of its own.
 /// </summary>
 /// <remarks>
 /// Not a sampler: it does not learn the source, and a sampler that drops every outgoing call without a parent drops with it
@@ -15,13 +16,17 @@ internal sealed class LeaveOutPolls : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {
-        if ((data.ParentSpanId == default && data.Source.Name == "Npgsql")
-            || (data.Source.Name == "System.Net.Http"
-                && data.GetTagItem("url.full") is string address
-                && address.Contains("/health/", StringComparison.Ordinal)))
+        // What belongs to something that is left out is left out with it.
+        if (data.Parent is { Recorded: false }
+            || (data.ParentSpanId == default && data.Source.Name == "Npgsql")
+            || (data.GetTagItem("url.full") is string called && IsPoll(called))
+            || (data.GetTagItem("url.path") is string path && IsPoll(path)))
         {
             // Exporters take recorded spans only.
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
     }
+
+    private static bool IsPoll(string address) =>
+        address.Contains("/health/", StringComparison.Ordinal) || address.EndsWith("/getUpdates", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Platform.Gateway.Routing;
 
 namespace Platform.Gateway.Health;
 
@@ -17,7 +18,10 @@ internal static class PlatformHealth
         builder.Services.AddSingleton<ServiceReports>();
 
         var checks = builder.Services.AddHealthChecks();
-        var services = builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).ToArray();
+        // What was given no address is not a part of this installation, and not missing either.
+        var addresses = new ServiceAddresses(builder.Configuration);
+        var services = builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key)
+            .Where(service => addresses.Of(service).Count > 0).ToArray();
         foreach (var service in services)
         {
             checks.Add(new HealthCheckRegistration(

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Platform.AppHost;
+
+/// <summary>
+/// The bots' accounts: those whose tokens are set, with Telegram itself; and when none is, made-up ones in the sandbox, so that a
+/// newcomer can talk to the bots in a browser.
+/// </summary>
+internal sealed class TelegramAccounts
+{
+    private static readonly Account[] InSandbox =
+    [
+        new("TELEGRAM_TOKEN_CLIENT", "1000001:guests-in-the-sandbox", "coffee_guest_bot", "Coffee"),
+        new("TELEGRAM_TOKEN_BARISTA", "1000002:counter-in-the-sandbox", "coffee_counter_bot", "Coffee: counter"),
+    ];
+
+    private readonly IReadOnlyList<Account> _accounts;
+    private readonly string? _apiUrl;
+
+    private TelegramAccounts(IReadOnlyList<Account> accounts, string? apiUrl, bool emulated) => (_accounts, _apiUrl, Emulated) = (accounts, apiUrl, emulated);
+
+    public bool Emulated { get; }
+
+    /// <param name="mayEmulate">False in production: without tokens the bots are off there.</param>
+    public static TelegramAccounts From(IConfiguration settings, Ports ports, bool mayEmulate)
+    {
+        Account[] given = [.. InSandbox.Select(account => account with { Token = settings[account.Setting] ?? "" }).Where(account => account.Token.Length > 0)];
+        return given.Length == 0 && mayEmulate
+            ? new TelegramAccounts(InSandbox, $"http://localhost:{ports.Sandbox}", emulated: true)
+            : new TelegramAccounts(given, settings["TELEGRAM_API_URL"], emulated: false);
+    }
+
+    public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service) =>
+        _accounts.Aggregate(service.WithEnvironment("TELEGRAM_API_URL", _apiUrl), (given, account) => given.WithEnvironment(account.Setting, account.Token));
+
+    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox)
+    {
+        foreach (var (number, account) in _accounts.Index())
+        {
+            sandbox
+                .WithEnvironment($"Sandbox__Bots__{number}__Token", account.Token)
+                .WithEnvironment($"Sandbox__Bots__{number}__Username", account.Username)
+                .WithEnvironment($"Sandbox__Bots__{number}__Name", account.Name);
+        }
+    }
+
+    /// <param name="Setting">What its token is called in the settings.</param>
+    /// <param name="Username">In the sandbox, without the @.</param>
+    /// <param name="Name">In the sandbox, as people see it.</param>
+    private sealed record Account(string Setting, string Token, string Username, string Name)
+    {
+        // A record prints all its members, and one of these is a secret.
+        public override string ToString() => Setting;
+    }
+}

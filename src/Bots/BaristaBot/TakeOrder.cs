@@ -1,0 +1,174 @@
+using System.Globalization;
+using Platform.Bots.Conversations;
+using Platform.Bots.Gateway;
+using Platform.Bots.Texts;
+using Platform.Contracts;
+using Platform.Contracts.Loyalty;
+using Telegram.Bot.Types.ReplyMarkups;
+
+namespace Platform.Bots.BaristaBot;
+
+/// <summary>The guest's code, the sum, whether points pay a part of it, and the order is placed.</summary>
+internal static class TakeOrder
+{
+    public const string Code = "order.code";
+    public const string Amount = "order.amount";
+    public const string Spend = "order.spend";
+
+    private static readonly Money Most = new(1_000_000);
+
+    /// <param name="Amount">Known already when a code ran out after the sum was entered: it is not asked for again.</param>
+    /// <param name="MaxPoints">How many points may pay a part of this order.</param>
+    public sealed record Draft(string Code, Money? Amount = null, Points? MaxPoints = null);
+
+    public static bool IsCode(string text) => Digits(text) is { Length: 6 } digits && digits.All(char.IsAsciiDigit);
+
+    public static Task AskCode(Turn turn, CancellationToken ct) => turn.Ask(Code, new Draft(""), "order.code", Cancellable(turn), ct);
+
+    public static async Task Cancel(Turn turn, CancellationToken ct)
+    {
+        turn.Chat.Finish();
+        await turn.Say("order.cancelled", Counter.Menu(turn), ct);
+    }
+
+    public static async Task TakeCode(Turn turn, CancellationToken ct)
+    {
+        if (turn.Text is not { } text || !IsCode(text))
+        {
+            await turn.Say("order.code_wrong", ct);
+            return;
+        }
+
+        var code = Digits(text);
+        Guest guest;
+        try
+        {
+            guest = await turn.Gateway.Post<Guest>("/api/loyalty/codes/check", new { code }, ct);
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            await AskAnotherCode(turn, turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft(""), refused, ct);
+            return;
+        }
+
+        var amount = turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>().Amount : null;
+        if (amount is { } known)
+        {
+            await Preview(turn, new Draft(code, known), ct);
+            return;
+        }
+
+        await turn.Ask(
+            Amount, new Draft(code), "order.amount", Cancellable(turn), ct,
+            ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
+    }
+
+    public static async Task TakeAmount(Turn turn, CancellationToken ct)
+    {
+        if (!TryReadMoney(turn.Text, out var amount))
+        {
+            await turn.Say("order.amount_wrong", ct);
+            return;
+        }
+
+        await Preview(turn, turn.Chat.FormOf<Draft>() with { Amount = amount }, ct);
+    }
+
+    /// <summary>By a button with the number of points, or the number itself.</summary>
+    public static async Task TakePoints(Turn turn, CancellationToken ct)
+    {
+        var draft = turn.Chat.FormOf<Draft>();
+        var given = turn.Button is null ? turn.Text ?? "" : turn.Argument;
+        if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || new Points(number) > draft.MaxPoints)
+        {
+            await turn.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
+            return;
+        }
+
+        await Place(turn, draft, new Points(number), ct);
+    }
+
+    private static async Task Preview(Turn turn, Draft draft, CancellationToken ct)
+    {
+        Quote quote;
+        try
+        {
+            quote = await turn.Gateway.Post<Quote>("/api/loyalty/orders/preview", new { draft.Code, draft.Amount }, ct);
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            await AskAnotherCode(turn, draft, refused, ct);
+            return;
+        }
+
+        if (quote.MaxPoints == Points.Zero)
+        {
+            await Place(turn, draft, Points.Zero, ct);
+            return;
+        }
+
+        await turn.Ask(
+            Spend, draft with { MaxPoints = quote.MaxPoints }, "order.spend",
+            new InlineKeyboardMarkup(turn.Pressable("button.spend_none", $"{Spend}:0"), turn.Pressable("button.spend", $"{Spend}:{quote.MaxPoints}", ("points", quote.MaxPoints))),
+            ct, ("amount", draft.Amount), ("balance", quote.Balance), ("max", quote.MaxPoints));
+    }
+
+    private static async Task Place(Turn turn, Draft draft, Points spend, CancellationToken ct)
+    {
+        Order order;
+        try
+        {
+            order = await turn.Gateway.Post<Order>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend }, ct);
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            await AskAnotherCode(turn, draft, refused, ct);
+            return;
+        }
+        // His points have changed since they were looked at: at another counter, or by an undone order.
+        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.NotEnoughPoints.Code || refused.Code == LoyaltyErrors.TooManyPointsForOrder.Code)
+        {
+            await turn.Say("order.points_changed", ct);
+            await Preview(turn, draft, ct);
+            return;
+        }
+
+        turn.Chat.Finish();
+        await turn.SayLines(
+            new InlineKeyboardMarkup(turn.Pressable("button.undo", $"{UndoOrder.Ask}:{order.OrderId}")), ct,
+            turn.Line("order.done", ("amount", draft.Amount), ("toPay", order.ToPay), ("earned", order.PointsEarned), ("spent", order.PointsSpent)),
+            order.DebtPaid > Points.Zero ? turn.Line("order.debt_paid", ("debt", order.DebtPaid)) : null,
+            turn.Line("order.balance", ("balance", order.Balance)),
+            order.LevelUp ? turn.Line("order.level_up", ("level", BotText.Word(turn.Chat.Language, "level", order.Level))) : null);
+        await turn.Say("order.next", Counter.Menu(turn), ct);
+    }
+
+    /// <summary>What was entered stays: with a code that works the order goes on where it was.</summary>
+    private static Task AskAnotherCode(Turn turn, Draft draft, GatewayRefusedException refused, CancellationToken ct) =>
+        turn.Ask(Code, draft with { Code = "" }, $"order.{refused.Code}", Cancellable(turn), ct);
+
+    private static bool IsAboutCode(GatewayRefusedException refused) =>
+        refused.Code == LoyaltyErrors.CodeUnknown.Code || refused.Code == LoyaltyErrors.CodeExpired.Code || refused.Code == LoyaltyErrors.CodeUsed.Code;
+
+    private static ReplyKeyboardMarkup Cancellable(Turn turn) => new(new KeyboardButton(turn.Label("menu.cancel"))) { ResizeKeyboard = true };
+
+    // A code is read out in groups, and typed so.
+    private static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '-')));
+
+    // As people write sums at a counter: 1250, 1 250,50, 1250.5 and with or without the sign of the rouble.
+    private static bool TryReadMoney(string? text, out Money amount)
+    {
+        var plain = (text ?? "").Replace(" ", "").Replace("\u00a0", "").TrimEnd('₽', 'р', 'Р', '.').Replace(',', '.');
+        var read = decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var roubles) && decimal.Round(roubles, 2) == roubles;
+        amount = read ? new Money(roubles) : default;
+        return read && amount > Money.Zero && amount <= Most;
+    }
+
+    private sealed record Guest(Points Balance, string Level);
+
+    private sealed record Quote(Points MaxPoints, Points Balance);
+
+    /// <param name="DebtPaid">Of the points that were earned, those that paid what the guest owed.</param>
+    private sealed record Order(
+        OrderId OrderId, Points PointsEarned, Points PointsSpent, Points DebtPaid, Money ToPay, Points Balance, string Level, bool LevelUp);
+}

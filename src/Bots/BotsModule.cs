@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using Platform.Bots.BaristaBot;
+using Platform.Bots.ClientBot;
+using Platform.Bots.Conversations;
+using Platform.Bots.Gateway;
+using Platform.Contracts.Bots;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Jobs;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web.Startup;
+
+namespace Platform.Bots;
+
+/// <summary>The table of contents: the bots, each on when its token is set, and what they tell the services.</summary>
+internal static class BotsModule
+{
+    public static void ListEvents(Events events) => events
+        .Publishes<BotStarted>(consumed: true)
+        .Handles<UserErased, ForgetPerson>();
+
+    public static void AddBots(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidation();
+        builder.Services.AddOptions<BotsOptions>().BindConfiguration(BotsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<BotSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
+        builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
+
+        builder.AddGatewayClient();
+        builder.Services.AddSingleton<UpdateInbox>();
+        builder.AddJob<ForgetOldUpdates>(every: TimeSpan.FromHours(1));
+
+        builder.AddBot(GuestScript.Create(), settings => (settings.ClientToken, settings.ClientKey));
+        builder.AddBot(CounterScript.Create(), settings => (settings.BaristaToken, settings.BaristaKey));
+        builder.Services.AddHostedService<CountdownClock>();
+    }
+
+    private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> of)
+    {
+        var services = builder.Services;
+        var settings = builder.Configuration.Get<BotSettings>() ?? new BotSettings();
+        if (of(settings).Token is not { Length: > 0 } token)
+        {
+            return;
+        }
+
+        services.AddKeyedSingleton(script.Bot, (provider, _) => new BotAccount(script.Bot, token, provider.GetRequiredService<IOptions<BotSettings>>().Value.ApiUrl));
+        services.AddKeyedSingleton(script.Bot, (provider, _) => new GatewaySessions(
+            script.Bot, of(settings).Key, provider.GetRequiredService<GatewayHttp>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(script.Bot, (provider, _) => ActivatorUtilities.CreateInstance<Conversation>(
+            provider, script, provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredKeyedService<GatewaySessions>(script.Bot)));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<Poller>(
+            provider, script, provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredKeyedService<Conversation>(script.Bot)));
+        services.AddHealthChecks().Add(new(
+            $"{script.Bot} bot", provider => new BotHealth(provider.GetRequiredKeyedService<BotAccount>(script.Bot)), failureStatus: null, tags: null));
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using Platform.Contracts.Bots;
+
+namespace Platform.Bots;
+
+public sealed class BotsOptions
+{
+    public const string Section = "Bots";
+
+    /// <summary>How long Telegram holds a request for updates open while there are none.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:50")]
+    public TimeSpan LongPoll { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Chats of one bot that are answered at the same time. Telegram takes about 30 messages a second from a bot.</summary>
+    [Range(1, 1000)]
+    public int ChatsAtOnce { get; set; } = 32;
+
+    /// <summary>
+    /// How often the seconds of a shown code are counted down. Each step is an edit, and edits count against Telegram's limits
+    /// as messages do: about 30 a second for a bot, one a second for a chat.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan CountdownEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>One attempt at a call of the gateway; it answers by itself after 8 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan GatewayTimeout { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>Settings that the bots' owner knows by these names. A bot is on when its token is set.</summary>
+internal sealed class BotSettings : IValidatableObject
+{
+    private const string TokenPattern = "^([0-9]{1,16}:.{1,100})?$";
+
+    [ConfigurationKeyName("TELEGRAM_TOKEN_CLIENT")]
+    [RegularExpression(TokenPattern, ErrorMessage = "TELEGRAM_TOKEN_CLIENT is not a bot's token: digits, a colon and the secret, as @BotFather gives it.")]
+    public string ClientToken { get; set; } = "";
+
+    [ConfigurationKeyName("TELEGRAM_TOKEN_BARISTA")]
+    [RegularExpression(TokenPattern, ErrorMessage = "TELEGRAM_TOKEN_BARISTA is not a bot's token: digits, a colon and the secret, as @BotFather gives it.")]
+    public string BaristaToken { get; set; } = "";
+
+    /// <summary>Scheme and authority of the Bot API; Telegram's own when empty.</summary>
+    [ConfigurationKeyName("TELEGRAM_API_URL")]
+    [Url(ErrorMessage = "TELEGRAM_API_URL is not an address such as http://localhost:8090.")]
+    public string? ApiUrl { get; set; }
+
+    /// <summary>What <see cref="BotNames.Client"/> proves itself with to the gateway.</summary>
+    [ConfigurationKeyName("BOT_API_KEY_CLIENT")]
+    public string ClientKey { get; set; } = "";
+
+    /// <summary>What <see cref="BotNames.Barista"/> proves itself with to the gateway.</summary>
+    [ConfigurationKeyName("BOT_API_KEY_BARISTA")]
+    public string BaristaKey { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ClientToken.Length > 0 && ClientKey.Length == 0)
+        {
+            yield return new ValidationResult("TELEGRAM_TOKEN_CLIENT is set, and BOT_API_KEY_CLIENT is missing: the key by which the bot signs people in.");
+        }
+
+        if (BaristaToken.Length > 0 && BaristaKey.Length == 0)
+        {
+            yield return new ValidationResult("TELEGRAM_TOKEN_BARISTA is set, and BOT_API_KEY_BARISTA is missing: the key by which the bot signs people in.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Platform.Bots.Conversations;
+using Platform.Bots.Texts;
+using Platform.Contracts;
+
+namespace Platform.Bots.ClientBot;
+
+/// <summary>Points, the level, and what is left to the next.</summary>
+internal static class ShowProfile
+{
+    private const int BarLength = 10;
+
+    public static async Task Show(Turn turn, CancellationToken ct)
+    {
+        var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
+        var account = await turn.Gateway.Get<Account>("/api/loyalty/accounts/me", ct);
+
+        turn.Chat.Language = me.Language;
+        await turn.SayLines(
+            Welcome.Menu(turn), ct,
+            turn.Line("profile", ("name", me.FullName), ("level", Level(account.Level)), ("points", account.Points)),
+            account.Debt > Points.Zero ? turn.Line("profile.debt", ("debt", account.Debt)) : null,
+            account.NextLevel is { } next
+                ? turn.Line("profile.next_level", ("bar", Bar(account.LifetimePoints, next.PointsLeft)), ("left", next.PointsLeft), ("level", Level(next.Key)))
+                : turn.Line("profile.highest_level"),
+            me.Phone is null ? null : turn.Line("profile.phone", ("phone", me.Phone), ("verified", me.PhoneVerified ? " ✓" : "")),
+            me.City is null ? null : turn.Line("profile.city", ("city", me.City)),
+            me.BirthDate is null ? null : turn.Line("profile.birth_date", ("date", me.BirthDate)),
+            me.ReferralCode is null || turn.BotUsername is null ? null : turn.Line("profile.invite", ("link", $"https://t.me/{turn.BotUsername}?start=ref_{me.ReferralCode}")));
+
+        string Level(string key) => BotText.Word(me.Language, "level", key);
+    }
+
+    private static string Bar(Points done, Points left)
+    {
+        var whole = done + left;
+        var filled = whole > Points.Zero ? (int)(done.Value * BarLength / whole.Value) : 0;
+        return new string('▰', filled) + new string('▱', BarLength - filled);
+    }
+
+    private sealed record Account(Points Points, Points Debt, string Level, Points LifetimePoints, NextLevel? NextLevel);
+
+    private sealed record NextLevel(string Key, Points PointsLeft);
+}

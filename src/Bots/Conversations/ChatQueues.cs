@@ -1,0 +1,94 @@
+using Platform.Contracts;
+
+namespace Platform.Bots.Conversations;
+
+/// <summary>Handles updates in their order within a chat, and in parallel between chats.</summary>
+/// <param name="atOnce">Chats that are served at the same time.</param>
+internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationToken, Task> handle) : IDisposable
+{
+    /// <summary>More than these are not held in memory: the rest waits with Telegram.</summary>
+    private const int Room = 1000;
+
+    private readonly Dictionary<TelegramId, Queue<WaitingUpdate>> _chats = [];
+    private readonly HashSet<Task> _serving = [];
+    private readonly SemaphoreSlim _places = new(atOnce);
+    private readonly SemaphoreSlim _room = new(Room);
+
+    /// <summary>Waits while there is no room for more.</summary>
+    public async Task Add(WaitingUpdate update, CancellationToken ct)
+    {
+        await _room.WaitAsync(ct);
+        lock (_chats)
+        {
+            if (_chats.TryGetValue(update.From, out var queue))
+            {
+                queue.Enqueue(update);
+                return;
+            }
+
+            _chats.Add(update.From, new Queue<WaitingUpdate>([update]));
+            var serving = Serve(update.From, ct);
+            _serving.Add(serving);
+            _ = serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Waits until nothing is under way, after the token that came with the updates was cancelled or their queues ran empty.</summary>
+    public async Task Drained()
+    {
+        Task[] serving;
+        lock (_chats)
+        {
+            serving = [.. _serving];
+        }
+
+        await Task.WhenAll(serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task Serve(TelegramId chat, CancellationToken ct)
+    {
+        // Not on the caller's stack, which holds the lock.
+        await Task.Yield();
+        while (Next(chat) is { } update)
+        {
+            await _places.WaitAsync(ct);
+            try
+            {
+                await handle(update, ct);
+            }
+            finally
+            {
+                _places.Release();
+                _room.Release();
+            }
+        }
+    }
+
+    private WaitingUpdate? Next(TelegramId chat)
+    {
+        lock (_chats)
+        {
+            if (_chats[chat].TryDequeue(out var update))
+            {
+                return update;
+            }
+
+            _chats.Remove(chat);
+            return null;
+        }
+    }
+
+    private void Forget(Task served)
+    {
+        lock (_chats)
+        {
+            _serving.Remove(served);
+        }
+    }
+
+    public void Dispose()
+    {
+        _places.Dispose();
+        _room.Dispose();
+    }
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platform.Bots.Texts;
+using Platform.ServiceDefaults.Jobs;
+using Telegram.Bot;
+using Telegram.Bot.Exceptions;
+using Telegram.Bot.Types;
+using Telegram.Bot.Types.Enums;
+using TelegramId = Platform.Contracts.TelegramId;
+
+namespace Platform.Bots.Conversations;
+
+/// <summary>
+/// Fetches a bot's updates by long polling and has them handled, on the one replica that leads: Telegram takes one poller a
+/// token. What was kept and not handled, by this leader or the one before, comes first.
+/// </summary>
+internal sealed partial class Poller(
+    BotScript script, BotAccount account, Conversation conversation, UpdateInbox inbox, LeaderElection election, IOptions<BotsOptions> options,
+    TimeProvider clock, ILogger<Poller> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly UpdateType[] Wanted = [UpdateType.Message, UpdateType.CallbackQuery, UpdateType.MyChatMember];
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(BeKnown(stoppingToken), election.Lead($"poll {script.Bot}", Lead, stoppingToken));
+
+    /// <summary>On every replica, for its health: whether Telegram knows the token.</summary>
+    private async Task BeKnown(CancellationToken ct)
+    {
+        User? me = null;
+        await UntilAnswered("getMe", async attempt => me = await account.Introduce(attempt), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (me is not null)
+        {
+            LogKnown(script.Bot, me.Username);
+        }
+    }
+
+    private async Task Lead(LeaderConnection connection, CancellationToken ct)
+    {
+        using var queues = new ChatQueues(options.Value.ChatsAtOnce, HandleUntilDone);
+        try
+        {
+            foreach (var left in await inbox.Waiting(script.Bot, ct))
+            {
+                await queues.Add(left, ct);
+            }
+
+            await UntilAnswered("setMyCommands", TellCommands, ct);
+            int? offset = null;
+            while (!ct.IsCancellationRequested)
+            {
+                var updates = await Fetch(offset, ct);
+                if (updates.Length == 0)
+                {
+                    continue;
+                }
+
+                List<WaitingUpdate> personal = [.. updates.Select(Personal).OfType<WaitingUpdate>()];
+                foreach (var fresh in await inbox.Keep(script.Bot, personal, ct))
+                {
+                    await queues.Add(fresh, ct);
+                }
+
+                // The next request confirms what is kept now.
+                offset = updates[^1].Id + 1;
+            }
+        }
+        finally
+        {
+            await queues.Drained();
+        }
+    }
+
+    private async Task<Update[]> Fetch(int? offset, CancellationToken ct)
+    {
+        Update[] updates = [];
+        await UntilAnswered(
+            "getUpdates",
+            async attempt => updates = await account.Polls.GetUpdates(
+                offset, timeout: (int)options.Value.LongPoll.TotalSeconds, allowedUpdates: Wanted, cancellationToken: attempt),
+            ct);
+        return updates;
+    }
+
+    // Only private chats: in a group everybody would read a guest's points.
+    private static WaitingUpdate? Personal(Update update)
+    {
+        var chat = update.Message?.Chat ?? update.CallbackQuery?.Message?.Chat ?? update.MyChatMember?.Chat;
+        return chat is { Type: ChatType.Private } ? new WaitingUpdate(update, new TelegramId(chat.Id)) : null;
+    }
+
+    private async Task TellCommands(CancellationToken ct)
+    {
+        foreach (var language in BotText.Languages)
+        {
+            var commands = script.Commands.Select(command => new BotCommand(command.Word, BotText.Plain(language, command.Description)));
+            // Whoever's Telegram is in neither language sees the default.
+            await account.Calls.SetMyCommands(commands, languageCode: language == BotText.DefaultLanguage ? null : language, cancellationToken: ct);
+        }
+    }
+
+    /// <summary>Without end while the database is away; what fails for another reason is given up, so that it does not block the chat.</summary>
+    private async Task HandleUntilDone(WaitingUpdate update, CancellationToken ct)
+    {
+        var pause = ShortestPause;
+        while (true)
+        {
+            try
+            {
+                await conversation.Handle(update, ct);
+                return;
+            }
+            catch (NpgsqlException fault) when (fault.IsTransient && !ct.IsCancellationRequested)
+            {
+                LogDatabaseAway(fault, script.Bot, pause);
+                await Task.Delay(pause, clock, ct);
+                pause = Longer(pause);
+            }
+            catch (Exception fault) when (!ct.IsCancellationRequested)
+            {
+                LogGivenUp(fault, script.Bot, update.Id);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Tries until Telegram answers. What is wrong is logged when it begins, not at each try.</summary>
+    private async Task UntilAnswered(string call, Func<CancellationToken, Task> attempt, CancellationToken ct)
+    {
+        var pause = ShortestPause;
+        string? told = null;
+        while (true)
+        {
+            try
+            {
+                await attempt(ct);
+                if (told is not null)
+                {
+                    LogAnswersAgain(script.Bot, call);
+                }
+
+                return;
+            }
+            catch (RequestException fault) when (!ct.IsCancellationRequested)
+            {
+                var refusal = (fault as ApiRequestException)?.ErrorCode;
+                var reason = refusal?.ToString(CultureInfo.InvariantCulture) ?? fault.GetType().Name;
+                if (told != reason)
+                {
+                    told = reason;
+                    Tell(call, fault, refusal);
+                }
+
+                if ((fault as ApiRequestException)?.Parameters?.RetryAfter is { } seconds)
+                {
+                    pause = TimeSpan.FromSeconds(seconds);
+                }
+
+                await Task.Delay(pause, clock, ct);
+                pause = Longer(pause);
+            }
+        }
+    }
+
+    private void Tell(string call, RequestException fault, int? refusal)
+    {
+        switch (refusal)
+        {
+            case 401 or 404:
+                LogTokenRefused(script.Bot, $"TELEGRAM_TOKEN_{script.Bot.ToUpperInvariant()}");
+                break;
+            case 409:
+                LogAnotherPoller(script.Bot);
+                break;
+            default:
+                LogNoAnswer(script.Bot, call, fault.Message);
+                break;
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Bot} bot is @{Username}.")]
+    private partial void LogKnown(string bot, string? username);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Telegram refuses the token of the {Bot} bot: check {Setting}. It is silent till then; the other bots go on.")]
+    private partial void LogTokenRefused(string bot, string setting);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody else polls with the token of the {Bot} bot, or it has a webhook. It is tried again.")]
+    private partial void LogAnotherPoller(string bot);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telegram does not answer {Call} of the {Bot} bot: {Reason}. It is tried again.")]
+    private partial void LogNoAnswer(string bot, string call, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Telegram answers {Call} of the {Bot} bot again.")]
+    private partial void LogAnswersAgain(string bot, string call);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away; an update of the {Bot} bot is tried again in {Pause}.")]
+    private partial void LogDatabaseAway(Exception fault, string bot, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Update {UpdateId} of the {Bot} bot could not be handled and is given up.")]
+    private partial void LogGivenUp(Exception fault, string bot, long updateId);
+}

@@ -1,0 +1,117 @@
+using Polly;
+using Polly.Retry;
+using Telegram.Bot;
+using Telegram.Bot.Exceptions;
+using Telegram.Bot.Types;
+using Telegram.Bot.Types.Enums;
+using Telegram.Bot.Types.ReplyMarkups;
+using TelegramId = Platform.Contracts.TelegramId;
+
+namespace Platform.Bots.Conversations;
+
+/// <summary>The person has blocked the bot, or deleted his account: nothing more can be said to him.</summary>
+internal sealed class PersonIsGoneException(Exception fault) : Exception("The person cannot be written to.", fault);
+
+/// <summary>
+/// Says things to one person, for as long as it takes: while Telegram is away or asks to wait, it is tried again, so that a
+/// reply comes at least once.
+/// </summary>
+internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, TimeProvider clock)
+{
+    private readonly HashSet<string> _answered = [];
+    private readonly HashSet<long> _withoutButtons = [];
+    private readonly ResiliencePipeline _persistence = new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(300),
+            MaxDelay = TimeSpan.FromSeconds(10),
+            ShouldHandle = attempt => ValueTask.FromResult(IsPassing(attempt.Outcome.Exception)),
+            DelayGenerator = attempt => ValueTask.FromResult(
+                attempt.Outcome.Exception is ApiRequestException { Parameters.RetryAfter: { } seconds } ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null),
+        })
+        .Build();
+
+    /// <returns>The message's number in this chat.</returns>
+    public async Task<long> Say(string html, ReplyMarkup? keyboard, CancellationToken ct)
+    {
+        var sent = await Persist(
+            attempt => telegram.SendMessage(
+                person.Value, html, ParseMode.Html, replyMarkup: keyboard, linkPreviewOptions: new LinkPreviewOptions { IsDisabled = true }, cancellationToken: attempt),
+            ct);
+        return sent.Id;
+    }
+
+    public Task Edit(long message, string html, InlineKeyboardMarkup? keyboard, CancellationToken ct)
+    {
+        if (keyboard is null)
+        {
+            _withoutButtons.Add(message);
+        }
+
+        return Edit(
+            attempt => telegram.EditMessageText(
+                person.Value, (int)message, html, ParseMode.Html, replyMarkup: keyboard, linkPreviewOptions: new LinkPreviewOptions { IsDisabled = true },
+                cancellationToken: attempt),
+            ct);
+    }
+
+    /// <summary>Nothing when it has lost them already.</summary>
+    public Task TakeButtons(long message, CancellationToken ct) => _withoutButtons.Add(message)
+        ? Edit(attempt => telegram.EditMessageReplyMarkup(person.Value, (int)message, replyMarkup: null, cancellationToken: attempt), ct)
+        : Task.CompletedTask;
+
+    /// <summary>Answers a pressed button, once: the first answer is the one that is shown.</summary>
+    public async Task Answer(CallbackQuery? press, string? text, CancellationToken ct)
+    {
+        if (press is null || !_answered.Add(press.Id))
+        {
+            return;
+        }
+
+        try
+        {
+            await Persist(
+                async attempt =>
+                {
+                    await telegram.AnswerCallbackQuery(press.Id, text, cancellationToken: attempt);
+                    return true;
+                },
+                ct);
+        }
+        // It was pressed before a restart, and Telegram has forgotten it: nobody waits for this answer any more.
+        catch (ApiRequestException refused) when (refused.ErrorCode == 400)
+        {
+        }
+    }
+
+    private async Task Edit(Func<CancellationToken, Task<Message>> edit, CancellationToken ct)
+    {
+        try
+        {
+            await Persist(edit, ct);
+        }
+        // It reads so already, or is not there any more: either way there is nothing left to change.
+        catch (ApiRequestException refused) when (refused.ErrorCode == 400)
+        {
+        }
+    }
+
+    private async Task<T> Persist<T>(Func<CancellationToken, Task<T>> call, CancellationToken ct)
+    {
+        try
+        {
+            return await _persistence.ExecuteAsync(async attempt => await call(attempt), ct);
+        }
+        catch (ApiRequestException refused) when (refused.ErrorCode == 403)
+        {
+            throw new PersonIsGoneException(refused);
+        }
+    }
+
+    // Everything but a refusal of this very message: a 401 too, since the token is the same for the next one.
+    private static bool IsPassing(Exception? fault) =>
+        fault is ApiRequestException refused ? refused.ErrorCode is 401 or 429 or >= 500 : fault is RequestException;
+}

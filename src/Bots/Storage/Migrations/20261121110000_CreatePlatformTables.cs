@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Bots.Storage.Migrations;
+
+/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users, audit.</summary>
+[DbContext(typeof(BotsDb))]
+[Migration("20261121110000_CreatePlatformTables")]
+internal sealed class CreatePlatformTables : SqlMigration
+{
+    protected override string UpSql => PlatformTables.Up("bots");
+
+    protected override string DownSql => PlatformTables.Down("bots");
+
+    protected override string VerifySql => PlatformTables.VerifySql;
+}

@@ -1,0 +1,216 @@
+using Platform.Testing;
+
+namespace Platform.Bots.Tests.BaristaBot;
+
+public sealed class TakeOrderTests(SharedTelegramApp app)
+{
+    private static readonly string[] NoSums = ["много", "-5", "0", "1,234", "1e9", "99999999"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_guest_without_points_code_sum_done_and_he_is_told_by_his_own_bot()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+        await counter.Says("1250");
+
+        var done = await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
+        done.ShouldContain("К оплате: 1\u00a0250 ₽");
+        done.ShouldContain("Начислено баллов: 12, списано: 0");
+        await guest.With(TelegramApp.GuestBot).Sees("Спасибо за заказ на 1\u00a0250,00 ₽!");
+    }
+
+    [Fact]
+    public async Task Points_pay_a_part_when_the_guest_wants_it()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await app.GivePoints(guest, 20_000);
+
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("баллов: 200");
+        await counter.Says("500,50");
+        await counter.Sees("списать можно до 150");
+        await counter.Presses("Списать 150");
+
+        (await counter.Sees("✅ Заказ на 500,50 ₽.")).ShouldContain("К оплате: 350,50 ₽");
+    }
+
+    [Fact]
+    public async Task Another_number_of_points_may_be_written_and_none_is_a_press_away()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await app.GivePoints(guest, 20_000);
+
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+        await counter.Says("1000");
+        await counter.Sees("списать можно до 200");
+        await counter.Says("100000");
+        await counter.Sees("Напишите число от 0 до 200");
+        await counter.Says("50");
+        (await counter.Sees("✅ Заказ на 1\u00a0000 ₽.")).ShouldContain("списано: 50");
+
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа", times: 2);
+        await counter.Says("1000");
+        await counter.Presses("Не списывать");
+        (await counter.Sees("✅ Заказ", times: 2)).ShouldContain("списано: 0");
+    }
+
+    [Fact]
+    public async Task Whatever_is_not_a_code_or_a_sum_is_asked_for_again()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+
+        await counter.Says("🧾 Новый заказ");
+        await counter.Sees("Какой код у гостя?");
+        await counter.Says("12 34");
+        await counter.Sees("Код — это шесть цифр");
+        await counter.Says("000000");
+        await counter.Sees("Такого кода нет");
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+        foreach (var (before, sum) in NoSums.Index())
+        {
+            await counter.Says(sum);
+            await counter.Sees("Не понимаю сумму", times: before + 1);
+        }
+
+        await counter.Says("1 250,50 ₽");
+        await counter.Sees("✅ Заказ на 1\u00a0250,50 ₽.");
+    }
+
+    [Fact]
+    public async Task A_code_that_was_replaced_while_the_sum_was_typed_is_asked_for_again_and_the_sum_is_kept()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+
+        var newer = await CodeOf(guest);
+        await counter.Says("300");
+        await counter.Sees("Этот код больше не действует");
+        await counter.Says(newer);
+
+        await counter.Sees("✅ Заказ на 300 ₽.");
+        (await counter.Count("Какая сумма заказа")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_used_code_is_told_to_be_used()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        var code = await CodeOf(guest);
+        await counter.Says(code);
+        await counter.Sees("Какая сумма заказа");
+        await counter.Says("300");
+        await counter.Sees("✅ Заказ на 300 ₽.");
+
+        await counter.Says(code);
+
+        await counter.Sees("По этому коду уже есть заказ");
+    }
+
+    [Fact]
+    public async Task A_button_pressed_three_times_at_once_places_one_order()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await app.GivePoints(guest, 20_000);
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+        await counter.Says("1000");
+
+        await counter.PressesAtOnce("Списать 200", times: 3);
+        await counter.Sees("✅ Заказ на 1\u00a0000 ₽.");
+        await counter.Says("/help");
+        await counter.Sees("Пришлите шесть цифр, которые показывает гость");
+
+        (await counter.Count("✅ Заказ")).ShouldBe(1);
+        var user = await app.UserOf(guest);
+        (await app.Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, user.Value)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_codes_has_to_wait()
+    {
+        var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
+        await counter.Says("/start");
+        await counter.Sees("Пришлите код гостя");
+
+        for (var guess = 0; guess < 10; guess++)
+        {
+            await counter.Says($"99000{guess}");
+            await counter.Sees("Такого кода нет", times: guess + 1);
+        }
+
+        await counter.Says("990011");
+        await counter.Sees("Слишком много попыток. Подождите");
+    }
+
+    [Fact]
+    public async Task What_was_begun_can_be_dropped()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+
+        await counter.Says("✖️ Отмена");
+        await counter.Sees("Отменено. Пришлите код");
+        await counter.Says("1250");
+
+        await counter.Sees("Не понимаю. Пришлите код гостя");
+    }
+
+    [Fact]
+    public async Task Strangers_are_told_so_with_the_number_that_their_manager_needs()
+    {
+        var stranger = await app.GivenPerson("Пётр", "Чужой");
+        var chat = stranger.With(TelegramApp.CounterBot);
+
+        await chat.Says("/start");
+        await chat.Sees($"передайте управляющему ваш номер в Telegram: {stranger.Id}");
+        await chat.Says("123456");
+        await chat.Sees("Этот бот — для сотрудников", times: 2);
+
+        await app.AddStaff(stranger.Id, "Пётр");
+        await chat.Says("/start");
+        await chat.Sees("Здравствуйте, Пётр! Пришлите код гостя");
+    }
+
+    [Fact]
+    public async Task The_counter_speaks_English_too()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var counter = (await app.GivenBarista("en")).With(TelegramApp.CounterBot);
+
+        await counter.Says("/start");
+        await counter.Sees("Send the guest's code");
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("level Standard, points: 0");
+        await counter.Says("1250.50");
+
+        (await counter.Sees("✅ An order of 1,250.50 ₽.")).ShouldContain("Points earned: 12");
+    }
+
+    private async Task<(SandboxPerson Guest, SandboxChat Counter)> GivenGuestAndCounter()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
+        await counter.Says("/start");
+        await counter.Sees("Пришлите код гостя");
+        return (guest, counter);
+    }
+
+    private static async Task<string> CodeOf(SandboxPerson guest)
+    {
+        var chat = guest.With(TelegramApp.GuestBot);
+        var before = await chat.Count("код");
+        await chat.Says("/code");
+        await Eventually.Get(() => chat.Count("код"), count => count > before, Ct);
+        var shown = await chat.Sees("Ваш код");
+        return new string([.. shown.Where(char.IsAsciiDigit).Take(6)]);
+    }
+}

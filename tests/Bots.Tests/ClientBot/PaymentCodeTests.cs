@@ -1,0 +1,59 @@
+using Platform.Testing;
+
+namespace Platform.Bots.Tests.ClientBot;
+
+public sealed class PaymentCodeTests(SharedTelegramApp app)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_seconds_are_counted_down_in_the_message_itself_until_the_code_ends_and_another_is_one_press_away()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var chat = guest.With(TelegramApp.GuestBot);
+
+        await chat.Says("☕ Показать код");
+        var first = SecondsIn(await chat.Sees("Осталось:"));
+        await Eventually.Get(async () => SecondsIn(await chat.Sees("Осталось:")), seconds => seconds < first, Ct);
+        var messages = (await chat.Messages()).Count;
+        await EndTheCodeOf(guest);
+        await chat.Sees("Время кода вышло");
+
+        first.ShouldBeInRange(1, 90);
+        (await chat.Messages()).Count.ShouldBe(messages);
+        await chat.Presses("🔄 Новый код");
+        await chat.Sees("Осталось:");
+    }
+
+    [Fact]
+    public async Task A_new_code_ends_the_one_before_and_its_message_says_so()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+
+        await chat.Says("/code");
+        await chat.Sees("Ваш код");
+        await chat.Says("/code");
+
+        await chat.Sees("Вместо этого кода показан новый");
+        (await chat.Count("Ваш код")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_code_that_the_counter_has_taken_is_counted_down_no_more()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/code");
+        var code = (await chat.Sees("Ваш код")).Where(char.IsAsciiDigit).Take(6).ToArray();
+
+        var placed = await app.OrderOnce(new string(code), 1250, "countdown-used");
+
+        placed.Status.ShouldBe(System.Net.HttpStatusCode.Created, placed.Body);
+        await chat.Sees("Код принят на кассе");
+    }
+
+    private static int SecondsIn(string message) => int.Parse(message.Split("Осталось: ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    // Nobody waits for 90 seconds here: its time ends now.
+    private async Task EndTheCodeOf(SandboxPerson guest) => await app.Database.Execute(
+        "update loyalty.payment_codes set expires_at = issued_at + interval '1 second' where user_id = $1", Ct, (await app.UserOf(guest)).Value);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Platform.Bots.Conversations;
+using Platform.Contracts;
+using Telegram.Bot.Types;
+
+namespace Platform.Bots.Tests.Conversations;
+
+public sealed class ChatQueuesTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Updates_of_one_chat_are_handled_one_after_the_other_in_their_order()
+    {
+        var handled = new ConcurrentQueue<long>();
+        var atWork = 0;
+        using var queues = new ChatQueues(atOnce: 8, async (update, _) =>
+        {
+            Interlocked.Increment(ref atWork).ShouldBe(1);
+            await Task.Yield();
+            handled.Enqueue(update.Id);
+            Interlocked.Decrement(ref atWork);
+        });
+
+        for (var id = 1; id <= 200; id++)
+        {
+            await queues.Add(Update(id, from: 5), Ct);
+        }
+
+        await queues.Drained();
+        handled.ShouldBe(Enumerable.Range(1, 200).Select(id => (long)id));
+    }
+
+    [Fact]
+    public async Task A_slow_chat_does_not_hold_the_others_up()
+    {
+        var release = new TaskCompletionSource();
+        var other = new TaskCompletionSource();
+        using var queues = new ChatQueues(atOnce: 2, async (update, _) =>
+        {
+            if (update.From.Value == 1)
+            {
+                await release.Task;
+            }
+            else
+            {
+                other.SetResult();
+            }
+        });
+
+        await queues.Add(Update(1, from: 1), Ct);
+        await queues.Add(Update(2, from: 2), Ct);
+
+        await other.Task.WaitAsync(Ct);
+        release.SetResult();
+        await queues.Drained();
+    }
+
+    [Fact]
+    public async Task No_more_chats_are_served_at_once_than_allowed()
+    {
+        var atWork = 0;
+        var most = 0;
+        using var queues = new ChatQueues(atOnce: 3, async (_, _) =>
+        {
+            var now = Interlocked.Increment(ref atWork);
+            lock (this)
+            {
+                most = Math.Max(most, now);
+            }
+
+            await Task.Yield();
+            Interlocked.Decrement(ref atWork);
+        });
+
+        for (var id = 1; id <= 100; id++)
+        {
+            await queues.Add(Update(id, from: id), Ct);
+        }
+
+        await queues.Drained();
+        most.ShouldBeInRange(1, 3);
+    }
+
+    private static WaitingUpdate Update(int id, long from) => new(new Update { Id = id }, new TelegramId(from));
+}

@@ -1,0 +1,143 @@
+using Platform.Testing;
+
+namespace Platform.EndToEnd.Tests.Story;
+
+/// <summary>The first story, in a browser: a guest registers by chat, shows his code, and the barista places his order.</summary>
+public sealed class FirstCupTests(StoryApp app) : IClassFixture<StoryApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task In_Russian_and_one_trace_shows_the_order_from_the_chat_to_the_message()
+    {
+        var (guest, barista) = (await app.GivenPerson("Анна", "Смирнова"), await app.GivenBarista());
+        await using var counter = await app.Open(guest, barista, "ru-RU");
+
+        await RegisterInRussian(counter.Guest);
+        await counter.Guest.Presses("☕ Показать код");
+        var code = CodeIn(await counter.Guest.Sees("Ваш код"));
+        await counter.Photograph("story-ru-code");
+
+        await counter.Barista.Starts();
+        await counter.Barista.Sees("Пришлите код гостя");
+        await counter.Barista.Says(code);
+        await counter.Barista.Sees("Какая сумма заказа");
+        await counter.Barista.Says("1250");
+        await counter.Barista.Sees("Начислено баллов: 12");
+        await counter.Guest.Sees("Спасибо за заказ на 1 250,00 ₽!");
+        await counter.Guest.Sees("Код принят на кассе");
+        await counter.Guest.Presses("👤 Профиль");
+        await counter.Guest.Sees("Баллы: 12");
+        await counter.Photograph("story-ru-done");
+
+        (await PointsOf(guest)).ShouldBe(12);
+        await Eventually.IsTrue(() => Task.FromResult(AnOrderInOneTrace()), Ct);
+    }
+
+    [Fact]
+    public async Task In_English()
+    {
+        var (guest, barista) = (await app.GivenPerson("John", "Miller", "en"), await app.GivenBarista("en"));
+        await using var counter = await app.Open(guest, barista, "en-GB");
+
+        await counter.Guest.Starts();
+        await counter.Guest.Presses("🇬🇧 English");
+        await counter.Guest.Presses("I agree");
+        await counter.Guest.Sees("What is your name?");
+        await counter.Guest.Presses("John Miller");
+        await counter.Guest.Sees("Your phone number?");
+        await counter.Guest.Presses("📱 Send my number");
+        await counter.Guest.Sees("When is your birthday?");
+        await counter.Guest.Presses("Skip");
+        await counter.Guest.Sees("Which city");
+        await counter.Guest.Says("Brighton");
+        await counter.Guest.Sees("Done, John Miller!");
+        await counter.Guest.Presses("☕ Show my code");
+        var code = CodeIn(await counter.Guest.Sees("Your code"));
+        await counter.Barista.Starts();
+        await counter.Barista.Sees("Send the guest's code");
+        await counter.Barista.Says(code);
+        await counter.Barista.Sees("What does the order come to");
+        await counter.Barista.Says("1250");
+        await counter.Barista.Sees("Points earned: 12");
+        await counter.Guest.Sees("Thank you for your order of 1,250.00 ₽!");
+        await counter.Photograph("story-en-done");
+
+        (await PointsOf(guest)).ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task Also_when_the_bots_are_killed_in_the_middle_of_the_barista_s_dialogue()
+    {
+        var (guest, barista) = (await app.GivenPerson(), await app.GivenBarista());
+        await using var counter = await app.Open(guest, barista, "ru-RU");
+        await RegisterInRussian(counter.Guest);
+        await counter.Guest.Presses("☕ Показать код");
+        var code = CodeIn(await counter.Guest.Sees("Ваш код"));
+        await counter.Barista.Starts();
+        await counter.Barista.Sees("Пришлите код гостя");
+        await counter.Barista.Says(code);
+        await counter.Barista.Sees("Какая сумма заказа");
+
+        await app.Bots.Kill();
+        await counter.Barista.Says("1250");
+        await app.Bots.StartAgain(Ct);
+
+        await counter.Barista.Sees("Начислено баллов: 12");
+        await counter.Guest.Sees("Спасибо за заказ");
+        await counter.Photograph("story-after-kill");
+        (await PointsOf(guest)).ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task With_the_gateway_away_the_barista_is_told_and_tries_again_with_a_button()
+    {
+        var (guest, barista) = (await app.GivenPerson(), await app.GivenBarista());
+        await using var counter = await app.Open(guest, barista, "ru-RU");
+        await RegisterInRussian(counter.Guest);
+        await counter.Guest.Presses("☕ Показать код");
+        var code = CodeIn(await counter.Guest.Sees("Ваш код"));
+        await counter.Barista.Starts();
+        await counter.Barista.Sees("Пришлите код гостя");
+        await counter.Barista.Says(code);
+        await counter.Barista.Sees("Какая сумма заказа");
+
+        await app.Gateway.Kill();
+        await counter.Barista.Says("1250");
+        await counter.Barista.Sees("Сейчас не получилось");
+        await counter.Photograph("story-gateway-away");
+        await app.Gateway.StartAgain(Ct);
+        await counter.Barista.Presses("🔄 Повторить");
+
+        await counter.Barista.Sees("Начислено баллов: 12");
+        (await PointsOf(guest)).ShouldBe(12);
+    }
+
+    private static async Task RegisterInRussian(Phone guest)
+    {
+        await guest.Starts();
+        await guest.Presses("🇷🇺 Русский");
+        await guest.Presses("Согласен");
+        await guest.Sees("Как вас зовут?");
+        await guest.Presses("Анна Смирнова");
+        await guest.Sees("Ваш номер телефона?");
+        await guest.Presses("📱 Отправить мой номер");
+        await guest.Sees("Когда у вас день рождения?");
+        await guest.Says("12.03.1994");
+        await guest.Sees("В каком городе");
+        await guest.Says("Казань");
+        await guest.Sees("Готово, Анна Смирнова!");
+    }
+
+    private static string CodeIn(string message) => new([.. message.Where(char.IsAsciiDigit).Take(6)]);
+
+    private async Task<long> PointsOf(SandboxPerson guest) => await app.PointsOf(new Guest(await app.UserOf(guest), guest.Id, Token: ""));
+
+    /// <summary>The barista's message, the gateway, the order, the broker's consumer and the message to the guest are one trace.</summary>
+    private bool AnOrderInOneTrace() => app.Collector.Spans.GroupBy(span => span.TraceId).Any(trace =>
+        trace.Any(span => span is { Service: "bots", Name: "barista order.amount" })
+        && trace.Any(span => span is { Service: "gateway" })
+        && trace.Any(span => span is { Service: "loyalty", Name: "POST /api/loyalty/orders" })
+        && trace.Any(span => span is { Service: "notifications" })
+        && trace.Any(span => span is { Service: "sandbox" }));
+}

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Platform.EndToEnd.Tests.Story;
+
+/// <summary>One of the two phones on the sandbox's page.</summary>
+public sealed class Phone(ILocator pane)
+{
+    // Long, since a machine of two cores runs browser, bots, gateway, services, database and broker at once.
+    private static readonly LocatorAssertionsToContainTextOptions Patience = new() { Timeout = 30_000 };
+
+    private ILocator Bot => pane.Locator("[data-testid=message][data-from=bot]");
+
+    public async Task Starts()
+    {
+        await pane.GetByTestId("start").ClickAsync();
+    }
+
+    public async Task Says(string text)
+    {
+        await pane.GetByTestId("compose").FillAsync(text);
+        await pane.GetByTestId("send").ClickAsync();
+    }
+
+    /// <summary>Presses the newest button with this label, under a message or instead of the keyboard.</summary>
+    public Task Presses(string label) =>
+        pane.Locator("[data-testid=inline-button], [data-testid=reply-button]").Filter(new() { HasTextRegex = new Regex($@"^\s*{Regex.Escape(label)}\s*$") }).Last.ClickAsync();
+
+    /// <summary>Waits until the newest message of the bot has this in it.</summary>
+    public Task SeesLast(string text) => Expect(Bot.Last).ToContainTextAsync(text, Patience);
+
+    /// <summary>Waits until some message of the bot has this in it.</summary>
+    /// <returns>The newest such message.</returns>
+    public async Task<string> Sees(string text)
+    {
+        var said = Bot.Filter(new() { HasText = text }).Last;
+        await Expect(said).ToContainTextAsync(text, Patience);
+        return await said.InnerTextAsync();
+    }
+}
