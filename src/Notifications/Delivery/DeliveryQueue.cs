@@ -25,7 +25,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
 
     private TimeSpan LongestCall => _options.SendTimeout + Margin;
 
-    public Task Register(string bot) => Execute("insert into senders (bot) values (@bot) on conflict do nothing", new { bot });
+    public Task Register(string bot) => Execute("insert into senders (bot, next_at, slow_until) values (@bot, '-infinity', '-infinity') on conflict do nothing", new { bot });
 
     /// <returns>Null when nothing is due, or when the bot's pace does not allow it yet.</returns>
     public async Task<TakenMessage?> TakeNext(string bot)

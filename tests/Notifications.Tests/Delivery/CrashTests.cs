@@ -21,7 +21,7 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
 
         (await app.Sees(guest, "uncertain")).Json("error").ShouldBe("The sender was interrupted.");
         await app.Deliver(Happened.Level(guest.User));
-        await guest.Chat.Sees("Ваш уровень");
+        await guest.Chat.Sees("Поздравляем, ваш новый уровень");
         (await app.CallsFor(guest)).Count.ShouldBe(2);
         await sender.Stop(Ct);
     }

@@ -39,7 +39,7 @@ public sealed class OutageTests(OutageTests.App app) : IClassFixture<OutageTests
         await app.Sandbox.GivenPerson(id: guest.TelegramId);
         await guest.Chat.Says("/start");
 
-        await guest.Chat.Sees("Ваш уровень");
+        await guest.Chat.Sees("Поздравляем, ваш новый уровень");
         (await app.CallsFor(guest)).Count(call => call.Status == 200).ShouldBe(1);
     }
 

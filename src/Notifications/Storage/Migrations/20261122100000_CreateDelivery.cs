@@ -22,16 +22,16 @@ internal sealed class CreateDelivery : SqlMigration
             started_at timestamptz not null,
             blocked_at timestamptz,
             -- Nothing more is sent to this chat before.
-            next_at timestamptz not null default '-infinity',
+            next_at timestamptz not null,
             primary key (bot, telegram_id)
         );
 
         create table senders (
             bot varchar(32) primary key,
             -- Nothing is sent by this bot before: the pace, and after a 429 the wait that Telegram asks for.
-            next_at timestamptz not null default '-infinity',
+            next_at timestamptz not null,
             -- Until then at half the pace: Telegram complained.
-            slow_until timestamptz not null default '-infinity'
+            slow_until timestamptz not null
         );
 
         -- Rows come and go quickly: vacuum early, or each look for work reads dead rows.
