@@ -90,12 +90,10 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         return replica;
     }
 
-    /// <summary>
-    /// One more replica as a process of its own, which a test may kill. Its clock starts where the test's stands, and goes on.
-    /// </summary>
+    /// <summary>One more replica as a process of its own, which a test may kill.</summary>
     /// <param name="settings">In addition to the fixture's, and before them.</param>
     public Task<ServiceProcess> StartProcess(CancellationToken ct, params IEnumerable<KeyValuePair<string, string>> settings) =>
-        ServiceProcess.Start(service, [.. AllSettings, new("Time:Offset", $"{Clock.GetUtcNow() - TimeProvider.System.GetUtcNow():c}"), .. settings], ct);
+        ServiceProcess.Start(service, [.. AllSettings, .. settings], ct);
 
     /// <summary>For a test that breaks something on purpose: an error logged with this text in it is expected.</summary>
     public void AllowErrors(string text) => AllowErrors(line => line.ToString().Contains(text, StringComparison.OrdinalIgnoreCase));

@@ -74,7 +74,7 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
         {
             foreach (var level in levels)
             {
-                var arrived = await guest.Chat.Count($"— {level}.");
+                var arrived = await guest.Chat.Count($"— {level}!");
                 var status = (await app.Column($"select status from notifications where user_id = {guest.User} and parameters ->> 'level' = '{level}'")).Single();
                 (status, arrived).ShouldBeOneOf(("sent", 1), ("uncertain", 0), ("uncertain", 1));
             }
