@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Web;
@@ -121,6 +122,7 @@ public static class ServiceDefaultsExtensions
         }
 
         app.Use(RefuseNull);
+        app.Use(RefuseOtherCharsets);
         app.UseRouting();
         app.Use(NameServerSpan.AfterRouting);
         app.UseRequestTimeouts();
@@ -140,6 +142,14 @@ public static class ServiceDefaultsExtensions
     private static Task RefuseNull(HttpContext context, RequestDelegate next) =>
         context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) is true
             ? Problems.For(PlatformErrors.RequestInvalid).ExecuteAsync(context)
+            : next(context);
+
+    // JSON is UTF-8 (RFC 8259), and the framework takes a charset that it does not know for our own mistake.
+    private static Task RefuseOtherCharsets(HttpContext context, RequestDelegate next) =>
+        context.Request.HasJsonContentType()
+        && MediaTypeHeaderValue.Parse(context.Request.ContentType).Charset is { HasValue: true } charset
+        && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? Problems.For(PlatformErrors.UnsupportedMediaType).ExecuteAsync(context)
             : next(context);
 
     /// <summary>

@@ -66,14 +66,13 @@ internal sealed class AnswerRefusedCaller : IAuthorizationMiddlewareResultHandle
             return;
         }
 
-        if (authorizeResult.Challenged)
+        var refused = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<CheckRole.Refused>().FirstOrDefault();
+        var error = authorizeResult.Challenged ? PlatformErrors.Unauthenticated : refused?.Error ?? PlatformErrors.Forbidden;
+        if (error == PlatformErrors.Unauthenticated)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.For(PlatformErrors.Unauthenticated).ExecuteAsync(context);
-            return;
         }
 
-        var refused = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<CheckRole.Refused>().FirstOrDefault();
-        await Problems.For(refused?.Error ?? PlatformErrors.Forbidden).ExecuteAsync(context);
+        await Problems.For(error).ExecuteAsync(context);
     }
 }

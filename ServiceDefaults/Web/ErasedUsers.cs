@@ -32,7 +32,7 @@ internal sealed class ForgetCalls<TDb>(TDb db) : IHandle<UserErased> where TDb :
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {
-        await RevokedUsers.Revoke(db, happened.UserId, happened.ErasedAt, happened.Version, ct);
+        await RevokedUsers.Forget(db, happened.UserId, happened.Version, ct);
         await ErasedUsers.ForgetCalls(db, happened.UserId, happened.TelegramId, ct);
     }
 }

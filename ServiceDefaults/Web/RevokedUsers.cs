@@ -47,11 +47,16 @@ public sealed class RevokedUsers
     public static Task Restore(DbContext db, UserId user, DateTimeOffset unblockedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, unblockedAt, version, ct);
 
+    /// <summary>Refuses every token that he holds, and none can come after: who had himself erased is somebody new when he comes back.</summary>
+    /// <inheritdoc cref="Revoke"/>
+    public static Task Forget(DbContext db, UserId user, long version, CancellationToken ct) =>
+        Write(db, user, blocked: false, DateTimeOffset.MaxValue, version, ct);
+
     internal ErrorCode? Refuses(Caller caller) => _state switch
     {
         State.NotKept => null,
         State.Unread => PlatformErrors.Unavailable,
-        _ when caller.UserId is { } user && _entries.TryGetValue(user, out var entry) && entry.Refuses(caller) => PlatformErrors.UserBlocked,
+        _ when caller.UserId is { } user && _entries.TryGetValue(user, out var entry) => entry.Refuses(caller),
         _ => null,
     };
 
@@ -101,8 +106,12 @@ public sealed class RevokedUsers
 
     private readonly record struct Entry(bool Blocked, DateTimeOffset TokensBefore)
     {
-        // Tokens carry whole milliseconds: one that was issued in the millisecond of the unblocking is a new one.
-        public bool Refuses(Caller caller) => Blocked || caller.TokenIssuedAt.ToUnixTimeMilliseconds() < TokensBefore.ToUnixTimeMilliseconds();
+        // Tokens carry whole milliseconds: one that was issued in the millisecond of the unblocking is a new one. An older one is good
+        // for nothing, but nobody is blocked any more: he signs in again.
+        public ErrorCode? Refuses(Caller caller) =>
+            Blocked ? PlatformErrors.UserBlocked
+            : caller.TokenIssuedAt.ToUnixTimeMilliseconds() < TokensBefore.ToUnixTimeMilliseconds() ? PlatformErrors.Unauthenticated
+            : null;
     }
 }
 

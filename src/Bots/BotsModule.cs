@@ -3,10 +3,12 @@ using Platform.Bots.BaristaBot;
 using Platform.Bots.ClientBot;
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
+using Platform.Bots.Storage;
 using Platform.Contracts.Bots;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
 
 namespace Platform.Bots;
@@ -16,7 +18,9 @@ internal static class BotsModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<BotStarted>(consumed: true)
-        .Handles<UserErased, ForgetPerson>();
+        .Handles<UserErased, ForgetPerson>()
+        .RefusesBlockedUsers<BotsDb>()
+        .ForgetsErasedUsers<BotsDb>();
 
     public static void AddBots(this WebApplicationBuilder builder)
     {
@@ -34,6 +38,10 @@ internal static class BotsModule
         builder.AddBot(CounterScript.Create(), settings => (settings.BaristaToken, settings.BaristaKey));
         builder.Services.AddHostedService<CountdownClock>();
     }
+
+    /// <summary>One thing only can be asked of the bots past Telegram: by the gateway, for a person's export.</summary>
+    public static void MapBots(this IEndpointRouteBuilder app) => app
+        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client);
 
     private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> of)
     {

@@ -12,4 +12,5 @@ builder.AddBots();
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.MapBots();
 return await app.RunService(args);

@@ -18,7 +18,9 @@ public static class LoyaltyModule
         .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
         .Handles<UserRegistered, OpenAccount>()
-        .RefusesBlockedUsers<LoyaltyDb>();
+        .RefusesBlockedUsers<LoyaltyDb>()
+        // Nothing else is held of a person here but points and amounts under his number.
+        .ForgetsErasedUsers<LoyaltyDb>();
 
     public static void AddLoyalty(this WebApplicationBuilder builder)
     {
@@ -40,6 +42,7 @@ public static class LoyaltyModule
     {
         var accounts = app.MapGroup("/api/loyalty/accounts").WithTags("Accounts");
         accounts.MapGet("/me", GetMyAccount.Handle).Describe(GetMyAccount.Describe).RequireRole(Role.Client);
+        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe).RequireRole(Role.Client);
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
 
         var counter = app.MapGroup("/api/loyalty").WithTags("Counter");

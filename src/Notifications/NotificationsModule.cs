@@ -6,6 +6,7 @@ using Platform.Notifications.Delivery;
 using Platform.Notifications.Messages;
 using Platform.Notifications.Storage;
 using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 
@@ -20,7 +21,9 @@ internal static class NotificationsModule
         .Handles<OrderPlaced, NotifyOfOrder>()
         .Handles<OrderRefunded, NotifyOfRefund>()
         .Handles<LevelChanged, NotifyOfLevel>()
-        .RefusesBlockedUsers<NotificationsDb>();
+        .Handles<UserErased, EraseContact>()
+        .RefusesBlockedUsers<NotificationsDb>()
+        .ForgetsErasedUsers<NotificationsDb>();
 
     public static void AddNotifications(this WebApplicationBuilder builder)
     {
@@ -32,6 +35,7 @@ internal static class NotificationsModule
         builder.Services.AddScoped<NotificationQueue>();
         builder.Services.AddSingleton<DeliveryQueue>();
         builder.Services.AddHostedService<SendNotifications>();
+        builder.AddJob<ForgottenChats>(every: TimeSpan.FromDays(1));
         builder.Services.AddVerification("nobody is told of one thing twice", NotificationQueue.ToldTwice);
         builder.Services.AddVerification("what waits or is being sent is in the queue", DeliveryQueue.OutOfStep);
     }
@@ -40,6 +44,7 @@ internal static class NotificationsModule
     {
         var notifications = app.MapGroup("/api/notifications").WithTags("Notifications");
         notifications.MapGet("/mine", GetMyNotifications.Handle).Describe(GetMyNotifications.Describe).RequireRole(Role.Client);
+        notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
         notifications.MapGet("/", ListNotifications.Handle).Describe(ListNotifications.Describe).RequireRole(Role.Staff);
         notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe).RequireRole(Role.Staff).Idempotent<NotificationsDb>();
     }

@@ -19,7 +19,8 @@ public static class UsersModule
         .Publishes<UserRegistered>(consumed: true)
         .Publishes<UserReferred>(consumed: false)
         .Publishes<UserBlocked>(consumed: true)
-        .Publishes<UserUnblocked>(consumed: true);
+        .Publishes<UserUnblocked>(consumed: true)
+        .Publishes<UserErased>(consumed: true);
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
@@ -51,6 +52,8 @@ public static class UsersModule
         users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
         users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
+        users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client);
+        users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
         users.MapPost("/{id}/unblock", UnblockUser.Handle).Describe(UnblockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();

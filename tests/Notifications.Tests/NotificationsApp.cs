@@ -14,22 +14,22 @@ namespace Platform.Notifications.Tests;
 /// <summary>The notifications service on a database and a broker of its own: told by events, asked over HTTP.</summary>
 public class NotificationsApp() : ServiceApp<Program>("notifications")
 {
-    private readonly Consumed _consumed = new();
+    private readonly HandledMessages _handled = new();
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Services.GetRequiredService<IBus>().ConnectConsumeObserver(_consumed);
+        Services.GetRequiredService<IBus>().ConnectReceiveObserver(_handled);
     }
 
     /// <summary>Publishes events, or <see cref="Message"/>s, and waits until the service has dealt with every delivery, also those that change nothing.</summary>
     public virtual async Task Deliver(params IReadOnlyList<object> happened)
     {
-        var due = _consumed.Count + happened.Count;
+        var due = _handled.Count + happened.Count;
         await Publish(happened);
-        await Eventually.IsTrue(() => Task.FromResult(_consumed.Count >= due), Ct);
+        await Eventually.IsTrue(() => Task.FromResult(_handled.Count >= due), Ct);
     }
 
     /// <returns>What was published.</returns>
@@ -42,6 +42,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
             {
                 UserRegistered registered => Broker.Publish(registered, Ct, message.Id),
                 UserBlocked blocked => Broker.Publish(blocked, Ct, message.Id),
+                UserErased erased => Broker.Publish(erased, Ct, message.Id),
                 UserUnblocked unblocked => Broker.Publish(unblocked, Ct, message.Id),
                 BotStarted started => Broker.Publish(started, Ct, message.Id),
                 OrderPlaced placed => Broker.Publish(placed, Ct, message.Id),
@@ -121,23 +122,6 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         }
 
         return values;
-    }
-
-    private sealed class Consumed : IConsumeObserver
-    {
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
-
-        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
-        {
-            Interlocked.Increment(ref _count);
-            return Task.CompletedTask;
-        }
-
-        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
     }
 }
 

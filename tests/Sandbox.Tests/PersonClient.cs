@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Sandbox.Tests;
 
@@ -41,6 +42,11 @@ internal sealed class PersonClient(HttpClient client, string bot, long id)
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct))
         {
+            if (item.EventType is EventStreams.AliveEvent)
+            {
+                continue;
+            }
+
             item.EventType.ShouldBe("chat");
             yield return JsonSerializer.Deserialize<JsonElement>(item.Data);
         }

@@ -62,9 +62,13 @@ public class PlatformApp : IAsyncLifetime
         Users = await Start("users", new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey), new("Users:LoginsPerMinute", "1000"));
         Loyalty = await Start("loyalty");
         Notifications = await Start("notifications");
+        await AfterServices();
     }
 
     protected virtual Task BeforeServices() => Task.CompletedTask;
+
+    /// <summary>Starts what else there is to stand behind a gateway.</summary>
+    protected virtual Task AfterServices() => Task.CompletedTask;
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -81,7 +85,13 @@ public class PlatformApp : IAsyncLifetime
     public Links LinksOf(ServiceProcess service) => _links[service.Service];
 
     /// <summary>Starts a service, or another replica of it, behind the same proxies.</summary>
-    public async Task<ServiceProcess> Start(string service, params KeyValuePair<string, string>[] settings)
+    public Task<ServiceProcess> Start(string service, params KeyValuePair<string, string>[] settings) => Start(service, null, settings);
+
+    /// <param name="port">From <see cref="Ports.Free"/>: another has to know it before.</param>
+    /// <inheritdoc cref="Start(string, KeyValuePair{string, string}[])"/>
+    protected Task<ServiceProcess> StartAt(int port, string service, params KeyValuePair<string, string>[] settings) => Start(service, port, settings);
+
+    private async Task<ServiceProcess> Start(string service, int? port, KeyValuePair<string, string>[] settings)
     {
         if (!_links.TryGetValue(service, out var links))
         {
@@ -96,8 +106,13 @@ public class PlatformApp : IAsyncLifetime
                 new("ConnectionStrings:rabbitmq", links.Broker.Rewrite(BrokerAddress).ToString()),
                 .. Telemetry, .. SettingsOf(service), .. settings,
             ],
-            Ct);
-        _running.Add(process);
+            Ct,
+            port);
+        lock (_running)
+        {
+            _running.Add(process);
+        }
+
         return process;
     }
 
@@ -114,6 +129,10 @@ public class PlatformApp : IAsyncLifetime
         registered.Status.ShouldBe(System.Net.HttpStatusCode.Created, registered.Body);
         return new Guest(new UserId((long)registered.Json("id")!), telegramId, await Bot(telegramId, ClientKey));
     }
+
+    /// <summary>Where a gateway finds these services.</summary>
+    protected static IEnumerable<KeyValuePair<string, string>> AddressesOf(params IEnumerable<ServiceProcess> services) =>
+        services.Select(service => KeyValuePair.Create($"services:{service.Service}:http:0", service.Address.ToString()));
 
     /// <returns>A token of a barista, whom the admin made one.</returns>
     public async Task<string> Barista()
@@ -168,14 +187,16 @@ public class PlatformApp : IAsyncLifetime
 
     public Task Told(Guest guest, long orders, TimeSpan? within = null) => Eventually.Get(() => OrdersToldTo(guest), told => told == orders, Ct, within);
 
-    public async Task<int> VerifyLoyalty()
-    {
-        var outcome = await ServiceProcess.Run(
-            Repository.Program("Loyalty"), ["verify"],
-            [new("ConnectionStrings:database", Database.Service("loyalty")), new("ConnectionStrings:rabbitmq", Broker.Address.ToString())],
-            TimeSpan.FromMinutes(1));
-        return outcome.ExitCode;
-    }
+    public async Task<int> VerifyLoyalty() => (await Run("loyalty", "verify")).ExitCode;
+
+    /// <summary>Runs a verb of a service to its end.</summary>
+    public Task<ProcessOutcome> Run(string service, params string[] words) => ServiceProcess.Run(
+        Repository.ServiceProgram(service), words,
+        [
+            new("ConnectionStrings:owner", Database.Owner(service)), new("ConnectionStrings:database", Database.Service(service)),
+            new("ConnectionStrings:rabbitmq", BrokerAddress.ToString()),
+        ],
+        TimeSpan.FromMinutes(1));
 
     public async Task<Answer> Get(ServiceProcess service, string address, string? token)
     {
@@ -195,7 +216,7 @@ public class PlatformApp : IAsyncLifetime
     }
 
     /// <returns>A token by which a bot acts for this Telegram user.</returns>
-    protected async Task<string> Bot(TelegramId telegramId, string key)
+    public async Task<string> Bot(TelegramId telegramId, string key = ClientKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot") { Content = JsonContent.Create(new { telegramId }), Headers = { { "X-Api-Key", key } } };
         return (await Send(Users, request, token: null)).AccessToken;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -156,7 +157,14 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         /// <param name="token">Null for a caller who is nobody.</param>
         public HttpClient Client(string? token) => _clients.GetOrAdd(token ?? "", _ =>
         {
-            var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+            var client = new HttpClient(new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                // What a caller sends need not be ASCII.
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            })
+            { BaseAddress = Address };
             client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
             return client;
         });

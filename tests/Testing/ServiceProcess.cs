@@ -53,7 +53,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="settings">As configuration keys (<c>ConnectionStrings:database</c>) or environment variables; a later one wins.</param>
-    public static async Task<ServiceProcess> Start(string service, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken ct)
+    /// <param name="port">From <see cref="Ports.Free"/>, where another has to know it before.</param>
+    public static async Task<ServiceProcess> Start(
+        string service, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken ct, int? port = null)
     {
         var all = new Dictionary<string, string>();
         foreach (var (key, value) in settings)
@@ -61,7 +63,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             all[key] = value;
         }
 
-        var process = new ServiceProcess(service, Repository.ServiceProgram(service), Ports.Free(), all);
+        var process = new ServiceProcess(service, Repository.ServiceProgram(service), port ?? Ports.Free(), all);
         try
         {
             await process.StartAgain(ct);

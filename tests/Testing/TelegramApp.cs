@@ -12,6 +12,10 @@ public class TelegramApp : PlatformApp
 
     private static long _lastPhone;
 
+    // Each has to know the other's before it starts.
+    private readonly int _gatewayPort = Ports.Free();
+    private readonly int _botsPort = Ports.Free();
+
     public TelegramSandbox Sandbox { get; private set; } = null!;
 
     public ServiceProcess Gateway { get; private set; } = null!;
@@ -19,6 +23,9 @@ public class TelegramApp : PlatformApp
     public ServiceProcess Bots { get; private set; } = null!;
 
     protected override IReadOnlyList<string> Services => [.. base.Services, "bots"];
+
+    /// <summary>The services that it leads to, besides the bots.</summary>
+    protected virtual IReadOnlyList<ServiceProcess> BehindGateway => [Users, Loyalty, Notifications];
 
     protected override ServiceProcess DoorTo(ServiceProcess service) => Gateway ?? service;
 
@@ -28,7 +35,7 @@ public class TelegramApp : PlatformApp
         "bots" =>
         [
             .. Telegram, new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey),
-            new("services:gateway:http:0", Gateway.Address.ToString()), new("Bots:CountdownEvery", "00:00:01"),
+            new("services:gateway:http:0", $"http://127.0.0.1:{_gatewayPort}"), new("Bots:CountdownEvery", "00:00:01"),
         ],
         _ => [],
     };
@@ -42,12 +49,10 @@ public class TelegramApp : PlatformApp
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Gateway = await Start(
-            "gateway",
-            new("services:users:http:0", Users.Address.ToString()),
-            new("services:loyalty:http:0", Loyalty.Address.ToString()),
-            new("services:notifications:http:0", Notifications.Address.ToString()));
-        Bots = await Start("bots");
+        // The gateway is ready when all behind it are.
+        var gateway = StartAt(_gatewayPort, "gateway", [.. AddressesOf(BehindGateway), new("services:bots:http:0", $"http://127.0.0.1:{_botsPort}")]);
+        var bots = StartAt(_botsPort, "bots");
+        (Gateway, Bots) = (await gateway, await bots);
     }
 
     /// <summary>Somebody new in the sandbox, with a phone, who has started no bot yet.</summary>

@@ -1,104 +1,82 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Platform.Testing;
+using Platform.ServiceDefaults.Web;
+using Platform.Testing.Routes;
 
 namespace Platform.Users.Tests;
 
-/// <summary>Who may call what, for every route of the service.</summary>
-public sealed class RoutesTests(UsersApp app) : IClassFixture<UsersApp>
+/// <summary>The routes of the service, and who may call them.</summary>
+public sealed class RoutesTests(UsersAppForManyCalls app)
+    : RouteTests<UsersAppForManyCalls, Program, RoutesTests>(app), IRoutes<UsersAppForManyCalls>
 {
-    private static readonly (string Method, string Route, string Role)[] Guarded =
+    private const string AnswersTokens = "Its answer is tokens, which must not lie readable in the database.";
+
+    public static IReadOnlyList<Route<UsersAppForManyCalls>> Routes { get; } =
     [
-        ("POST", "/api/users/", "guest"),
-        ("GET", "/api/users/me", "client"),
-        ("GET", "/api/users/by-telegram/{telegramId}", "guest"),
-        ("POST", "/api/users/{id}/block", "admin"),
-        ("POST", "/api/users/{id}/unblock", "admin"),
-        ("POST", "/api/users/staff/", "admin"),
-        ("DELETE", "/api/users/staff/{telegramId}", "admin"),
-        ("GET", "/api/auth/me", "guest"),
+        new("POST", "/api/users/", Role.Guest, Register) { TakesBody = true },
+        new("GET", "/api/users/consent", Role: null, app => Task.FromResult(new Call(app.Anonymous))),
+        new("GET", "/api/users/me", Role.Client, AsClient),
+        new("DELETE", "/api/users/me", Role.Client, AsClient),
+        new("GET", "/api/users/export", Role.Client, AsClient),
+        new("GET", "/api/users/by-telegram/{telegramId}", Role.Guest, MyProfile) { OfSomebodyElse = [AnothersProfileAsGuest, AnothersProfile] },
+        new("POST", "/api/users/{id}/block", Role.Admin, Block) { TakesBody = true },
+        new("POST", "/api/users/{id}/unblock", Role.Admin, Unblock) { TakesBody = true },
+        new("POST", "/api/users/staff/", Role.Admin, AddStaff) { TakesBody = true },
+        new("DELETE", "/api/users/staff/{telegramId}", Role.Admin, RemoveStaff),
+        new("POST", "/api/auth/login", Role: null, Login) { TakesBody = true, WithoutKey = AnswersTokens },
+        new("POST", "/api/auth/bot", Role: null, SignInByBot) { TakesBody = true, WithoutKey = AnswersTokens },
+        new("POST", "/api/auth/refresh", Role: null, Refresh) { TakesBody = true, WithoutKey = AnswersTokens },
+        new("GET", "/api/auth/me", Role.Guest, async app => new(await AGuest(app))),
     ];
 
-    private static readonly (string Method, string Route)[] Open = 
-    [
-        ("GET", "/api/users/consent"), ("POST", "/api/auth/login"), ("POST", "/api/auth/bot"), ("POST", "/api/auth/refresh"),
-    ];
+    private static async Task<Call> Register(UsersApp app) => new(await AGuest(app), Body: UsersApp.Particulars());
 
-    public static TheoryData<string, string, string> GuardedRoutes =>
-        [.. Guarded.Select(route => new TheoryDataRow<string, string, string>(route.Method, route.Route, route.Role))];
+    private static async Task<Call> AsClient(UsersApp app) => new(app.First.Client((await app.GivenPerson()).Token));
 
-    [Fact]
-    public void Every_route_is_on_one_of_the_lists()
+    private static async Task<Call> MyProfile(UsersApp app)
     {
-        var mapped = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
-            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-                .Select(method => (method, endpoint.RoutePattern.RawText!)));
-
-        mapped.ShouldBe(Guarded.Select(route => (route.Method, route.Route)).Concat(Open), ignoreOrder: true);
+        var person = await app.GivenPerson();
+        return new(app.First.Client(person.Token), person.TelegramId);
     }
 
-    [Theory]
-    [MemberData(nameof(GuardedRoutes))]
-    public async Task Nobody_gets_in_without_a_token(string method, string route, string role)
+    private static async Task<Call> AnothersProfileAsGuest(UsersApp app) => new(await AGuest(app), (await app.GivenPerson()).TelegramId);
+
+    private static async Task<Call> AnothersProfile(UsersApp app) => await MyProfile(app) with { Id = (await app.GivenPerson()).TelegramId };
+
+    private static async Task<Call> Block(UsersApp app) => new(await TheAdmin(app), (await app.GivenPerson()).UserId, new { reason = "Rude to the staff" });
+
+    private static async Task<Call> Unblock(UsersApp app)
     {
-        _ = role;
-        (await Call(method, route, token: null)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        var person = await app.GivenPerson();
+        await app.Block(person.UserId);
+        return new(await TheAdmin(app), person.UserId, new { reason = "He apologized" });
     }
 
-    [Theory]
-    [MemberData(nameof(GuardedRoutes))]
-    public async Task Nobody_gets_in_with_a_lower_role(string method, string route, string role)
-    {
-        var lower = role switch
-        {
-            "admin" => new[] { await app.TokenByBot(UsersApp.NewTelegramId()), (await app.GivenPerson()).Token, await app.GivenStaff() },
-            "client" => [await app.TokenByBot(UsersApp.NewTelegramId())],
-            _ => [],
-        };
+    private static async Task<Call> AddStaff(UsersApp app) =>
+        new(await TheAdmin(app), Body: new { telegramId = UsersApp.NewTelegramId().Value, fullName = "Борис Котов" });
 
-        foreach (var token in lower)
-        {
-            (await Call(method, route, token)).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
-        }
+    private static async Task<Call> RemoveStaff(UsersApp app)
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        await app.GivenStaff(telegramId);
+        return new(await TheAdmin(app), telegramId);
     }
 
-    [Fact]
-    public async Task Every_operation_is_documented_with_summary_examples_and_refusals()
+    private static async Task<Call> Login(UsersApp app)
     {
-        var document = JsonNode.Parse((await app.Get("/openapi/v1.json")).Body)!;
-        var operations = document["paths"]!.AsObject()
-            .SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", Operation: operation.Value!)))
-            .Where(operation => operation.Name.Contains("/api/", StringComparison.Ordinal))
-            .ToList();
-
-        operations.Count.ShouldBe(Guarded.Length + Open.Length);
-        foreach (var (name, operation) in operations)
-        {
-            operation["summary"].ShouldNotBeNull(name);
-            if (operation["requestBody"] is { } body)
-            {
-                body["content"]!["application/json"]!["example"].ShouldNotBeNull(name);
-            }
-
-            var success = operation["responses"]!.AsObject().Single(response => response.Key.StartsWith('2')).Value!;
-            if (success["content"] is { } content)
-            {
-                content["application/json"]!["example"].ShouldNotBeNull(name);
-            }
-
-            operation["responses"]!.AsObject().ShouldContain(response => response.Key.StartsWith('4'), name);
-        }
+        // Wrong passwords of other calls lock him out.
+        await app.Execute("delete from login_failures");
+        return new(app.Anonymous, Body: new { login = UsersApp.AdminLogin, password = UsersApp.AdminPassword });
     }
 
-    private Task<Answer> Call(string method, string route, string? token)
-    {
-        var address = route.Replace("{telegramId}", "1001", StringComparison.Ordinal).Replace("{id}", "5", StringComparison.Ordinal);
-        return method switch
-        {
-            "POST" => app.Post(address, new { }, token),
-            "DELETE" => app.Delete(address, token),
-            _ => app.Get(address, token),
-        };
-    }
+    private static Task<Call> SignInByBot(UsersApp app) => Task.FromResult(
+        new Call(app.Anonymous, Body: new { telegramId = UsersApp.NewTelegramId().Value }) { Header = ("X-Api-Key", UsersApp.ClientBotKey) });
+
+    private static async Task<Call> Refresh(UsersApp app) =>
+        new(app.Anonymous, Body: new { refreshToken = (await app.SignInByBot(UsersApp.NewTelegramId())).RefreshToken });
+
+    private static async Task<HttpClient> AGuest(UsersApp app) => app.First.Client(await app.TokenByBot(UsersApp.NewTelegramId()));
+
+    private static async Task<HttpClient> TheAdmin(UsersApp app) => app.First.Client(await app.Admin());
 }
+
+/// <summary>With no limit that a hundred registrations of one person would meet.</summary>
+public sealed class UsersAppForManyCalls() : UsersApp("Users:RegistrationsPerMinute", "1000");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal static class OpenApiSetup
     {
         options.CreateSchemaReferenceId = SchemaNames.Of;
         options.AddSchemaTransformer(SchemaTypes.Correct);
+        options.AddOperationTransformer(NameIdsInAddresses);
         options.AddOperationTransformer(Describe);
         options.AddDocumentTransformer((document, _, _) =>
         {
@@ -39,6 +41,21 @@ internal static class OpenApiSetup
             return Task.CompletedTask;
         });
     });
+
+    // To the framework whatever is parsed from an address is text, and a text has no schema of its own.
+    private static async Task NameIdsInAddresses(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        foreach (var parameter in context.Description.ParameterDescriptions.Where(parameter => parameter.Source != BindingSource.Body))
+        {
+            if (parameter.ParameterDescriptor?.ParameterType is { } type && SchemaTypes.IsTypedId(type)
+                && operation.Parameters?.OfType<OpenApiParameter>().SingleOrDefault(documented => documented.Name == parameter.Name) is { } documented)
+            {
+                var name = SchemaNames.Of(type);
+                context.Document!.AddComponent(name, await context.GetOrCreateSchemaAsync(type, cancellationToken: ct));
+                documented.Schema = new OpenApiSchemaReference(name, context.Document);
+            }
+        }
+    }
 
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken _)
     {

@@ -8,9 +8,11 @@ internal static class SchemaNames
 {
     /// <returns>Null for a schema that is written where it is used.</returns>
     public static string? Of(JsonTypeInfo type) =>
-        SchemaTypes.IsScalar(type.Type) || OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Of(type.Type);
+        SchemaTypes.IsTypedId(type.Type) ? Of(type.Type)
+        : SchemaTypes.IsScalar(type.Type) || OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null
+        : Of(type.Type);
 
-    private static string Of(Type type)
+    public static string Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsGenericType)

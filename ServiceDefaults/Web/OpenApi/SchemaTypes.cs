@@ -12,8 +12,12 @@ internal static class SchemaTypes
     public static bool IsScalar(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type == typeof(string) || type == typeof(DateTimeOffset) || type == typeof(Money) || type == typeof(Points) || IsTypedId(type);
+        return type == typeof(string) || type == typeof(DateTimeOffset) || type == typeof(Money) || type == typeof(Points);
     }
+
+    /// <summary>Such a type has a schema of its own, so that an id is told from every other one outside of this platform too.</summary>
+    public static bool IsTypedId(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetInterfaces()
+        .Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>));
 
     public static Task Correct(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
@@ -42,7 +46,14 @@ internal static class SchemaTypes
         }
         else if (IsTypedId(scalar))
         {
-            (schema.Type, schema.Format, schema.Minimum) = (JsonSchemaType.Integer | nullable, "int64", "1");
+            (schema.Type, schema.Format, schema.Minimum) = (JsonSchemaType.Integer, "int64", "1");
+            if (context.JsonPropertyInfo is not null && type != scalar)
+            {
+                // The framework forgets these for a property that has a default, and then writes the id out in place.
+                schema.Metadata ??= new Dictionary<string, object>();
+                schema.Metadata["x-schema-id"] = SchemaNames.Of(scalar);
+                schema.Metadata["x-is-nullable-property"] = true;
+            }
         }
         else if (context.JsonTypeInfo.Kind is JsonTypeInfoKind.Object && context.JsonPropertyInfo is null)
         {
@@ -52,7 +63,4 @@ internal static class SchemaTypes
 
         return Task.CompletedTask;
     }
-
-    private static bool IsTypedId(Type type) =>
-        type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>));
 }

@@ -17,7 +17,12 @@ internal static class GetMyNotifications
     /// <param name="CreatedAt">When that happened which it tells of.</param>
     /// <param name="SentAt">When it was delivered; null while it waits.</param>
     public sealed record Item(
-        NotificationId Id, NotificationCategory Category, string Template, string Text, NotificationStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
+        NotificationId Id, NotificationCategory Category, string Template, string Text, NotificationStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? SentAt)
+    {
+        internal static Item Of(Notification told, string? language) => new(
+            told.Id, told.Category, told.Template, NotificationText.Render(told.Template, told.Parameters.RootElement, language), told.Status, told.CreatedAt,
+            told.SentAt);
+    }
 
     public static async Task<Ok<Response>> Handle(
         Caller caller, NotificationsDb db, CancellationToken ct, NotificationCursor? after = null, [Range(1, 100)] int limit = 50)
@@ -35,10 +40,7 @@ internal static class GetMyNotifications
             .Take(limit + 1)
             .ToListAsync(ct);
 
-        var items = page.Take(limit)
-            .Select(n => new Item(
-                n.Id, n.Category, n.Template, NotificationText.Render(n.Template, n.Parameters.RootElement, language), n.Status, n.CreatedAt, n.SentAt))
-            .ToList();
+        var items = page.Take(limit).Select(notification => Item.Of(notification, language)).ToList();
         return TypedResults.Ok(new Response(items, NotificationPages.Next(page, limit)));
     }
 

@@ -8,7 +8,8 @@ namespace Platform.Users.People;
 
 /// <summary>
 /// Tells of everybody again as he is now, for a consumer that was added later: <see cref="UserRegistered"/>,
-/// <see cref="UserReferred"/> for whoever came with a code, and <see cref="UserBlocked"/> for whoever is blocked. Consumers that know him ignore it by his version.
+/// <see cref="UserReferred"/> for whoever came with a code, <see cref="UserBlocked"/> for whoever is blocked, and <see cref="UserErased"/> alone
+/// for whoever had himself erased. Consumers that know him ignore it by his version.
 /// </summary>
 internal static class PublishPeople
 {
@@ -23,7 +24,7 @@ internal static class PublishPeople
         while (true)
         {
             var people = await db.Users.FromSql(
-                $"select * from users where id > {after.Value} order by id limit {AtOnce}").AsNoTracking().ToListAsync(ct);
+                $"select * from users where id > {after.Value} order by id limit {AtOnce}").IgnoreQueryFilters().AsNoTracking().ToListAsync(ct);
             if (people is not [.., var last])
             {
                 return published;
@@ -37,6 +38,12 @@ internal static class PublishPeople
                 .ToListAsync(ct);
             foreach (var user in people)
             {
+                if (user.ErasedAt is not null)
+                {
+                    outbox.Add(user.Erased(telegramId: null));
+                    continue;
+                }
+
                 outbox.Add(user.Registered(phoneSeenBefore: user.Phone is not null && !hadItFirst.Contains(user.Id.Value)));
                 if (user.BlockedAt is { } blockedAt)
                 {

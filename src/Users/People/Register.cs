@@ -102,7 +102,7 @@ internal static class Register
             new Consent(caller.Subject, clock.GetUtcNow(), consentText, caller.Actor ?? "api"));
         await Save(db, user, ct);
 
-        outbox.Add(user.Registered(phoneSeenBefore: await SeenBefore(db, phone, user, ct)));
+        outbox.Add(user.Registered(phoneSeenBefore: await SeenBefore(db, phone.E164, user, ct)));
         await KeepHowHeCame(request, user, phone, db, outbox, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -143,11 +143,16 @@ internal static class Register
         }
     }
 
-    // Of two people registering with one number at once the second waits here for the first, and is told of him if he commits.
-    private static async Task<bool> SeenBefore(UsersDb db, PhoneNumber phone, User user, CancellationToken ct)
+    // Of two people registering with one number at once the second waits here for the first, and is told of him if he commits. The row
+    // is locked also when it was there before: who erases himself at the moment must not forget a number that is just given again.
+    private static async Task<bool> SeenBefore(UsersDb db, string phone, User user, CancellationToken ct)
     {
-        var remembered = await db.Database.ExecuteSqlAsync(
-            $"insert into seen_phones (phone, user_id, seen_at) values ({phone.E164}, {user.Id.Value}, {user.CreatedAt}) on conflict (phone) do nothing", ct);
-        return remembered == 0;
+        var first = await db.Database.SqlQuery<long>(
+            $"""
+            insert into seen_phones (phone, user_id, seen_at) values ({phone}, {user.Id.Value}, {user.CreatedAt})
+            on conflict (phone) do update set phone = excluded.phone
+            returning user_id
+            """).ToListAsync(ct);
+        return first[0] != user.Id.Value || await ErasedPhones.Had(db, phone, ct);
     }
 }

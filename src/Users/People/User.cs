@@ -12,23 +12,24 @@ internal sealed class User
     public UserId Id { get; private init; }
 
     /// <summary>Null for a person without Telegram, who then has an e-mail address.</summary>
-    public TelegramId? TelegramId { get; private init; }
+    public TelegramId? TelegramId { get; private set; }
 
-    public string? Email { get; private init; }
+    public string? Email { get; private set; }
 
-    public string? Username { get; private init; }
+    public string? Username { get; private set; }
 
-    public string FullName { get; private init; } = "";
+    /// <summary>Empty once he is erased.</summary>
+    public string FullName { get; private set; } = "";
 
     /// <summary>E.164.</summary>
-    public string? Phone { get; private init; }
+    public string? Phone { get; private set; }
 
     /// <summary>When the number was shown to be his own: a contact shared in the bot whose owner is the sender.</summary>
-    public DateTimeOffset? PhoneVerifiedAt { get; private init; }
+    public DateTimeOffset? PhoneVerifiedAt { get; private set; }
 
-    public string? City { get; private init; }
+    public string? City { get; private set; }
 
-    public DateOnly? BirthDate { get; private init; }
+    public DateOnly? BirthDate { get; private set; }
 
     /// <summary>Language of everything that is said to him: <see cref="Russian"/> or <see cref="English"/>.</summary>
     public string Language { get; private init; } = Russian;
@@ -36,12 +37,12 @@ internal sealed class User
     /// <summary>What others register with when he recommended the platform to them: see <see cref="People.ReferralCode"/>. Drawn by the database.</summary>
     public string ReferralCode { get; private init; } = null!;
 
-    public bool ConsentPersonalData { get; private init; }
+    public bool ConsentPersonalData { get; private set; }
 
     public DateTimeOffset? ConsentAt { get; private init; }
 
     /// <summary>Who gave it, as <see cref="ServiceDefaults.Web.Caller.Subject"/> has him.</summary>
-    public string? ConsentBy { get; private init; }
+    public string? ConsentBy { get; private set; }
 
     /// <summary>Version of the text that he was shown.</summary>
     public string? ConsentText { get; private init; }
@@ -53,6 +54,9 @@ internal sealed class User
     public bool IsActive { get; private set; } = true;
 
     public DateTimeOffset? BlockedAt { get; private set; }
+
+    /// <summary>When he had himself erased. His row stays as a number that payments and points lead to, and is nobody's.</summary>
+    public DateTimeOffset? ErasedAt { get; private set; }
 
     /// <summary>Grows with each change, so that whoever is told of two changes knows the newer one.</summary>
     public long Version { get; private set; } = 1;
@@ -124,6 +128,27 @@ internal sealed class User
         Change(at);
         return true;
     }
+
+    /// <summary>Takes everything off him that names him, and his consent to keep it.</summary>
+    public void Erase(DateTimeOffset at)
+    {
+        (TelegramId, Email, Username, FullName) = (null, null, null, "");
+        (Phone, PhoneVerifiedAt, City, BirthDate) = (null, null, null, null);
+        (ConsentPersonalData, ConsentBy) = (false, null);
+        IsActive = false;
+        ErasedAt = at;
+        Change(at);
+    }
+
+    /// <summary>What the others are told once he is erased.</summary>
+    /// <param name="telegramId">By which they know him; null when it was told before, and is forgotten here too.</param>
+    public UserErased Erased(TelegramId? telegramId) => new()
+    {
+        UserId = Id,
+        TelegramId = telegramId,
+        ErasedAt = ErasedAt!.Value,
+        Version = Version,
+    };
 
     private void Change(DateTimeOffset at)
     {

@@ -64,6 +64,13 @@ internal sealed class TokenFamily
             || db.Staff.Any(member => member.Id == family.StaffId && member.TelegramId == blocked.TelegramId))
         .ExecuteUpdateAsync(family => family.SetProperty(f => f.RevokedAt, now).SetProperty(f => f.RevokedBecause, Revocation.Blocked), ct);
 
+    /// <summary>Forgets every sign-in of a person by a bot: who was erased shall not be found by his Telegram id.</summary>
+    public static Task DeleteAllOf(TelegramId erased, UsersDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
+        with tokens as (
+            delete from refresh_tokens using token_families family where family.id = family_id and family.telegram_id = {erased.Value})
+        delete from token_families where telegram_id = {erased.Value}
+        """, ct);
+
     /// <summary>Ends every sign-in by password of a member of the staff.</summary>
     public static Task RevokeAllOf(StaffId staffId, Revocation because, UsersDb db, DateTimeOffset now, CancellationToken ct) => db.TokenFamilies
         .Where(family => family.RevokedAt == null && family.StaffId == staffId)

@@ -41,6 +41,8 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<User>(user =>
         {
+            // Who had himself erased is found nowhere; his number alone is left.
+            user.HasQueryFilter(u => u.ErasedAt == null);
             user.Property(u => u.Id).UseIdentityAlwaysColumn();
             user.Property(u => u.ReferralCode).ValueGeneratedOnAdd();
         });

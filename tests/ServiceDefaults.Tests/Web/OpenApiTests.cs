@@ -36,15 +36,21 @@ public sealed class OpenApiTests : IAsyncLifetime
         var document = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json", Ct))!;
 
         var schemas = document["components"]!["schemas"]!.AsObject();
-        schemas.Select(schema => schema.Key).Order().ShouldBe(["DocumentedRequest", "DocumentedResponse", "OtherDocumentedRequest", "Problem", "Role"]);
+        schemas.Select(schema => schema.Key).Order().ShouldBe(["DocumentedRequest", "DocumentedResponse", "OtherDocumentedRequest", "Problem", "Role", "TelegramId", "UserId"]);
         var response = schemas["DocumentedResponse"]!["properties"]!;
-        response["id"]!["type"]!.GetValue<string>().ShouldBe("integer");
-        response["id"]!["format"]!.GetValue<string>().ShouldBe("int64");
+        response["id"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/UserId");
         response["price"]!["type"]!.GetValue<string>().ShouldBe("number");
         response["points"]!["type"]!.GetValue<string>().ShouldBe("integer");
         response["at"]!["format"]!.GetValue<string>().ShouldBe("date-time");
         schemas["Role"]!["enum"]!.ToJsonString().ShouldBe("""["guest","client","staff","admin","service"]""");
+        foreach (var id in new[] { "UserId", "TelegramId" })
+        {
+            schemas[id]!["type"]!.GetValue<string>().ShouldBe("integer", id);
+            schemas[id]!["format"]!.GetValue<string>().ShouldBe("int64", id);
+        }
+
         var request = schemas["DocumentedRequest"]!;
+        request["properties"]!["chat"]!["oneOf"]!.ToJsonString().ShouldBe("""[{"type":"null"},{"$ref":"#/components/schemas/TelegramId"}]""");
         request["required"]!.ToJsonString().ShouldBe("""["name","friend"]""");
         request["properties"]!["name"]!["type"]!.GetValue<string>().ShouldBe("string");
         request["properties"]!["name"]!["maxLength"]!.GetValue<int>().ShouldBe(5);
@@ -56,7 +62,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         operation["responses"]!["200"]!["content"]!["application/json"]!["example"]!["price"]!.GetValue<decimal>().ShouldBe(10.50m);
         var parameters = operation["parameters"]!.AsArray();
         parameters.Select(parameter => parameter!["name"]!.GetValue<string>()).ShouldBe(["userId", "Idempotency-Key"]);
-        parameters[0]!["schema"]!["type"]!.GetValue<string>().ShouldBe("integer");
+        parameters[0]!["schema"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/UserId");
         var codes = operation["responses"]!.AsObject()
             .Where(answer => answer.Value!["content"]?["application/problem+json"] is not null)
             .SelectMany(answer => answer.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject().Select(example => $"{answer.Key} {example.Key}"));
@@ -69,7 +75,7 @@ public sealed class OpenApiTests : IAsyncLifetime
 
 internal static class Documented
 {
-    public sealed record Request([property: StringLength(5)] string Name, UserId Friend, string? City);
+    public sealed record Request([property: StringLength(5)] string Name, UserId Friend, string? City, TelegramId? Chat = null);
 
     public sealed record Response(UserId Id, Money Price, Points Points, Role Role, DateTimeOffset At);
 

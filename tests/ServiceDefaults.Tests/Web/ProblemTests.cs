@@ -127,6 +127,12 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
         });
         form.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
+        var inOtherLetters = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Good)) { Headers = { { "Content-Type", "application/json; charset=nonsense" } } },
+        });
+        inOtherLetters.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+
         var large = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
         {
             Content = new StringContent($$"""{"fullName":"{{new string('x', 1024 * 1024)}}"}""", Encoding.UTF8, "application/json"),

@@ -182,7 +182,32 @@ public sealed class TokenTests : IAsyncLifetime
         var renewed = service.Token(new TokenSubject(Role.Client, user));
 
         await Eventually.IsTrue(async () => (await Get(service, renewed, "/client")).Status == HttpStatusCode.OK, Ct);
-        (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        // He is not blocked any more, so that is not what he is told: he signs in again.
+        (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task The_tokens_of_a_person_who_was_erased_are_nobodys_whatever_comes_later()
+    {
+        await using var service = await Start();
+        var user = new UserId(5);
+        var token = service.Token(new TokenSubject(Role.Client, user, new TelegramId(77)));
+        await _database.Execute("""
+            insert into users.rate_limits (limit_name, subject, taken_at, granted, expires_at)
+            select 'registration', subject, '{}', true, now() from unnest(array['telegram:77', 'user:5', 'user:55']) subject
+            """, Ct);
+
+        await Write(service, db => new ForgetCalls<TestDb>(db).Handle(
+            new UserErased { UserId = user, TelegramId = new TelegramId(77), ErasedAt = service.Clock.GetUtcNow(), Version = 3 }, Ct));
+
+        await Eventually.IsTrue(async () => (await Get(service, token, "/client")).Status == HttpStatusCode.Unauthorized, Ct);
+        (await Get(service, token, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await _database.Column<string>("select subject from users.rate_limits", Ct)).ShouldBe(["user:55"]);
+
+        // A block of before that comes late, with its lifting.
+        await Write(service, db => new RestoreTokens<TestDb>(db).Handle(
+            new UserUnblocked { UserId = user, UnblockedAt = service.Clock.GetUtcNow(), Version = 2 }, Ct));
+        (await Get(service, token, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     private async Task<TestService> Start(bool createsKeys = true) => await TestService.Start(_database, app =>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Contracts;
 using Platform.Sandbox.Telegram.Chats;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
@@ -11,21 +12,20 @@ internal static class FollowChat
 {
     public const string EventType = "chat";
 
-    public static Results<ServerSentEventsResult<ChatState>, ProblemHttpResult> Handle(
+    public static Results<ServerSentEventsResult<ChatState?>, ProblemHttpResult> Handle(
         string bot, TelegramId personId, Messenger messenger, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         lock (messenger.Lock)
         {
             return messenger.TryFindChat(bot, personId, out var chat, out var problem)
-                ? TypedResults.ServerSentEvents(States(chat, messenger, lifetime.ApplicationStopping, ct))
+                ? TypedResults.ServerSentEvents(EventStreams.KeepAlive(ending => States(chat, messenger, ending), lifetime, ct))
                 : problem;
         }
     }
 
     private static async IAsyncEnumerable<SseItem<ChatState>> States(
-        Chat chat, Messenger messenger, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
+        Chat chat, Messenger messenger, [EnumeratorCancellation] CancellationToken ending)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
         while (!ending.IsCancellationRequested)
         {
             Task changed;
@@ -40,7 +40,7 @@ internal static class FollowChat
 
             yield return new SseItem<ChatState>(state, EventType);
 
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ending);
             await Task.WhenAny(changed, Task.Delay(typing ?? Timeout.InfiniteTimeSpan, waiting.Token));
             await waiting.CancelAsync();
         }

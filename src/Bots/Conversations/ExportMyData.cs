@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Bots.Storage;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Bots.Conversations;
+
+/// <summary>Everything that the bots hold of the caller: where their conversations stand. What is said in them is not kept.</summary>
+internal static class ExportMyData
+{
+    public sealed record Response(IReadOnlyList<Conversed> Chats);
+
+    /// <param name="Bot">Such as <c>client</c>.</param>
+    /// <param name="Form">What he has answered so far in a dialogue that is not finished.</param>
+    public sealed record Conversed(string Bot, string Language, JsonElement? Form, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt);
+
+    public static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("Everything that is stored here of the caller")
+        .WithExample(request: null, new Response([new(
+            "client", "ru", Form: null, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero))]));
+
+    public static async Task<Ok<Response>> Handle(Caller caller, BotsDb db, CancellationToken ct)
+    {
+        // The bots know people by their Telegram ids alone, and a token that a bot asked for has it.
+        var chats = await db.Chats
+            .Where(chat => chat.TelegramId == caller.TelegramId)
+            .OrderBy(chat => chat.Bot)
+            .Select(chat => new { chat.Bot, chat.Language, chat.Form, chat.StartedAt, chat.UpdatedAt })
+            .ToListAsync(ct);
+        return TypedResults.Ok(new Response(
+        [
+            .. chats.Select(chat => new Conversed(
+                chat.Bot, chat.Language, chat.Form is null ? null : JsonSerializer.Deserialize<JsonElement>(chat.Form), chat.StartedAt, chat.UpdatedAt)),
+        ]));
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts.Users;
+using Platform.Notifications.Delivery;
+using Platform.Notifications.Storage;
+using Platform.ServiceDefaults.Messaging;
+
+namespace Platform.Notifications.Contacts;
+
+/// <summary>Forgets a person: who he is, what he was told, where he could be written to. Nothing more is sent to him.</summary>
+internal sealed class EraseContact(NotificationsDb db) : IHandle<UserErased>
+{
+    public async Task Handle(UserErased happened, CancellationToken ct)
+    {
+        var userId = happened.UserId.Value;
+        // Also of a person who was never heard of: his registration may come later.
+        await db.Database.ExecuteSqlAsync($"""
+            insert into contacts as known (user_id, full_name, language, version, erased) values ({userId}, '', 'ru', {happened.Version}, true)
+            on conflict (user_id) do update
+            set telegram_id = null, full_name = '', city = null, version = greatest(known.version, excluded.version), erased = true
+            """, ct);
+        await db.Database.ExecuteSqlAsync($"delete from queue where user_id = {userId}", ct);
+        await db.Database.ExecuteSqlAsync($"delete from notifications where user_id = {userId}", ct);
+        if (happened.TelegramId is { } telegramId)
+        {
+            await ForgottenChats.Forget(db, telegramId, happened.ErasedAt, ct);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.SignIn;
+using Platform.Users.Storage;
+
+namespace Platform.Users.People;
+
+/// <summary>
+/// Erases the caller: here at once, in every other service as soon as it has heard of it. Amounts and points stay, under a number that
+/// is nobody's any more.
+/// </summary>
+/// <remarks>Who works here too stays a member of the staff: that is the business's record, and an admin's to end.</remarks>
+internal static class EraseMe
+{
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(EraseMe))
+        .WithSummary("Erases the caller: all that names him, in every service")
+        .WithDescription("It cannot be undone. What he has of points and credits is lost with it. GET /api/users/me/export gives him all that is kept, before.")
+        .WithExample(request: null, response: null)
+        .Refuses(UsersErrors.UserNotFound);
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+        Caller caller, UsersDb db, Outbox outbox, TimeProvider clock, CancellationToken ct)
+    {
+        await using var transaction = await db.Join(ct);
+        if (caller.UserId is not { } id || await db.LockUser(id, ct) is not { } user)
+        {
+            return Problems.For(UsersErrors.UserNotFound);
+        }
+
+        var now = clock.GetUtcNow();
+        var (telegramId, phone) = (user.TelegramId, user.Phone);
+        user.Erase(now);
+        outbox.Add(user.Erased(telegramId));
+        await db.SaveChangesAsync(ct);
+
+        if (phone is not null)
+        {
+            await ErasedPhones.Keep(db, phone, user, ct);
+        }
+
+        if (telegramId is not null)
+        {
+            await TokenFamily.DeleteAllOf(telegramId.Value, db, ct);
+        }
+
+        await RevokedUsers.Forget(db, id, user.Version, ct);
+        await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
+        await transaction.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+}

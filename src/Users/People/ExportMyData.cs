@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.Storage;
+
+namespace Platform.Users.People;
+
+/// <summary>Everything that this service holds of the caller. The gateway gathers it with what the others hold.</summary>
+internal static class ExportMyData
+{
+    /// <param name="Profile">Null for staff who are no guests themselves: of them nothing is held but that they work here.</param>
+    /// <param name="Acquisition">How he came; null when he did not say.</param>
+    /// <param name="SignIns">By bots, the last first; those of more than 30 days ago are forgotten.</param>
+    public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<SignedIn> SignIns);
+
+    /// <param name="By">Who gave it, as he was known then.</param>
+    /// <param name="Text">Version of the text that he was shown.</param>
+    /// <param name="Through">The bot, or <c>api</c>.</param>
+    public sealed record GivenConsent(string By, DateTimeOffset At, string Text, string Through);
+
+    public sealed record CameBy(string? Channel, UserId? ReferredBy);
+
+    public sealed record SignedIn(DateTimeOffset At, DateTimeOffset? RevokedAt);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(ExportMyData))
+        .WithSummary("Everything that is stored here of the caller")
+        .WithExample(request: null, new Response(
+            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3)), [new(At, RevokedAt: null)]));
+
+    private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
+
+    public static async Task<Ok<Response>> Handle(Caller caller, UsersDb db, CancellationToken ct)
+    {
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == caller.UserId, ct) is not { } user)
+        {
+            return TypedResults.Ok(new Response(null, null, null, []));
+        }
+
+        var acquisition = await db.AcquisitionChannels
+            .Where(channel => channel.UserId == user.Id)
+            .Select(channel => new CameBy(channel.Channel, channel.ReferralUserId))
+            .SingleOrDefaultAsync(ct);
+        var signIns = user.TelegramId is not { } telegramId
+            ? []
+            : await db.TokenFamilies
+                .Where(family => family.TelegramId == telegramId)
+                .OrderByDescending(family => family.CreatedAt)
+                .Select(family => new SignedIn(family.CreatedAt, family.RevokedAt))
+                .ToListAsync(ct);
+        var consent = user is { ConsentPersonalData: true, ConsentBy: { } by, ConsentAt: { } at, ConsentText: { } text, ConsentThrough: { } through }
+            ? new GivenConsent(by, at, text, through)
+            : null;
+        return TypedResults.Ok(new Response(Profile.Of(user), consent, acquisition, signIns));
+    }
+}

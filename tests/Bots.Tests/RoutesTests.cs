@@ -1,0 +1,20 @@
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+using Platform.Testing;
+using Platform.Testing.Routes;
+
+namespace Platform.Bots.Tests;
+
+/// <summary>The process alone, without the token of any bot.</summary>
+public sealed class BotsApp() : ServiceApp<Program>("bots");
+
+/// <summary>The routes of the service, and who may call them.</summary>
+public sealed class RoutesTests(BotsApp app) : RouteTests<BotsApp, Program, RoutesTests>(app), IRoutes<BotsApp>
+{
+    private static long _lastUser = 1000;
+
+    public static IReadOnlyList<Route<BotsApp>> Routes { get; } =
+    [
+        new("GET", "/api/bots/export", Role.Client, app => Task.FromResult(new Call(app.Client(new UserId(Interlocked.Increment(ref _lastUser)))))),
+    ];
+}

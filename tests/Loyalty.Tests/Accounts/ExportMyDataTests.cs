@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Platform.Contracts.Users;
+using Platform.Testing;
+
+namespace Platform.Loyalty.Tests.Accounts;
+
+public sealed class ExportMyDataTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_guest_gets_his_account_his_orders_what_was_refunded_and_every_change_of_his_points()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1250);
+        await app.GivenOrder(guest, staff, 300);
+        (await app.Refund(staff, order, 250)).Status.ShouldBe(HttpStatusCode.OK);
+
+        var held = await Export(guest);
+
+        ((long?)held["account"]!["userId"]).ShouldBe(guest.Value);
+        held["orders"]!.AsArray().Select(placed => (decimal)placed!["amount"]!).ShouldBe([1250, 300]);
+        held["refunds"]!.AsArray().Select(refund => (decimal)refund!["amount"]!).ShouldBe([250]);
+        held["entries"]!.AsArray().Sum(entry => (long)entry!["delta"]!).ShouldBe((long)held["account"]!["points"]!);
+    }
+
+    [Fact]
+    public async Task Nothing_of_anybody_else_is_in_it()
+    {
+        var (guest, other, staff) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenStaff());
+        await app.GivenOrder(other, staff, 500);
+
+        var held = await Export(guest);
+
+        held["orders"]!.AsArray().ShouldBeEmpty();
+        held["entries"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_was_erased_is_refused_and_his_points_still_add_up()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        await app.GivenOrder(guest, staff, 1250);
+
+        await app.Broker.Publish(new UserErased { UserId = guest, ErasedAt = app.Clock.GetUtcNow(), Version = 2 }, Ct);
+
+        await Eventually.Passes(async () => (await app.GetMyAccount(guest)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+        (await app.OrdersOf(guest)).ShouldBe(1);
+        (await app.Verify()).ShouldBe(0);
+    }
+
+    private async Task<JsonNode> Export(Contracts.UserId guest)
+    {
+        using var response = await app.Client(guest).GetAsync("/api/loyalty/export", Ct);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!;
+    }
+}

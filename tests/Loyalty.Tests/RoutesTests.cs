@@ -1,0 +1,60 @@
+using Platform.ServiceDefaults.Web;
+using Platform.Testing.Routes;
+
+namespace Platform.Loyalty.Tests;
+
+/// <summary>The routes of the service, and who may call them.</summary>
+public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program, RoutesTests>(app), IRoutes<LoyaltyApp>
+{
+    private const string ChangesNothing = "It changes nothing.";
+
+    private static int _lastAmount = 100;
+
+    public static IReadOnlyList<Route<LoyaltyApp>> Routes { get; } =
+    [
+        new("GET", "/api/loyalty/export", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/accounts/me", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/accounts/{userId}", Role.Client, MyAccount) { OfSomebodyElse = [AnothersAccount] },
+        new("POST", "/api/loyalty/codes", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/codes/{code}", Role.Client, MyCode) { OfSomebodyElse = [AnothersCode] },
+        new("POST", "/api/loyalty/codes/check", Role.Staff, CheckCode) { TakesBody = true, WithoutKey = ChangesNothing },
+        new("POST", "/api/loyalty/orders/preview", Role.Staff, Order) { TakesBody = true, WithoutKey = ChangesNothing },
+        new("POST", "/api/loyalty/orders", Role.Staff, Order) { TakesBody = true },
+        new("POST", "/api/loyalty/orders/{id}/refund", Role.Staff, RefundMine) { TakesBody = true, OfSomebodyElse = [RefundOfAColleague] },
+    ];
+
+    private static async Task<Call> AsGuest(LoyaltyApp app) => new(app.Client(await app.GivenGuest()));
+
+    private static async Task<Call> MyAccount(LoyaltyApp app)
+    {
+        var guest = await app.GivenGuest();
+        return new(app.Client(guest), guest);
+    }
+
+    private static async Task<Call> AnothersAccount(LoyaltyApp app) => new(app.Client(await app.GivenGuest()), await app.GivenGuest());
+
+    private static async Task<Call> MyCode(LoyaltyApp app)
+    {
+        var guest = await app.GivenGuest();
+        return new(app.Client(guest), await app.GivenCode(guest));
+    }
+
+    private static async Task<Call> AnothersCode(LoyaltyApp app) => new(app.Client(await app.GivenGuest()), await app.GivenCode(await app.GivenGuest()));
+
+    private static async Task<Call> CheckCode(LoyaltyApp app) =>
+        new(app.Staff(await app.GivenStaff()), Body: new { code = await app.GivenCode(await app.GivenGuest()) });
+
+    private static async Task<Call> Order(LoyaltyApp app) =>
+        new(app.Staff(await app.GivenStaff()), Body: new { code = await app.GivenCode(await app.GivenGuest()), amount = NewAmount(), spendPoints = 0 });
+
+    private static async Task<Call> RefundMine(LoyaltyApp app)
+    {
+        var (staff, amount) = (await app.GivenStaff(), NewAmount());
+        return new(app.Staff(staff), await app.GivenOrder(await app.GivenGuest(), staff, amount), new { amount });
+    }
+
+    private static async Task<Call> RefundOfAColleague(LoyaltyApp app) =>
+        await RefundMine(app) with { Caller = app.Staff(await app.GivenStaff()) };
+
+    private static int NewAmount() => Interlocked.Increment(ref _lastAmount);
+}

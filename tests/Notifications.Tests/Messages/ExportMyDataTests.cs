@@ -1,0 +1,27 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Platform.Contracts;
+
+namespace Platform.Notifications.Tests.Messages;
+
+public sealed class ExportMyDataTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+{
+    [Fact]
+    public async Task A_person_gets_who_he_is_here_where_he_is_written_to_and_all_that_he_was_told()
+    {
+        var user = Happened.NewUser();
+        var telegramId = new TelegramId(7_000_000_000 + user.Value);
+        await app.Deliver(Happened.Registered(user, telegramId: telegramId), Happened.Started(telegramId));
+        // More than a page of them.
+        await app.Deliver([.. Enumerable.Range(0, 120).Select(minute => Happened.Order(user, at: Happened.Now.AddMinutes(-minute)))]);
+
+        var answer = await app.Get("/api/notifications/export", app.ClientToken(user));
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        var held = JsonNode.Parse(answer.Text)!;
+        ((string?)held["contact"]!["fullName"]).ShouldBe("Анна Петрова");
+        ((string?)held["chats"]![0]!["bot"]).ShouldBe("client");
+        held["notifications"]!.AsArray().Count.ShouldBe(120);
+        held["notifications"]!.AsArray().ShouldAllBe(told => ((string?)told!["text"])!.Length > 0);
+    }
+}

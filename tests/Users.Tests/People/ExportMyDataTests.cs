@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task A_person_gets_all_that_users_holds_on_him()
+    {
+        var referrer = await app.GivenPerson();
+        var telegramId = UsersApp.NewTelegramId();
+        var phone = UsersApp.NewPhone();
+        await app.Register(await app.TokenByBot(telegramId), new
+        {
+            fullName = "Вера Павлова", phone, consentPersonalData = true, city = "Казань", birthDate = "1990-05-17", username = "vera_p", language = "en",
+            channel = "instagram", referralCode = await app.ReferralCodeOf(referrer),
+        });
+
+        var answer = await app.Get("/api/users/export", await app.TokenByBot(telegramId));
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
+        var held = JsonNode.Parse(answer.Body)!;
+        var profile = held["profile"]!.AsObject();
+        profile.ShouldSatisfyAllConditions(
+            () => ((string?)profile["fullName"]).ShouldBe("Вера Павлова"),
+            () => ((string?)profile["phone"]).ShouldBe(phone),
+            () => ((string?)profile["city"]).ShouldBe("Казань"),
+            () => ((string?)profile["birthDate"]).ShouldBe("1990-05-17"),
+            () => ((string?)profile["username"]).ShouldBe("vera_p"),
+            () => ((long?)profile["telegramId"]).ShouldBe(telegramId.Value));
+        ((string?)held["consent"]!["by"]).ShouldBe($"telegram:{telegramId}");
+        ((string?)held["acquisition"]!["channel"]).ShouldBe("instagram");
+        ((long?)held["acquisition"]!["referredBy"]).ShouldBe(referrer.UserId.Value);
+        held["signIns"]!.AsArray().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Of_staff_who_are_no_guests_nothing_is_held()
+    {
+        var answer = await app.Get("/api/users/export", await app.GivenStaff());
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
+        JsonNode.Parse(answer.Body)!["profile"].ShouldBeNull();
+    }
+}
