@@ -9,7 +9,7 @@ namespace Platform.AppHost;
 internal sealed class DatabaseLogins(int port, IConfiguration settings)
 {
     /// <summary>Each has a schema, a role <c>name</c> for its rows and a role <c>name_owner</c> for its tables.</summary>
-    public static readonly string[] WithSchema = ["users", "loyalty", "notifications", "bots"];
+    public static readonly string[] WithSchema = ["users", "courses", "loyalty", "billing", "letters", "notifications", "bots"];
 
     /// <summary>Each has a role and reads nothing but the keys of the tokens.</summary>
     public static readonly string[] WithoutSchema = ["gateway"];

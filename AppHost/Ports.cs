@@ -19,6 +19,12 @@ internal sealed class Ports(int @base)
 
     public int Notifications => @base + 3;
 
+    public int Courses => @base + 4;
+
+    public int Billing => @base + 5;
+
+    public int Letters => @base + 6;
+
     public int Bots => @base + 9;
 
     public int Sandbox => @base + 10;
@@ -58,7 +64,11 @@ internal sealed class Ports(int @base)
     /// <summary>One clear line instead of a service that fails for it later.</summary>
     public void EnsureFree()
     {
-        int[] wanted = [Gateway, Users, Loyalty, Notifications, Bots, Sandbox, Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService];
+        int[] wanted =
+        [
+            Gateway, Users, Loyalty, Notifications, Courses, Billing, Letters, Bots, Sandbox,
+            Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService,
+        ];
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
             .Where(listener => IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any))
             .Select(listener => listener.Port).Intersect(wanted).Order().ToArray();
@@ -78,6 +88,7 @@ internal sealed class Ports(int @base)
             GATEWAY=http://localhost:{Gateway}
             SANDBOX={(withSandbox ? $"http://localhost:{Sandbox}" : "")}
             DASHBOARD=http://localhost:{Dashboard}
+            RABBITMQ=127.0.0.1:{RabbitMq}
             RABBITMQ_MANAGEMENT=http://localhost:{RabbitMqManagement}
             POSTGRES=127.0.0.1:{Postgres}
 

@@ -54,14 +54,17 @@ foreach (var role in DatabaseLogins.WithSchema)
 
 var migrations = new[]
 {
-    Migrate<Projects.Users>("users"), Migrate<Projects.Loyalty>("loyalty"), Migrate<Projects.Notifications>("notifications"), Migrate<Projects.Bots>("bots"),
+    Migrate<Projects.Users>("users"), Migrate<Projects.Courses>("courses"), Migrate<Projects.Loyalty>("loyalty"), Migrate<Projects.Billing>("billing"),
+    Migrate<Projects.Letters>("letters"), Migrate<Projects.Notifications>("notifications"), Migrate<Projects.Bots>("bots"),
 };
 
-// A coffee chain to look at: guests, baristas and a year of orders.
+// A coffee chain with a beauty school to look at: guests, baristas, a year of orders, courses, what was spent of credits.
 if (builder.Environment.IsDevelopment() && settings["DEMO"] != "off")
 {
     SeedDemo<Projects.Users>("users");
+    SeedDemo<Projects.Courses>("courses");
     SeedDemo<Projects.Loyalty>("loyalty");
+    SeedDemo<Projects.Billing>("billing");
 }
 
 // Telegram, or what takes its place while nobody has given a token.
@@ -81,23 +84,31 @@ var users = Service<Projects.Users>("users", ports.Users)
     .WithEnvironment("ADMIN_PASSWORD", settings["ADMIN_PASSWORD"])
     .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
     .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"]);
+var courses = Service<Projects.Courses>("courses", ports.Courses);
 var loyalty = Service<Projects.Loyalty>("loyalty", ports.Loyalty);
+var billing = Service<Projects.Billing>("billing", ports.Billing);
+// Asks billing, and can say what it could not ask: it waits for nobody.
+var letters = Service<Projects.Letters>("letters", ports.Letters).WithReference(billing);
 var notifications = telegram.GiveTo(Service<Projects.Notifications>("notifications", ports.Notifications));
-foreach (var behindGateway in new[] { users, loyalty, notifications })
+var bots = telegram.GiveTo(Service<Projects.Bots>("bots", ports.Bots))
+    .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
+    .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"]);
+
+var gateway = Service<Projects.Gateway>("gateway", ports.Gateway);
+foreach (var behindGateway in new[] { users, courses, loyalty, billing, letters, notifications, bots })
 {
     // The gateway is on this machine, and what it says of a caller's address is believed.
     behindGateway.WithEnvironment("Proxies", "127.0.0.1,::1");
+    gateway.WithReference(behindGateway);
 }
 
-var gateway = Service<Projects.Gateway>("gateway", ports.Gateway)
-    .WithReference(users).WaitFor(users)
-    .WithReference(loyalty).WaitFor(loyalty)
-    .WithReference(notifications).WaitFor(notifications);
+foreach (var answering in new[] { users, courses, loyalty, billing, letters, notifications })
+{
+    gateway.WaitFor(answering);
+}
 
-telegram.GiveTo(Service<Projects.Bots>("bots", ports.Bots))
-    .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
-    .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"])
-    .WithReference(gateway);
+// They are served by the gateway, and serve it their part of a person's export.
+bots.WithReference(gateway);
 
 builder.Services.AddHostedService<Supervisor>();
 var platform = builder.Build();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Platform.Gateway.Docs;
+using Platform.Gateway.Export;
 using Platform.Gateway.Health;
 using Platform.Gateway.Landing;
 using Platform.Gateway.Limits;
@@ -43,6 +44,8 @@ internal static class GatewayModule
         // It repeats at each check, with a stack, that a replica is away. That it went and came back is logged once, elsewhere.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
 
+        services.AddSingleton<PersonalExport>();
+        services.AddHttpClient(PersonalExport.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(20));
         services.AddHttpClient(Documentation.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
         builder.AddPlatformHealth();
     }
@@ -66,6 +69,7 @@ internal static class GatewayModule
         }
 
         app.MapLandingPage(withDocs: app.Environment.IsDevelopment());
+        PersonalExport.Map(app);
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(UpstreamFaults.AnswerWithProblem);

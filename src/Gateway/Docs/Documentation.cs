@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Platform.Gateway.Routing;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
@@ -24,12 +26,15 @@ internal static class Documentation
         app.MapGet(Address, ReadMerged).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadMerged(IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http, CancellationToken ct)
+    private static async Task<IResult> ReadMerged(
+        IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, CancellationToken ct)
     {
         var services = proxy.GetClusters().Select(cluster => cluster.ClusterId).Order(StringComparer.Ordinal).ToList();
         var documents = await Task.WhenAll(services.Select(service => Read(addresses.Of(service), http, ct)));
 
         var merged = new MergedOpenApi();
+        var ownDocument = await own.GetOpenApiDocumentAsync(ct);
+        merged.Add("gateway", JsonNode.Parse(await ownDocument.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, ct))!.AsObject());
         foreach (var (service, document) in services.Zip(documents))
         {
             if (document is null)

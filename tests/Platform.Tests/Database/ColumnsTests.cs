@@ -53,7 +53,8 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
     {
         await using var db = Open(service);
         var entities = db.Model.GetEntityTypes().Where(entity => !entity.IsOwned() && (entity.GetTableName() ?? entity.GetViewName()) is not null).ToList();
-        entities.Count.ShouldBeGreaterThanOrEqualTo(3, "Found too few entities: this test would prove nothing.");
+        // What ServiceDefaults gives to each; a service may have no tables of its own yet.
+        entities.Count.ShouldBeGreaterThanOrEqualTo(2, "Found too few entities: this test would prove nothing.");
 
         foreach (var entity in entities)
         {

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Billing.Storage;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Billing.Plans;
+
+internal static class GetPlans
+{
+    public sealed record Response(IReadOnlyList<Item> Plans);
+
+    /// <param name="Key"><c>free</c>, <c>basic</c> or <c>pro</c>.</param>
+    /// <param name="Price">Roubles for one period.</param>
+    /// <param name="IterationsPerLetter">How often one letter may be written anew.</param>
+    public sealed record Item(string Key, Money Price, int PeriodMonths, int LettersPerPeriod, int IterationsPerLetter);
+
+    public static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("What can be subscribed to, from the least to the most")
+        .WithExample(request: null, new Response(
+            [new("free", Money.Zero, PeriodMonths: 1, LettersPerPeriod: 3, IterationsPerLetter: 2), new("basic", new Money(299), PeriodMonths: 1, LettersPerPeriod: 20, IterationsPerLetter: 5)]));
+
+    public static async Task<Ok<Response>> Handle(BillingDb db, CancellationToken ct) => TypedResults.Ok(new Response(await db.Plans
+        .OrderBy(plan => plan.Rank)
+        .Select(plan => new Item(plan.Key, plan.Price, plan.PeriodMonths, plan.LettersPerPeriod, plan.IterationsPerLetter))
+        .ToListAsync(ct)));
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Billing.Storage.Migrations;
+
+/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users, audit.</summary>
+[DbContext(typeof(BillingDb))]
+[Migration("20261123100000_CreatePlatformTables")]
+internal sealed class CreatePlatformTables : SqlMigration
+{
+    protected override string UpSql => PlatformTables.Up("billing");
+
+    protected override string DownSql => PlatformTables.Down("billing");
+
+    protected override string VerifySql => PlatformTables.VerifySql;
+}

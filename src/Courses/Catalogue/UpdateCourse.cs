@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Contracts.Courses;
+using Platform.Courses.Storage;
+using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Courses.Catalogue;
+
+/// <summary>Writes a course anew, all of it but its lessons.</summary>
+internal static class UpdateCourse
+{
+    public static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithSummary("Writes a course anew, all of it but its lessons")
+        .WithDescription(
+            "What is left out gets its default. isActive: false withdraws the course: who has it keeps it. "
+            + "With version, as it was read, the change of somebody else meanwhile is not overwritten (409 conflict).")
+        .WithExample(CourseContent.Example with { Price = new Money(5900) }, CourseView.Example with { Price = new Money(5900), Version = 2 })
+        .Refuses(CoursesErrors.CourseNotFound, CoursesErrors.CategoryUnknown, PlatformErrors.Conflict);
+
+    public static async Task<Results<Ok<CourseView>, ProblemHttpResult>> Handle(
+        CourseId id,
+        CourseContent content,
+        Caller caller,
+        CoursesDb db,
+        Outbox outbox,
+        Audit audit,
+        TimeProvider clock,
+        CancellationToken ct,
+        [Range(1, long.MaxValue)] long? version = null)
+    {
+        await using var transaction = await db.Join(ct);
+        if (await db.LockCourse(id, ct) is not { } course)
+        {
+            return Problems.For(CoursesErrors.CourseNotFound);
+        }
+
+        if (version is not null && version != course.Version)
+        {
+            return Problems.For(PlatformErrors.Conflict);
+        }
+
+        if (!await db.Categories.AnyAsync(category => category.Slug == content.Category, ct))
+        {
+            return Problems.For(CoursesErrors.CategoryUnknown);
+        }
+
+        var (now, before) = (clock.GetUtcNow(), course.Content());
+        if (course.Change(content, now))
+        {
+            outbox.Add(course.Priced());
+        }
+
+        audit.Write(db, caller, "course.update", $"course:{id}", new { before, after = course.Content() });
+        await db.SaveChangesAsync(ct);
+        var view = await CourseView.Read(db, id, caller.UserId, now, ct);
+        await transaction.CommitAsync(ct);
+
+        return TypedResults.Ok(view!);
+    }
+}

@@ -1,0 +1,34 @@
+using Platform.Contracts;
+
+namespace Platform.Courses.Lessons;
+
+/// <summary>A lesson of a course: a video, a sheet to print, or both.</summary>
+internal sealed class Lesson
+{
+    /// <summary>What a course may have: its page shows all of them at once.</summary>
+    public const int MostOfCourse = 500;
+
+    /// <summary>Given by the database.</summary>
+    public LessonId Id { get; init; }
+
+    public required CourseId CourseId { get; init; }
+
+    public required string Title { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Position in its course, from 1, without gaps.</summary>
+    public required int Order { get; init; }
+
+    public string? VideoUrl { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int? VideoDuration { get; init; }
+
+    public string? PdfUrl { get; init; }
+
+    /// <summary>Open to everybody, for a taste of the course.</summary>
+    public bool IsFree { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
+using Platform.Contracts;
+using Platform.Courses.Access;
+using Platform.Courses.Catalogue;
+using Platform.Courses.Learners;
+using Platform.Courses.Lessons;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Courses.Storage;
+
+internal sealed class CoursesDb(DbContextOptions<CoursesDb> options) : ServiceDb(options, "courses")
+{
+    public DbSet<Category> Categories => Set<Category>();
+
+    public DbSet<Course> Courses => Set<Course>();
+
+    public DbSet<Lesson> Lessons => Set<Lesson>();
+
+    public DbSet<UserCourse> UserCourses => Set<UserCourse>();
+
+    public DbSet<UserProgress> Progress => Set<UserProgress>();
+
+    public DbSet<Learner> Learners => Set<Learner>();
+
+    /// <summary>What this person has access to at this moment.</summary>
+    public IQueryable<UserCourse> LiveAccess(UserId userId, DateTimeOffset now) =>
+        UserCourses.Where(access => access.UserId == userId && access.EndedAt == null && (access.ExpiresAt == null || access.ExpiresAt > now));
+
+    /// <summary>Begins a transaction unless the request is in one already, as it is with an <c>Idempotency-Key</c>.</summary>
+    public async Task<JoinedTransaction> Join(CancellationToken ct) =>
+        new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
+
+    /// <summary>A course that nobody else changes until the transaction ends, nor the list of its lessons.</summary>
+    public async Task<Course?> LockCourse(CourseId id, CancellationToken ct)
+    {
+        var found = await Courses.FromSql($"select * from courses where id = {id.Value} for update").ToListAsync(ct);
+        return found is [var course] ? course : null;
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Category>().HasKey(category => category.Slug);
+        modelBuilder.Entity<Course>().Property<NpgsqlTsVector>(CourseSearch.Column).ValueGeneratedOnAddOrUpdate();
+        modelBuilder.Entity<Lesson>();
+        modelBuilder.Entity<UserCourse>();
+        modelBuilder.Entity<UserProgress>(progress =>
+        {
+            progress.ToTable("user_progress");
+            progress.HasKey(p => new { p.UserId, p.Id });
+        });
+        modelBuilder.Entity<Learner>().HasKey(learner => learner.UserId);
+    }
+}

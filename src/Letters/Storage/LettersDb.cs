@@ -1,0 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Letters.Storage;
+
+internal sealed class LettersDb(DbContextOptions<LettersDb> options) : ServiceDb(options, "letters");

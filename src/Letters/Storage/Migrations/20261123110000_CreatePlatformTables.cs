@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Letters.Storage.Migrations;
+
+/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users, audit.</summary>
+[DbContext(typeof(LettersDb))]
+[Migration("20261123110000_CreatePlatformTables")]
+internal sealed class CreatePlatformTables : SqlMigration
+{
+    protected override string UpSql => PlatformTables.Up("letters");
+
+    protected override string DownSql => PlatformTables.Down("letters");
+
+    protected override string VerifySql => PlatformTables.VerifySql;
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Platform.Billing.Tests.Storage;
+
+/// <summary>What is asked most often, on tables with many rows: each is found by an index, in one partition.</summary>
+public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<BillingApp>, IAsyncLifetime
+{
+    private const int People = 20_000;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private readonly StringBuilder _plans = new();
+    private NpgsqlConnection _connection = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (await app.Database.Scalar<long>("select count(*) from billing.user_balances", Ct) < People)
+        {
+            await Fill();
+        }
+
+        // Tells the plan of every statement that runs, those within a function too.
+        _connection = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
+        _connection.Notice += (_, notice) => _plans.AppendLine(notice.Notice.MessageText);
+        await Execute("""
+            load 'auto_explain';
+            set auto_explain.log_min_duration = 0;
+            set auto_explain.log_nested_statements = on;
+            set auto_explain.log_level = notice;
+            set search_path = billing;
+            """);
+    }
+
+    private Task<int> Fill() => app.Database.Execute(
+        $"""
+        set search_path = billing;
+        insert into user_balances (user_id, balance, total_spent, created_at, updated_at)
+        select person, 45, 5, '2026-01-15', '2026-01-15' from generate_series(1000000, 1000000 + {People}) person;
+        insert into subscriptions (user_id, plan, period_start, period_end)
+        select user_id, 'free', '2026-01-15', '2026-02-15' from user_balances;
+        insert into credit_transactions (user_id, kind, change, contra, operation, balance_after, idempotency_key, request_hash, created_at)
+        select user_id, 'debit', -1, 'usage', 'x', 50 - number, 'filled-' || number, '', '2026-01-15'
+        from user_balances, generate_series(1, 5) number;
+        insert into operations (name, price) select 'operation ' || number, 1 from generate_series(1, 2000) number;
+        analyze;
+        """, Ct);
+
+    public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
+
+    [Theory]
+    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 'new', '', '2026-01-16')", "deducted")]
+    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, null, null, '2026-01-16')", "deducted")]
+    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 'filled-3', '', '2026-01-16')", "repeated")]
+    [InlineData("select * from deduct_credits(1000017, 9000, 'x', '{}', null, true, 'newer', '', '2026-01-16')", "insufficient_credits")]
+    public async Task A_deduction_reads_by_keys_only(string sql, string result)
+    {
+        // Often enough for the server to think of a plan for any parameters.
+        for (var i = 0; i < 8; i++)
+        {
+            await using var transaction = await _connection.BeginTransactionAsync(Ct);
+            (await Execute(sql)).ShouldBe(result);
+            await transaction.RollbackAsync(Ct);
+        }
+
+        ShouldReadByIndex(statements: 2);
+    }
+
+    [Theory]
+    [InlineData("select balance, total_spent, erased_at from user_balances where user_id = 1000017")]
+    [InlineData("select * from credit_transactions where user_id = 1000017 order by id desc limit 51")]
+    [InlineData("select * from credit_transactions where user_id = 1000017 and id < 5000 order by id desc limit 51")]
+    [InlineData("select * from subscriptions s join plans p on p.key = s.plan where s.user_id = 1000017")]
+    [InlineData("select grant_start_credits(1000017, 50, 'start_credits', '2026-01-16')")]
+    [InlineData("select erase_account(1000017, '2026-01-16')")]
+    public async Task What_is_read_of_one_person_is_found_by_his_key(string sql)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(Ct);
+        await Execute(sql);
+        await transaction.RollbackAsync(Ct);
+
+        ShouldReadByIndex(statements: 1);
+    }
+
+    [Fact]
+    public async Task The_rule_sees_a_table_that_is_read_whole()
+    {
+        await Execute("select count(*) from credit_transactions where operation = 'y'");
+
+        Should.Throw<ShouldAssertException>(() => ShouldReadByIndex(statements: 1));
+    }
+
+    private void ShouldReadByIndex(int statements)
+    {
+        var plans = _plans.ToString();
+        Regex.Count(plans, "Query Text:").ShouldBeGreaterThanOrEqualTo(statements, "Found too few plans: this test would prove nothing.");
+        // The plans' table holds three rows and is read whole, as it should be.
+        Scanned().Matches(plans).Select(match => match.Value).Where(scan => !scan.EndsWith(" plans", StringComparison.Ordinal)).ShouldBeEmpty(plans);
+    }
+
+    private async Task<object?> Execute(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        return await command.ExecuteScalarAsync(Ct);
+    }
+
+    [GeneratedRegex(@"Seq Scan on \S+")]
+    private static partial Regex Scanned();
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Platform.Contracts;
+using Platform.Contracts.Courses;
+
+namespace Platform.Courses.Tests.Catalogue;
+
+public sealed class UpdateCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_course_is_written_anew_with_the_next_version_and_keeps_its_lessons()
+    {
+        var course = await app.GivenCourse(CoursesApp.Content("Маникюр", price: 100), lessons: 2);
+
+        var changed = await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content("Педикюр", price: 200, category: "pedicure"));
+
+        changed.Status.ShouldBe(HttpStatusCode.OK, changed.Body);
+        changed.Json("title").ShouldBe("Педикюр");
+        changed.Json("category").ShouldBe("pedicure");
+        changed.Json("version").ShouldBe(2L);
+        changed.Json("progress.totalLessons").ShouldBe(2L);
+        var told = await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course && priced.Version == 2, Ct);
+        (told.Title, told.Price).ShouldBe(("Педикюр", new Money(200)));
+        var audited = (await app.Audited("course.update", $"course:{course}")).ShouldHaveSingleItem();
+        audited.ShouldContain("Маникюр");
+        audited.ShouldContain("Педикюр");
+    }
+
+    [Fact]
+    public async Task Withdrawing_a_course_is_told()
+    {
+        var course = await app.GivenCourse(CoursesApp.Content(price: 100));
+
+        await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(price: 100, isActive: false));
+
+        (await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course && priced.Version == 2, Ct)).Offered.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_change_that_leaves_title_and_price_alone_is_not_told()
+    {
+        var course = await app.GivenCourse();
+
+        await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(description: "Другое описание"));
+        await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content("Другое название"));
+
+        // The third version is told after whatever there was of the second.
+        await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course && priced.Version == 3, Ct);
+        app.Broker.Events.Where(message => message.Type == typeof(CoursePriced).FullName).Select(message => message.Read<CoursePriced>())
+            .Where(priced => priced.CourseId == course).Select(priced => priced.Version).ShouldBe([1, 3], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_change_of_somebody_else_meanwhile_is_not_overwritten_when_the_version_is_given()
+    {
+        var course = await app.GivenCourse();
+
+        var changes = await Task.WhenAll(Enumerable.Range(0, 5).Select(number =>
+            CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}?version=1", CoursesApp.Content($"Название {number}"))));
+
+        var changed = changes.Where(change => change.Status == HttpStatusCode.OK).ShouldHaveSingleItem();
+        foreach (var late in changes.Where(change => change != changed))
+        {
+            late.ShouldBeProblem(HttpStatusCode.Conflict, "conflict");
+        }
+
+        (await CoursesApp.Get(app.Visitor(), $"/api/courses/{course}")).Json("title").ShouldBe(changed.Json("title"));
+        (await app.Audited("course.update", $"course:{course}")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_refused()
+    {
+        var course = await app.GivenCourse();
+
+        (await CoursesApp.Put(app.TheAdmin, "/api/courses/999999999", CoursesApp.Content())).ShouldBeProblem(HttpStatusCode.NotFound, "course_not_found");
+        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(category: "hair"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "category_unknown");
+        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(""))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}?version=0", CoursesApp.Content())).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await CoursesApp.Get(app.Visitor(), $"/api/courses/{course}")).Json("version").ShouldBe(1L);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Platform.Contracts;
+
+namespace Platform.Courses.Tests.Learners;
+
+public sealed class ExportMyDataTests(CoursesApp app) : IClassFixture<CoursesApp>
+{
+    private const string Address = "/api/courses/export";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_learner_gets_all_that_is_stored_of_him_and_nothing_of_others()
+    {
+        var (anna, boris) = (await app.GivenLearner("Анна Петрова", "Казань", new TelegramId(8_001)), await app.GivenLearner("Борис Котов", "Сочи"));
+        var bought = await app.GivenCourse(CoursesApp.Content("Маникюр", price: 4900), lessons: 2);
+        var free = await app.GivenCourse(CoursesApp.Content("Клиенты"));
+        await app.GivenAccess(anna, bought, endedAt: app.Clock.GetUtcNow());
+        await app.GivenAccess(anna, bought);
+        await app.GivenEnrolled(anna, free);
+        await app.GivenEnrolled(boris, free);
+        foreach (var lesson in await app.LessonsOf(bought))
+        {
+            await app.GivenCompleted(anna, new LessonId(lesson));
+        }
+
+        var export = JsonNode.Parse((await CoursesApp.Get(app.Client(anna), Address)).Body)!;
+
+        export["learner"]!.ToJsonString(Readable).ShouldBe($$"""{"userId":{{anna}},"telegramId":8001,"fullName":"Анна Петрова","city":"Казань"}""");
+        export["courses"]!.AsArray().Select(period => ((string)period!["title"]!, (string)period["source"]!, period["endedAt"] is not null))
+            .ShouldBe([("Маникюр", "payment", true), ("Маникюр", "payment", false), ("Клиенты", "free", false)]);
+        export["lessons"]!.AsArray().Select(lesson => ((string)lesson!["title"]!, (bool)lesson["completed"]!, (int)lesson["watchTime"]!))
+            .ShouldBe([("Урок 1", true, 600), ("Урок 2", true, 600)]);
+    }
+
+    [Fact]
+    public async Task Every_table_that_has_a_column_of_a_person_is_in_the_export_or_is_none_of_his()
+    {
+        var tables = await app.Database.Column<string>(
+            """
+            select distinct table_name::text from information_schema.columns
+            where table_schema = 'courses' and column_name like '%user\_id%' and table_name !~ '_[0-9]+$' order by 1
+            """, Ct);
+
+        // revoked_users holds no more than that his tokens are refused.
+        tables.ShouldBe(["learners", "revoked_users", "user_courses", "user_progress"]);
+    }
+
+    [Fact]
+    public async Task Who_is_not_known_yet_and_who_is_nobody_s_guest_get_an_empty_one()
+    {
+        const string Empty = """{"learner":null,"courses":[],"lessons":[]}""";
+
+        (await CoursesApp.Get(app.Client(CoursesApp.NewUserId()), Address)).Body.ShouldBe(Empty);
+        (await CoursesApp.Get(app.TheAdmin, Address)).Body.ShouldBe(Empty);
+    }
+
+    private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.Testing;
+
+namespace Platform.Courses.Tests.Learners;
+
+public sealed class KeepLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_newest_state_of_a_person_stays_whatever_comes_after_it()
+    {
+        var user = CoursesApp.NewUserId();
+
+        await app.Deliver(app.Registered(user, "Third", "Казань", new TelegramId(77), version: 3));
+        await app.Deliver(app.Registered(user, "First", version: 1));
+        await app.Deliver(app.Registered(user, "Second", version: 2));
+        (await State(user)).ShouldBe("Third Казань 77 3");
+
+        await app.Deliver(app.Registered(user, "Fourth", city: null, new TelegramId(78), version: 4));
+        await app.Deliver(app.Registered(user, "Third", version: 3));
+        (await State(user)).ShouldBe("Fourth  78 4");
+    }
+
+    [Fact]
+    public async Task A_blocked_person_is_refused_here_too_until_the_block_is_lifted()
+    {
+        var user = await app.GivenLearner();
+        var before = app.Client(user);
+        (await CoursesApp.Get(before, "/api/courses/mine")).Status.ShouldBe(HttpStatusCode.OK);
+
+        await app.Deliver(new UserBlocked { UserId = user, BlockedAt = app.Clock.GetUtcNow(), Version = 2 });
+        await app.Refused(before);
+        (await CoursesApp.Get(before, "/api/courses/mine")).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+
+        await app.Deliver(new UserUnblocked { UserId = user, UnblockedAt = app.Clock.GetUtcNow(), Version = 3 });
+        await Eventually.IsTrue(async () => (await CoursesApp.Get(app.Client(user), "/api/courses/mine")).Status == HttpStatusCode.OK, Ct);
+    }
+
+    private Task<string?> State(UserId user) => app.Database.Scalar<string>(
+        "select concat_ws(' ', full_name, coalesce(city, ''), telegram_id, version) from courses.learners where user_id = $1", Ct, user.Value);
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using Platform.Contracts;
+
+namespace Platform.Courses.Tests.Lessons;
+
+public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_lesson_comes_behind_the_last_one()
+    {
+        var course = await app.GivenCourse(lessons: 1);
+
+        var added = await CoursesApp.Post(app.TheAdmin, $"/api/courses/{course}/lessons", new { title = " Второй ", pdfUrl = "https://media.example.com/2.pdf" });
+
+        added.Status.ShouldBe(HttpStatusCode.Created, added.Body);
+        var lesson = new LessonId((long)added.Json("id")!);
+        added.Location.ShouldBe($"/api/lessons/{lesson}");
+        added.Json("order").ShouldBe(2L);
+        added.Json("title").ShouldBe("Второй");
+        added.Json("videoUrl").ShouldBeNull();
+        added.Json("isFree").ShouldBe(false);
+        (await app.LessonsOf(course))[1].ShouldBe(lesson.Value);
+        (await app.Audited("lesson.add", $"lesson:{lesson}")).ShouldHaveSingleItem().ShouldContain("Второй");
+    }
+
+    [Fact]
+    public async Task Lessons_that_are_added_at_once_get_a_place_each()
+    {
+        var course = await app.GivenCourse();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.GivenLesson(course)));
+
+        (await app.Database.Column<int>("select \"order\" from courses.lessons where course_id = $1 order by 1", Ct, course.Value)).ShouldBe(Enumerable.Range(1, 20));
+    }
+
+    [Fact]
+    public async Task The_same_key_adds_one_lesson()
+    {
+        var (course, key) = (await app.GivenCourse(), Guid.NewGuid().ToString());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
+            CoursesApp.Post(app.TheAdmin, $"/api/courses/{course}/lessons", new { title = "Урок" }, key)));
+
+        answers.Select(answer => answer.Json("id")).Distinct().ShouldHaveSingleItem();
+        (await app.LessonsOf(course)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_course_has_500_lessons_at_most()
+    {
+        var course = await app.GivenCourse();
+        await app.Database.Execute(
+            "insert into courses.lessons (course_id, title, \"order\", created_at) select $1, 'Урок', n, $2 from generate_series(1, 499) n",
+            Ct, course.Value, app.Clock.GetUtcNow());
+
+        await app.GivenLesson(course);
+        var refused = await CoursesApp.Post(app.TheAdmin, $"/api/courses/{course}/lessons", new { title = "Урок" });
+
+        refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "too_many_lessons");
+        (await app.LessonsOf(course)).Count.ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task A_course_that_there_is_not_gets_none()
+    {
+        (await CoursesApp.Post(app.TheAdmin, "/api/courses/999999999/lessons", new { title = "Урок" })).ShouldBeProblem(HttpStatusCode.NotFound, "course_not_found");
+    }
+
+    [Theory]
+    [InlineData("title", "  ")]
+    [InlineData("title", "two\nlines")]
+    [InlineData("description", "  ")]
+    [InlineData("videoUrl", "ftp://media.example.com/1.mp4")]
+    [InlineData("videoUrl", "1.mp4")]
+    [InlineData("pdfUrl", "javascript:alert(1)")]
+    [InlineData("videoDuration", 0)]
+    [InlineData("videoDuration", 86_401)]
+    public async Task A_field_that_holds_what_it_may_not_is_named(string field, object value)
+    {
+        var course = await app.GivenCourse();
+
+        var refused = await CoursesApp.Post(
+            app.TheAdmin, $"/api/courses/{course}/lessons", new Dictionary<string, object?> { ["title"] = "Урок", [field] = value });
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Json($"errors.{field}").ShouldNotBeNull(refused.Body);
+    }
+}
