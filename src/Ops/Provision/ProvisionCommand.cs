@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using Microsoft.Extensions.Configuration;
-using Npgsql;
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Provision;
 
@@ -9,7 +8,8 @@ internal static class ProvisionCommand
 {
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Print one JSON document instead of lines." };
+        var json = Switches.Json();
+        var dryRun = Switches.DryRun("Say which roles and schemas are missing, and change nothing.");
         var wait = new Option<int>("--wait")
         {
             Description = "For how many seconds to wait for the server to accept connections.",
@@ -24,50 +24,41 @@ internal static class ProvisionCommand
         });
 
         var command = new Command("provision",
-            "Makes the services' roles and schemas in the database, or brings them up to date: roles, passwords, grants. Safe to repeat. "
-            + "Settings: ConnectionStrings__postgres (a superuser, on the platform's database); for each service Roles__NAME__Password and, "
-            + "when it has a schema, Roles__NAME__OwnerPassword.")
+            "Makes the services' roles and schemas in the database, or brings them up to date: roles, passwords, grants. Safe to repeat.")
         {
-            json, wait,
+            json, dryRun, wait,
         };
-        command.SetAction((parsed, ct) => Run(
-            new ConfigurationBuilder().AddEnvironmentVariables().Build(), TimeSpan.FromSeconds(parsed.GetValue(wait)), parsed.GetValue(json), ct));
+        command.Does(json, (parsed, screen, ct) => Run(
+            PlatformSettings.FromEnvironment(), TimeSpan.FromSeconds(parsed.GetValue(wait)), parsed.GetValue(dryRun), screen, ct));
         return command;
     }
 
-    private static async Task<int> Run(IConfiguration settings, TimeSpan wait, bool json, CancellationToken ct)
+    private static async Task<int> Run(PlatformSettings settings, TimeSpan wait, bool dryRun, Screen screen, CancellationToken ct)
     {
-        var services = settings.GetSection("Roles").GetChildren()
-            .Select(role => new ServiceLogin(role.Key.ToLowerInvariant(), role["Password"] ?? "", role["OwnerPassword"]))
-            .ToList();
-        var connection = settings.GetConnectionString("postgres");
-        var missing = string.IsNullOrEmpty(connection) ? "ConnectionStrings__postgres"
-            : services.Count == 0 ? "Roles__NAME__Password"
-            : services.FirstOrDefault(service => service.Password.Length == 0) is { } unnamed ? $"Roles__{unnamed.Service}__Password"
-            : null;
-        if (missing is not null)
+        var services = settings.Logins.Select(login => login.Service).ToList();
+        await Provisioning.WaitUntilAccepting(settings.Superuser, wait, ct);
+        if (dryRun)
         {
-            await Console.Error.WriteLineAsync($"{missing} is missing.");
-            return ExitCode.Usage;
+            var missing = await Provisioning.Missing(settings.Superuser, settings.Logins, ct);
+            screen.Show(missing.Count == 0 ? "no role or schema is missing; passwords and grants would be set again" : $"would make {string.Join(", ", missing)}");
+            return screen.End(ExitCode.Done, new { outcome = "done", services, missing });
         }
 
+        await Apply(settings, ct);
+        screen.Show($"roles and schemas are up to date: {string.Join(", ", services)}");
+        return screen.End(ExitCode.Done, new { outcome = "done", services });
+    }
+
+    /// <exception cref="UsageException">A service's name cannot be a role's.</exception>
+    public static async Task Apply(PlatformSettings settings, CancellationToken ct)
+    {
         try
         {
-            await Provisioning.WaitUntilAccepting(connection!, wait, ct);
-            await Provisioning.Apply(connection!, services, ct);
+            await Provisioning.Apply(settings.Superuser, settings.Logins, ct);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (ArgumentException e)
         {
-            return ExitCode.Stopped;
+            throw new UsageException(e.Message);
         }
-        catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
-        {
-            await Console.Error.WriteLineAsync($"failed: {e.Message}");
-            return e is ArgumentException ? ExitCode.Usage : ExitCode.Failed;
-        }
-
-        var names = services.Select(service => service.Service).ToList();
-        Console.WriteLine(json ? JsonSerializer.Serialize(new { services = names }) : $"roles and schemas are up to date: {string.Join(", ", names)}");
-        return ExitCode.Done;
     }
 }

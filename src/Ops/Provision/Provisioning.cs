@@ -76,6 +76,31 @@ public static partial class Provisioning
         await transaction.CommitAsync(ct);
     }
 
+    /// <returns>What <see cref="Apply"/> would make: <c>role bots</c>, <c>schema bots</c>.</returns>
+    /// <param name="connectionString">A superuser's, on the platform's database.</param>
+    public static async Task<IReadOnlyList<string>> Missing(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand("""
+            select 'role ' || name from unnest($1) as wanted (name)
+            where not exists (select from pg_roles where rolname = name)
+            union all
+            select 'schema ' || name from unnest($2) as wanted (name)
+            where not exists (select from pg_namespace where nspname = name)
+            """);
+        var withSchema = services.Where(service => service.OwnerPassword is not null).Select(service => service.Service).ToArray();
+        command.Parameters.Add(new() { Value = (string[])[KeysReader, .. services.Select(service => service.Service), .. withSchema.Select(service => $"{service}_owner")] });
+        command.Parameters.Add(new() { Value = withSchema });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var missing = new List<string>();
+        while (await rows.ReadAsync(ct))
+        {
+            missing.Add(rows.GetString(0));
+        }
+
+        return missing;
+    }
+
     private static string Script(IReadOnlyCollection<ServiceLogin> services)
     {
         var sql = new StringBuilder("""

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
+
+namespace Platform.Ops.Demo;
+
+internal static class SeedDemoCommand
+{
+    public static Command Create()
+    {
+        var json = Switches.Json();
+        var services = Switches.Services();
+        var dryRun = Switches.DryRun("Say what would be added, and add nothing.");
+        var command = new Command("seed-demo", "Adds people, courses and a year of orders, for a first look. Safe to repeat; refused outside of Development.")
+        {
+            services, dryRun, json,
+        };
+        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
+        return command;
+    }
+
+    private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
+    {
+        if (!settings.IsDevelopment)
+        {
+            throw new UsageException("Made-up people have no place among real ones: DOTNET_ENVIRONMENT is not Development.");
+        }
+
+        string[] verb = ["seed-demo", .. dryRun ? (string[])["--dry-run"] : []];
+        var outcomes = await new ServiceRunner(settings, screen).DoInOrder(settings.Services(services), verb, asOwner: false, ct);
+        return screen.End(Part.Table(outcomes, dryRun ? "would add" : "added", "nothing to add"), outcomes, ct);
+    }
+}

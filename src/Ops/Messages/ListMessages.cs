@@ -1,0 +1,50 @@
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
+
+namespace Platform.Ops.Messages;
+
+internal static class ListMessages
+{
+    public static async Task<int> Run(PlatformSettings settings, string[] services, uint limit, Screen screen, CancellationToken ct)
+    {
+        var chosen = PlatformSettings.Chosen(services);
+        await using var queues = await ErrorQueues.Connect(settings.Broker, ct);
+        var counts = new Dictionary<string, uint>();
+        var messages = new List<FailedMessage>();
+        foreach (var service in chosen)
+        {
+            counts[service] = await queues.Count(service, ct) ?? 0;
+            messages.AddRange(await queues.Look(service, limit, _ => true, ct));
+        }
+
+        screen.Show(messages);
+        if (counts.Values.Sum(count => count) > messages.Count)
+        {
+            screen.Say($"These are the oldest {Screen.Number(messages.Count)} of {Screen.Number(counts.Values.Sum(count => count))}; --limit shows more.");
+        }
+
+        return screen.End(ExitCode.Done, new { outcome = "done", counts, messages = messages.Select(Entry) });
+    }
+
+    /// <summary>A line of the list, which is no place for people's data.</summary>
+    public static object Entry(FailedMessage message) => new { message.Service, message.Id, message.Type, message.FailedAt, message.Exception, message.Message };
+
+    public static void Show(this Screen screen, IReadOnlyList<FailedMessage> messages)
+    {
+        if (messages.Count == 0)
+        {
+            screen.Show("no failed messages");
+            return;
+        }
+
+        foreach (var message in messages)
+        {
+            var exception = message.Exception?[(message.Exception.LastIndexOf('.') + 1)..];
+            var firstLine = message.Message?.Split('\n', 2)[0].TrimEnd();
+            screen.Show($"""
+                {message.Id?.ToString() ?? "?"}  {message.Service}  {message.Event}  {message.FailedAt}
+                    {exception}: {firstLine}
+                """);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Platform.Ops.Provision;
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
+
+namespace Platform.Ops.Migrate;
+
+/// <summary>Roles and schemas, then the migrations: users first, since all read its keys of the tokens, and none after one that failed.</summary>
+internal static class MigrateApply
+{
+    public static async Task<int> Run(PlatformSettings settings, string[] names, Screen screen, CancellationToken ct)
+    {
+        var services = settings.Services(names);
+        await ProvisionCommand.Apply(settings, ct);
+        screen.Say($"roles and schemas are up to date: {string.Join(", ", settings.Logins)}");
+        await using var turn = await MigrationTurn.Take(settings.Owner(services[0].Service), ct);
+
+        var runner = new ServiceRunner(settings, screen);
+        screen.Say("looking at what is missing");
+        var before = await runner.AskAll(services, MigrateStatus.Verb, asOwner: true, ct);
+        if (before.Any(outcome => outcome.Answer is null))
+        {
+            return screen.End(Table(before, "status"), before, ct);
+        }
+
+        screen.Say("applying it");
+        var outcomes = await runner.DoInOrder(
+            services, ["migrate", "apply"], asOwner: true, ct, stepsOf: service => Missing(before, service), step: "applied ");
+        var back = outcomes.All(outcome => outcome.Code == ExitCode.Done) ? [] : await GoBack(runner, services, before, outcomes);
+        var code = screen.End(Table(outcomes, "migrations applied"), outcomes, ct, new Dictionary<string, object> { ["goBack"] = back });
+        if (back.Count > 0)
+        {
+            screen.Say($"The migration that failed has left nothing behind. What this run applied before it stays; to take it back, in this order:\n  {string.Join("\n  ", back)}");
+        }
+
+        return code;
+    }
+
+    private static Spectre.Console.Table Table(IReadOnlyList<ServiceOutcome> outcomes, string what)
+    {
+        var table = Screen.Table("service", "outcome", "time", what);
+        foreach (var outcome in outcomes)
+        {
+            table.AddTexts(outcome.Service, outcome.Name, outcome.Code is null ? "" : Screen.Seconds(outcome.Milliseconds), outcome.Error ?? string.Join('\n', AppliedBy(outcome)));
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<string> AppliedBy(ServiceOutcome outcome) =>
+        outcome.Answer is { } answer && answer.TryGetProperty("applied", out var applied)
+            ? applied.Deserialize<List<Applied>>(JsonSerializerOptions.Web)!.Select(migration => $"{migration.Id} ({migration.Milliseconds} ms)").DefaultIfEmpty("none was missing")
+            : [];
+
+    private static int Missing(IEnumerable<ServiceOutcome> before, string service) =>
+        Migrations.Of(before.Single(outcome => outcome.Service == service)).Count(migration => !migration.Applied);
+
+    /// <returns>The commands that undo this run, the last service first.</returns>
+    private static async Task<IReadOnlyList<string>> GoBack(
+        ServiceRunner runner, IReadOnlyList<ServiceProgram> services, IReadOnlyList<ServiceOutcome> before, IReadOnlyList<ServiceOutcome> outcomes)
+    {
+        var run = services.Zip(outcomes).Where(pair => pair.Second.Code is not null).Select(pair => pair.First).ToList();
+        // Also when it was told to stop: who stopped it wants to know where it stands.
+        var after = await runner.AskAll(run, MigrateStatus.Verb, asOwner: true, CancellationToken.None);
+        return
+        [
+            .. from now in after.Reverse()
+               let then = before.Single(outcome => outcome.Service == now.Service)
+               // What cannot be asked any more is named all the same.
+               where now.Answer is null || LastOf(now) != LastOf(then)
+               select $"platform migrate rollback {now.Service} --to {LastOf(then) ?? "0"}",
+        ];
+    }
+
+    private static string? LastOf(ServiceOutcome status) => Migrations.Of(status).LastOrDefault(migration => migration.Applied)?.Id;
+
+    private sealed record Applied(string Id, long Milliseconds);
+}

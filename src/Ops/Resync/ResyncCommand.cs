@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
+
+namespace Platform.Ops.Resync;
+
+internal static class ResyncCommand
+{
+    public static Command Create()
+    {
+        var json = Switches.Json();
+        var services = Switches.Services();
+        var dryRun = Switches.DryRun("Say what would be published, and publish nothing.");
+        var command = new Command("resync",
+            "Has services publish what they know, so that a consumer added later, or one that lost something, catches up. Known versions are ignored there.")
+        {
+            services, dryRun, json,
+        };
+        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
+        return command;
+    }
+
+    private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
+    {
+        string[] verb = ["resync", .. dryRun ? (string[])["--dry-run"] : []];
+        var outcomes = await new ServiceRunner(settings, screen).DoInOrder(settings.Services(services), verb, asOwner: false, ct);
+        return screen.End(Part.Table(outcomes, dryRun ? "would publish" : "published", "nothing to publish"), outcomes, ct);
+    }
+}

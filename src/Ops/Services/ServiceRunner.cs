@@ -1,0 +1,64 @@
+using Platform.Ops.Terminal;
+
+namespace Platform.Ops.Services;
+
+/// <summary>Runs a verb of several services, with bars.</summary>
+internal sealed class ServiceRunner(PlatformSettings settings, Screen screen)
+{
+    // Each is a process of 100 MB that starts up most of the time.
+    private const int AtOnce = 3;
+
+    /// <summary>For verbs that only look: several at once, and what one of them finds keeps nobody from the others.</summary>
+    public Task<IReadOnlyList<ServiceOutcome>> AskAll(IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct) =>
+        Bars.Follow(screen, Names(services), async bars =>
+        {
+            using var free = new SemaphoreSlim(AtOnce);
+            return (IReadOnlyList<ServiceOutcome>)await Task.WhenAll(services.Select(async service =>
+            {
+                await free.WaitAsync(CancellationToken.None);
+                try
+                {
+                    return await Run(service, words, asOwner, steps: null, bars, ct);
+                }
+                finally
+                {
+                    free.Release();
+                }
+            }));
+        });
+
+    /// <summary>For verbs that change something: one after another, none after the first that is not done.</summary>
+    /// <param name="stepsOf">How many lines of a service begin with <paramref name="step"/>; null when nobody knows.</param>
+    public Task<IReadOnlyList<ServiceOutcome>> DoInOrder(
+        IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct, Func<string, int?>? stepsOf = null, string step = "") =>
+        Bars.Follow<IReadOnlyList<ServiceOutcome>>(screen, Names(services), async bars =>
+        {
+            var outcomes = new List<ServiceOutcome>();
+            foreach (var service in services)
+            {
+                outcomes.Add(outcomes.Any(outcome => outcome.Code != ExitCode.Done)
+                    ? ServiceOutcome.NotRun(service.Service)
+                    : await Run(service, words, asOwner, stepsOf?.Invoke(service.Service), bars, ct, step));
+            }
+
+            return outcomes;
+        });
+
+    private static List<string> Names(IEnumerable<ServiceProgram> services) => [.. services.Select(service => service.Service)];
+
+    private async Task<ServiceOutcome> Run(
+        ServiceProgram service, string[] words, bool asOwner, int? steps, Bars bars, CancellationToken ct, string step = "")
+    {
+        if (ct.IsCancellationRequested)
+        {
+            return ServiceOutcome.NotRun(service.Service);
+        }
+
+        bars.Begin(service.Service, steps);
+        var outcome = await service.Run(
+            words, settings.EnvironmentOf(service.Service, asOwner),
+            line => bars.Advance(service.Service, line, line.StartsWith(step, StringComparison.Ordinal)), ct);
+        bars.End(service.Service, outcome.Name, outcome.Milliseconds);
+        return outcome;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Platform.Ops.Services;
+
+namespace Platform.Ops.Terminal;
+
+/// <summary>What several commands are called with.</summary>
+internal static class Switches
+{
+    public const string JsonName = "--json";
+
+    public static Option<bool> Json() => new(JsonName)
+    {
+        Description = "Print exactly one JSON document on standard output, for scripts.",
+    };
+
+    public static Option<bool> DryRun(string description) => new("--dry-run") { Description = description };
+
+    public static Argument<string[]> Services() => new("service")
+    {
+        Description = $"Only these, of {string.Join(", ", PlatformSettings.AllServices)}; all of them when none is named.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>The words that called it: <c>platform migrate apply</c>.</summary>
+    public static string CommandPath(this ParseResult parsed)
+    {
+        var words = new Stack<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
+        {
+            words.Push(command.Command is RootCommand ? "platform" : command.Command.Name);
+        }
+
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
+
+namespace Platform.Ops.Verify;
+
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var json = Switches.Json();
+        var services = Switches.Services();
+        var command = new Command("verify", "Looks for rows that do not add up, in every service; ends with 3 when there is one. Changes nothing.") { services, json };
+        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, screen, ct));
+        return command;
+    }
+
+    private static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
+    {
+        var outcomes = await new ServiceRunner(settings, screen).AskAll(settings.Services(services), ["verify"], asOwner: false, ct);
+
+        var table = Screen.Table("service", "result", "check");
+        foreach (var outcome in outcomes)
+        {
+            var checks = outcome.Answer?.GetProperty("checks").Deserialize<List<Check>>(JsonSerializerOptions.Web) ?? [];
+            foreach (var check in checks)
+            {
+                table.AddTexts(
+                    outcome.Service, check.First is null ? "ok" : "DIFFERS",
+                    check.First is null ? check.Name : $"{check.Name}: {Rows(check.Rows)}, the first is {Describe(check.First)}");
+            }
+
+            if (outcome.Answer is null)
+            {
+                table.AddTexts(outcome.Service, outcome.Name, outcome.Error ?? "");
+            }
+            else if (checks.Count == 0)
+            {
+                table.AddTexts(outcome.Service, "", "nothing to verify");
+            }
+        }
+
+        return screen.End(table, outcomes, ct);
+    }
+
+    private static string Rows(long count) => count switch
+    {
+        1 => "1 row",
+        // Where a service stops counting.
+        > 1000 => "more than 1000 rows",
+        _ => $"{Screen.Number(count)} rows",
+    };
+
+    private static string Describe(IReadOnlyDictionary<string, JsonElement> row) => string.Join(", ", row.Select(column => $"{column.Key} {column.Value}"));
+
+    private sealed record Check(string Name, long Rows, IReadOnlyDictionary<string, JsonElement>? First);
+}

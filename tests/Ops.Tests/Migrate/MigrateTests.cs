@@ -1,0 +1,193 @@
+using Npgsql;
+using Platform.Testing;
+
+namespace Platform.Ops.Tests.Migrate;
+
+public sealed class MigrateTests : IAsyncLifetime
+{
+    /// <summary>Where three tell as much as all of them would.</summary>
+    private static readonly string[] Three = ["users", "loyalty", "notifications"];
+
+    private EmptyDatabase _database = null!;
+    private VirtualHost _broker = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await EmptyDatabase.Create();
+        _broker = await VirtualHost.Create();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Apply_makes_everything_on_an_empty_database_and_nothing_the_second_time()
+    {
+        var applied = await Run("migrate", "apply", "--json");
+
+        applied.ExitCode.ShouldBe(0, applied.ToString());
+        applied.Json.GetProperty("outcome").GetString().ShouldBe("done");
+        applied.Json.GetProperty("services").EnumerateArray().Select(entry => entry.GetProperty("service").GetString())
+            .ShouldBe(PlatformCommand.AllServices, "users makes the keys that the others read, so it is first");
+        AppliedBy(applied, "loyalty").ShouldContain("20261121100000_CreateAccounts");
+        applied.Errors.ShouldContain("loyalty        applied 20261121100000_CreateAccounts");
+        (await _database.Scalar<bool>("select to_regclass('users.users') is not null and to_regclass('notifications.notifications') is not null")).ShouldBeTrue();
+
+        var again = await Run("migrate", "apply");
+        again.ExitCode.ShouldBe(0, again.ToString());
+        again.Output.Split("none was missing").Length.ShouldBe(PlatformCommand.AllServices.Length + 1, again.Output);
+        (await Run("migrate", "status")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Status_names_what_is_not_applied_and_differs()
+    {
+        (await Run("provision")).ExitCode.ShouldBe(0);
+        (await Run("migrate", "apply", "users")).ExitCode.ShouldBe(0);
+
+        var status = await Run(["migrate", "status", "--json", .. Three]);
+        status.ExitCode.ShouldBe(3, status.ToString());
+        status.Json.GetProperty("outcome").GetString().ShouldBe("differs");
+        status.OutcomeOf("users").ShouldBe("done");
+        status.OutcomeOf("loyalty").ShouldBe("differs");
+
+        var forPeople = await Run("migrate", "status", "loyalty");
+        forPeople.ExitCode.ShouldBe(3);
+        forPeople.Output.ShouldContain("20261121100000_CreateAccounts");
+        forPeople.Output.ShouldNotContain("users");
+    }
+
+    [Fact]
+    public async Task A_plan_and_a_dry_run_print_the_sql_and_change_nothing()
+    {
+        await Run("provision");
+
+        var plan = await Run("migrate", "plan", "loyalty");
+        var dryRun = await Run("migrate", "apply", "--dry-run", "loyalty");
+
+        plan.ExitCode.ShouldBe(0, plan.ToString());
+        plan.Output.ShouldContain("create table accounts");
+        plan.Output.ShouldContain("begin;");
+        dryRun.Output.ShouldBe(plan.Output);
+        (await Run("migrate", "plan", "--json", "loyalty")).Of("loyalty").GetProperty("result").GetProperty("migrations").GetArrayLength().ShouldBeGreaterThan(3);
+        (await _database.Scalar<long>("select count(*) from pg_tables where schemaname in ('users', 'loyalty')")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_failure_leaves_the_services_after_it_alone_and_says_how_to_go_back()
+    {
+        await Run("provision");
+        await _database.Execute("create table loyalty.payment_codes (); alter table loyalty.payment_codes owner to loyalty_owner");
+
+        var failed = await Run(["migrate", "apply", "--json", .. Three]);
+
+        failed.ExitCode.ShouldBe(1, failed.ToString());
+        failed.OutcomeOf("users").ShouldBe("done");
+        failed.OutcomeOf("loyalty").ShouldBe("failed");
+        failed.Of("loyalty").GetProperty("error").GetString()!.ShouldContain("payment_codes");
+        failed.OutcomeOf("notifications").ShouldBe("notRun");
+        var back = failed.Json.GetProperty("goBack").EnumerateArray().Select(command => command.GetString()!).ToList();
+        back.ShouldBe(["platform migrate rollback loyalty --to 0", "platform migrate rollback users --to 0"]);
+        failed.Errors.ShouldContain(back[0]);
+
+        foreach (var command in back)
+        {
+            var rolledBack = await Run(command.Split(' ')[1..]);
+            rolledBack.ExitCode.ShouldBe(0, rolledBack.ToString());
+        }
+
+        (await _database.Scalar<string>("select string_agg(tablename, ' ') from pg_tables where schemaname in ('users', 'loyalty', 'platform', 'notifications') and tablename !~ '^__'"))
+            .ShouldBe("payment_codes", "only what was there before");
+    }
+
+    [Fact]
+    public async Task Rollback_goes_back_to_a_migration_and_tells_before_what_it_would_take()
+    {
+        await Run("migrate", "apply", "users", "loyalty");
+
+        var planned = await Run("migrate", "rollback", "loyalty", "--to", "CreateAccounts", "--dry-run", "--json");
+        var would = planned.Of("loyalty").GetProperty("result").GetProperty("wouldTakeBack").EnumerateArray().Select(id => id.GetString()!).ToList();
+        would.ShouldContain("20261121101000_CreatePaymentCodes");
+        would.ShouldNotContain("20261121100000_CreateAccounts");
+        (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(0, "a dry run takes nothing back");
+
+        var back = await Run("migrate", "rollback", "loyalty", "--to", "CreateAccounts", "--json");
+        back.ExitCode.ShouldBe(0, back.ToString());
+        back.Of("loyalty").GetProperty("result").GetProperty("takenBack").EnumerateArray().Select(id => id.GetString()!).ShouldBe(would);
+        (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(3);
+
+        var unknown = await Run("migrate", "rollback", "loyalty", "--to", "CreateCastles");
+        unknown.ExitCode.ShouldBe(2, unknown.ToString());
+        (await Run("migrate", "rollback")).ExitCode.ShouldBe(2, "one service must be named");
+    }
+
+    [Fact]
+    public async Task One_runner_at_a_time()
+    {
+        await Run("provision");
+        await using var other = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_database.Owner("users")) { Pooling = false, ApplicationName = "a runner on another machine" }.ConnectionString);
+        await other.OpenAsync(Ct);
+        await using var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('platform:migrate', 0))", other);
+        await take.ExecuteNonQueryAsync(Ct);
+
+        var busy = await Run("migrate", "apply", "--json");
+        var rollback = await Run("migrate", "rollback", "users");
+
+        busy.ExitCode.ShouldBe(4, busy.ToString());
+        busy.Json.GetProperty("outcome").GetString().ShouldBe("busy");
+        busy.Errors.ShouldContain("a runner on another machine");
+        rollback.ExitCode.ShouldBe(4, rollback.ToString());
+        (await _database.Scalar<long>("select count(*) from pg_tables where schemaname = 'users'")).ShouldBe(0);
+
+        await other.CloseAsync();
+        (await Run("migrate", "apply", "users")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_signal_stops_what_is_under_way_and_says_where_it_stands()
+    {
+        await Run("provision");
+        // Loyalty's own runner finds its turn taken, and waits.
+        await using var other = new NpgsqlConnection(_database.Owner("loyalty"));
+        await other.OpenAsync(Ct);
+        await using var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('loyalty:migrate', 0))", other);
+        await take.ExecuteNonQueryAsync(Ct);
+
+        using var apply = PlatformCommand.Start(Settings, ["migrate", "apply", "--json", .. Three]);
+        await Eventually.IsTrue(() => Task.FromResult(apply.Errors.Contains("somebody else is migrating", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
+        await apply.Terminate();
+        var stopped = await apply.End();
+
+        stopped.ExitCode.ShouldBe(130, stopped.ToString());
+        stopped.OutcomeOf("users").ShouldBe("done");
+        stopped.OutcomeOf("loyalty").ShouldBe("stopped");
+        stopped.OutcomeOf("notifications").ShouldBe("notRun");
+        stopped.Json.GetProperty("goBack").EnumerateArray().Select(command => command.GetString()).ShouldBe(["platform migrate rollback users --to 0"]);
+        (await _database.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and application_name = 'loyalty migrate'"))
+            .ShouldBe(0, "its process has ended too");
+    }
+
+    [Fact]
+    public async Task A_program_that_is_missing_is_named_before_anything_is_changed()
+    {
+        var missing = await PlatformCommand.Run([.. Settings, new("Services__loyalty__Program", "/nowhere/Loyalty.dll")], "migrate", "apply", "--json");
+
+        missing.ExitCode.ShouldBe(2, missing.ToString());
+        missing.Json.GetProperty("error").GetString()!.ShouldContain("/nowhere/Loyalty.dll");
+        missing.Errors.ShouldContain("Services__loyalty__Program");
+        (await _database.Scalar<bool>("select to_regnamespace('users') is null")).ShouldBeTrue();
+    }
+
+    private Dictionary<string, string> Settings => PlatformCommand.Settings(_database.Superuser, _broker.Address, PlatformCommand.AllServices);
+
+    private Task<CommandOutcome> Run(params string[] arguments) => PlatformCommand.Run(Settings, arguments);
+
+    private static IEnumerable<string> AppliedBy(CommandOutcome outcome, string service) =>
+        outcome.Of(service).GetProperty("result").GetProperty("applied").EnumerateArray().Select(migration => migration.GetProperty("id").GetString()!);
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Platform.Testing;
+
+namespace Platform.Ops.Tests;
+
+/// <summary>The real <c>platform</c> in a process of its own, with no other settings than a test gives it.</summary>
+internal sealed class PlatformCommand : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+
+    private PlatformCommand(IEnumerable<KeyValuePair<string, string>> settings, string[] arguments)
+    {
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+        var start = new ProcessStartInfo(dotnet, [Repository.Program("Ops", "platform"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in settings.Prepend(new("DOTNET_ENVIRONMENT", "Development")))
+        {
+            start.Environment[key] = value;
+        }
+
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Users first, as the command takes them.</summary>
+    public static string[] AllServices { get; } = ["users", "courses", "loyalty", "billing", "letters", "notifications", "bots"];
+
+    /// <summary>For verbs that need none.</summary>
+    public static Uri NoBroker { get; } = new("amqp://nobody:nowhere@127.0.0.1:1/");
+
+    /// <summary>What it has told so far of what it is doing.</summary>
+    public string Errors => Read(_errors);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static PlatformCommand Start(IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) => new(settings, arguments);
+
+    public static async Task<CommandOutcome> Run(IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
+    {
+        using var command = Start(settings, arguments);
+        return await command.End();
+    }
+
+    /// <summary>What a deployment sets for these services; the broker only when it is given.</summary>
+    public static Dictionary<string, string> Settings(string superuser, Uri? broker, params string[] services)
+    {
+        var settings = new Dictionary<string, string> { ["ConnectionStrings__postgres"] = superuser };
+        foreach (var service in services)
+        {
+            settings[$"Roles__{service}__Password"] = TestDatabase.Password;
+            settings[$"Roles__{service}__OwnerPassword"] = TestDatabase.Password;
+        }
+
+        if (broker is not null)
+        {
+            settings["ConnectionStrings__rabbitmq"] = broker.ToString();
+        }
+
+        return settings;
+    }
+
+    public static Dictionary<string, string> Settings(TestDatabase database, Uri? broker, params string[] services) => Settings(database.Superuser, broker, services);
+
+    /// <summary>As <c>kill</c> does it, to this process alone.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Ct);
+    }
+
+    /// <summary>As <c>kill -9</c> does it.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(Ct);
+    }
+
+    public async Task<CommandOutcome> End()
+    {
+        await _process.WaitForExitAsync(Ct).WaitAsync(TimeSpan.FromMinutes(2), Ct);
+        return new CommandOutcome(_process.ExitCode, Read(_output), Errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+}
