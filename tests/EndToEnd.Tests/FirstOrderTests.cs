@@ -20,11 +20,7 @@ public sealed class PlatformBehindGateway : PlatformApp
     {
         Collector = await OtlpCollector.Start(Ct);
         await base.InitializeAsync();
-        _gateway = await Start(
-            "gateway",
-            new("services:users:http:0", Users.Address.ToString()),
-            new("services:loyalty:http:0", Loyalty.Address.ToString()),
-            new("services:notifications:http:0", Notifications.Address.ToString()));
+        _gateway = await Start("gateway", [.. AddressesOf(Users, Loyalty, Notifications)]);
     }
 
     public override async ValueTask DisposeAsync()
