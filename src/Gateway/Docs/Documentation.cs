@@ -29,7 +29,8 @@ internal static class Documentation
     private static async Task<IResult> ReadMerged(
         IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, CancellationToken ct)
     {
-        var services = proxy.GetClusters().Select(cluster => cluster.ClusterId).Order(StringComparer.Ordinal).ToList();
+        // What no route leads to, nobody can call.
+        var services = proxy.GetRoutes().Select(route => route.Config.ClusterId!).Distinct().Order(StringComparer.Ordinal).ToList();
         var documents = await Task.WhenAll(services.Select(service => Read(addresses.Of(service), http, ct)));
 
         var merged = new MergedOpenApi();

@@ -107,7 +107,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
             var answer = await enrolling;
 
             await Eventually.IsTrue(() => app.IsErased(learner), Ct);
-            new[] { HttpStatusCode.Created, HttpStatusCode.Forbidden }.ShouldContain(answer.Status, answer.Body);
+            new[] { HttpStatusCode.Created, HttpStatusCode.Unauthorized }.ShouldContain(answer.Status, answer.Body);
             (await Count("user_courses where user_id = $1 and ended_at is null", learner)).ShouldBe(0);
         }
     }
