@@ -17,8 +17,8 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
           "components": { "schemas": {
             "Page": { "type": "object", "properties": { "user": { "$ref": "#/components/schemas/Person" } } },
             "Person": { "type": "object" },
-            "Problem": { "type": "object", "properties": { "code": { "type": "string" } } } },
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } } }
+            "Refusal": { "type": "object", "properties": { "code": { "type": "string" } } } },
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } }
         }
         """;
 
@@ -31,9 +31,9 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
             "/api/loyalty/codes": { "post": { "operationId": "Get", "responses": {} } }
           },
           "components": { "schemas": {
-            "Page": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } },
-            "Problem": { "type": "object", "properties": { "code": { "type": "string" } } } },
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } } }
+            "Page": { "type": "array", "items": { "$ref": "#/components/schemas/Refusal" } },
+            "Refusal": { "type": "object", "properties": { "code": { "type": "string" } } } },
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } }
         }
         """;
 
@@ -53,10 +53,10 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
                 "/api/users/me/export",
             ],
             ignoreOrder: true);
-        Names(merged.GetProperty("components").GetProperty("schemas")).ShouldBe(["LoyaltyPage", "UsersPage", "Person", "Problem"], ignoreOrder: true);
+        Names(merged.GetProperty("components").GetProperty("schemas")).ShouldBe(["LoyaltyPage", "UsersPage", "Person", "Refusal", "PersonalExportResponse", "Problem"], ignoreOrder: true);
         SchemaOf(paths, "/api/users").ShouldBe("#/components/schemas/UsersPage");
         SchemaOf(paths, "/api/loyalty/orders").ShouldBe("#/components/schemas/LoyaltyPage");
-        Names(merged.GetProperty("components").GetProperty("securitySchemes")).ShouldBe(["bearer"]);
+        Names(merged.GetProperty("components").GetProperty("securitySchemes")).ShouldBe(["bearer", "token"], ignoreOrder: true);
         merged.GetRawText().ShouldNotContain("\"#/components/schemas/Page\"");
         merged.GetProperty("info").GetProperty("description").GetString()!.ShouldContain("notifications");
 
