@@ -21,6 +21,7 @@ internal sealed class PersonalExport(IConfiguration configuration, ServiceAddres
 
     public static void Map(WebApplication app) => app
         .MapGet("/api/users/me/export", (PersonalExport export, HttpContext context, CancellationToken ct) => export.Gather(context, ct))
+        .WithName(nameof(PersonalExport))
         .WithSummary("All that the platform holds on the caller, from every service")
         .WithExample(request: null, new Response(
             new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero),
