@@ -17,6 +17,10 @@ namespace Platform.ServiceDefaults.Database;
 /// <param name="schema">Also the name of the service and of its role.</param>
 public abstract class ServiceDb(DbContextOptions options, string schema) : DbContext(options)
 {
+    /// <summary>Begins a transaction unless the request is in one already, as it is with an <c>Idempotency-Key</c>.</summary>
+    public async Task<JoinedTransaction> Join(CancellationToken ct) =>
+        new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(schema);

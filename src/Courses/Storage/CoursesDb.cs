@@ -27,10 +27,6 @@ internal sealed class CoursesDb(DbContextOptions<CoursesDb> options) : ServiceDb
     public IQueryable<UserCourse> LiveAccess(UserId userId, DateTimeOffset now) =>
         UserCourses.Where(access => access.UserId == userId && access.EndedAt == null && (access.ExpiresAt == null || access.ExpiresAt > now));
 
-    /// <summary>Begins a transaction unless the request is in one already, as it is with an <c>Idempotency-Key</c>.</summary>
-    public async Task<JoinedTransaction> Join(CancellationToken ct) =>
-        new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
-
     /// <summary>A course that nobody else changes until the transaction ends, nor the list of its lessons.</summary>
     public async Task<Course?> LockCourse(CourseId id, CancellationToken ct)
     {

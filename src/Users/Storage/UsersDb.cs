@@ -32,10 +32,6 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
         return found is [var user] ? user : null;
     }
 
-    /// <summary>Begins a transaction unless the request is in one already, as it is with an <c>Idempotency-Key</c>.</summary>
-    public async Task<JoinedTransaction> Join(CancellationToken ct) =>
-        new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
-
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
