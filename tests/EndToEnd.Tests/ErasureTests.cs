@@ -126,7 +126,8 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
     private Task<Answer> Until(HttpStatusCode done, string address, string token, object? body)
     {
         var key = Guid.NewGuid().ToString();
-        return Eventually.Get(() => platform.Post(platform.Gateway, address, token, body, key), answer => answer.Status == done, Ct);
+        return Eventually.Get(
+            () => platform.Post(platform.Gateway, address, token, body, key), answer => answer.Status == done, Ct, TimeSpan.FromSeconds(60));
     }
 
     private async Task<Answer> Delete(string token)

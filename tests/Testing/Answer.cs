@@ -29,6 +29,8 @@ public sealed class Answer
     public static async Task<Answer> Of(HttpResponseMessage response, CancellationToken ct) =>
         new(response, response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync(ct));
 
+    public override string ToString() => $"{(int)Status} {Body}";
+
     public string? Header(string name) => _response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     /// <summary>The field at a path such as <c>errors.phone</c>; a whole number is a <c>long</c>. Null also when there is no such field.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace Platform.Testing;
@@ -29,7 +31,9 @@ internal sealed record Template(string Name)
     private static async Task<Template> Make(string key, string[] services)
     {
         var servers = await Servers.Addresses;
-        var template = new Template($"template_{servers.Run}_{key}");
+        // PostgreSQL cuts names at 63 bytes, and the name of one set would become that of another.
+        var name = key.Length <= 24 ? key : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24];
+        var template = new Template($"template_{servers.Run}_{name}");
 
         // Other test processes want the same one at the same moment, and roles are the whole server's.
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Postgres) { Pooling = false, CommandTimeout = 300 }.ConnectionString);

@@ -24,7 +24,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
 
         await app.Register(person, verified: true, version: 2);
         await app.Register(person, verified: true, version: 2);
-        await app.QueueIsEmpty();
+        await app.AllIsHandled();
 
         before.Json("balance").ShouldBe(0.00m);
         (await app.BalanceOf(person)).ShouldBe(50.00m);
@@ -43,7 +43,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
         await app.DeductByBot(person, 10);
 
         await app.Register(person);
-        await app.QueueIsEmpty();
+        await app.AllIsHandled();
 
         (await app.BalanceOf(person)).ShouldBe(40.00m);
     }
@@ -70,7 +70,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
         var person = app.NewUserId();
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.Register(person)));
-        await app.QueueIsEmpty();
+        await app.AllIsHandled();
 
         (await app.BalanceOf(person)).ShouldBe(50.00m);
         (await app.Database.Scalar<long>("select count(*) from billing.credit_transactions where user_id = $1", Ct, person.Value)).ShouldBe(1);
@@ -135,7 +135,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
         await app.MarkTestAccount(app.GivenAdmin(), person, isTestAccount: true);
 
         await app.Register(person, version: 2);
-        await app.QueueIsEmpty();
+        await app.AllIsHandled();
 
         (await app.BalanceOf(person)).ShouldBe(100.00m);
     }

@@ -104,7 +104,7 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
 
         await app.Register(person, version: 2);
         await app.Erase(person);
-        await app.QueueIsEmpty();
+        await app.AllIsHandled();
 
         (await app.BalanceOf(person)).ShouldBe(0.00m);
         (await app.Database.Scalar<long>("select count(*) from billing.subscriptions where user_id = $1", Ct, person.Value)).ShouldBe(0);

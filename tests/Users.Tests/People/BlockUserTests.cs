@@ -71,7 +71,8 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
             async () =>
             {
                 (await app.Get("/api/users/me", after)).Json("isActive").ShouldBe(true);
-                (await app.Get("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+                // He is not blocked any more: he signs in again.
+                (await app.Get("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
             },
             Ct);
         (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
