@@ -30,30 +30,49 @@ public static class EventStreams
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, ct);
         // The headers go out with the first event: till then the reader does not know that he is connected.
         yield return new SseItem<T?>(default, AliveEvent);
-        await using var source = events(ending.Token).GetAsyncEnumerator(ending.Token);
-        while (true)
+        var source = events(ending.Token).GetAsyncEnumerator(ending.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            var next = source.MoveNextAsync().AsTask();
-            while (!await HasCome(next))
+            while (true)
             {
-                yield return new SseItem<T?>(default, AliveEvent);
-            }
+                next = source.MoveNextAsync().AsTask();
+                while (!await HasCome(next))
+                {
+                    yield return new SseItem<T?>(default, AliveEvent);
+                }
 
-            if (!await EndsQuietly(next, ending.Token))
-            {
-                yield break;
-            }
+                if (!await EndsQuietly(next, ending.Token))
+                {
+                    yield break;
+                }
 
-            yield return new SseItem<T?>(source.Current.Data, source.Current.EventType)
-            {
-                EventId = source.Current.EventId,
-                ReconnectionInterval = source.Current.ReconnectionInterval,
-            };
+                yield return new SseItem<T?>(source.Current.Data, source.Current.EventType)
+                {
+                    EventId = source.Current.EventId,
+                    ReconnectionInterval = source.Current.ReconnectionInterval,
+                };
+            }
+        }
+        finally
+        {
+            // The reader may have gone at a sign of life, with the source in the middle of its next event: it cannot be disposed of there.
+            // How it ends then is nobody's any more; when it failed before, the loop has thrown that.
+            await ending.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await source.DisposeAsync();
         }
     }
 
     // The machine's own time: it is a proxy that would lose patience, not a person of a test.
-    private static async Task<bool> HasCome(Task next) => await Task.WhenAny(next, Task.Delay(AliveEvery)) == next;
+    private static async Task<bool> HasCome(Task next)
+    {
+        // A stream of tokens would otherwise leave a timer behind for each of them.
+        using var come = new CancellationTokenSource();
+        var first = await Task.WhenAny(next, Task.Delay(AliveEvery, come.Token));
+        await come.CancelAsync();
+        return first == next;
+    }
 
     private static async Task<bool> EndsQuietly(Task<bool> next, CancellationToken ending)
     {

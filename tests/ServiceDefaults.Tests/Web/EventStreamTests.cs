@@ -64,6 +64,21 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_who_goes_at_a_sign_of_life_leaves_nothing_behind_and_no_error()
+    {
+        var lifetime = _service.Services.GetRequiredService<IHostApplicationLifetime>();
+        var stream = EventStreams.KeepAlive(Events, lifetime, Ct).GetAsyncEnumerator(Ct);
+        (await stream.MoveNextAsync()).ShouldBeTrue();
+        (await stream.MoveNextAsync()).ShouldBeTrue();
+        stream.Current.EventType.ShouldBe(EventStreams.AliveEvent);
+
+        // The source waits for its next event.
+        await stream.DisposeAsync();
+
+        await _ended.Task.WaitAsync(Eventually.Within, Ct);
+    }
+
+    [Fact]
     public async Task A_service_that_stops_ends_its_streams_instead_of_waiting_for_their_readers()
     {
         await using var reader = await Open();
