@@ -25,7 +25,7 @@ builder.Services.AddLogging(ResourceLines.Use);
 // A process gets the secrets that it is given below, and not through its environment all that the app host was given.
 var settings = builder.Configuration;
 foreach (var secret in (string[])[
-    "ADMIN_PASSWORD", "BOT_API_KEY_BARISTA", "BOT_API_KEY_CLIENT", "DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD",
+    "ADMIN_PASSWORD", "BOT_API_KEY_BARISTA", "BOT_API_KEY_CLIENT", "CARD_SECRET", "DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD",
     "TELEGRAM_TOKEN_BARISTA", "TELEGRAM_TOKEN_CLIENT"])
 {
     Environment.SetEnvironmentVariable(secret, null);
@@ -83,7 +83,8 @@ var users = Service<Projects.Users>("users", ports.Users)
     .WithEnvironment("ADMIN_LOGIN", settings["ADMIN_LOGIN"])
     .WithEnvironment("ADMIN_PASSWORD", settings["ADMIN_PASSWORD"])
     .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
-    .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"]);
+    .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"])
+    .WithEnvironment("CARD_SECRET", settings["CARD_SECRET"]);
 var courses = Service<Projects.Courses>("courses", ports.Courses);
 var loyalty = Service<Projects.Loyalty>("loyalty", ports.Loyalty);
 var billing = Service<Projects.Billing>("billing", ports.Billing);

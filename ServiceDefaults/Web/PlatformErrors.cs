@@ -23,6 +23,9 @@ public static class PlatformErrors
     public static readonly ErrorCode Forbidden = new("forbidden", 403,
         "The role of this caller does not allow it.");
 
+    public static readonly ErrorCode FeatureOff = new("feature_off", 403,
+        "This is switched off here. An admin can switch it on.");
+
     public static readonly ErrorCode UserBlocked = new("user_blocked", 403,
         "This person is blocked, or the token is from before he was. Only the staff can lift a block.");
 

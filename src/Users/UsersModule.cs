@@ -1,13 +1,17 @@
+using Platform.Contracts.Billing;
+using Platform.Contracts.Bots;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
+using Platform.Users.Membership;
 using Platform.Users.People;
 using Platform.Users.SignIn;
 using Platform.Users.Staff;
 using Platform.Users.Storage;
+using Platform.Users.Switches;
 using Platform.Users.Texts;
 
 namespace Platform.Users;
@@ -17,10 +21,18 @@ public static class UsersModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<UserRegistered>(consumed: true)
+        .Publishes<UserUpdated>(consumed: true)
         .Publishes<UserReferred>(consumed: false)
         .Publishes<UserBlocked>(consumed: true)
         .Publishes<UserUnblocked>(consumed: true)
-        .Publishes<UserErased>(consumed: true);
+        .Publishes<UserErased>(consumed: true)
+        .Publishes<MembershipActivated>(consumed: true)
+        .Publishes<MembershipExpiring>(consumed: true)
+        .Publishes<MembershipExpired>(consumed: true)
+        .Publishes<FeatureSwitched>(consumed: true)
+        .Handles<PaymentSucceeded, ProlongOnPayment>()
+        .Handles<PaymentRefunded, ShortenOnRefund>()
+        .Handles<BotConnected, KeepBot>();
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
@@ -28,11 +40,21 @@ public static class UsersModule
         builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section)
             .ValidateDataAnnotations()
             .Validate(options => ConsentText.Of(options.ConsentText, User.Russian) is not null, "Users:ConsentText names a version that has no text.")
+            .Validate(options => MembershipCalendar.Knows(options.TimeZone), "Users:TimeZone is not in the tz database: write one such as Europe/Moscow.")
             .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<CardSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddProductionSecret("ADMIN_PASSWORD");
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
+        builder.Services.AddProductionSecret(CardSettings.SecretKey);
+
+        builder.Services.AddScoped<Announcements>();
+        builder.Services.AddSingleton<MembershipCalendar>();
+        builder.Services.AddSingleton<CardTokens>();
+        builder.Services.AddScoped<Premium>();
+        builder.AddJob<EndMemberships>(every: TimeSpan.FromMinutes(1));
+        builder.AddJob<RemindOfExpiry>(every: TimeSpan.FromMinutes(10));
 
         builder.Services.AddScoped<TokenIssuer>();
         builder.Services.AddHostedService<AccountsFromSettings>();
@@ -42,8 +64,12 @@ public static class UsersModule
         builder.Services.AddResync("people", PublishPeople.Run);
         builder.Services.AddDemoSeed("guests", DemoGuests.Add);
         builder.Services.AddDemoSeed("staff", DemoStaff.Add);
+        builder.Services.AddDemoSeed("switches", DemoSwitches.SwitchOn);
         builder.Services.AddVerification("every phone is remembered as seen", PeopleChecks.ForgottenPhones);
         builder.Services.AddVerification("blocked people have no way in", PeopleChecks.BlockedWithAWayIn);
+        builder.Services.AddVerification("membership is free or premium, and card numbers are whole", MembershipChecks.Malformed);
+        builder.Services.AddVerification("premium ends where the last period does", MembershipChecks.EndsThatDiffer);
+        builder.Services.AddVerification("every card's number is put down as given out", MembershipChecks.NumbersNotGivenOut);
     }
 
     public static void MapUsers(this IEndpointRouteBuilder app)
@@ -57,6 +83,18 @@ public static class UsersModule
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
         users.MapPost("/{id}/unblock", UnblockUser.Handle).Describe(UnblockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
+
+        var membership = app.MapGroup("/api/users").WithTags("Membership");
+        membership.MapGet("/me/card", GetCard.Handle).Describe(GetCard.Describe).RequireRole(Role.Client);
+        membership.MapGet("/me/card.png", GetCard.HandlePng).Describe(GetCard.DescribePng).RequireRole(Role.Client);
+        membership.MapGet("/me/card.svg", GetCard.HandleSvg).Describe(GetCard.DescribeSvg).RequireRole(Role.Client);
+        membership.MapPost("/{id}/membership", GrantMembership.Handle).Describe(GrantMembership.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
+        // Without idempotency keys: a recorded answer would be about another moment.
+        app.MapPost("/api/members/verify", VerifyMember.Handle).WithTags("Membership").Describe(VerifyMember.Describe).RequireRole(Role.Staff);
+
+        var switches = app.MapGroup("/api/users/switches").WithTags("Switches").RequireRole(Role.Admin);
+        switches.MapGet("/", GetSwitches.Handle).Describe(GetSwitches.Describe);
+        switches.MapPut("/", SwitchFeatures.Handle).Describe(SwitchFeatures.Describe);
 
         var staff = app.MapGroup("/api/users/staff").WithTags("Staff").RequireRole(Role.Admin);
         staff.MapPost("/", AddStaff.Handle).Describe(AddStaff.Describe).Idempotent<UsersDb>();

@@ -12,6 +12,7 @@ public class PlatformApp : IAsyncLifetime
     private const string AdminPassword = "correct horse battery staple";
     protected const string ClientKey = "a-key-for-the-bots-of-these-tests-only";
     protected const string BaristaKey = "another-key-for-the-bots-of-these-tests";
+    protected const string CardSecret = "what the cards of these tests are signed with";
     private static readonly TelegramId BaristaId = new(2001);
 
     /// <summary>
@@ -59,7 +60,10 @@ public class PlatformApp : IAsyncLifetime
         Broker = await VirtualHost.Create([.. Services]);
         _running.AddRange([Database, Broker]);
         await BeforeServices();
-        Users = await Start("users", new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey), new("Users:LoginsPerMinute", "1000"));
+        Users = await Start(
+            "users",
+            new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey),
+            new("CARD_SECRET", CardSecret), new("Users:LoginsPerMinute", "1000"));
         Loyalty = await Start("loyalty");
         Notifications = await Start("notifications");
         await AfterServices();

@@ -14,6 +14,8 @@ public class UsersApp() : ServiceApp<Program>("users")
     public const string ClientBotKey = "a-key-for-the-client-bot-of-these-tests";
     public const string BaristaBotKey = "a-key-for-the-barista-bot-of-these-tests";
 
+    public const string CardSecret = "what the cards of these tests are signed with";
+
     private static long _lastTelegramId = 1_000_000;
     private static long _lastPhone;
 
@@ -23,6 +25,7 @@ public class UsersApp() : ServiceApp<Program>("users")
         ["ADMIN_PASSWORD"] = AdminPassword,
         ["BOT_API_KEY_CLIENT"] = ClientBotKey,
         ["BOT_API_KEY_BARISTA"] = BaristaBotKey,
+        ["CARD_SECRET"] = CardSecret,
         // Tests sign in as often as they like, but those of the limit itself.
         ["Users:LoginsPerMinute"] = "1000",
     };

@@ -21,11 +21,20 @@ public sealed record UserRegistered
 
     public DateOnly? BirthDate { get; init; }
 
+    /// <summary>E.164. For receipts; nobody shows it to others.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>For receipts, and for writing to whoever has no Telegram.</summary>
+    public string? Email { get; init; }
+
     /// <summary>Whether the phone is known to be his own; only verified people get start bonuses.</summary>
     public required bool PhoneVerified { get; init; }
 
     /// <summary>Another person registered with the same phone before, so that no start bonus is due.</summary>
     public required bool PhoneSeenBefore { get; init; }
+
+    /// <summary>Of his card, such as <c>MNT-7KQ2M9X7</c>; null until he has one, as at his registration.</summary>
+    public string? MemberId { get; init; }
 
     public required DateTimeOffset RegisteredAt { get; init; }
 

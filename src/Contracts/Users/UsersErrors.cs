@@ -21,6 +21,21 @@ public static class UsersErrors
     public static readonly ErrorCode PhoneInvalid = new("phone_invalid", 422,
         "Send the phone number with its country code, such as +79991234567.");
 
+    public static readonly ErrorCode GrantTooLong = new("grant_too_long", 422,
+        "While limits for admins are on, 30 days can be given at once and no more.");
+
+    public static readonly ErrorCode MemberIdMistyped = new("member_id_mistyped", 422,
+        "No card has this number: a character is wrong, or two have changed places. Type it again.");
+
+    public static readonly ErrorCode MemberNotFound = new("member_not_found", 404,
+        "The number is well formed, and no member has it.");
+
+    public static readonly ErrorCode TokenStale = new("token_stale", 422,
+        "This code was shown more than a minute ago. Ask the member to open the card anew.");
+
+    public static readonly ErrorCode TokenForged = new("token_forged", 422,
+        "This code is not of a card of this platform.");
+
     public static readonly ErrorCode StaffExists = new("staff_exists", 409,
         "This Telegram id belongs to a member of the staff already.");
 

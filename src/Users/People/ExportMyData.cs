@@ -11,8 +11,9 @@ internal static class ExportMyData
 {
     /// <param name="Profile">Null for staff who are no guests themselves: of them nothing is held but that they work here.</param>
     /// <param name="Acquisition">How he came; null when he did not say.</param>
+    /// <param name="Premium">Each stretch of premium that he was given, the first first.</param>
     /// <param name="SignIns">By bots, the last first; those of more than 30 days ago are forgotten.</param>
-    public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<SignedIn> SignIns);
+    public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<PremiumPeriod> Premium, IReadOnlyList<SignedIn> SignIns);
 
     /// <param name="By">Who gave it, as he was known then.</param>
     /// <param name="Text">Version of the text that he was shown.</param>
@@ -21,27 +22,36 @@ internal static class ExportMyData
 
     public sealed record CameBy(string? Channel, UserId? ReferredBy);
 
+    /// <param name="PaymentId">What he paid for it with; null for what was given to him.</param>
+    public sealed record PremiumPeriod(DateTimeOffset From, DateTimeOffset Until, PaymentId? PaymentId);
+
     public sealed record SignedIn(DateTimeOffset At, DateTimeOffset? RevokedAt);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(ExportMyData))
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response(
-            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3)), [new(At, RevokedAt: null)]));
+            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3)),
+            [new(At, At.AddMonths(1), new PaymentId(12))], [new(At, RevokedAt: null)]));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
-    public static async Task<Ok<Response>> Handle(Caller caller, UsersDb db, CancellationToken ct)
+    public static async Task<Ok<Response>> Handle(Caller caller, UsersDb db, TimeProvider clock, CancellationToken ct)
     {
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == caller.UserId, ct) is not { } user)
         {
-            return TypedResults.Ok(new Response(null, null, null, []));
+            return TypedResults.Ok(new Response(null, null, null, [], []));
         }
 
         var acquisition = await db.AcquisitionChannels
             .Where(channel => channel.UserId == user.Id)
             .Select(channel => new CameBy(channel.Channel, channel.ReferralUserId))
             .SingleOrDefaultAsync(ct);
+        var premium = await db.MembershipPeriods
+            .Where(period => period.UserId == user.Id)
+            .OrderBy(period => period.Id)
+            .Select(period => new PremiumPeriod(period.ValidFrom, period.ValidUntil, period.PaymentId))
+            .ToListAsync(ct);
         var signIns = user.TelegramId is not { } telegramId
             ? []
             : await db.TokenFamilies
@@ -52,6 +62,6 @@ internal static class ExportMyData
         var consent = user is { ConsentPersonalData: true, ConsentBy: { } by, ConsentAt: { } at, ConsentText: { } text, ConsentThrough: { } through }
             ? new GivenConsent(by, at, text, through)
             : null;
-        return TypedResults.Ok(new Response(Profile.Of(user), consent, acquisition, signIns));
+        return TypedResults.Ok(new Response(Profile.Of(user, clock.GetUtcNow()), consent, acquisition, premium, signIns));
     }
 }

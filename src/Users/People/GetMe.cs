@@ -14,12 +14,12 @@ internal static class GetMe
         .WithExample(request: null, Profile.Example)
         .Refuses(UsersErrors.UserNotFound);
 
-    public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(Caller caller, UsersDb db, CancellationToken ct)
+    public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(Caller caller, UsersDb db, TimeProvider clock, CancellationToken ct)
     {
         // Staff and admins pass as clients, though not every one of them is registered.
         var profile = await db.Users
             .Where(user => user.Id == caller.UserId)
-            .Select(Profile.FromUser)
+            .Select(Profile.At(clock.GetUtcNow()))
             .SingleOrDefaultAsync(ct);
 
         return profile is null ? Problems.For(UsersErrors.UserNotFound) : TypedResults.Ok(profile);

@@ -16,12 +16,12 @@ internal static class GetProfileByTelegramId
         .WithExample(request: null, Profile.Example)
         .Refuses(UsersErrors.UserNotFound);
 
-    public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(TelegramId telegramId, Caller caller, UsersDb db, CancellationToken ct)
+    public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(TelegramId telegramId, Caller caller, UsersDb db, TimeProvider clock, CancellationToken ct)
     {
         var seesAll = caller.Role is Role.Staff or Role.Admin;
         var profile = await db.Users
             .Where(user => user.TelegramId == telegramId && (seesAll || user.TelegramId == caller.TelegramId))
-            .Select(Profile.FromUser)
+            .Select(Profile.At(clock.GetUtcNow()))
             .SingleOrDefaultAsync(ct);
 
         return profile is null ? Problems.For(UsersErrors.UserNotFound) : TypedResults.Ok(profile);

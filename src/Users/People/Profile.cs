@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Platform.Contracts;
+using Platform.Users.Membership;
 
 namespace Platform.Users.People;
 
@@ -8,6 +9,7 @@ namespace Platform.Users.People;
 /// <param name="PhoneVerified">Whether the number is known to be his own.</param>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
 /// <param name="ReferralCode">His own, for those to whom he recommends the platform.</param>
+/// <param name="Email">By which he signs in without Telegram; null until he has proved one.</param>
 /// <param name="IsActive">False while he is blocked.</param>
 public sealed record Profile(
     UserId Id,
@@ -16,31 +18,41 @@ public sealed record Profile(
     string? Username,
     string? Phone,
     bool PhoneVerified,
+    string? Email,
     string? City,
     DateOnly? BirthDate,
     string Language,
     string ReferralCode,
+    MembershipView Membership,
     bool IsActive,
     DateTimeOffset RegisteredAt)
 {
     internal static readonly Profile Example = new(
-        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian,
-        People.ReferralCode.Example, true,
+        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "anna@example.com", "Казань", new DateOnly(1994, 3, 12), User.Russian,
+        People.ReferralCode.Example, MembershipView.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 
-    internal static readonly Expression<Func<User, Profile>> FromUser = user => new Profile(
+    /// <summary>As he is at a moment, read without anything that is not shown.</summary>
+    internal static Expression<Func<User, Profile>> At(DateTimeOffset now) => user => new Profile(
         user.Id,
         user.TelegramId,
         user.FullName,
         user.Username,
         user.Phone,
         user.PhoneVerifiedAt != null,
+        user.Email,
         user.City,
         user.BirthDate,
         user.Language,
         user.ReferralCode,
+        new MembershipView(
+            user.MembershipType == MembershipType.Premium && user.MembershipExpires > now ? MembershipType.Premium : MembershipType.Free,
+            user.MembershipExpires,
+            user.MemberId),
         user.IsActive,
         user.CreatedAt);
 
-    internal static readonly Func<User, Profile> Of = FromUser.Compile();
+    internal static Profile Of(User user, DateTimeOffset now) => new(
+        user.Id, user.TelegramId, user.FullName, user.Username, user.Phone, user.PhoneVerifiedAt is not null, user.Email, user.City, user.BirthDate,
+        user.Language, user.ReferralCode, MembershipView.Of(user, now), user.IsActive, user.CreatedAt);
 }

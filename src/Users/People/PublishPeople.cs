@@ -45,6 +45,8 @@ internal static class PublishPeople
                 }
 
                 outbox.Add(user.Registered(phoneSeenBefore: user.Phone is not null && !hadItFirst.Contains(user.Id.Value)));
+                // Of the same version: whoever keeps more of him than he told at his registration has it from this one.
+                outbox.Add(user.Updated(phoneSeenBefore: user.Phone is not null && !hadItFirst.Contains(user.Id.Value)));
                 if (user.BlockedAt is { } blockedAt)
                 {
                     outbox.Add(new UserBlocked { UserId = user.Id, BlockedAt = blockedAt, Version = user.Version });

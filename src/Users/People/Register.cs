@@ -102,12 +102,12 @@ internal static class Register
             new Consent(caller.Subject, clock.GetUtcNow(), consentText, caller.Actor ?? "api"));
         await Save(db, user, ct);
 
-        outbox.Add(user.Registered(phoneSeenBefore: await SeenBefore(db, phone.E164, user, ct)));
+        outbox.Add(user.Registered(phoneSeenBefore: await SeenPhones.Keep(db, user, user.CreatedAt, ct)));
         await KeepHowHeCame(request, user, phone, db, outbox, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
-        return TypedResults.Created($"/api/users/by-telegram/{telegramId}", Profile.Of(user));
+        return TypedResults.Created($"/api/users/by-telegram/{telegramId}", Profile.Of(user, user.CreatedAt));
     }
 
     /// <summary>Gives him his id and his referral code, which is drawn anew when somebody has it.</summary>
@@ -141,18 +141,5 @@ internal static class Register
         {
             outbox.Add(new UserReferred { UserId = user.Id, ReferrerId = referrerId, ReferredAt = user.CreatedAt });
         }
-    }
-
-    // Of two people registering with one number at once the second waits here for the first, and is told of him if he commits. The row
-    // is locked also when it was there before: who erases himself at the moment must not forget a number that is just given again.
-    private static async Task<bool> SeenBefore(UsersDb db, string phone, User user, CancellationToken ct)
-    {
-        var first = await db.Database.SqlQuery<long>(
-            $"""
-            insert into seen_phones (phone, user_id, seen_at) values ({phone}, {user.Id.Value}, {user.CreatedAt})
-            on conflict (phone) do update set phone = excluded.phone
-            returning user_id
-            """).ToListAsync(ct);
-        return first[0] != user.Id.Value || await ErasedPhones.Had(db, phone, ct);
     }
 }

@@ -1,5 +1,6 @@
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.Users.Membership;
 
 namespace Platform.Users.People;
 
@@ -50,6 +51,18 @@ internal sealed class User
     /// <summary>Through what he gave it: the bot's name, or <c>api</c>.</summary>
     public string? ConsentThrough { get; private init; }
 
+    /// <summary>As the last change left it. Who is a premium member at a moment says <see cref="MembershipAt"/>.</summary>
+    public MembershipType MembershipType { get; private set; }
+
+    /// <summary>When premium ends, or when it has ended; null for whoever never had it.</summary>
+    public DateTimeOffset? MembershipExpires { get; private set; }
+
+    /// <summary>The number of his card; null until he has one.</summary>
+    public MemberId? MemberId { get; private set; }
+
+    /// <summary>Where the image of his card is, under the platform's address. The image is made for each who asks, since what it says is good for a minute.</summary>
+    public string? QrCodePath { get; private set; }
+
     /// <summary>Whether he may use the platform. A blocked person is not active.</summary>
     public bool IsActive { get; private set; } = true;
 
@@ -95,11 +108,60 @@ internal sealed class User
         Language = Language,
         City = City,
         BirthDate = BirthDate,
+        Phone = Phone,
+        Email = Email,
         PhoneVerified = PhoneVerifiedAt is not null,
         PhoneSeenBefore = phoneSeenBefore,
+        MemberId = MemberId?.ToString(),
         RegisteredAt = CreatedAt,
         Version = Version,
     };
+
+    /// <inheritdoc cref="Registered"/>
+    public UserUpdated Updated(bool phoneSeenBefore) => new()
+    {
+        UserId = Id,
+        TelegramId = TelegramId,
+        FullName = FullName,
+        Language = Language,
+        City = City,
+        BirthDate = BirthDate,
+        Phone = Phone,
+        Email = Email,
+        PhoneVerified = PhoneVerifiedAt is not null,
+        PhoneSeenBefore = phoneSeenBefore,
+        MemberId = MemberId?.ToString(),
+        MembershipType = MembershipAt(UpdatedAt) == MembershipType.Premium ? MembershipTypes.Premium : MembershipTypes.Free,
+        MembershipExpires = MembershipExpires,
+        UpdatedAt = UpdatedAt,
+        Version = Version,
+    };
+
+    /// <summary>Premium that is over counts no more, whether anybody has put that down yet or not.</summary>
+    public MembershipType MembershipAt(DateTimeOffset now) =>
+        MembershipType == MembershipType.Premium && MembershipExpires > now ? MembershipType.Premium : MembershipType.Free;
+
+    /// <summary>He gets a card, once and for ever.</summary>
+    public void IssueCard(MemberId number, DateTimeOffset at)
+    {
+        MemberId = number;
+        QrCodePath = MemberCard.ImagePath;
+        Change(at);
+    }
+
+    /// <summary>He is a premium member until then. He has a card already.</summary>
+    public void GoPremium(DateTimeOffset until, DateTimeOffset at)
+    {
+        (MembershipType, MembershipExpires) = (MembershipType.Premium, until);
+        Change(at);
+    }
+
+    /// <summary>Premium is over, by time or because it was taken back.</summary>
+    public void EndPremium(DateTimeOffset endedAt, DateTimeOffset at)
+    {
+        (MembershipType, MembershipExpires) = (MembershipType.Free, endedAt);
+        Change(at);
+    }
 
     /// <returns>Whether it changed anything: false when he is blocked already.</returns>
     public bool Block(DateTimeOffset at)
@@ -135,6 +197,7 @@ internal sealed class User
         (TelegramId, Email, Username, FullName) = (null, null, null, "");
         (Phone, PhoneVerifiedAt, City, BirthDate) = (null, null, null, null);
         (ConsentPersonalData, ConsentBy) = (false, null);
+        (MembershipType, MembershipExpires, MemberId, QrCodePath) = (MembershipType.Free, null, null, null);
         IsActive = false;
         ErasedAt = at;
         Change(at);

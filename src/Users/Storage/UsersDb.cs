@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Database;
+using Platform.Users.Membership;
 using Platform.Users.People;
 using Platform.Users.SignIn;
 using Platform.Users.Staff;
+using Platform.Users.Switches;
 
 namespace Platform.Users.Storage;
 
@@ -12,6 +14,12 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
     public DbSet<User> Users => Set<User>();
 
     public DbSet<AcquisitionChannel> AcquisitionChannels => Set<AcquisitionChannel>();
+
+    public DbSet<MembershipPeriod> MembershipPeriods => Set<MembershipPeriod>();
+
+    public DbSet<MembershipRefund> MembershipRefunds => Set<MembershipRefund>();
+
+    public DbSet<FeatureSwitch> FeatureSwitches => Set<FeatureSwitch>();
 
     public DbSet<StaffMember> Staff => Set<StaffMember>();
 
@@ -41,8 +49,12 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
             user.HasQueryFilter(u => u.ErasedAt == null);
             user.Property(u => u.Id).UseIdentityAlwaysColumn();
             user.Property(u => u.ReferralCode).ValueGeneratedOnAdd();
+            user.Property(u => u.MemberId).HasConversion(id => id.ToString(), text => MemberId.Stored(text!));
         });
         modelBuilder.Entity<AcquisitionChannel>().HasKey(channel => channel.UserId);
+        modelBuilder.Entity<MembershipPeriod>().Property(period => period.TakenBack).HasColumnType("interval");
+        modelBuilder.Entity<MembershipRefund>().HasKey(refund => refund.PaymentId);
+        modelBuilder.Entity<FeatureSwitch>().HasKey(known => known.Feature);
         modelBuilder.Entity<StaffMember>().ToTable("staff").Property(member => member.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<Credential>();
         modelBuilder.Entity<LoginFailures>().ToTable("login_failures").HasKey(failures => failures.LoginHash);

@@ -160,7 +160,8 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
         }
 
         KeyValuePair<string, string>[] secrets =
-            [new("ADMIN_LOGIN", "bench"), new("ADMIN_PASSWORD", _secret), new("BOT_API_KEY_CLIENT", $"{_secret}0"), new("BOT_API_KEY_BARISTA", $"{_secret}1")];
+            [new("ADMIN_LOGIN", "bench"), new("ADMIN_PASSWORD", _secret), new("BOT_API_KEY_CLIENT", $"{_secret}0"), new("BOT_API_KEY_BARISTA", $"{_secret}1"),
+            new("CARD_SECRET", $"{_secret}2")];
         var starting = Services.Select(service => StartService(service,
         [
             new("Proxies", "127.0.0.1,::1"),

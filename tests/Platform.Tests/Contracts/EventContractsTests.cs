@@ -6,8 +6,12 @@ namespace Platform.Tests.Contracts;
 
 public sealed class EventContractsTests
 {
-    /// <summary>What an event's name may end with. A new one belongs here when it is a past participle.</summary>
-    private static readonly string[] Happened = ["Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced"];
+    /// <summary>What an event's name may end with. A new one belongs here when it is a past participle; <c>Expiring</c> alone tells of what is to come.</summary>
+    private static readonly string[] Happened =
+    [
+        "Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced",
+        "Updated", "Activated", "Expiring", "Expired", "Switched", "Succeeded", "Used", "Completed", "Generated", "Revoked", "Connected",
+    ];
 
     private static readonly string Root = typeof(UserId).Namespace!;
 

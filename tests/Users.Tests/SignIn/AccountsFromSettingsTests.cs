@@ -117,7 +117,10 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
     [InlineData("BOT_API_KEY_CLIENT", UsersApp.BaristaBotKey)]
     [InlineData("BOT_API_KEY_BARISTA", "")]
     [InlineData("BOT_API_KEY_BARISTA", "less than 32 characters")]
+    [InlineData("CARD_SECRET", "")]
+    [InlineData("CARD_SECRET", "less than 32 characters")]
     [InlineData("Users:ConsentText", "1999-01")]
+    [InlineData("Users:TimeZone", "Mars/Phobos")]
     public async Task A_missing_or_weak_setting_stops_the_start_and_is_named(string setting, string value)
     {
         var settings = new Dictionary<string, string>
@@ -128,6 +131,7 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             ["ADMIN_PASSWORD"] = UsersApp.AdminPassword,
             ["BOT_API_KEY_CLIENT"] = UsersApp.ClientBotKey,
             ["BOT_API_KEY_BARISTA"] = UsersApp.BaristaBotKey,
+            ["CARD_SECRET"] = UsersApp.CardSecret,
             [setting] = value,
         };
 

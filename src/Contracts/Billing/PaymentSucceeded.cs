@@ -1,0 +1,23 @@
+namespace Platform.Contracts.Billing;
+
+/// <summary>A payment was made, and the provider has confirmed it. Published once per payment, after it is recorded.</summary>
+/// <remarks>
+/// Consumers: users (a membership is prolonged). Delivery is at least once and unordered, also against <see cref="PaymentRefunded"/>:
+/// deduplicate on <see cref="PaymentId"/>. Fields are only ever added, as nullable.
+/// </remarks>
+public sealed record PaymentSucceeded
+{
+    public required PaymentId PaymentId { get; init; }
+
+    public required UserId UserId { get; init; }
+
+    /// <summary>What was bought: one of <see cref="PaymentPurposes"/>.</summary>
+    public required string Purpose { get; init; }
+
+    public required Money Amount { get; init; }
+
+    /// <summary>For <see cref="PaymentPurposes.Membership"/>: calendar months of premium that were bought, 1 to 120.</summary>
+    public int? MembershipMonths { get; init; }
+
+    public required DateTimeOffset PaidAt { get; init; }
+}

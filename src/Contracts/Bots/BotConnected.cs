@@ -1,0 +1,14 @@
+namespace Platform.Contracts.Bots;
+
+/// <summary>A bot has reached Telegram with its token, and is known there by this name. Published at each start of the bots.</summary>
+/// <remarks>Consumers: users (the link in the QR code of a card). Delivery is at least once and unordered: upsert by <see cref="Bot"/>; the latest <see cref="ConnectedAt"/> counts.</remarks>
+public sealed record BotConnected
+{
+    /// <summary>One of <see cref="BotNames"/>.</summary>
+    public required string Bot { get; init; }
+
+    /// <summary>In Telegram, without the @.</summary>
+    public required string Username { get; init; }
+
+    public required DateTimeOffset ConnectedAt { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Platform.Contracts.Users;
+
+/// <summary>A person's premium membership began, or was prolonged. Published once per period that he was given.</summary>
+/// <remarks>Consumers: notifications. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/> and <see cref="Version"/>.</remarks>
+public sealed record MembershipActivated
+{
+    public required UserId UserId { get; init; }
+
+    public required string MemberId { get; init; }
+
+    /// <summary>Whether he was a premium member already, and is for longer now.</summary>
+    public required bool Prolonged { get; init; }
+
+    /// <summary>UTC instant at which premium ends from now on.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required DateTimeOffset ActivatedAt { get; init; }
+
+    /// <summary>Version of the person's state, growing with each change.</summary>
+    public required long Version { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace Platform.Contracts.Users;
+
+/// <summary>A premium membership has ended: its time ran out, or what it was paid with was given back. Published once per end.</summary>
+/// <remarks>Consumers: notifications. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/> and <see cref="Version"/>.</remarks>
+public sealed record MembershipExpired
+{
+    public required UserId UserId { get; init; }
+
+    public required string MemberId { get; init; }
+
+    /// <summary>UTC instant at which it ended, which may be long before the news of it.</summary>
+    public required DateTimeOffset ExpiredAt { get; init; }
+
+    /// <summary>Version of the person's state, growing with each change.</summary>
+    public required long Version { get; init; }
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Features;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.People;
+using Platform.Users.Storage;
+
+namespace Platform.Users.Membership;
+
+/// <summary>An admin gives a person days of premium, as compensation or for nothing.</summary>
+internal static class GrantMembership
+{
+    /// <summary>At once, while <see cref="Features.AdminLimits"/> is on.</summary>
+    public const int MostDaysWithinLimits = 30;
+
+    /// <param name="Days">1 to 3 660, from the end of what he has.</param>
+    /// <param name="Reason">Why; kept in the audit, never shown to the person.</param>
+    public sealed record Request([Range(1, 3660)] int Days, [Required, StringLength(500), PlainText] string Reason);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(GrantMembership))
+        .WithSummary("Gives a person days of premium membership")
+        .WithExample(new Request(14, "The card reader was broken for two weeks"), MembershipView.Example)
+        .Refuses(UsersErrors.UserNotFound, UsersErrors.GrantTooLong);
+
+    public static async Task<Results<Ok<MembershipView>, ProblemHttpResult>> Handle(
+        UserId id, Request request, Caller caller, UsersDb db, Premium premium, Audit audit, TimeProvider clock, CancellationToken ct)
+    {
+        if (request.Days > MostDaysWithinLimits && await FeatureSwitches.IsOn(db, Features.AdminLimits, ct))
+        {
+            return Problems.For(UsersErrors.GrantTooLong);
+        }
+
+        await using var transaction = await db.Join(ct);
+        if (await db.LockUser(id, ct) is not { } user)
+        {
+            return Problems.For(UsersErrors.UserNotFound);
+        }
+
+        await premium.Give(user, MembershipTerm.OfDays(request.Days), MembershipSource.Admin, paymentId: null, ct);
+        audit.Write(db, caller, "membership.grant", $"user:{id}", new { request.Days, reason = request.Reason.Trim(), until = user.MembershipExpires });
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return TypedResults.Ok(MembershipView.Of(user, clock.GetUtcNow()));
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Jobs;
+using Platform.ServiceDefaults.Messaging;
+using Platform.Users.Storage;
+
+namespace Platform.Users.Membership;
+
+/// <summary>
+/// Reminds of the end of premium, 7 days and 1 day before. Who was given less than that is not reminded of what he has just been told,
+/// and of two reminders whose moments passed while nothing ran only the later is worth sending.
+/// </summary>
+internal sealed class RemindOfExpiry(UsersDb db, Outbox outbox, TimeProvider clock) : IJob
+{
+    private static readonly int[] DaysBefore = [7, 1];
+
+    /// <summary>In one transaction.</summary>
+    private const int AtOnce = 500;
+
+    public async Task Run(CancellationToken ct)
+    {
+        while (await RemindSome(ct) == AtOnce)
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private async Task<int> RemindSome(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var due = await db.Database.SqlQuery<Due>(
+            $"""
+            with due as (
+                select u.id, u.member_id, u.membership_expires, min(days) as reminder
+                from users u
+                    cross join unnest({DaysBefore}) days
+                where u.membership_type = 'premium' and u.membership_expires > {now} and u.membership_expires <= {now + TimeSpan.FromDays(DaysBefore.Max())}
+                    and u.membership_expires - days * interval '24 hours' <= {now}
+                    and u.membership_expires - days * interval '24 hours' > (select max(granted_at) from membership_periods where user_id = u.id)
+                group by u.id, u.member_id, u.membership_expires
+                having not exists (
+                    select from membership_reminders told
+                    where told.user_id = u.id and told.membership_expires = u.membership_expires and told.reminder <= min(days))
+                limit {AtOnce}),
+            told as (
+                insert into membership_reminders (user_id, membership_expires, reminder, reminded_at)
+                select id, membership_expires, reminder, {now} from due
+                on conflict do nothing
+                returning user_id)
+            select id as "UserId", member_id as "MemberId", membership_expires as "MembershipExpires", reminder as "Reminder" from due where id in (select user_id from told)
+            """).ToListAsync(ct);
+        foreach (var member in due)
+        {
+            outbox.Add(new MembershipExpiring
+            {
+                UserId = new UserId(member.UserId),
+                MemberId = member.MemberId,
+                ExpiresAt = member.MembershipExpires,
+                Reminder = member.Reminder,
+                DaysLeft = (int)Math.Ceiling((member.MembershipExpires - now).TotalDays),
+            });
+        }
+
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return due.Count;
+    }
+
+    private sealed record Due(long UserId, string MemberId, DateTimeOffset MembershipExpires, int Reminder);
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Users.Storage.Migrations;
+
+/// <summary>By the number of the card at the counter, by the end of premium for the jobs.</summary>
+[DbContext(typeof(UsersDb))]
+[Migration("20261125010100_IndexMembership")]
+internal sealed class IndexMembership : ConcurrentIndexMigration
+{
+    protected override IReadOnlyList<ConcurrentIndex> Indexes =>
+    [
+        new("ix_users_member_id", "on users (member_id)", Unique: true),
+        new("ix_users_membership_expires", "on users (membership_expires) where membership_type = 'premium'"),
+    ];
+}
