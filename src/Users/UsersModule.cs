@@ -62,6 +62,7 @@ public static class UsersModule
 
         builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
         builder.Services.AddResync("people", PublishPeople.Run);
+        builder.Services.AddResync("switches", PublishSwitches.Run);
         builder.Services.AddDemoSeed("guests", DemoGuests.Add);
         builder.Services.AddDemoSeed("staff", DemoStaff.Add);
         builder.Services.AddDemoSeed("switches", DemoSwitches.SwitchOn);
@@ -78,7 +79,9 @@ public static class UsersModule
         users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
         users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
+        users.MapPatch("/me", UpdateMe.Handle).Describe(UpdateMe.Describe).RequireRole(Role.Client);
         users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client);
+        users.MapDelete("/me/consent", EraseMe.Handle).Describe(WithdrawConsent.Describe).RequireRole(Role.Client);
         users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();

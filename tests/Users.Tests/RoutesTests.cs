@@ -14,7 +14,16 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("POST", "/api/users/", Role.Guest, Register) { TakesBody = true },
         new("GET", "/api/users/consent", Role: null, app => Task.FromResult(new Call(app.Anonymous))),
         new("GET", "/api/users/me", Role.Client, AsClient),
+        new("PATCH", "/api/users/me", Role.Client, UpdateMe) { TakesBody = true },
         new("DELETE", "/api/users/me", Role.Client, AsClient),
+        new("DELETE", "/api/users/me/consent", Role.Client, AsClient),
+        new("GET", "/api/users/me/card", Role.Client, AsClient),
+        new("GET", "/api/users/me/card.png", Role.Client, AsMemberWithCode),
+        new("GET", "/api/users/me/card.svg", Role.Client, AsMemberWithCode),
+        new("POST", "/api/users/{id}/membership", Role.Admin, GrantMembership) { TakesBody = true },
+        new("POST", "/api/members/verify", Role.Staff, VerifyMember) { TakesBody = true, WithoutKey = "It changes nothing, and a recorded answer would be about another moment." },
+        new("GET", "/api/users/switches/", Role.Admin, async app => new(await TheAdmin(app))),
+        new("PUT", "/api/users/switches/", Role.Admin, async app => new(await TheAdmin(app), Body: new { qr = true })) { TakesBody = true },
         new("GET", "/api/users/export", Role.Client, AsClient),
         new("GET", "/api/users/by-telegram/{telegramId}", Role.Guest, MyProfile) { OfSomebodyElse = [AnothersProfileAsGuest, AnothersProfile] },
         new("POST", "/api/users/{id}/block", Role.Admin, Block) { TakesBody = true },
@@ -30,6 +39,23 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<Call> Register(UsersApp app) => new(await AGuest(app), Body: UsersApp.Particulars());
 
     private static async Task<Call> AsClient(UsersApp app) => new(app.First.Client((await app.GivenPerson()).Token));
+
+    private static async Task<Call> UpdateMe(UsersApp app) => await AsClient(app) with { Body = new { city = "Казань" } };
+
+    private static async Task<Call> AsMemberWithCode(UsersApp app)
+    {
+        await app.Switch(new { qr = true });
+        return await AsClient(app);
+    }
+
+    private static async Task<Call> GrantMembership(UsersApp app) =>
+        new(await TheAdmin(app), (await app.GivenPerson()).UserId, new { days = 14, reason = "The card reader was broken" });
+
+    private static async Task<Call> VerifyMember(UsersApp app)
+    {
+        var memberId = (await app.Get("/api/users/me/card", (await app.GivenPerson()).Token)).Json("memberId");
+        return new(app.First.Client(await app.GivenStaff()), Body: new { memberId });
+    }
 
     private static async Task<Call> MyProfile(UsersApp app)
     {

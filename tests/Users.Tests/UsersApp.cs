@@ -110,6 +110,10 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public Task<Answer> Post(string address, object body, string? token = null, string? key = null) => Api.Post(address, body, token, key);
 
+    public Task<Answer> Patch(string address, object body, string? token = null) => Api.Patch(address, body, token);
+
+    public Task<Answer> Put(string address, object body, string? token = null) => Api.Put(address, body, token);
+
     public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) => Api.PostRaw(address, body, token, apiKey);
 
     public Task<Answer> SignInByBot(TelegramId telegramId, string key = BaristaBotKey) => Api.SignInByBot(telegramId, key);
@@ -154,6 +158,17 @@ public class UsersApp() : ServiceApp<Program>("users")
         registered.Status.ShouldBe(HttpStatusCode.Created);
         return new Person(id, new UserId((long)registered.Json("id")!), await TokenByBot(id));
     }
+
+    /// <summary>Switches features as an admin does: <c>new { qr = true }</c>.</summary>
+    public async Task Switch(object features) => (await Put("/api/users/switches", features, await Admin())).Status.ShouldBe(HttpStatusCode.OK);
+
+    /// <returns>When premium ends.</returns>
+    public async Task<DateTimeOffset> GivenPremium(Person person, int days) => Instant(await Grant(person, days), "expires");
+
+    public async Task<Answer> Grant(Person person, int days) =>
+        await Post($"/api/users/{person.UserId}/membership", new { days, reason = "The card reader was broken" }, await Admin());
+
+    public static DateTimeOffset Instant(Answer answer, string path) => DateTimeOffset.Parse((string)answer.Json(path)!, CultureInfo.InvariantCulture);
 
     public async Task<string> ReferralCodeOf(Person person) => (string)(await Get("/api/users/me", person.Token)).Json("referralCode")!;
 

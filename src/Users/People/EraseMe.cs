@@ -31,12 +31,13 @@ internal static class EraseMe
         }
 
         var now = clock.GetUtcNow();
-        var (telegramId, phone) = (user.TelegramId, user.Phone);
-        user.Erase(now);
+        var telegramId = user.TelegramId;
+        var phones = await SeenPhones.Of(db, user, ct);
+        user.Erase(withdrawnThrough: caller.Actor ?? "api", now);
         outbox.Add(user.Erased(telegramId));
         await db.SaveChangesAsync(ct);
 
-        if (phone is not null)
+        foreach (var phone in phones)
         {
             await ErasedPhones.Keep(db, phone, user, ct);
         }

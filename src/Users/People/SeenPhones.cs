@@ -28,6 +28,11 @@ internal static class SeenPhones
         return first[0] != user.Id.Value || await ErasedPhones.Had(db, phone, ct);
     }
 
+    /// <returns>Every number that he has or had, but those that another had before him and he has no more.</returns>
+    public static async Task<IReadOnlyList<string>> Of(UsersDb db, User user, CancellationToken ct) => await db.Database.SqlQuery<string>(
+        $"select phone as \"Value\" from seen_phones where user_id = {user.Id.Value} union select phone from users where id = {user.Id.Value} and phone is not null")
+        .ToListAsync(ct);
+
     /// <returns>Whether somebody had his number before him.</returns>
     public static async Task<bool> HadBefore(UsersDb db, User user, CancellationToken ct) =>
         user.Phone is not null

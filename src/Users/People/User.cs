@@ -33,7 +33,7 @@ internal sealed class User
     public DateOnly? BirthDate { get; private set; }
 
     /// <summary>Language of everything that is said to him: <see cref="Russian"/> or <see cref="English"/>.</summary>
-    public string Language { get; private init; } = Russian;
+    public string Language { get; private set; } = Russian;
 
     /// <summary>What others register with when he recommended the platform to them: see <see cref="People.ReferralCode"/>. Drawn by the database.</summary>
     public string ReferralCode { get; private init; } = null!;
@@ -62,6 +62,11 @@ internal sealed class User
 
     /// <summary>Where the image of his card is, under the platform's address. The image is made for each who asks, since what it says is good for a minute.</summary>
     public string? QrCodePath { get; private set; }
+
+    public DateTimeOffset? ConsentWithdrawnAt { get; private set; }
+
+    /// <summary>The bot's name, or <c>api</c>.</summary>
+    public string? ConsentWithdrawnThrough { get; private set; }
 
     /// <summary>Whether he may use the platform. A blocked person is not active.</summary>
     public bool IsActive { get; private set; } = true;
@@ -141,6 +146,32 @@ internal sealed class User
     public MembershipType MembershipAt(DateTimeOffset now) =>
         MembershipType == MembershipType.Premium && MembershipExpires > now ? MembershipType.Premium : MembershipType.Free;
 
+    /// <summary>What he has told of himself, all of it. Telling the same again is no change.</summary>
+    public void Tell(string fullName, string? username, string? city, DateOnly? birthDate, string language, DateTimeOffset at)
+    {
+        if ((fullName, username, city, birthDate, language) != (FullName, Username, City, BirthDate, Language))
+        {
+            (FullName, Username, City, BirthDate, Language) = (fullName, username, city, birthDate, language);
+            Change(at);
+        }
+    }
+
+    /// <param name="verified">Whether the number is known to be his own. That a number was verified is not forgotten when it is told again.</param>
+    /// <returns>Whether it changed anything.</returns>
+    public bool TellPhone(PhoneNumber phone, bool verified, DateTimeOffset at)
+    {
+        var isSame = phone.E164 == Phone;
+        if (isSame && (PhoneVerifiedAt is not null || !verified))
+        {
+            return false;
+        }
+
+        Phone = phone.E164;
+        PhoneVerifiedAt = verified ? at : null;
+        Change(at);
+        return true;
+    }
+
     /// <summary>He gets a card, once and for ever.</summary>
     public void IssueCard(MemberId number, DateTimeOffset at)
     {
@@ -192,11 +223,12 @@ internal sealed class User
     }
 
     /// <summary>Takes everything off him that names him, and his consent to keep it.</summary>
-    public void Erase(DateTimeOffset at)
+    /// <param name="withdrawnThrough">The bot's name, or <c>api</c>.</param>
+    public void Erase(string withdrawnThrough, DateTimeOffset at)
     {
         (TelegramId, Email, Username, FullName) = (null, null, null, "");
         (Phone, PhoneVerifiedAt, City, BirthDate) = (null, null, null, null);
-        (ConsentPersonalData, ConsentBy) = (false, null);
+        (ConsentPersonalData, ConsentBy, ConsentWithdrawnAt, ConsentWithdrawnThrough) = (false, null, at, withdrawnThrough);
         (MembershipType, MembershipExpires, MemberId, QrCodePath) = (MembershipType.Free, null, null, null);
         IsActive = false;
         ErasedAt = at;

@@ -1,0 +1,198 @@
+using System.Net;
+using Platform.Contracts.Users;
+using Platform.Testing;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task What_is_sent_changes_what_is_left_out_stays_and_the_others_are_told_once()
+    {
+        var person = await app.GivenPerson();
+
+        var after = await app.Patch("/api/users/me", new { city = " Казань ", birthDate = "1994-03-12", language = "en", username = "anna_s" }, person.Token);
+
+        after.Status.ShouldBe(HttpStatusCode.OK, after.Body);
+        (after.Json("fullName"), after.Json("city"), after.Json("birthDate"), after.Json("language"), after.Json("username"))
+            .ShouldBe(("Анна Смирнова", "Казань", "1994-03-12", "en", "anna_s"));
+        var told = await app.Published<UserUpdated>(updated => updated.UserId == person.UserId);
+        (told.Version, told.City, told.BirthDate, told.Language, told.FullName, told.TelegramId)
+            .ShouldBe((2, "Казань", new DateOnly(1994, 3, 12), "en", "Анна Смирнова", person.TelegramId));
+    }
+
+    [Fact]
+    public async Task Telling_the_same_again_is_no_change()
+    {
+        var person = await app.GivenPerson();
+        await app.Patch("/api/users/me", new { city = "Казань" }, person.Token);
+
+        (await app.Patch("/api/users/me", new { city = "Казань" }, person.Token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Patch("/api/users/me", new { }, person.Token)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.Count($"select version from users where id = {person.UserId}")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_need_not_be_known_can_be_removed()
+    {
+        var person = await app.GivenPerson();
+        await app.Patch("/api/users/me", new { city = "Казань", birthDate = "1994-03-12", username = "anna_s" }, person.Token);
+
+        var after = await app.Patch("/api/users/me", new { remove = new[] { "city", "birthDate", "username" } }, person.Token);
+
+        (after.Json("city"), after.Json("birthDate"), after.Json("username")).ShouldBe((null, null, null));
+    }
+
+    [Theory]
+    [InlineData("+7 (999) 123-45-67")]
+    [InlineData("89991234567")]
+    [InlineData("+79991234567")]
+    public async Task However_a_phone_is_spelled_it_is_one(string spelling)
+    {
+        var person = await app.GivenPerson();
+
+        var after = await app.Patch("/api/users/me", new { phone = spelling }, person.Token);
+
+        (after.Json("phone"), after.Json("phoneVerified")).ShouldBe(("+79991234567", false));
+        (await app.Count("select count(*) from seen_phones where phone = '+79991234567'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_bot_may_say_that_the_number_is_his_own_and_nobody_else()
+    {
+        var person = await app.GivenPerson();
+        var (own, other) = (UsersApp.NewPhone(), UsersApp.NewPhone());
+
+        (await app.Patch("/api/users/me", new { phone = own, phoneVerified = true }, person.Token)).Json("phoneVerified").ShouldBe(true);
+        // Told again without the proof, it is still known.
+        (await app.Patch("/api/users/me", new { phone = own }, person.Token)).Json("phoneVerified").ShouldBe(true);
+        (await app.Patch("/api/users/me", new { phone = other }, person.Token)).Json("phoneVerified").ShouldBe(false);
+
+        var byHimself = app.Token(new Platform.ServiceDefaults.Web.TokenSubject(Platform.ServiceDefaults.Web.Role.Client, person.UserId));
+        (await app.Patch("/api/users/me", new { phone = own, phoneVerified = true }, byHimself)).Json("phoneVerified").ShouldBe(false);
+    }
+
+    [Fact]
+    public async Task A_number_that_another_had_before_earns_nothing()
+    {
+        var first = await app.GivenPerson();
+        var second = await app.GivenPerson();
+        var phone = (string)(await app.Get("/api/users/me", first.Token)).Json("phone")!;
+
+        await app.Patch("/api/users/me", new { phone, phoneVerified = true }, second.Token);
+
+        var told = await app.Published<UserUpdated>(updated => updated.UserId == second.UserId);
+        (told.PhoneVerified, told.PhoneSeenBefore, told.Phone).ShouldBe((true, true, phone));
+    }
+
+    [Fact]
+    public async Task Numbers_that_he_had_before_are_forgotten_with_him_and_count_as_seen()
+    {
+        var person = await app.GivenPerson();
+        var (first, second) = ((string)(await app.Get("/api/users/me", person.Token)).Json("phone")!, UsersApp.NewPhone());
+        await app.Patch("/api/users/me", new { phone = second }, person.Token);
+
+        await app.Delete("/api/users/me", person.Token);
+
+        (await app.Count($"select count(*) from seen_phones where phone in ('{first}', '{second}')")).ShouldBe(0);
+        foreach (var phone in new[] { first, second })
+        {
+            var next = await app.GivenPerson(phone);
+            (await app.Published<UserRegistered>(told => told.UserId == next.UserId)).PhoneSeenBefore.ShouldBeTrue();
+        }
+
+        (await app.Run("verify")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Five_numbers_a_day_are_enough()
+    {
+        var person = await app.GivenPerson();
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            (await app.Patch("/api/users/me", new { phone = UsersApp.NewPhone() }, person.Token)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await app.Patch("/api/users/me", new { phone = UsersApp.NewPhone() }, person.Token)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        (await app.Patch("/api/users/me", new { city = "Казань" }, person.Token)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("fullName", "")]
+    [InlineData("fullName", "  ")]
+    [InlineData("fullName", "one\ntwo")]
+    [InlineData("username", " ")]
+    [InlineData("city", "")]
+    [InlineData("language", "de")]
+    [InlineData("birthDate", "1899-12-31")]
+    [InlineData("birthDate", "2999-01-01")]
+    [InlineData("remove", "city")]
+    public async Task What_no_registration_would_take_is_refused(string field, string value) =>
+        (await app.Patch("/api/users/me", new Dictionary<string, string> { [field] = value }, (await app.GivenPerson()).Token)).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+    [Theory]
+    [InlineData("fullName", 255)]
+    [InlineData("username", 255)]
+    [InlineData("city", 100)]
+    public async Task As_much_as_fits_is_taken_and_one_more_is_refused(string field, int most)
+    {
+        var person = await app.GivenPerson();
+
+        (await app.Patch("/api/users/me", new Dictionary<string, string> { [field] = new('ж', most) }, person.Token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Patch("/api/users/me", new Dictionary<string, string> { [field] = new('ж', most + 1) }, person.Token))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("call me")]
+    [InlineData("+7999123456")]
+    public async Task What_is_no_number_is_refused_and_changes_nothing(string phone)
+    {
+        var person = await app.GivenPerson();
+
+        (await app.Patch("/api/users/me", new { phone, city = "Казань" }, person.Token)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "phone_invalid");
+
+        (await app.Get("/api/users/me", person.Token)).Json("city").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nobody_is_born_after_he_registered()
+    {
+        var person = await app.GivenPerson();
+        var registeredOn = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
+        app.Clock.Advance(TimeSpan.FromDays(10));
+        var token = await app.TokenByBot(person.TelegramId);
+
+        (await app.Patch("/api/users/me", new { birthDate = registeredOn.AddDays(1) }, token)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "birth_date_invalid");
+        (await app.Patch("/api/users/me", new { birthDate = registeredOn }, token)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Twenty_changes_at_once_are_twenty_versions()
+    {
+        var person = await app.GivenPerson();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.Patch("/api/users/me", new { city = $"Город {i}" }, person.Token)));
+
+        (await app.Count($"select version from users where id = {person.UserId}")).ShouldBe(21);
+        await Eventually.IsTrue(() => Task.FromResult(
+            app.Broker.Events.Count(message => message.Type == typeof(UserUpdated).FullName && message.Read<UserUpdated>().UserId == person.UserId) == 20),
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_withdraws_his_consent_is_erased_and_when_he_did_is_kept()
+    {
+        var person = await app.GivenPerson();
+
+        (await app.Delete("/api/users/me/consent", person.Token)).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        var row = await app.Row($"select full_name, consent_personal_data, consent_at, consent_withdrawn_at, consent_withdrawn_through from users where id = {person.UserId}");
+        (row["full_name"], row["consent_personal_data"], row["consent_withdrawn_through"]).ShouldBe(("", false, "barista-bot"));
+        row["consent_withdrawn_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
+        row["consent_at"].ShouldNotBeNull();
+        (await app.Published<UserErased>(told => told.UserId == person.UserId)).ShouldNotBeNull();
+    }
+}
