@@ -6,6 +6,8 @@ namespace Platform.Users.Tests.People;
 
 public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
 {
+    private static readonly string[] WhatNeedNotBeKnown = ["city", "birthDate", "username"];
+
     [Fact]
     public async Task What_is_sent_changes_what_is_left_out_stays_and_the_others_are_told_once()
     {
@@ -39,7 +41,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
         var person = await app.GivenPerson();
         await app.Patch("/api/users/me", new { city = "Казань", birthDate = "1994-03-12", username = "anna_s" }, person.Token);
 
-        var after = await app.Patch("/api/users/me", new { remove = new[] { "city", "birthDate", "username" } }, person.Token);
+        var after = await app.Patch("/api/users/me", new { remove = WhatNeedNotBeKnown }, person.Token);
 
         (after.Json("city"), after.Json("birthDate"), after.Json("username")).ShouldBe((null, null, null));
     }
