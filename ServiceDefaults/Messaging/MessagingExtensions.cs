@@ -64,8 +64,11 @@ public static class MessagingExtensions
             });
         });
 
-        // After the bus, so that it stops before it: what stops last was started first.
+        // After the bus, so that they stop before it: what stops last was started first.
         services.AddHostedService<OutboxRelay>();
+        services.AddSingleton<ReviveQueue>();
+        services.AddSingleton<IReceiveEndpointObserver>(provider => provider.GetRequiredService<ReviveQueue>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReviveQueue>());
 
         return builder;
     }
