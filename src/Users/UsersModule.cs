@@ -4,6 +4,7 @@ using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
+using Platform.Users.Mail;
 using Platform.Users.People;
 using Platform.Users.SignIn;
 using Platform.Users.Staff;
@@ -20,6 +21,7 @@ public static class UsersModule
         .Publishes<UserReferred>(consumed: false)
         .Publishes<UserBlocked>(consumed: true)
         .Publishes<UserUnblocked>(consumed: true)
+        .Publishes<UserTokensRevoked>(consumed: true)
         .Publishes<UserErased>(consumed: true);
 
     public static void AddUsers(this WebApplicationBuilder builder)
@@ -30,11 +32,15 @@ public static class UsersModule
             .Validate(options => ConsentText.Of(options.ConsentText, User.Russian) is not null, "Users:ConsentText names a version that has no text.")
             .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<MailSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<MiniAppSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddProductionRule(SmtpServer.ComplaintOf);
         builder.Services.AddProductionSecret("ADMIN_PASSWORD");
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
 
         builder.Services.AddScoped<TokenIssuer>();
+        builder.Services.AddSingleton<Mailer>();
         builder.Services.AddHostedService<AccountsFromSettings>();
         builder.AddJob<ForgetOldSignIns>(every: TimeSpan.FromHours(1));
 
@@ -53,6 +59,7 @@ public static class UsersModule
         users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
         users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client);
+        users.MapPut("/me/email", ChangeMyEmail.Handle).Describe(ChangeMyEmail.Describe).RequireRole(Role.Client);
         users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
@@ -66,6 +73,10 @@ public static class UsersModule
         var signIn = app.MapGroup("/api/auth").WithTags("Sign-in").AddEndpointFilter(NeverCached);
         signIn.MapPost("/login", Login.Handle).Describe(Login.Describe).AllowAnonymous();
         signIn.MapPost("/bot", SignInByBot.Handle).Describe(SignInByBot.Describe).AllowAnonymous();
+        signIn.MapPost("/telegram", SignInByMiniApp.Handle).Describe(SignInByMiniApp.Describe).AllowAnonymous();
+        signIn.MapPost("/email", SendEmailCode.Handle).Describe(SendEmailCode.Describe).AllowAnonymous();
+        signIn.MapPost("/email/confirm", SignInByEmail.Handle).Describe(SignInByEmail.Describe).AllowAnonymous();
+        signIn.MapPost("/recover", RecoverAccount.Handle).Describe(RecoverAccount.Describe).RequireRole(Role.Guest);
         signIn.MapPost("/refresh", Refresh.Handle).Describe(Refresh.Describe).AllowAnonymous();
         signIn.MapGet("/me", WhoAmI.Handle).Describe(WhoAmI.Describe).RequireRole(Role.Guest);
     }

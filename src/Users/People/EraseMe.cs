@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.Mail;
 using Platform.Users.SignIn;
 using Platform.Users.Storage;
 
@@ -32,6 +33,7 @@ internal static class EraseMe
 
         var now = clock.GetUtcNow();
         var (telegramId, phone) = (user.TelegramId, user.Phone);
+        var email = user.Email is { } address ? EmailAddress.Of(address) : (EmailAddress?)null;
         user.Erase(now);
         outbox.Add(user.Erased(telegramId));
         await db.SaveChangesAsync(ct);
@@ -41,11 +43,13 @@ internal static class EraseMe
             await ErasedPhones.Keep(db, phone, user, ct);
         }
 
-        if (telegramId is not null)
+        if (email is { } known)
         {
-            await TokenFamily.DeleteAllOf(telegramId.Value, db, ct);
+            await EmailCode.Forget(known, db, ct);
+            await ErasedUsers.ForgetCalls(db, [known.Subject], ct);
         }
 
+        await TokenFamily.DeleteAllOf(telegramId, email, db, ct);
         await RevokedUsers.Forget(db, id, user.Version, ct);
         await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);

@@ -4,6 +4,7 @@ using Platform.Contracts;
 namespace Platform.Users.People;
 
 /// <summary>A person as he himself, the bot that acts for him and the staff see him.</summary>
+/// <param name="Email">Shown to be his own.</param>
 /// <param name="Phone">E.164, such as <c>+79991234567</c>.</param>
 /// <param name="PhoneVerified">Whether the number is known to be his own.</param>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
@@ -12,6 +13,7 @@ namespace Platform.Users.People;
 public sealed record Profile(
     UserId Id,
     TelegramId? TelegramId,
+    string? Email,
     string FullName,
     string? Username,
     string? Phone,
@@ -24,13 +26,14 @@ public sealed record Profile(
     DateTimeOffset RegisteredAt)
 {
     internal static readonly Profile Example = new(
-        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian,
+        new UserId(5), new TelegramId(1001), "anna@example.com", "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian,
         People.ReferralCode.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 
     internal static readonly Expression<Func<User, Profile>> FromUser = user => new Profile(
         user.Id,
         user.TelegramId,
+        user.Email,
         user.FullName,
         user.Username,
         user.Phone,

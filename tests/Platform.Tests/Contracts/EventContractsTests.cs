@@ -7,7 +7,7 @@ namespace Platform.Tests.Contracts;
 public sealed class EventContractsTests
 {
     /// <summary>What an event's name may end with. A new one belongs here when it is a past participle.</summary>
-    private static readonly string[] Happened = ["Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced"];
+    private static readonly string[] Happened = ["Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced", "Revoked"];
 
     private static readonly string Root = typeof(UserId).Namespace!;
 
