@@ -17,6 +17,8 @@ public sealed class UsersApi(Func<string?, HttpClient> client)
     public Task<Answer> Post(string address, object body, string? token = null, string? key = null) =>
         Send(HttpMethod.Post, address, JsonContent.Create(body), token, ("Idempotency-Key", key));
 
+    public Task<Answer> Put(string address, object body, string token) => Send(HttpMethod.Put, address, JsonContent.Create(body), token);
+
     /// <param name="body">Sent as it stands.</param>
     public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) =>
         Send(HttpMethod.Post, address, new StringContent(body, Encoding.UTF8, "application/json"), token, ("X-Api-Key", apiKey));

@@ -25,6 +25,10 @@ public class UsersApp() : ServiceApp<Program>("users")
         ["BOT_API_KEY_BARISTA"] = BaristaBotKey,
         // Tests sign in as often as they like, but those of the limit itself.
         ["Users:LoginsPerMinute"] = "1000",
+        ["Users:CodesPerAddress"] = "1000",
+        ["SMTP_URL"] = SandboxMail.SharedUrl,
+        ["MAIL_FROM"] = SandboxMail.From,
+        ["TELEGRAM_TOKEN_CLIENT"] = MiniApp.BotToken,
     };
 
     private (string Token, DateTimeOffset At)? _admin;
@@ -106,6 +110,8 @@ public class UsersApp() : ServiceApp<Program>("users")
     public Task<Answer> Delete(string address, string? token = null) => Api.Delete(address, token);
 
     public Task<Answer> Post(string address, object body, string? token = null, string? key = null) => Api.Post(address, body, token, key);
+
+    public Task<Answer> Put(string address, object body, string token) => Api.Put(address, body, token);
 
     public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) => Api.PostRaw(address, body, token, apiKey);
 
