@@ -60,7 +60,7 @@ public static class UsersErrors
     public static readonly ErrorCode InitDataExpired = new("init_data_expired", 401,
         "The Mini App was opened more than five minutes ago. Open it again.");
 
-    public static readonly ErrorCode RecoveryUnproven = new("recovery_unproven", 401,
+    public static readonly ErrorCode RecoveryUnproven = new("recovery_unproven", 422,
         "A person recovers his account from a Telegram account that nobody has registered, by a code sent to his e-mail address or by "
         + "the word of a bot that the phone number is his own.");
 

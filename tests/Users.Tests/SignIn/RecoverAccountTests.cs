@@ -94,9 +94,9 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         var byBot = await app.TokenByBot(UsersApp.NewTelegramId());
         var himself = await app.Post("/api/auth/telegram", new { initData = new MiniApp(UsersApp.NewTelegramId(), app.Clock.GetUtcNow()).InitData });
 
-        (await Recover(byBot, new { phone })).ShouldBeProblem(HttpStatusCode.Unauthorized, "recovery_unproven");
-        (await Recover(byBot, new { phone, phoneVerified = false })).ShouldBeProblem(HttpStatusCode.Unauthorized, "recovery_unproven");
-        (await Recover(himself.AccessToken, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.Unauthorized, "recovery_unproven");
+        (await Recover(byBot, new { phone })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+        (await Recover(byBot, new { phone, phoneVerified = false })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+        (await Recover(himself.AccessToken, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         await app.GivenPersonWith(email);
         var other = (await app.SignInByEmail(SandboxMail.NewAddress())).AccessToken;
 
-        (await Recover(other, new { email, code = await app.CodeFor(email) })).ShouldBeProblem(HttpStatusCode.Unauthorized, "recovery_unproven");
+        (await Recover(other, new { email, code = await app.CodeFor(email) })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
     }
 
     [Fact]
@@ -258,10 +258,10 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Theory]
-    [InlineData("{}", HttpStatusCode.Unauthorized)]
-    [InlineData("""{"email":"anna@example.com"}""", HttpStatusCode.Unauthorized)]
-    [InlineData("""{"code":"123456"}""", HttpStatusCode.Unauthorized)]
-    [InlineData("""{"email":"anna@example.com","code":"123456","phone":"+79991234567","phoneVerified":true}""", HttpStatusCode.Unauthorized)]
+    [InlineData("{}", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"email":"anna@example.com"}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"code":"123456"}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"email":"anna@example.com","code":"123456","phone":"+79991234567","phoneVerified":true}""", HttpStatusCode.UnprocessableEntity)]
     [InlineData("""{"phone":"nobody","phoneVerified":true}""", HttpStatusCode.UnprocessableEntity)]
     [InlineData("""{"phone":"+7 999 123 45 67                  ","phoneVerified":true}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"email":"anna","code":"123456"}""", HttpStatusCode.BadRequest)]
