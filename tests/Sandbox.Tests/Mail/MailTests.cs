@@ -122,13 +122,15 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
-        await line.Begin("b@example.com");
-        for (var i = 1; i < 100; i++)
+        await line.Say("HELO there");
+        await line.Say("MAIL FROM:<a@example.com>");
+        for (var i = 1; i <= 100; i++)
         {
             (await line.Say($"RCPT TO:<b{i}@example.com>")).ShouldStartWith("250");
         }
 
         (await line.Say("RCPT TO:<one-too-many@example.com>")).ShouldStartWith("452");
+        (await line.Say("DATA")).ShouldStartWith("354");
         var tooLarge = string.Concat(Enumerable.Repeat(new string('x', 900) + "\r\n", 1200));
         (await line.Say($"Subject: 1\r\n\r\n{tooLarge}.")).ShouldStartWith("552");
         await line.Begin("b@example.com", greet: false);

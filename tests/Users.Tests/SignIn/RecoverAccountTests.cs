@@ -243,6 +243,18 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task What_was_recorded_under_the_old_Telegram_id_is_forgotten_as_nobody_could_find_it_when_he_is_erased()
+    {
+        var (old, phone) = (UsersApp.NewTelegramId(), UsersApp.NewPhone());
+        await app.Register(
+            await app.TokenByBot(old), new { fullName = "Анна", phone, consentPersonalData = true, phoneVerified = true }, key: "register-once");
+
+        (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone, phoneVerified = true })).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.Count($"select count(*) from idempotency_keys where subject = 'telegram:{old}'")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Staff_rights_stay_with_the_old_Telegram_account()
     {
         var email = SandboxMail.NewAddress();
