@@ -147,6 +147,22 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task None_of_five_guesses_at_once_goes_uncounted()
+    {
+        await using var replica = await app.AnotherReplica();
+        for (var round = 0; round < 5; round++)
+        {
+            var email = SandboxMail.NewAddress();
+            var code = await app.CodeFor(email);
+
+            await Task.WhenAll(Enumerable.Range(1, 5).Select(
+                i => i % 2 == 0 ? app.Confirm(email, Other(code, i)) : replica.Api.Post("/api/auth/email/confirm", new { email, code = Other(code, i) })));
+
+            (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        }
+    }
+
+    [Fact]
     public async Task A_code_is_good_for_ten_minutes_and_who_knows_it_is_told_that_it_was()
     {
         var (early, late, guessed) = (SandboxMail.NewAddress(), SandboxMail.NewAddress(), SandboxMail.NewAddress());
