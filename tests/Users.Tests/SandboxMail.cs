@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Platform.Testing;
 
+[assembly: AssemblyFixture(typeof(Platform.Users.Tests.EndOfSharedMail))]
+
 namespace Platform.Users.Tests;
 
 /// <summary>The sandbox as a mail server, in a process of its own.</summary>
@@ -12,7 +14,6 @@ public sealed partial class SandboxMail : IAsyncDisposable
 
     private static readonly int SharedPort = Ports.Free();
 
-    // It ends with the process of the tests.
     private static readonly Lazy<Task<SandboxMail>> TheShared = new(() => Start(SharedPort));
 
     private static int _lastAddress;
@@ -31,6 +32,15 @@ public sealed partial class SandboxMail : IAsyncDisposable
 
     /// <summary>The one of all tests that break nothing.</summary>
     public static Task<SandboxMail> Shared() => TheShared.Value;
+
+    /// <summary>After the last test. What no test has asked for was never started.</summary>
+    internal static async Task EndShared()
+    {
+        if (TheShared.IsValueCreated)
+        {
+            await (await Shared()).DisposeAsync();
+        }
+    }
 
     /// <summary>One of a test's own.</summary>
     public static Task<SandboxMail> Start() => Start(Ports.Free());
@@ -67,6 +77,12 @@ public sealed partial class SandboxMail : IAsyncDisposable
     private static partial Regex Code();
 
     public sealed record Mail(string From, IReadOnlyList<string> To, string Subject, string Text);
+}
+
+/// <summary>Ends the sandbox that all tests share.</summary>
+public sealed class EndOfSharedMail : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await SandboxMail.EndShared();
 }
 
 /// <summary>People who are known by a mailbox.</summary>
