@@ -29,6 +29,9 @@ internal sealed class Ports(int @base)
 
     public int Sandbox => @base + 10;
 
+    /// <summary>Where the sandbox takes mail.</summary>
+    public int SandboxMail => @base + 11;
+
     public int Postgres => @base + 20;
 
     public int RabbitMq => @base + 21;
@@ -66,7 +69,7 @@ internal sealed class Ports(int @base)
     {
         int[] wanted =
         [
-            Gateway, Users, Loyalty, Notifications, Courses, Billing, Letters, Bots, Sandbox,
+            Gateway, Users, Loyalty, Notifications, Courses, Billing, Letters, Bots, Sandbox, SandboxMail,
             Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService,
         ];
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()

@@ -26,7 +26,7 @@ builder.Services.AddLogging(ResourceLines.Use);
 var settings = builder.Configuration;
 foreach (var secret in (string[])[
     "ADMIN_PASSWORD", "BOT_API_KEY_BARISTA", "BOT_API_KEY_CLIENT", "CARD_SECRET", "DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD",
-    "TELEGRAM_TOKEN_BARISTA", "TELEGRAM_TOKEN_CLIENT"])
+    "SMTP_URL", "TELEGRAM_TOKEN_BARISTA", "TELEGRAM_TOKEN_CLIENT"])
 {
     Environment.SetEnvironmentVariable(secret, null);
 }
@@ -67,15 +67,21 @@ if (builder.Environment.IsDevelopment() && settings["DEMO"] != "off")
     SeedDemo<Projects.Billing>("billing");
 }
 
-// Telegram, or what takes its place while nobody has given a token.
+// Telegram and a mail server, or what takes their place while nobody has given a token or an address.
 var telegram = TelegramAccounts.From(settings, ports, mayEmulate: builder.Environment.IsDevelopment());
-if (telegram.Emulated)
+var mail = MailServer.From(settings, ports, mayEmulate: builder.Environment.IsDevelopment());
+if (telegram.Emulated || mail.Emulated)
 {
     var sandbox = builder.AddProject<Projects.Sandbox>("sandbox").KeepRunning()
         .WithHttpEndpoint(port: ports.Sandbox, isProxied: false)
         .WithHttpHealthCheck("/health/ready")
         .WithEnvironment("Logging__Files__Directory", Path.Combine(data, "logs"));
-    telegram.DescribeTo(sandbox);
+    if (telegram.Emulated)
+    {
+        telegram.DescribeTo(sandbox);
+    }
+
+    mail.DescribeTo(sandbox);
 }
 
 // The services, and the one address that the world sees.
@@ -85,6 +91,8 @@ var users = Service<Projects.Users>("users", ports.Users)
     .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
     .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"])
     .WithEnvironment("CARD_SECRET", settings["CARD_SECRET"]);
+telegram.GiveClientTokenTo(users);
+mail.GiveTo(users);
 var courses = Service<Projects.Courses>("courses", ports.Courses);
 var loyalty = Service<Projects.Loyalty>("loyalty", ports.Loyalty);
 var billing = Service<Projects.Billing>("billing", ports.Billing);

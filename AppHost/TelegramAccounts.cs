@@ -8,9 +8,11 @@ namespace Platform.AppHost;
 /// </summary>
 internal sealed class TelegramAccounts
 {
+    private const string ClientToken = "TELEGRAM_TOKEN_CLIENT";
+
     private static readonly Account[] InSandbox =
     [
-        new("TELEGRAM_TOKEN_CLIENT", "1000001:guests-in-the-sandbox", "coffee_guest_bot", "Coffee"),
+        new(ClientToken, "1000001:guests-in-the-sandbox", "coffee_guest_bot", "Coffee"),
         new("TELEGRAM_TOKEN_BARISTA", "1000002:counter-in-the-sandbox", "coffee_counter_bot", "Coffee: counter"),
     ];
 
@@ -32,6 +34,10 @@ internal sealed class TelegramAccounts
 
     public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service) =>
         _accounts.Aggregate(service.WithEnvironment("TELEGRAM_API_URL", _apiUrl), (given, account) => given.WithEnvironment(account.Setting, account.Token));
+
+    /// <summary>For whoever checks what Telegram has signed for the client bot, and calls no bot itself.</summary>
+    public void GiveClientTokenTo(IResourceBuilder<ProjectResource> service) =>
+        service.WithEnvironment(ClientToken, _accounts.FirstOrDefault(account => account.Setting == ClientToken)?.Token);
 
     public void DescribeTo(IResourceBuilder<ProjectResource> sandbox)
     {

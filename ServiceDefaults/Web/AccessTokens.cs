@@ -13,7 +13,9 @@ namespace Platform.ServiceDefaults.Web;
 
 /// <summary>Whom an access token speaks for.</summary>
 /// <param name="Actor">The bot that acts for him, by the name of its key; for <see cref="Role.Service"/> the service.</param>
-public sealed record TokenSubject(Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null);
+/// <param name="Email">The address that a guest has shown to be his own, and has nothing else to be known by.</param>
+public sealed record TokenSubject(
+    Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null);
 
 /// <summary>Issues the access tokens that every replica of every service accepts, since all read the same keys.</summary>
 public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock)
@@ -25,7 +27,7 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
     public string Issue(TokenSubject subject, TimeSpan lifetime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        if (subject is { UserId: null, TelegramId: null, StaffId: null } and not { Role: Role.Service, Actor: not null })
+        if (subject is { UserId: null, TelegramId: null, StaffId: null, Email: null } and not { Role: Role.Service, Actor: not null })
         {
             throw new ArgumentException("A token without an id speaks for nobody.", nameof(subject));
         }
@@ -60,6 +62,11 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
         if (subject.Actor is not null)
         {
             yield return new Claim(Caller.Claims.Actor, subject.Actor);
+        }
+
+        if (subject.Email is not null)
+        {
+            yield return new Claim(Caller.Claims.Email, subject.Email);
         }
     }
 }

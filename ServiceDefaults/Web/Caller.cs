@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Platform.Contracts;
 
 namespace Platform.ServiceDefaults.Web;
@@ -25,14 +27,18 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>The bot or service that acts for this person, by the name of its key; null when he calls himself.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>The address by which a guest has signed in who is not registered yet; null for everybody else.</summary>
+    public string? Email { get; init; }
+
     /// <summary>
     /// Who he is in one text that does not change, for audit, rate limits and idempotency: <c>staff:3</c>, <c>user:5</c>,
-    /// <c>telegram:77</c> or <c>service:letters</c>, the first that applies.
+    /// <c>telegram:77</c>, <c>email:9f86…</c> or <c>service:letters</c>, the first that applies.
     /// </summary>
     public string Subject =>
         StaffId is { } staff ? $"staff:{staff}"
         : UserId is { } user ? $"user:{user}"
         : TelegramId is { } telegram ? $"telegram:{telegram}"
+        : Email is not null ? SubjectOf(Email)
         : $"service:{Actor}";
 
     /// <summary>When his token was issued, to the millisecond.</summary>
@@ -50,11 +56,19 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
                 TelegramId = Id<TelegramId>(user, Claims.Telegram),
                 StaffId = Id<StaffId>(user, Claims.Staff),
                 Actor = user.FindFirstValue(Claims.Actor),
+                Email = user.FindFirstValue(Claims.Email),
                 TokenIssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(
                     long.Parse(user.FindFirstValue(Claims.IssuedAt) ?? "0", CultureInfo.InvariantCulture)),
             }
             : null;
     }
+
+    /// <summary>
+    /// The <see cref="Subject"/> of a guest who is known by his address alone, which is not to be read in it: 12 bytes of its
+    /// SHA-256, so that nobody finds another address of the same subject.
+    /// </summary>
+    public static string SubjectOf(string email) =>
+        $"email:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.ToLowerInvariant())).AsSpan(0, 12))}";
 
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult(Of(context));
 
@@ -69,6 +83,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
         public const string Telegram = "telegram";
         public const string Staff = "staff";
         public const string Actor = "actor";
+        public const string Email = "email";
         public const string IssuedAt = "iat";
     }
 }

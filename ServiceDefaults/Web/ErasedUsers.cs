@@ -21,11 +21,16 @@ public static class ErasedUsers
     public static Task ForgetCalls(DbContext db, UserId user, TelegramId? telegram, CancellationToken ct)
     {
         string[] subjects = telegram is { } known ? [$"user:{user}", $"telegram:{known}"] : [$"user:{user}"];
-        return db.Database.ExecuteSqlAsync($"""
+        return ForgetCalls(db, subjects, ct);
+    }
+
+    /// <param name="subjects">As <see cref="Caller.Subject"/> had him, before he registered or changed what he is known by.</param>
+    /// <inheritdoc cref="ForgetCalls(DbContext, UserId, TelegramId?, CancellationToken)"/>
+    public static Task ForgetCalls(DbContext db, string[] subjects, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"""
             with answers as (delete from idempotency_keys where subject = any ({subjects}) and not keep)
             delete from rate_limits where subject = any ({subjects})
             """, ct);
-    }
 }
 
 internal sealed class ForgetCalls<TDb>(TDb db) : IHandle<UserErased> where TDb : DbContext

@@ -47,6 +47,11 @@ public sealed class RevokedUsers
     public static Task Restore(DbContext db, UserId user, DateTimeOffset unblockedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, unblockedAt, version, ct);
 
+    /// <summary>Refuses every token that was issued before <paramref name="revokedAt"/>; he signs in again and goes on.</summary>
+    /// <inheritdoc cref="Revoke"/>
+    public static Task RevokeIssued(DbContext db, UserId user, DateTimeOffset revokedAt, long version, CancellationToken ct) =>
+        Write(db, user, blocked: false, revokedAt, version, ct);
+
     /// <summary>Refuses every token that he holds, and none can come after: who had himself erased is somebody new when he comes back.</summary>
     /// <inheritdoc cref="Revoke"/>
     public static Task Forget(DbContext db, UserId user, long version, CancellationToken ct) =>
@@ -117,10 +122,11 @@ public sealed class RevokedUsers
 
 public static class RevokedUsersEvents
 {
-    /// <summary>Has the service learn who is blocked. Every service that accepts access tokens lists it, but Users, which knows.</summary>
+    /// <summary>Has the service learn who is blocked, and whose tokens of before died. Every service that accepts access tokens lists it, but Users, which knows.</summary>
     public static Events RefusesBlockedUsers<TDb>(this Events events) where TDb : DbContext => events
         .Handles<UserBlocked, RevokeTokens<TDb>>()
-        .Handles<UserUnblocked, RestoreTokens<TDb>>();
+        .Handles<UserUnblocked, RestoreTokens<TDb>>()
+        .Handles<UserTokensRevoked, RevokeIssuedTokens<TDb>>();
 }
 
 internal sealed class RevokeTokens<TDb>(TDb db) : IHandle<UserBlocked> where TDb : DbContext
@@ -133,6 +139,12 @@ internal sealed class RestoreTokens<TDb>(TDb db) : IHandle<UserUnblocked> where 
 {
     public Task Handle(UserUnblocked happened, CancellationToken ct) =>
         RevokedUsers.Restore(db, happened.UserId, happened.UnblockedAt, happened.Version, ct);
+}
+
+internal sealed class RevokeIssuedTokens<TDb>(TDb db) : IHandle<UserTokensRevoked> where TDb : DbContext
+{
+    public Task Handle(UserTokensRevoked happened, CancellationToken ct) =>
+        RevokedUsers.RevokeIssued(db, happened.UserId, happened.RevokedAt, happened.Version, ct);
 }
 
 /// <summary>Keeps <see cref="RevokedUsers"/> in step with the table, each second.</summary>

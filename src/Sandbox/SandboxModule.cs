@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Platform.Sandbox.Control;
+using Platform.Sandbox.Mail;
 using Platform.Sandbox.Pages;
 using Platform.Sandbox.Telegram;
 
@@ -34,6 +35,7 @@ internal static class SandboxModule
         });
 
         builder.AddTelegram();
+        builder.AddMail();
         builder.AddControl();
     }
 
@@ -44,6 +46,7 @@ internal static class SandboxModule
 
         app.MapPages();
         app.MapTelegram();
+        app.MapMail();
         app.MapControl();
     }
 }

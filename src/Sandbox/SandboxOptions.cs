@@ -12,6 +12,10 @@ internal sealed class SandboxOptions
     [ValidateEnumeratedItems]
     public IReadOnlyList<BotOptions> Bots { get; init; } = [];
 
+    /// <summary>Port on which mail is taken, on loopback; 0, as by default, is none.</summary>
+    [Range(0, 65_535)]
+    public int MailPort { get; init; }
+
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
 }

@@ -6,6 +6,7 @@ using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
+using Platform.Users.Mail;
 using Platform.Users.Membership;
 using Platform.Users.People;
 using Platform.Users.SignIn;
@@ -25,6 +26,7 @@ public static class UsersModule
         .Publishes<UserReferred>(consumed: false)
         .Publishes<UserBlocked>(consumed: true)
         .Publishes<UserUnblocked>(consumed: true)
+        .Publishes<UserTokensRevoked>(consumed: true)
         .Publishes<UserErased>(consumed: true)
         .Publishes<MembershipActivated>(consumed: true)
         .Publishes<MembershipExpiring>(consumed: true)
@@ -44,6 +46,9 @@ public static class UsersModule
             .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CardSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<MailSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<MiniAppSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddProductionRule(SmtpServer.ComplaintOf);
         builder.Services.AddProductionSecret("ADMIN_PASSWORD");
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
@@ -57,6 +62,7 @@ public static class UsersModule
         builder.AddJob<RemindOfExpiry>(every: TimeSpan.FromMinutes(10));
 
         builder.Services.AddScoped<TokenIssuer>();
+        builder.Services.AddSingleton<Mailer>();
         builder.Services.AddHostedService<AccountsFromSettings>();
         builder.AddJob<ForgetOldSignIns>(every: TimeSpan.FromHours(1));
 
@@ -82,6 +88,7 @@ public static class UsersModule
         users.MapPatch("/me", UpdateMe.Handle).Describe(UpdateMe.Describe).RequireRole(Role.Client);
         users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client);
         users.MapDelete("/me/consent", EraseMe.Handle).Describe(WithdrawConsent.Describe).RequireRole(Role.Client);
+        users.MapPut("/me/email", ChangeMyEmail.Handle).Describe(ChangeMyEmail.Describe).RequireRole(Role.Client);
         users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
@@ -107,6 +114,10 @@ public static class UsersModule
         var signIn = app.MapGroup("/api/auth").WithTags("Sign-in").AddEndpointFilter(NeverCached);
         signIn.MapPost("/login", Login.Handle).Describe(Login.Describe).AllowAnonymous();
         signIn.MapPost("/bot", SignInByBot.Handle).Describe(SignInByBot.Describe).AllowAnonymous();
+        signIn.MapPost("/telegram", SignInByMiniApp.Handle).Describe(SignInByMiniApp.Describe).AllowAnonymous();
+        signIn.MapPost("/email", SendEmailCode.Handle).Describe(SendEmailCode.Describe).AllowAnonymous();
+        signIn.MapPost("/email/confirm", SignInByEmail.Handle).Describe(SignInByEmail.Describe).AllowAnonymous();
+        signIn.MapPost("/recover", RecoverAccount.Handle).Describe(RecoverAccount.Describe).RequireRole(Role.Guest);
         signIn.MapPost("/refresh", Refresh.Handle).Describe(Refresh.Describe).AllowAnonymous();
         signIn.MapGet("/me", WhoAmI.Handle).Describe(WhoAmI.Describe).RequireRole(Role.Guest);
     }

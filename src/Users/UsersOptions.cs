@@ -14,6 +14,18 @@ public sealed class UsersOptions
     [Range(1, 10_000)]
     public int LoginsPerMinute { get; set; } = 10;
 
+    /// <summary>Codes that are sent to one mailbox in an hour, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int CodesPerMailbox { get; set; } = 5;
+
+    /// <summary>Codes that one network address may have sent in an hour, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int CodesPerAddress { get; set; } = 20;
+
+    /// <summary>Attempts to recover an account that one Telegram account has in an hour, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int RecoveriesPerHour { get; set; } = 5;
+
     /// <summary>Version of the consent text that people are shown, one of those in <c>Texts</c>; kept with each consent.</summary>
     [Required, StringLength(50)]
     public string ConsentText { get; set; } = "2026-01";

@@ -24,6 +24,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("POST", "/api/members/verify", Role.Staff, VerifyMember) { TakesBody = true, WithoutKey = "It changes nothing, and a recorded answer would be about another moment." },
         new("GET", "/api/users/switches/", Role.Admin, async app => new(await TheAdmin(app))),
         new("PUT", "/api/users/switches/", Role.Admin, async app => new(await TheAdmin(app), Body: new { qr = true })) { TakesBody = true },
+        new("PUT", "/api/users/me/email", Role.Client, ChangeMyEmail) { TakesBody = true },
         new("GET", "/api/users/export", Role.Client, AsClient),
         new("GET", "/api/users/by-telegram/{telegramId}", Role.Guest, MyProfile) { OfSomebodyElse = [AnothersProfileAsGuest, AnothersProfile] },
         new("POST", "/api/users/{id}/block", Role.Admin, Block) { TakesBody = true },
@@ -32,6 +33,10 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("DELETE", "/api/users/staff/{telegramId}", Role.Admin, RemoveStaff),
         new("POST", "/api/auth/login", Role: null, Login) { TakesBody = true, WithoutKey = AnswersTokens },
         new("POST", "/api/auth/bot", Role: null, SignInByBot) { TakesBody = true, WithoutKey = AnswersTokens },
+        new("POST", "/api/auth/telegram", Role: null, SignInByMiniApp) { TakesBody = true, WithoutKey = AnswersTokens },
+        new("POST", "/api/auth/email", Role: null, SendEmailCode) { TakesBody = true, WithoutKey = "Each call sends another code, and none of them is in its answer." },
+        new("POST", "/api/auth/email/confirm", Role: null, SignInByEmail) { TakesBody = true, WithoutKey = AnswersTokens },
+        new("POST", "/api/auth/recover", Role.Guest, Recover) { TakesBody = true, WithoutKey = AnswersTokens },
         new("POST", "/api/auth/refresh", Role: null, Refresh) { TakesBody = true, WithoutKey = AnswersTokens },
         new("GET", "/api/auth/me", Role.Guest, async app => new(await AGuest(app))),
     ];
@@ -95,6 +100,34 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
 
     private static Task<Call> SignInByBot(UsersApp app) => Task.FromResult(
         new Call(app.Anonymous, Body: new { telegramId = UsersApp.NewTelegramId().Value }) { Header = ("X-Api-Key", UsersApp.ClientBotKey) });
+
+    private static async Task<Call> ChangeMyEmail(UsersApp app)
+    {
+        var email = SandboxMail.NewAddress();
+        return await AsClient(app) with { Body = new { email, code = await app.CodeFor(email) } };
+    }
+
+    private static Task<Call> SignInByMiniApp(UsersApp app) => Task.FromResult(
+        new Call(app.Anonymous, Body: new { initData = new MiniApp(UsersApp.NewTelegramId(), app.Clock.GetUtcNow()).InitData }));
+
+    private static async Task<Call> SendEmailCode(UsersApp app)
+    {
+        await SandboxMail.Shared();
+        return new(app.Anonymous, Body: new { email = SandboxMail.NewAddress(), language = "en" });
+    }
+
+    private static async Task<Call> SignInByEmail(UsersApp app)
+    {
+        var email = SandboxMail.NewAddress();
+        return new(app.Anonymous, Body: new { email, code = await app.CodeFor(email) });
+    }
+
+    private static async Task<Call> Recover(UsersApp app)
+    {
+        var phone = UsersApp.NewPhone();
+        await app.GivenVerifiedPerson(phone);
+        return new(await AGuest(app), Body: new { phone, phoneVerified = true });
+    }
 
     private static async Task<Call> Refresh(UsersApp app) =>
         new(app.Anonymous, Body: new { refreshToken = (await app.SignInByBot(UsersApp.NewTelegramId())).RefreshToken });

@@ -28,6 +28,10 @@ public class UsersApp() : ServiceApp<Program>("users")
         ["CARD_SECRET"] = CardSecret,
         // Tests sign in as often as they like, but those of the limit itself.
         ["Users:LoginsPerMinute"] = "1000",
+        ["Users:CodesPerAddress"] = "1000",
+        ["SMTP_URL"] = SandboxMail.SharedUrl,
+        ["MAIL_FROM"] = SandboxMail.From,
+        ["TELEGRAM_TOKEN_CLIENT"] = MiniApp.BotToken,
     };
 
     private (string Token, DateTimeOffset At)? _admin;
@@ -197,7 +201,7 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public async Task<IReadOnlyList<AuditRow>> Audit(string target)
     {
-        await using var command = Rows.CreateCommand($"select action, subject, role, at, details::text from audit where target = '{target}' order by id");
+        await using var command = Rows.CreateCommand($"select action, subject, role, at, coalesce(details::text, '') from audit where target = '{target}' order by id");
         await using var rows = await command.ExecuteReaderAsync(Ct);
         var found = new List<AuditRow>();
         while (await rows.ReadAsync(Ct))

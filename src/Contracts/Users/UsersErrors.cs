@@ -10,10 +10,13 @@ public static class UsersErrors
         "The text that people agree to has changed: show the one of GET /api/users/consent and ask again.");
 
     public static readonly ErrorCode ProofRequired = new("proof_required", 401,
-        "A person registers with a token that proves who he is: ask for one with POST /api/auth/bot.");
+        "A person registers with a token that proves who he is: ask for one with POST /api/auth/bot, /telegram or /email.");
 
     public static readonly ErrorCode UserExists = new("user_exists", 409,
         "This person is registered already. Ask for a new token to act as him.");
+
+    public static readonly ErrorCode EmailTaken = new("email_taken", 409,
+        "Somebody is registered with this e-mail address already. Sign in by it to act as him.");
 
     public static readonly ErrorCode UserNotFound = new("user_not_found", 404,
         "There is no such person, or he is nobody of yours.");
@@ -56,4 +59,29 @@ public static class UsersErrors
 
     public static readonly ErrorCode RefreshRefused = new("refresh_refused", 401,
         "This refresh token is unknown, used, expired or revoked. Sign in again.");
+
+    public static readonly ErrorCode MailUnavailable = new("mail_unavailable", 503,
+        "No mail can be sent at the moment; no code is good. Try again later, or sign in another way.");
+
+    public static readonly ErrorCode CodeWrong = new("code_wrong", 422,
+        "This is not the last code that was sent to this address, or it was used, or guessed at too often. Ask for a new one.");
+
+    public static readonly ErrorCode CodeExpired = new("code_expired", 422,
+        "This code was the right one, but is older than ten minutes. Ask for a new one.");
+
+    public static readonly ErrorCode MiniAppUnavailable = new("mini_app_unavailable", 503,
+        "Nobody can sign in from the Mini App here: the client bot's token is not set.");
+
+    public static readonly ErrorCode InitDataRefused = new("init_data_refused", 401,
+        "This is not what Telegram gave to the client bot's Mini App, or it was used before. Open the Mini App again.");
+
+    public static readonly ErrorCode InitDataExpired = new("init_data_expired", 401,
+        "The Mini App was opened more than five minutes ago. Open it again.");
+
+    public static readonly ErrorCode RecoveryUnproven = new("recovery_unproven", 422,
+        "A person recovers his account from a Telegram account that nobody has registered, by a code sent to his e-mail address or by "
+        + "the word of a bot that the phone number is his own.");
+
+    public static readonly ErrorCode NothingToRecover = new("nothing_to_recover", 404,
+        "No single person has this as his own e-mail address or verified phone number.");
 }

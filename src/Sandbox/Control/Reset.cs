@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Sandbox.Mail;
 using Platform.Sandbox.Telegram;
 
 namespace Platform.Sandbox.Control;
@@ -6,7 +7,7 @@ namespace Platform.Sandbox.Control;
 /// <summary>Everything as at the start, but that bots stay as they are.</summary>
 internal static class Reset
 {
-    public static NoContent Handle(Messenger messenger, Faults faults, RequestLog requests)
+    public static NoContent Handle(Messenger messenger, Faults faults, RequestLog requests, Mailbox mailbox)
     {
         lock (messenger.Lock)
         {
@@ -15,6 +16,7 @@ internal static class Reset
 
         faults.Clear();
         requests.Clear();
+        mailbox.Reset();
         return TypedResults.NoContent();
     }
 }

@@ -1,8 +1,9 @@
-// Faults and calls, looked at again every second.
+// Faults, mail and calls, looked at again every second.
 const every = 1000;
 const shown = 200;
 let last = 0;
 let requests = [];
+let mails = [];
 
 const get = async path => (await fetch(path)).json();
 
@@ -24,6 +25,25 @@ function showRequests() {
       cell(status, one.status === 200 && !one.fault ? '' : 'bad'), cell(JSON.stringify(one.body)));
     return row;
   }));
+}
+
+function showMails() {
+  document.getElementById('mails').replaceChildren(...mails.slice(-shown).reverse().map(one => {
+    const row = document.createElement('tr');
+    row.append(
+      cell(new Date(one.at).toLocaleTimeString([], { hourCycle: 'h23' })), cell(one.from), cell(one.to.join(', ')), cell(one.subject),
+      cell(one.text, 'text'));
+    return row;
+  }));
+}
+
+async function lookForMail() {
+  mails = [...mails, ...await get(`/control/mail?after=${mails.at(-1)?.seq ?? 0}`)].slice(-1000);
+  showMails();
+  const fault = document.getElementById('mailfault');
+  if (document.activeElement !== fault) {
+    fault.value = (await get('/control/mail/fault')).kind ?? '';
+  }
 }
 
 async function showFaults() {
@@ -51,6 +71,7 @@ async function look() {
     requests = [...requests.filter(one => one.seq <= from), ...news].slice(-2000);
     last = requests.at(-1)?.seq ?? last;
     showRequests();
+    await lookForMail();
     if (!document.activeElement?.closest('#faults')) {
       await showFaults();
     }
@@ -80,8 +101,16 @@ document.getElementById('fault').onsubmit = async event => {
 document.getElementById('reset').onclick = async () => {
   await fetch('/control/reset', { method: 'POST' });
   requests = [];
+  mails = [];
   showRequests();
+  showMails();
   await showFaults();
+};
+
+document.getElementById('mailfault').onchange = async event => {
+  await fetch('/control/mail/fault', {
+    method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ kind: event.target.value || null }),
+  });
 };
 
 document.getElementById('polls').onchange = showRequests;

@@ -36,6 +36,11 @@ internal sealed class EndMemberships(UsersDb db, Outbox outbox, Announcements an
                 """)
             .IgnoreQueryFilters()
             .ToListAsync(ct);
+        if (due.Count == 0)
+        {
+            return 0;
+        }
+
         foreach (var user in due)
         {
             user.EndPremium(user.MembershipExpires!.Value, now);

@@ -51,6 +51,11 @@ internal sealed class RemindOfExpiry(UsersDb db, Outbox outbox, TimeProvider clo
                 returning user_id)
             select id as "UserId", member_id as "MemberId", membership_expires as "MembershipExpires", reminder as "Reminder" from due where id in (select user_id from told)
             """).ToListAsync(ct);
+        if (due.Count == 0)
+        {
+            return 0;
+        }
+
         foreach (var member in due)
         {
             outbox.Add(new MembershipExpiring

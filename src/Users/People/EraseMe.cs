@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.Mail;
 using Platform.Users.SignIn;
 using Platform.Users.Storage;
 
@@ -33,6 +34,7 @@ internal static class EraseMe
         var now = clock.GetUtcNow();
         var telegramId = user.TelegramId;
         var phones = await SeenPhones.Of(db, user, ct);
+        var email = user.Email is { } address ? EmailAddress.Of(address) : (EmailAddress?)null;
         user.Erase(withdrawnThrough: caller.Actor ?? "api", now);
         outbox.Add(user.Erased(telegramId));
         await db.SaveChangesAsync(ct);
@@ -42,11 +44,13 @@ internal static class EraseMe
             await ErasedPhones.Keep(db, phone, user, ct);
         }
 
-        if (telegramId is not null)
+        if (email is { } known)
         {
-            await TokenFamily.DeleteAllOf(telegramId.Value, db, ct);
+            await EmailCode.Forget(known, db, ct);
+            await ErasedUsers.ForgetCalls(db, [known.Subject], ct);
         }
 
+        await TokenFamily.DeleteAllOf(telegramId, email, db, ct);
         await RevokedUsers.Forget(db, id, user.Version, ct);
         await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);

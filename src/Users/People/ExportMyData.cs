@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.SignIn;
 using Platform.Users.Storage;
 
 namespace Platform.Users.People;
@@ -12,7 +13,7 @@ internal static class ExportMyData
     /// <param name="Profile">Null for staff who are no guests themselves: of them nothing is held but that they work here.</param>
     /// <param name="Acquisition">How he came; null when he did not say.</param>
     /// <param name="Premium">Each stretch of premium that he was given, the first first.</param>
-    /// <param name="SignIns">By bots, the last first; those of more than 30 days ago are forgotten.</param>
+    /// <param name="SignIns">By bots, from the Mini App and by e-mail, the last first; those of more than 30 days ago are forgotten.</param>
     public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<PremiumPeriod> Premium, IReadOnlyList<SignedIn> SignIns);
 
     /// <param name="By">Who gave it, as he was known then.</param>
@@ -52,13 +53,10 @@ internal static class ExportMyData
             .OrderBy(period => period.Id)
             .Select(period => new PremiumPeriod(period.ValidFrom, period.ValidUntil, period.PaymentId))
             .ToListAsync(ct);
-        var signIns = user.TelegramId is not { } telegramId
-            ? []
-            : await db.TokenFamilies
-                .Where(family => family.TelegramId == telegramId)
-                .OrderByDescending(family => family.CreatedAt)
-                .Select(family => new SignedIn(family.CreatedAt, family.RevokedAt))
-                .ToListAsync(ct);
+        var signIns = await TokenFamily.SignInsOf(user, db)
+            .OrderByDescending(family => family.CreatedAt)
+            .Select(family => new SignedIn(family.CreatedAt, family.RevokedAt))
+            .ToListAsync(ct);
         var consent = user is { ConsentPersonalData: true, ConsentBy: { } by, ConsentAt: { } at, ConsentText: { } text, ConsentThrough: { } through }
             ? new GivenConsent(by, at, text, through)
             : null;

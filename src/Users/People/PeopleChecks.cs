@@ -14,7 +14,7 @@ internal static class PeopleChecks
         select u.id as user_id, coalesce(r.blocked, false) as access_tokens_refused, count(f.id) as live_sign_ins
         from users u
             left join revoked_users r on r.user_id = u.id
-            left join token_families f on f.telegram_id = u.telegram_id and f.revoked_at is null and f.created_at <= u.blocked_at
+            left join token_families f on (f.telegram_id = u.telegram_id or f.email = lower(u.email)) and f.revoked_at is null and f.created_at <= u.blocked_at
         where u.blocked_at is not null
         group by u.id, r.blocked
         having r.blocked is not true or count(f.id) > 0

@@ -5,20 +5,20 @@ using Platform.Users.Membership;
 namespace Platform.Users.People;
 
 /// <summary>A person as he himself, the bot that acts for him and the staff see him.</summary>
+/// <param name="Email">By which he signs in without Telegram; null until he has proved one.</param>
 /// <param name="Phone">E.164, such as <c>+79991234567</c>.</param>
 /// <param name="PhoneVerified">Whether the number is known to be his own.</param>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
 /// <param name="ReferralCode">His own, for those to whom he recommends the platform.</param>
-/// <param name="Email">By which he signs in without Telegram; null until he has proved one.</param>
 /// <param name="IsActive">False while he is blocked.</param>
 public sealed record Profile(
     UserId Id,
     TelegramId? TelegramId,
+    string? Email,
     string FullName,
     string? Username,
     string? Phone,
     bool PhoneVerified,
-    string? Email,
     string? City,
     DateOnly? BirthDate,
     string Language,
@@ -28,7 +28,7 @@ public sealed record Profile(
     DateTimeOffset RegisteredAt)
 {
     internal static readonly Profile Example = new(
-        new UserId(5), new TelegramId(1001), "Анна Смирнова", "anna_s", "+79991234567", false, "anna@example.com", "Казань", new DateOnly(1994, 3, 12), User.Russian,
+        new UserId(5), new TelegramId(1001), "anna@example.com", "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian,
         People.ReferralCode.Example, MembershipView.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 
@@ -36,11 +36,11 @@ public sealed record Profile(
     internal static Expression<Func<User, Profile>> At(DateTimeOffset now) => user => new Profile(
         user.Id,
         user.TelegramId,
+        user.Email,
         user.FullName,
         user.Username,
         user.Phone,
         user.PhoneVerifiedAt != null,
-        user.Email,
         user.City,
         user.BirthDate,
         user.Language,
@@ -53,6 +53,6 @@ public sealed record Profile(
         user.CreatedAt);
 
     internal static Profile Of(User user, DateTimeOffset now) => new(
-        user.Id, user.TelegramId, user.FullName, user.Username, user.Phone, user.PhoneVerifiedAt is not null, user.Email, user.City, user.BirthDate,
+        user.Id, user.TelegramId, user.Email, user.FullName, user.Username, user.Phone, user.PhoneVerifiedAt is not null, user.City, user.BirthDate,
         user.Language, user.ReferralCode, MembershipView.Of(user, now), user.IsActive, user.CreatedAt);
 }

@@ -7,6 +7,7 @@ using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.Mail;
 using Platform.Users.Storage;
 
 namespace Platform.Users.People;
@@ -17,6 +18,7 @@ internal static class Register
     /// <param name="Phone">With country code, in any usual spelling.</param>
     /// <param name="ConsentPersonalData">Nothing is stored unless this is true.</param>
     /// <param name="TelegramId">May be left out: the token says who registers.</param>
+    /// <param name="Email">May be left out too. One that the token does not prove is refused.</param>
     /// <param name="Username">Name in Telegram, without @.</param>
     /// <param name="BirthDate">In the past, from 1900 on.</param>
     /// <param name="Language"><c>ru</c>, which is the default, or <c>en</c>.</param>
@@ -29,6 +31,7 @@ internal static class Register
         [Required, StringLength(32)] string Phone,
         bool ConsentPersonalData = false,
         TelegramId? TelegramId = null,
+        [StringLength(EmailAddress.MaxLength), Mailbox] string? Email = null,
         [StringLength(255), PlainText, NotBlank] string? Username = null,
         [StringLength(100), PlainText, NotBlank] string? City = null,
         [BirthDate] DateOnly? BirthDate = null,
@@ -48,7 +51,7 @@ internal static class Register
         .WithExample(Example, Profile.Example)
         .Refuses(
             UsersErrors.ProofRequired, UsersErrors.ConsentRequired, UsersErrors.ConsentOutdated, UsersErrors.PhoneInvalid, UsersErrors.UserExists,
-            PlatformErrors.RateLimited);
+            UsersErrors.EmailTaken, PlatformErrors.RateLimited);
 
     /// <summary>Comes before the handler, so that a call over the limit holds no connection, and before idempotency, so that repetitions count too.</summary>
     public static async ValueTask<object?> LimitRate(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -65,7 +68,10 @@ internal static class Register
     public static async Task<Results<Created<Profile>, ProblemHttpResult>> Handle(
         Request request, Caller caller, UsersDb db, Outbox outbox, IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        if (caller.TelegramId is not { } telegramId || (request.TelegramId ?? telegramId) != telegramId)
+        var email = caller.Email is { } proved ? EmailAddress.Of(proved) : (EmailAddress?)null;
+        if ((caller.TelegramId is null && email is null)
+            || (request.TelegramId ?? caller.TelegramId) != caller.TelegramId
+            || (request.Email is { } typed && EmailAddress.Of(typed) != email))
         {
             return Problems.For(UsersErrors.ProofRequired);
         }
@@ -87,15 +93,14 @@ internal static class Register
         }
 
         await using var transaction = await db.Join(ct);
-        // One registration of a Telegram account at a time; the unique index would say the same as an error.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.register', {telegramId.Value}))", ct);
-        if (await db.Users.AnyAsync(registered => registered.TelegramId == telegramId, ct))
+        if (await Registered(caller.TelegramId, email, db, ct) is { } refusal)
         {
-            return Problems.For(UsersErrors.UserExists);
+            return Problems.For(refusal);
         }
 
         var user = User.Register(
-            telegramId,
+            caller.TelegramId,
+            email,
             new Particulars(
                 request.FullName.Trim(), phone, PhoneVerified: request.PhoneVerified && caller.Actor is not null,
                 request.Username?.Trim(), request.City?.Trim(), request.BirthDate, request.Language ?? User.Russian),
@@ -107,7 +112,32 @@ internal static class Register
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
-        return TypedResults.Created($"/api/users/by-telegram/{telegramId}", Profile.Of(user, user.CreatedAt));
+        return TypedResults.Created(user.TelegramId is { } telegramId ? $"/api/users/by-telegram/{telegramId}" : "/api/users/me", Profile.Of(user, user.CreatedAt));
+    }
+
+    /// <summary>Keeps anybody else from registering as the same person until the transaction ends.</summary>
+    /// <returns>Null when nobody has so far.</returns>
+    private static async Task<ErrorCode?> Registered(TelegramId? telegramId, EmailAddress? email, UsersDb db, CancellationToken ct)
+    {
+        if (telegramId is { } account)
+        {
+            await db.LockRegistration(account, ct);
+            if (await db.Users.AnyAsync(registered => registered.TelegramId == account, ct))
+            {
+                return UsersErrors.UserExists;
+            }
+        }
+
+        if (email is { } address)
+        {
+            await db.LockRegistration(address, ct);
+            if (await db.UsersWith(address).AnyAsync(ct))
+            {
+                return UsersErrors.EmailTaken;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Gives him his id and his referral code, which is drawn anew when somebody has it.</summary>

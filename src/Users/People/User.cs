@@ -1,5 +1,6 @@
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.Users.Mail;
 using Platform.Users.Membership;
 
 namespace Platform.Users.People;
@@ -15,6 +16,7 @@ internal sealed class User
     /// <summary>Null for a person without Telegram, who then has an e-mail address.</summary>
     public TelegramId? TelegramId { get; private set; }
 
+    /// <summary>Shown to be his own, by a code that was sent there; in lower case.</summary>
     public string? Email { get; private set; }
 
     public string? Username { get; private set; }
@@ -85,9 +87,12 @@ internal sealed class User
 
     public bool IsBlocked => BlockedAt is not null;
 
-    public static User Register(TelegramId telegramId, Particulars particulars, Consent consent) => new()
+    /// <param name="telegramId">Null for a person without Telegram.</param>
+    /// <param name="email">Null for a person who has not shown one to be his.</param>
+    public static User Register(TelegramId? telegramId, EmailAddress? email, Particulars particulars, Consent consent) => new()
     {
         TelegramId = telegramId,
+        Email = email?.Value,
         Username = particulars.Username,
         FullName = particulars.FullName,
         Phone = particulars.Phone.E164,
@@ -218,6 +223,26 @@ internal sealed class User
 
         IsActive = true;
         BlockedAt = null;
+        Change(at);
+        return true;
+    }
+
+    /// <summary>Another Telegram account is his from now on; the one before is nobody's.</summary>
+    public void JoinTelegram(TelegramId telegramId, DateTimeOffset at)
+    {
+        TelegramId = telegramId;
+        Change(at);
+    }
+
+    /// <returns>Whether it changed anything: false when it is his already.</returns>
+    public bool ChangeEmail(EmailAddress email, DateTimeOffset at)
+    {
+        if (Email == email.Value)
+        {
+            return false;
+        }
+
+        Email = email.Value;
         Change(at);
         return true;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.Mail;
 using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
@@ -68,10 +69,19 @@ internal static partial class Refresh
             return (await Standing.Of(staffId, db, ct), null);
         }
 
-        var key = await db.BotKeys.SingleAsync(key => key.Id == family.BotKeyId, ct);
-        return key.RevokedAt is null && family.TelegramId is { } telegramId
-            ? (await Standing.Of(telegramId, key.HighestRole, db, ct), key.Name)
-            : (null, null);
+        if (family.Email is { } email)
+        {
+            return (await Standing.Of(EmailAddress.Of(email), db, ct), null);
+        }
+
+        var telegramId = family.TelegramId!.Value;
+        if (family.BotKeyId is not { } keyId)
+        {
+            return (await Standing.Of(telegramId, Role.Client, db, ct), null);
+        }
+
+        var key = await db.BotKeys.SingleAsync(key => key.Id == keyId, ct);
+        return key.RevokedAt is null ? (await Standing.Of(telegramId, key.HighestRole, db, ct), key.Name) : (null, null);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh token of family {FamilyId} came a second time; the family is revoked.")]

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.Mail;
 using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
@@ -9,9 +10,10 @@ namespace Platform.Users.SignIn;
 /// Who somebody is at this moment, and the most that he may do. Asked anew for every token, so that a change of it holds
 /// from the next one on.
 /// </summary>
-internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked)
+/// <param name="Email">Of a guest who has shown it to be his, and is known by nothing else.</param>
+internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null)
 {
-    /// <param name="highest">The most that the bot's key allows.</param>
+    /// <param name="highest">The most that the bot's key allows; a client, where no bot vouches for him.</param>
     public static async Task<Standing> Of(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct)
     {
         var user = await db.Users
@@ -29,6 +31,17 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
             : user is not null ? Role.Client
             : Role.Guest;
         return new Standing(user?.Id, telegramId, member?.Id, role, user?.IsBlocked ?? false);
+    }
+
+    /// <summary>Never more than a client: a mailbox is no proof of working here.</summary>
+    public static async Task<Standing> Of(EmailAddress email, UsersDb db, CancellationToken ct)
+    {
+        var user = await db.UsersWith(email)
+            .Select(user => new { user.Id, user.TelegramId, IsBlocked = user.BlockedAt != null })
+            .SingleOrDefaultAsync(ct);
+        return user is null
+            ? new Standing(null, null, null, Role.Guest, IsBlocked: false, email.Value)
+            : new Standing(user.Id, user.TelegramId, null, Role.Client, user.IsBlocked);
     }
 
     /// <returns>Null when he does not work here any more.</returns>

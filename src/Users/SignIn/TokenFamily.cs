@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.Users.Mail;
 using Platform.Users.People;
 using Platform.Users.Storage;
 
@@ -16,11 +17,14 @@ internal sealed class TokenFamily
 {
     public required Guid Id { get; init; }
 
-    /// <summary>The person, when a bot signed him in.</summary>
+    /// <summary>The person, when a bot signed him in, or he himself from the Mini App.</summary>
     public TelegramId? TelegramId { get; private init; }
 
     /// <summary>The bot's key, when a bot signed him in.</summary>
     public long? BotKeyId { get; private init; }
+
+    /// <summary>His address, when he signed in by the code of a mail; in lower case.</summary>
+    public string? Email { get; private init; }
 
     /// <summary>The member of the staff, when he signed in with a password.</summary>
     public StaffId? StaffId { get; private init; }
@@ -31,8 +35,12 @@ internal sealed class TokenFamily
 
     public Revocation? RevokedBecause { get; private set; }
 
-    public static TokenFamily Of(TelegramId telegramId, BotKey key, DateTimeOffset now) =>
-        new() { Id = Guid.CreateVersion7(now), TelegramId = telegramId, BotKeyId = key.Id, CreatedAt = now };
+    /// <param name="key">Null when he signed in himself.</param>
+    public static TokenFamily Of(TelegramId telegramId, BotKey? key, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), TelegramId = telegramId, BotKeyId = key?.Id, CreatedAt = now };
+
+    public static TokenFamily Of(EmailAddress email, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), Email = email.Value, CreatedAt = now };
 
     public static TokenFamily Of(StaffId staffId, DateTimeOffset now) =>
         new() { Id = Guid.CreateVersion7(now), StaffId = staffId, CreatedAt = now };
@@ -57,23 +65,39 @@ internal sealed class TokenFamily
         RevokedBecause ??= because;
     }
 
-    /// <summary>Ends every sign-in of a blocked person, by a bot or by password.</summary>
-    public static Task RevokeAllOf(User blocked, UsersDb db, DateTimeOffset now, CancellationToken ct) => db.TokenFamilies
-        .Where(family => family.RevokedAt == null)
-        .Where(family => family.TelegramId == blocked.TelegramId
-            || db.Staff.Any(member => member.Id == family.StaffId && member.TelegramId == blocked.TelegramId))
-        .ExecuteUpdateAsync(family => family.SetProperty(f => f.RevokedAt, now).SetProperty(f => f.RevokedBecause, Revocation.Blocked), ct);
+    /// <summary>Ends every sign-in of a blocked person: by his Telegram id, by e-mail, or by password.</summary>
+    public static async Task RevokeAllOf(User blocked, UsersDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        await Revoke(SignInsOf(blocked, db), Revocation.Blocked, now, ct);
+        var asStaff = db.Staff.Where(member => member.TelegramId != null && member.TelegramId == blocked.TelegramId);
+        await Revoke(db.TokenFamilies.Where(family => asStaff.Any(member => member.Id == family.StaffId)), Revocation.Blocked, now, ct);
+    }
 
-    /// <summary>Forgets every sign-in of a person by a bot: who was erased shall not be found by his Telegram id.</summary>
-    public static Task DeleteAllOf(TelegramId erased, UsersDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        with tokens as (
-            delete from refresh_tokens using token_families family where family.id = family_id and family.telegram_id = {erased.Value})
-        delete from token_families where telegram_id = {erased.Value}
+    /// <summary>Ends every sign-in of a person by what he was known by until now. What he signs in to as a member of the staff goes on.</summary>
+    public static Task RevokeRecovered(User recovered, UsersDb db, DateTimeOffset now, CancellationToken ct) =>
+        Revoke(SignInsOf(recovered, db), Revocation.Recovered, now, ct);
+
+    /// <summary>Forgets every sign-in by a Telegram id or an address: who was erased shall not be found by either.</summary>
+    public static Task DeleteAllOf(TelegramId? telegramId, EmailAddress? email, UsersDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
+        with forgotten as (select id from token_families where telegram_id = {telegramId?.Value} or email = {email?.Value}),
+            tokens as (delete from refresh_tokens where family_id in (select id from forgotten))
+        delete from token_families where id in (select id from forgotten)
         """, ct);
 
+    /// <summary>A person's own sign-ins, in whatever way he is known.</summary>
+    public static IQueryable<TokenFamily> SignInsOf(User user, UsersDb db)
+    {
+        var (telegramId, email) = (user.TelegramId, user.Email);
+        return db.TokenFamilies.Where(family =>
+            (family.TelegramId != null && family.TelegramId == telegramId) || (family.Email != null && family.Email == email));
+    }
+
     /// <summary>Ends every sign-in by password of a member of the staff.</summary>
-    public static Task RevokeAllOf(StaffId staffId, Revocation because, UsersDb db, DateTimeOffset now, CancellationToken ct) => db.TokenFamilies
-        .Where(family => family.RevokedAt == null && family.StaffId == staffId)
+    public static Task RevokeAllOf(StaffId staffId, Revocation because, UsersDb db, DateTimeOffset now, CancellationToken ct) =>
+        Revoke(db.TokenFamilies.Where(family => family.StaffId == staffId), because, now, ct);
+
+    private static Task<int> Revoke(IQueryable<TokenFamily> families, Revocation because, DateTimeOffset now, CancellationToken ct) => families
+        .Where(family => family.RevokedAt == null)
         .ExecuteUpdateAsync(family => family.SetProperty(f => f.RevokedAt, now).SetProperty(f => f.RevokedBecause, because), ct);
 }
 
@@ -88,6 +112,9 @@ internal enum Revocation
     StaffRemoved,
 
     PasswordChanged,
+
+    /// <summary>The person got his account back from another Telegram account.</summary>
+    Recovered,
 }
 
 /// <summary>Good for one exchange against new tokens. The server keeps a hash only.</summary>

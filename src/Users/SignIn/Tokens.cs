@@ -24,7 +24,7 @@ internal sealed class TokenIssuer(UsersDb db, AccessTokens accessTokens, TimePro
         var (row, refreshToken) = RefreshToken.Draw(family, clock.GetUtcNow());
         db.RefreshTokens.Add(row);
         var accessToken = accessTokens.Issue(
-            new TokenSubject(standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor), Tokens.AccessLifetime);
+            new TokenSubject(standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor, standing.Email), Tokens.AccessLifetime);
         return new Tokens("Bearer", accessToken, (int)Tokens.AccessLifetime.TotalSeconds, refreshToken);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Database;
+using Platform.Users.Mail;
 using Platform.Users.Membership;
 using Platform.Users.People;
 using Platform.Users.SignIn;
@@ -33,12 +34,41 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
 
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    public DbSet<EmailCode> EmailCodes => Set<EmailCode>();
+
+    /// <summary>The person who has this address, if anybody has: found by the index that keeps it his alone.</summary>
+    public IQueryable<User> UsersWith(EmailAddress email) => Users.FromSql($"select * from users where lower(email) = {email.Value}");
+
     /// <summary>Reads a person and keeps everybody else from changing him until the transaction ends.</summary>
     public async Task<User?> LockUser(UserId id, CancellationToken ct)
     {
         var found = await Users.FromSql($"select * from users where id = {id.Value} for update").ToListAsync(ct);
         return found is [var user] ? user : null;
     }
+
+    /// <inheritdoc cref="LockUser(UserId, CancellationToken)"/>
+    public async Task<User?> LockUser(EmailAddress email, CancellationToken ct)
+    {
+        var found = await Users.FromSql($"select * from users where lower(email) = {email.Value} for update").ToListAsync(ct);
+        return found is [var user] ? user : null;
+    }
+
+    /// <returns>Null also when several have shown this number to be theirs: it says of none of them who he is.</returns>
+    /// <inheritdoc cref="LockUser(UserId, CancellationToken)"/>
+    public async Task<User?> LockUser(PhoneNumber verified, CancellationToken ct)
+    {
+        var found = await Users.FromSql(
+            $"select * from users where phone = {verified.E164} and phone_verified_at is not null order by id for update").ToListAsync(ct);
+        return found is [var user] ? user : null;
+    }
+
+    /// <summary>One registration of a Telegram account at a time; the unique index would say the same as an error.</summary>
+    public Task LockRegistration(TelegramId telegramId, CancellationToken ct) =>
+        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.register', {telegramId.Value}))", ct);
+
+    /// <summary>One registration of an address at a time.</summary>
+    public Task LockRegistration(EmailAddress email, CancellationToken ct) =>
+        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({email.Subject}, 0))", ct);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -60,6 +90,7 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
         modelBuilder.Entity<LoginFailures>().ToTable("login_failures").HasKey(failures => failures.LoginHash);
         modelBuilder.Entity<BotKey>();
         modelBuilder.Entity<TokenFamily>();
+        modelBuilder.Entity<EmailCode>().HasKey(code => code.EmailHash);
         modelBuilder.Entity<RefreshToken>(token =>
         {
             token.HasKey(t => t.Hash);

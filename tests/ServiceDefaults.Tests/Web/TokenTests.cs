@@ -30,6 +30,18 @@ public sealed class TokenTests : IAsyncLifetime
         answer.Body.ShouldBe("""{"role":"staff","userId":5,"telegramId":1001,"staffId":3,"actor":"barista-bot","subject":"staff:3"}""");
     }
 
+    [Fact]
+    public async Task A_guest_may_be_known_by_an_address_alone_which_is_not_in_what_is_written_of_him()
+    {
+        await using var service = await Start();
+
+        var answer = await Get(service, service.Token(new TokenSubject(Role.Guest, Email: "anna@example.com")), "/guest");
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer.Body.ShouldBe($"\"{Caller.SubjectOf("Anna@Example.com")}\"");
+        answer.Body.ShouldMatch("^\"email:[0-9a-f]{24}\"$");
+    }
+
     [Theory]
     [InlineData("/guest", "guest client staff admin service")]
     [InlineData("/client", "client staff admin service")]
@@ -184,6 +196,30 @@ public sealed class TokenTests : IAsyncLifetime
         await Eventually.IsTrue(async () => (await Get(service, renewed, "/client")).Status == HttpStatusCode.OK, Ct);
         // He is not blocked any more, so that is not what he is told: he signs in again.
         (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Tokens_of_before_a_recovery_are_refused_and_new_ones_work_however_late_an_older_block_comes()
+    {
+        await using var service = await Start();
+        var user = new UserId(5);
+        var old = service.Token(new TokenSubject(Role.Client, user));
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Write(service, db => new RevokeIssuedTokens<TestDb>(db).Handle(
+            new UserTokensRevoked { UserId = user, RevokedAt = service.Clock.GetUtcNow(), Version = 4 }, Ct));
+        var renewed = service.Token(new TokenSubject(Role.Client, user));
+
+        await Eventually.Passes(async () => (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+        (await Get(service, renewed, "/client")).Status.ShouldBe(HttpStatusCode.OK);
+
+        // A block of before that was lifted, told late; and one of after.
+        await Write(service, db => new RevokeTokens<TestDb>(db).Handle(
+            new UserBlocked { UserId = user, BlockedAt = service.Clock.GetUtcNow(), Version = 2 }, Ct));
+        (await _database.Scalar<bool>("select blocked from users.revoked_users", Ct)).ShouldBeFalse();
+        await Write(service, db => new RevokeTokens<TestDb>(db).Handle(
+            new UserBlocked { UserId = user, BlockedAt = service.Clock.GetUtcNow(), Version = 5 }, Ct));
+        await Eventually.IsTrue(async () => (await Get(service, renewed, "/client")).Status == HttpStatusCode.Forbidden, Ct);
     }
 
     [Fact]

@@ -40,5 +40,19 @@ public sealed class PeopleChecksTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Unblock(otherWay.UserId);
     }
 
+    [Fact]
+    public async Task A_blocked_person_with_a_way_in_by_e_mail_is_found()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        await app.SignInByEmail(email);
+        await app.Block(person.UserId);
+
+        await app.Execute($"update token_families set revoked_at = null, revoked_because = null where email = '{email}'");
+
+        (await Rows(PeopleChecks.BlockedWithAWayIn)).ShouldBe(1);
+        await app.Unblock(person.UserId);
+    }
+
     private Task<long> Rows(string check) => app.Count($"select count(*) from ({check}) found");
 }

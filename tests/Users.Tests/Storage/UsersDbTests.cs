@@ -61,7 +61,12 @@ public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("insert into bot_keys (name, key_hash, highest_role, created_at, changed_at) values ('x', sha256('x'), 'admin', now(), now())")]
     [InlineData("insert into bot_keys (name, key_hash, highest_role, created_at, changed_at) values ('x', 'readable', 'staff', now(), now())")]
     [InlineData("insert into token_families (id, created_at) values (gen_random_uuid(), now())")]
-    [InlineData("insert into token_families (id, telegram_id, created_at) values (gen_random_uuid(), 1, now())")]
+    [InlineData("insert into token_families (id, bot_key_id, created_at) select gen_random_uuid(), id, now() from bot_keys limit 1")]
+    [InlineData("insert into token_families (id, telegram_id, email, created_at) values (gen_random_uuid(), 1, 'anna@example.com', now())")]
+    [InlineData("insert into token_families (id, email, created_at) values (gen_random_uuid(), 'Anna@example.com', now())")]
+    [InlineData("insert into email_codes (email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), 'salt', sha256('x'), 0, now())")]
+    [InlineData("insert into email_codes (email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), uuid_send(gen_random_uuid()), sha256('x'), 6, now())")]
+    [InlineData("insert into used_init_data (hash, signed_at) values ('readable', now())")]
     [InlineData("update token_families set revoked_at = now()")]
     public async Task The_database_refuses_what_the_rules_of_signing_in_refuse(string sql)
     {

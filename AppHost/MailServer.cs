@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Platform.AppHost;
+
+/// <summary>
+/// The mail server of the settings; and when none is set, the sandbox, which shows every mail at <c>/control</c> and delivers none, so that
+/// a newcomer can sign in by e-mail without having a mail server.
+/// </summary>
+internal sealed class MailServer
+{
+    private readonly string? _url;
+    private readonly string? _from;
+    private readonly int _port;
+
+    private MailServer(string? url, string? from, int port) => (_url, _from, _port) = (url, from, port);
+
+    public bool Emulated => _port > 0;
+
+    /// <param name="mayEmulate">False in production: without a server nobody signs in by e-mail there.</param>
+    public static MailServer From(IConfiguration settings, Ports ports, bool mayEmulate)
+    {
+        var (url, from) = (settings["SMTP_URL"], settings["MAIL_FROM"]);
+        return string.IsNullOrEmpty(url) && mayEmulate
+            ? new MailServer($"smtp://127.0.0.1:{ports.SandboxMail}?tls=off", string.IsNullOrEmpty(from) ? "Coffee <hello@coffee.example>" : from, ports.SandboxMail)
+            : new MailServer(url, from, port: 0);
+    }
+
+    public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service) =>
+        service.WithEnvironment("SMTP_URL", _url).WithEnvironment("MAIL_FROM", _from);
+
+    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox) => sandbox.WithEnvironment("Sandbox__MailPort", $"{_port}");
+}

@@ -1,0 +1,14 @@
+namespace Platform.Contracts.Users;
+
+/// <summary>A person got his account back from another Telegram account: every token of his of before is refused from now on, a new one works.</summary>
+/// <remarks>Consumers: every service. Unordered: see <see cref="UserBlocked"/>, with which it shares the version.</remarks>
+public sealed record UserTokensRevoked
+{
+    public required UserId UserId { get; init; }
+
+    /// <summary>A token that was issued before is refused, to the millisecond.</summary>
+    public required DateTimeOffset RevokedAt { get; init; }
+
+    /// <summary>Version of the person's state, growing with each change.</summary>
+    public required long Version { get; init; }
+}

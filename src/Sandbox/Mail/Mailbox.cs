@@ -1,0 +1,79 @@
+namespace Platform.Sandbox.Mail;
+
+/// <summary>A mail as it was taken.</summary>
+/// <param name="To">Whom it was for, as the envelope says: in lower case.</param>
+/// <param name="Text">Decoded, with <c>\n</c> at the ends of lines.</param>
+internal sealed record TakenMail(long Seq, DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string Text);
+
+/// <summary>What may go wrong with every mail, until it is taken back.</summary>
+public enum MailFaultKind
+{
+    /// <summary>451 to each, and nothing is taken.</summary>
+    Refuse,
+
+    /// <summary>Neither taken nor answered.</summary>
+    Hang,
+}
+
+/// <summary>What was sent lately.</summary>
+internal sealed class Mailbox(TimeProvider clock)
+{
+    private const int Kept = 1_000;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<TakenMail> _mails = new();
+    private long _lastSeq;
+    private MailFaultKind? _fault;
+
+    public MailFaultKind? Fault
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _fault;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _fault = value;
+            }
+        }
+    }
+
+    public void Add(string from, IReadOnlyList<string> to, string subject, string text)
+    {
+        lock (_lock)
+        {
+            _mails.Enqueue(new TakenMail(++_lastSeq, clock.GetUtcNow(), from, to, subject, text));
+            if (_mails.Count > Kept)
+            {
+                _mails.Dequeue();
+            }
+        }
+    }
+
+    /// <returns>Oldest first.</returns>
+    public IReadOnlyList<TakenMail> Find(string? to, long? after)
+    {
+        lock (_lock)
+        {
+            return [.. _mails.Where(mail =>
+                (to is null || mail.To.Contains(to, StringComparer.OrdinalIgnoreCase))
+                && (after is null || mail.Seq > after))];
+        }
+    }
+
+    /// <summary>Numbers go on.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _mails.Clear();
+            _fault = null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.Mail;
+using Platform.Users.People;
+using Platform.Users.Storage;
+using Platform.Users.Texts;
+
+namespace Platform.Users.SignIn;
+
+/// <summary>
+/// Sends a code to an e-mail address: to sign in by, to register with, to prove an address or to recover an account. Known or not, the
+/// address gets the same mail and the caller the same answer.
+/// </summary>
+internal static class SendEmailCode
+{
+    private static readonly TimeSpan TryAgainIn = TimeSpan.FromMinutes(1);
+
+    /// <param name="Language">Of the mail: <c>ru</c>, which is the default, or <c>en</c>. A registered person gets it in his own.</param>
+    public sealed record Request(
+        [Required, StringLength(EmailAddress.MaxLength), Mailbox] string Email,
+        [AllowedValues(null, User.Russian, User.English)] string? Language = null);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(SendEmailCode))
+        .WithSummary("Sends a one-time code of six digits to an e-mail address")
+        .WithDescription("The code is good for ten minutes and five tries, and ends the one before. The answer is the same whether anybody has this address.")
+        .WithExample(new Request("anna@example.com", User.Russian), response: null)
+        .Refuses(UsersErrors.MailUnavailable, PlatformErrors.RateLimited);
+
+    public static async Task<Results<Accepted, ProblemHttpResult>> Handle(
+        Request request, HttpContext http, UsersDb db, RateLimits limits, Mailer mailer,
+        IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        if (!mailer.IsSet)
+        {
+            return Problems.For(UsersErrors.MailUnavailable, retryAfter: TryAgainIn);
+        }
+
+        var email = EmailAddress.Of(request.Email);
+        var (address, hour) = (http.Connection.RemoteIpAddress?.ToString() ?? "unknown", TimeSpan.FromHours(1));
+        // The caller's own limit first: over it, he takes nothing off that of a mailbox which is not his.
+        if (await limits.Take("email_codes_of_address", address, options.Value.CodesPerAddress, hour, ct) is { } tooManyOfHis)
+        {
+            return tooManyOfHis;
+        }
+
+        if (await limits.Take("email_codes_to_mailbox", email.Subject, options.Value.CodesPerMailbox, hour, ct) is { } tooManyToIt)
+        {
+            return tooManyToIt;
+        }
+
+        var known = await db.UsersWith(email).Select(user => user.Language).SingleOrDefaultAsync(ct);
+        var (sent, code) = await EmailCode.Draw(email, db, clock.GetUtcNow(), ct);
+        var (subject, text) = MailText.OfCode(code, known ?? request.Language ?? User.Russian);
+        if (await mailer.Send(email, subject, text, ct))
+        {
+            return TypedResults.Accepted((string?)null);
+        }
+
+        // Also when the caller has gone meanwhile.
+        await sent.Void(db, CancellationToken.None);
+        return Problems.For(UsersErrors.MailUnavailable, retryAfter: TryAgainIn);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using static Platform.Users.Tests.PeopleWithMail;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task An_address_that_he_has_shown_to_be_his_becomes_his()
+    {
+        var person = await app.GivenPerson();
+        var email = SandboxMail.NewAddress();
+
+        var changed = await app.ChangeEmail(person, email.ToUpperInvariant());
+
+        changed.Status.ShouldBe(HttpStatusCode.OK, changed.Body);
+        changed.Json("email").ShouldBe(email);
+        (await app.Get("/api/users/me", person.Token)).Json("email").ShouldBe(email);
+        (await app.Row($"select version from users where id = {person.UserId}"))["version"].ShouldBe(2L);
+        (await app.Audit($"user:{person.UserId}")).ShouldHaveSingleItem().Action.ShouldBe("user.change_email");
+    }
+
+    [Fact]
+    public async Task His_own_again_changes_nothing()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        var signIn = await app.SignInByEmail(email);
+
+        (await app.ChangeEmail(person, email)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.Row($"select version from users where id = {person.UserId}"))["version"].ShouldBe(2L);
+        (await app.Refresh(signIn.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task By_the_address_of_before_nobody_is_him_any_more_and_nothing_is_left_of_it()
+    {
+        var (before, after) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        var person = await app.GivenPersonWith(before);
+        var signIn = await app.SignInByEmail(before);
+
+        await app.ChangeEmail(person, after);
+
+        (await app.Refresh(signIn.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+        (await app.Count($"select count(*) from token_families where email = '{before}'")).ShouldBe(0);
+        (await app.Get("/api/auth/me", (await app.SignInByEmail(before)).AccessToken)).Json("role").ShouldBe("guest");
+        (await app.Get("/api/auth/me", (await app.SignInByEmail(after)).AccessToken)).Json("userId").ShouldBe(person.UserId.Value);
+    }
+
+    [Fact]
+    public async Task Anothers_address_is_refused()
+    {
+        var email = SandboxMail.NewAddress();
+        await app.GivenPersonWith(email);
+        var thief = await app.GivenPerson();
+
+        (await app.ChangeEmail(thief, email)).ShouldBeProblem(HttpStatusCode.Conflict, "email_taken");
+
+        (await app.Get("/api/users/me", thief.Token)).Json("email").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Of_ten_who_have_a_code_of_one_mailbox_one_gets_it()
+    {
+        var email = SandboxMail.NewAddress();
+        var people = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.GivenPerson()));
+        var code = await app.CodeFor(email);
+
+        var answers = await Task.WhenAll(people.Select(person => app.Put("/api/users/me/email", new { email, code }, person.Token)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
+        (await app.Count($"select count(*) from users where email = '{email}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_registration_and_a_change_that_meet_end_with_one_owner()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var email = SandboxMail.NewAddress();
+            var guest = await app.SignInByEmail(email);
+            var person = await app.GivenPerson();
+            var code = await app.CodeFor(email);
+
+            var answers = await Task.WhenAll(
+                app.Register(guest.AccessToken, UsersApp.Particulars()), app.Put("/api/users/me/email", new { email, code }, person.Token));
+
+            answers.Count(answer => answer.Status is HttpStatusCode.Created or HttpStatusCode.OK).ShouldBe(1);
+            answers.Single(answer => answer.Status is not (HttpStatusCode.Created or HttpStatusCode.OK)).ShouldBeProblem(HttpStatusCode.Conflict, "email_taken");
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_code_is_refused_and_counts()
+    {
+        var person = await app.GivenPerson();
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+
+        for (var i = 1; i <= 5; i++)
+        {
+            (await app.Put("/api/users/me/email", new { email, code = Other(code, i) }, person.Token))
+                .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        }
+
+        (await app.Put("/api/users/me/email", new { email, code }, person.Token)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+    }
+
+    [Fact]
+    public async Task Who_erases_himself_leaves_no_address_anywhere()
+    {
+        var email = SandboxMail.NewAddress();
+        var guest = await app.SignInByEmail(email);
+        var id = (await app.Register(guest.AccessToken, UsersApp.Particulars(), key: "once")).Json("id");
+        var signIn = await app.SignInByEmail(email);
+        await app.CodeFor(email);
+        var subject = ServiceDefaults.Web.Caller.SubjectOf(email);
+        (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(1);
+
+        (await app.Delete("/api/users/me", signIn.AccessToken)).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await app.Row($"select email, consent_by from users where id = {id}")).Values.ShouldAllBe(value => value == null);
+        (await app.Count($"select count(*) from token_families where email = '{email}'")).ShouldBe(0);
+        (await app.Count($"select count(*) from email_codes where email_hash = sha256('{email}')")).ShouldBe(0);
+        (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(0);
+        (await app.Count($"select count(*) from rate_limits where subject = '{subject}'")).ShouldBe(0);
+        (await app.Refresh(signIn.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+        (await app.Get("/api/auth/me", (await app.SignInByEmail(email)).AccessToken)).Json("role").ShouldBe("guest");
+    }
+
+    [Fact]
+    public async Task His_export_has_his_address_and_his_sign_ins_by_it()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        var signIn = await app.SignInByEmail(email);
+
+        var export = await app.Get("/api/users/export", signIn.AccessToken);
+
+        export.Json("profile.email").ShouldBe(email);
+        var byBotTwice = await app.Count($"select count(*) from token_families where telegram_id = {person.TelegramId}");
+        System.Text.Json.Nodes.JsonNode.Parse(export.Body)!["signIns"]!.AsArray().Count.ShouldBe((int)byBotTwice + 1);
+    }
+
+    [Fact]
+    public async Task Staff_who_are_nobodys_guests_have_no_address() => (await app.Put(
+        "/api/users/me/email", new { email = SandboxMail.NewAddress(), code = "123456" }, await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
+
+    [Theory]
+    [InlineData("anna", "123456", "email")]
+    [InlineData("anna@example.com", "12345", "code")]
+    [InlineData("anna@example.com", "1234567", "code")]
+    public async Task What_cannot_be_an_address_and_its_code_is_refused(string email, string code, string field)
+    {
+        var refused = await app.Put("/api/users/me/email", new { email, code }, (await app.GivenPerson()).Token);
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Json($"errors.{field}").ShouldNotBeNull();
+    }
+}

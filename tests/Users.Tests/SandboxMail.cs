@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Platform.Testing;
+
+[assembly: AssemblyFixture(typeof(Platform.Users.Tests.EndOfSharedMail))]
+
+namespace Platform.Users.Tests;
+
+/// <summary>The sandbox as a mail server, in a process of its own.</summary>
+public sealed partial class SandboxMail : IAsyncDisposable
+{
+    public const string From = "Coffee <hello@coffee.example>";
+
+    private static readonly int SharedPort = Ports.Free();
+
+    private static readonly Lazy<Task<SandboxMail>> TheShared = new(() => Start(SharedPort));
+
+    private static int _lastAddress;
+
+    private readonly ServiceProcess _process;
+    private readonly HttpClient _http;
+
+    private SandboxMail(ServiceProcess process, string url) => (_process, Url, _http) = (process, url, process.Client(token: null));
+
+    /// <summary>What the service is given as <c>SMTP_URL</c>; nobody listens there before <see cref="Shared"/>.</summary>
+    public static string SharedUrl => UrlOf(SharedPort);
+
+    public string Url { get; }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>The one of all tests that break nothing.</summary>
+    public static Task<SandboxMail> Shared() => TheShared.Value;
+
+    /// <summary>After the last test. What no test has asked for was never started.</summary>
+    internal static async Task EndShared()
+    {
+        if (TheShared.IsValueCreated)
+        {
+            await (await Shared()).DisposeAsync();
+        }
+    }
+
+    /// <summary>One of a test's own.</summary>
+    public static Task<SandboxMail> Start() => Start(Ports.Free());
+
+    /// <summary>An address that no other person of these tests has.</summary>
+    public static string NewAddress() => $"anna.{Interlocked.Increment(ref _lastAddress)}@example.com";
+
+    /// <summary>Mail to an address, oldest first.</summary>
+    public async Task<IReadOnlyList<Mail>> To(string address) => (await _http.GetFromJsonAsync<IReadOnlyList<Mail>>(
+        $"/control/mail?to={Uri.EscapeDataString(address)}", JsonSerializerOptions.Web, Ct))!;
+
+    /// <summary>The code of the last mail to an address.</summary>
+    public async Task<string> CodeTo(string address) => Code().Match((await To(address))[^1].Text).Value;
+
+    /// <param name="kind">As <c>PUT /control/mail/fault</c> takes it; null to have mail taken again.</param>
+    public async Task Fault(string? kind)
+    {
+        using var answer = await _http.PutAsJsonAsync("/control/mail/fault", new { kind }, Ct);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private static async Task<SandboxMail> Start(int port) =>
+        new(await ServiceProcess.Start("sandbox", [new("Sandbox:MailPort", $"{port}")], CancellationToken.None), UrlOf(port));
+
+    private static string UrlOf(int port) => $"smtp://127.0.0.1:{port}?tls=off";
+
+    [GeneratedRegex("[0-9]{6}")]
+    private static partial Regex Code();
+
+    public sealed record Mail(string From, IReadOnlyList<string> To, string Subject, string Text);
+}
+
+/// <summary>Ends the sandbox that all tests share.</summary>
+public sealed class EndOfSharedMail : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await SandboxMail.EndShared();
+}
+
+/// <summary>People who are known by a mailbox.</summary>
+public static class PeopleWithMail
+{
+    /// <summary>Has a code sent and reads it in the mailbox.</summary>
+    public static async Task<string> CodeFor(this UsersApp app, string email)
+    {
+        var mail = await SandboxMail.Shared();
+        (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(HttpStatusCode.Accepted);
+        return await mail.CodeTo(email);
+    }
+
+    public static Task<Answer> Confirm(this UsersApp app, string email, string code) => app.Post("/api/auth/email/confirm", new { email, code });
+
+    public static async Task<Answer> SignInByEmail(this UsersApp app, string email) => await app.Confirm(email, await app.CodeFor(email));
+
+    public static async Task<Answer> ChangeEmail(this UsersApp app, Person person, string email) =>
+        await app.Put("/api/users/me/email", new { email, code = await app.CodeFor(email) }, person.Token);
+
+    /// <summary>Somebody who has shown an address to be his.</summary>
+    public static async Task<Person> GivenPersonWith(this UsersApp app, string email)
+    {
+        var person = await app.GivenPerson();
+        (await app.ChangeEmail(person, email)).Status.ShouldBe(HttpStatusCode.OK);
+        return person;
+    }
+
+    /// <summary>Somebody of whom a bot says that the phone is his own.</summary>
+    public static async Task<Person> GivenVerifiedPerson(this UsersApp app, string phone)
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var registered = await app.Register(
+            await app.TokenByBot(telegramId), new { fullName = "Анна Смирнова", phone, consentPersonalData = true, phoneVerified = true });
+        registered.Status.ShouldBe(HttpStatusCode.Created);
+        return new Person(telegramId, new Contracts.UserId((long)registered.Json("id")!), await app.TokenByBot(telegramId));
+    }
+
+    /// <returns>Six digits that are not these.</returns>
+    public static string Other(string code, int by = 1) => $"{(int.Parse(code, System.Globalization.CultureInfo.InvariantCulture) + by) % 1_000_000:D6}";
+}

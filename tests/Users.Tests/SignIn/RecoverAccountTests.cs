@@ -1,0 +1,286 @@
+using System.Net;
+using Platform.Contracts.Users;
+using Platform.Testing;
+using static Platform.Users.Tests.PeopleWithMail;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task By_e_mail_the_new_Telegram_account_is_the_same_person_and_the_old_one_is_nobodys()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        var (byBot, byEmail) = (await app.SignInByBot(person.TelegramId), await app.SignInByEmail(email));
+        var newId = UsersApp.NewTelegramId();
+        var guest = await app.TokenByBot(newId);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var recovered = await Recover(guest, new { email, code = await app.CodeFor(email) });
+
+        recovered.Status.ShouldBe(HttpStatusCode.OK, recovered.Body);
+        recovered.Header("Cache-Control").ShouldBe("no-store");
+        var me = await app.Get("/api/auth/me", recovered.AccessToken);
+        (me.Json("role"), me.Json("userId"), me.Json("telegramId"), me.Json("actor")).ShouldBe(("client", person.UserId.Value, newId.Value, "barista-bot"));
+        (await app.Get("/api/users/me", recovered.AccessToken)).Json("telegramId").ShouldBe(newId.Value);
+        (await app.Get("/api/auth/me", await app.TokenByBot(newId))).Json("userId").ShouldBe(person.UserId.Value);
+        (await app.Get("/api/auth/me", await app.TokenByBot(person.TelegramId))).Json("role").ShouldBe("guest");
+
+        foreach (var before in new[] { byBot, byEmail })
+        {
+            (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+            await Eventually.Passes(async () => (await app.Get("/api/users/me", before.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+        }
+
+        (await app.Get("/api/users/me", recovered.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Refresh(recovered.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Row($"select distinct revoked_because from token_families where telegram_id = {person.TelegramId} and revoked_at is not null"))["revoked_because"].ShouldBe("recovered");
+        var told = await app.Published<UserTokensRevoked>(revoked => revoked.UserId == person.UserId);
+        (told.Version, told.RevokedAt).ShouldBe((3, app.Clock.GetUtcNow()));
+        var audit = (await app.Audit($"user:{person.UserId}"))[^1];
+        (audit.Action, audit.Subject, audit.Details).ShouldBe(("user.recover", $"user:{person.UserId}", """{"by": "email"}"""));
+        (await app.Run("verify")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task By_a_phone_that_a_bot_has_verified_he_gets_back_what_is_his()
+    {
+        var phone = UsersApp.NewPhone();
+        var person = await app.GivenVerifiedPerson(phone);
+        var newId = UsersApp.NewTelegramId();
+
+        var recovered = await Recover(await app.TokenByBot(newId), new { phone = $"8{phone[2..]}", phoneVerified = true });
+
+        recovered.Status.ShouldBe(HttpStatusCode.OK, recovered.Body);
+        (await app.Get("/api/auth/me", recovered.AccessToken)).Json("userId").ShouldBe(person.UserId.Value);
+        (await app.Audit($"user:{person.UserId}"))[^1].Details.ShouldBe("""{"by": "phone"}""");
+    }
+
+    [Fact]
+    public async Task From_the_Mini_App_he_recovers_by_e_mail_and_signs_in_there()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        var newId = UsersApp.NewTelegramId();
+        var guest = await app.Post("/api/auth/telegram", new { initData = new MiniApp(newId, app.Clock.GetUtcNow()).InitData });
+
+        var recovered = await Recover(guest.AccessToken, new { email, code = await app.CodeFor(email) });
+
+        var me = await app.Get("/api/auth/me", (await app.Refresh(recovered.RefreshToken)).AccessToken);
+        (me.Json("userId"), me.Json("actor")).ShouldBe((person.UserId.Value, null));
+    }
+
+    [Fact]
+    public async Task Who_registered_without_Telegram_joins_it_in_the_same_way()
+    {
+        var email = SandboxMail.NewAddress();
+        var registered = await app.Register((await app.SignInByEmail(email)).AccessToken, UsersApp.Particulars());
+        var newId = UsersApp.NewTelegramId();
+
+        var recovered = await Recover(await app.TokenByBot(newId), new { email, code = await app.CodeFor(email) });
+
+        recovered.Status.ShouldBe(HttpStatusCode.OK, recovered.Body);
+        (await app.Get("/api/auth/me", await app.TokenByBot(newId))).Json("userId").ShouldBe(registered.Json("id"));
+    }
+
+    [Fact]
+    public async Task A_phone_is_believed_of_a_bot_only_and_when_it_says_that_it_is_his_own()
+    {
+        var phone = UsersApp.NewPhone();
+        await app.GivenVerifiedPerson(phone);
+        var byBot = await app.TokenByBot(UsersApp.NewTelegramId());
+        var himself = await app.Post("/api/auth/telegram", new { initData = new MiniApp(UsersApp.NewTelegramId(), app.Clock.GetUtcNow()).InitData });
+
+        (await Recover(byBot, new { phone })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+        (await Recover(byBot, new { phone, phoneVerified = false })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+        (await Recover(himself.AccessToken, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+    }
+
+    [Fact]
+    public async Task A_phone_that_nobody_has_shown_to_be_his_recovers_nothing()
+    {
+        var phone = UsersApp.NewPhone();
+        await app.GivenPerson(phone);
+
+        var answer = await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone, phoneVerified = true });
+
+        answer.ShouldBeProblem(HttpStatusCode.NotFound, "nothing_to_recover");
+    }
+
+    [Fact]
+    public async Task A_phone_that_two_have_recovers_nothing_unless_one_of_them_alone_has_shown_it_to_be_his()
+    {
+        var (both, one) = (UsersApp.NewPhone(), UsersApp.NewPhone());
+        await app.GivenVerifiedPerson(both);
+        await app.GivenVerifiedPerson(both);
+        var verified = await app.GivenVerifiedPerson(one);
+        await app.GivenPerson(one);
+
+        (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone = both, phoneVerified = true }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "nothing_to_recover");
+        var recovered = await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone = one, phoneVerified = true });
+        (await app.Get("/api/auth/me", recovered.AccessToken)).Json("userId").ShouldBe(verified.UserId.Value);
+    }
+
+    [Fact]
+    public async Task A_blocked_person_stays_out()
+    {
+        var (email, phone) = (SandboxMail.NewAddress(), UsersApp.NewPhone());
+        var person = await app.GivenVerifiedPerson(phone);
+        await app.ChangeEmail(person, email);
+        await app.Block(person.UserId);
+        var guest = await app.TokenByBot(UsersApp.NewTelegramId());
+
+        (await Recover(guest, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await Recover(guest, new { email, code = await app.CodeFor(email) })).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+
+        (await app.Row($"select telegram_id from users where id = {person.UserId}"))["telegram_id"].ShouldBe(person.TelegramId.Value);
+    }
+
+    [Fact]
+    public async Task Who_is_registered_himself_takes_nobodys_account()
+    {
+        var email = SandboxMail.NewAddress();
+        await app.GivenPersonWith(email);
+        var code = await app.CodeFor(email);
+        var registered = await app.GivenPerson();
+        // His token of before, which says that he is a guest.
+        var telegramId = UsersApp.NewTelegramId();
+        var asGuest = await app.TokenByBot(telegramId);
+        await app.Register(asGuest, UsersApp.Particulars());
+
+        (await Recover(registered.Token, new { email, code })).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+        (await Recover(asGuest, new { email, code })).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+    }
+
+    [Fact]
+    public async Task Without_a_Telegram_account_there_is_nothing_to_join()
+    {
+        var email = SandboxMail.NewAddress();
+        await app.GivenPersonWith(email);
+        var other = (await app.SignInByEmail(SandboxMail.NewAddress())).AccessToken;
+
+        (await Recover(other, new { email, code = await app.CodeFor(email) })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_nobodys_recovers_nothing()
+    {
+        var email = SandboxMail.NewAddress();
+
+        (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { email, code = await app.CodeFor(email) }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "nothing_to_recover");
+    }
+
+    [Fact]
+    public async Task A_wrong_code_counts_and_says_nothing_of_whether_anybody_has_the_address()
+    {
+        var (known, unknown) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        await app.GivenPersonWith(known);
+
+        foreach (var email in new[] { known, unknown })
+        {
+            var code = await app.CodeFor(email);
+            for (var i = 1; i <= 5; i++)
+            {
+                (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { email, code = Other(code, i) }))
+                    .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            }
+
+            (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { email, code })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        }
+    }
+
+    [Fact]
+    public async Task One_Telegram_account_has_five_tries_an_hour_over_all_replicas()
+    {
+        await using var replica = await app.AnotherReplica();
+        var guest = await app.TokenByBot(UsersApp.NewTelegramId());
+        var body = new { phone = UsersApp.NewPhone(), phoneVerified = true };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => i % 2 == 0 ? Recover(guest, body) : replica.Api.Post("/api/auth/recover", body, guest)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.NotFound).ShouldBe(5);
+        answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests).ShouldBe(15);
+    }
+
+    [Fact]
+    public async Task Two_who_recover_the_same_at_once_leave_one_owner_with_a_way_in()
+    {
+        var phone = UsersApp.NewPhone();
+        var person = await app.GivenVerifiedPerson(phone);
+        var (one, two) = (UsersApp.NewTelegramId(), UsersApp.NewTelegramId());
+
+        await Task.WhenAll(
+            Recover(await app.TokenByBot(one), new { phone, phoneVerified = true }), Recover(await app.TokenByBot(two), new { phone, phoneVerified = true }));
+
+        var owner = (long)(await app.Row($"select telegram_id from users where id = {person.UserId}"))["telegram_id"]!;
+        new[] { one.Value, two.Value }.ShouldContain(owner);
+        var other = owner == one.Value ? two : one;
+        (await app.Get("/api/auth/me", await app.TokenByBot(other))).Json("role").ShouldBe("guest");
+    }
+
+    [Fact]
+    public async Task A_registration_and_a_recovery_of_one_Telegram_account_that_meet_make_one_person_of_it()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var phone = UsersApp.NewPhone();
+            await app.GivenVerifiedPerson(phone);
+            var newId = UsersApp.NewTelegramId();
+            var guest = await app.TokenByBot(newId);
+
+            var answers = await Task.WhenAll(Recover(guest, new { phone, phoneVerified = true }), app.Register(guest, UsersApp.Particulars()));
+
+            answers.Count(answer => answer.Status is HttpStatusCode.OK or HttpStatusCode.Created).ShouldBe(1);
+            answers.Single(answer => answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+            (await app.Count($"select count(*) from users where telegram_id = {newId}")).ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_recorded_under_the_old_Telegram_id_is_forgotten_as_nobody_could_find_it_when_he_is_erased()
+    {
+        var (old, phone) = (UsersApp.NewTelegramId(), UsersApp.NewPhone());
+        await app.Register(
+            await app.TokenByBot(old), new { fullName = "Анна", phone, consentPersonalData = true, phoneVerified = true }, key: "register-once");
+
+        (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone, phoneVerified = true })).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.Count($"select count(*) from idempotency_keys where subject = 'telegram:{old}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Staff_rights_stay_with_the_old_Telegram_account()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        await app.GivenStaff(person.TelegramId);
+        var newId = UsersApp.NewTelegramId();
+
+        var recovered = await Recover(await app.TokenByBot(newId), new { email, code = await app.CodeFor(email) });
+
+        (await app.Get("/api/auth/me", recovered.AccessToken)).Json("role").ShouldBe("client");
+        var old = await app.Get("/api/auth/me", await app.TokenByBot(person.TelegramId));
+        (old.Json("role"), old.Json("userId")).ShouldBe(("staff", null));
+    }
+
+    [Theory]
+    [InlineData("{}", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"email":"anna@example.com"}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"code":"123456"}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"email":"anna@example.com","code":"123456","phone":"+79991234567","phoneVerified":true}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"phone":"nobody","phoneVerified":true}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("""{"phone":"+7 999 123 45 67                  ","phoneVerified":true}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"email":"anna","code":"123456"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"email":"anna@example.com","code":"1234567"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"telegramId":5,"phone":"+79991234567","phoneVerified":true}""", HttpStatusCode.BadRequest)]
+    public async Task What_proves_nothing_is_refused(string body, HttpStatusCode status) =>
+        (await app.PostRaw("/api/auth/recover", body, await app.TokenByBot(UsersApp.NewTelegramId()))).Status.ShouldBe(status);
+
+    private Task<Answer> Recover(string token, object body) => app.Post("/api/auth/recover", body, token);
+}

@@ -1,0 +1,203 @@
+using System.Net;
+using System.Net.Sockets;
+using Platform.Testing;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task A_code_of_six_digits_is_sent_to_the_address_and_said_nowhere_else()
+    {
+        var mail = await SandboxMail.Shared();
+        var email = SandboxMail.NewAddress();
+
+        var answer = await app.Post("/api/auth/email", new { email });
+
+        answer.Status.ShouldBe(HttpStatusCode.Accepted);
+        answer.Body.ShouldBeEmpty();
+        var sent = (await mail.To(email)).ShouldHaveSingleItem();
+        sent.From.ShouldBe("hello@coffee.example");
+        sent.To.ShouldBe([email]);
+        sent.Subject.ShouldBe("Код для входа");
+        sent.Text.ShouldMatch(@"^Ваш код: [0-9]{6}\n");
+        var code = await mail.CodeTo(email);
+        (await app.Count($"select count(*) from email_codes where code_hash = sha256('{code}') or email_hash = sha256('{code}')")).ShouldBe(0);
+        app.First.Log.Lines.ShouldNotContain(line => line.ToString().Contains(code) || line.ToString().Contains(email));
+    }
+
+    [Fact]
+    public async Task Known_or_not_the_answer_is_the_same()
+    {
+        var (known, unknown) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        await app.GivenPersonWith(known);
+
+        var answers = new[] { await app.Post("/api/auth/email", new { email = known }), await app.Post("/api/auth/email", new { email = unknown }) };
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Accepted && answer.Body.Length == 0);
+    }
+
+    [Fact]
+    public async Task A_person_is_written_to_in_his_own_language_and_somebody_unknown_in_the_one_that_is_asked_for()
+    {
+        var mail = await SandboxMail.Shared();
+        var (english, unknown) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        var person = await app.GivenPersonWith(english);
+        await app.Execute($"update users set language = 'en' where id = {person.UserId}");
+
+        await app.Post("/api/auth/email", new { email = english, language = "ru" });
+        await app.Post("/api/auth/email", new { email = unknown, language = "en" });
+
+        (await mail.To(english))[^1].Subject.ShouldBe("Your sign-in code");
+        (await mail.To(unknown))[^1].Text.ShouldStartWith("Your code: ");
+    }
+
+    [Fact]
+    public async Task A_mailbox_gets_five_codes_an_hour_whoever_asks_and_however_it_is_written()
+    {
+        var mail = await SandboxMail.Shared();
+        var email = SandboxMail.NewAddress();
+        await using var replica = await app.AnotherReplica();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => i % 2 == 0
+                ? app.Post("/api/auth/email", new { email = i % 4 == 0 ? email : email.ToUpperInvariant() })
+                : replica.Api.Post("/api/auth/email", new { email })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Accepted).ShouldBe(5);
+        foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.Accepted))
+        {
+            refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+            refused.RetryAfter.ShouldNotBeNull().ShouldBeInRange(3590, 3600);
+        }
+
+        (await mail.To(email)).Count.ShouldBe(5);
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task A_caller_over_his_own_limit_takes_nothing_off_a_mailbox()
+    {
+        await SandboxMail.Shared();
+        await app.Execute("delete from rate_limits where limit_name = 'email_codes_of_address'");
+        await using var strict = await app.AnotherReplica(("Users:CodesPerAddress", "2"));
+        var email = SandboxMail.NewAddress();
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() })).Status.ShouldBe(HttpStatusCode.Accepted);
+        }
+
+        (await strict.Api.Post("/api/auth/email", new { email })).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        (await app.Count($"select count(*) from rate_limits where subject = '{Subject(email)}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_it_says_so()
+    {
+        await using var without = await app.AnotherReplica(("SMTP_URL", ""));
+
+        var refused = await without.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() });
+
+        refused.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "mail_unavailable");
+        refused.RetryAfter.ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task When_the_server_refuses_it_says_so_and_no_code_is_good_until_it_takes_mail_again()
+    {
+        await using var mail = await SandboxMail.Start();
+        await using var replica = await app.AnotherReplica(("SMTP_URL", mail.Url));
+        var email = SandboxMail.NewAddress();
+        await replica.Api.Post("/api/auth/email", new { email });
+        var before = await mail.CodeTo(email);
+
+        await mail.Fault("refuse");
+        (await replica.Api.Post("/api/auth/email", new { email })).ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "mail_unavailable");
+
+        (await app.Count($"select count(*) from email_codes where email_hash = sha256('{email}')")).ShouldBe(0);
+        (await app.Confirm(email, before)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        await mail.Fault(null);
+        await replica.Api.Post("/api/auth/email", new { email });
+        (await app.Confirm(email, await mail.CodeTo(email))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_or_does_not_answer_is_not_waited_for_longer_than_ten_seconds()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var unanswered = await app.AnotherReplica(("SMTP_URL", $"smtp://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}?tls=off"));
+        await using var away = await app.AnotherReplica(("SMTP_URL", $"smtp://127.0.0.1:{Ports.Free()}?tls=off"));
+        var started = TimeProvider.System.GetTimestamp();
+
+        var answers = await Task.WhenAll(
+            unanswered.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }),
+            away.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }));
+
+        foreach (var answer in answers)
+        {
+            answer.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "mail_unavailable");
+        }
+
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("anna")]
+    [InlineData("anna@localhost")]
+    [InlineData("@example.com")]
+    [InlineData("anna@-example.com")]
+    [InlineData("anna@example.com.")]
+    [InlineData("anna@example..com")]
+    [InlineData("an..na@example.com")]
+    [InlineData(".anna@example.com")]
+    [InlineData("an na@example.com")]
+    [InlineData("\"anna\"@example.com")]
+    [InlineData("Anna <anna@example.com>")]
+    [InlineData("anna@example.com,boris@example.com")]
+    [InlineData("anna@example.com\r\nRCPT TO:<boris@example.com>")]
+    [InlineData("anna@example.com\n")]
+    [InlineData("анна@example.com")]
+    public async Task What_is_no_address_is_refused(string email)
+    {
+        var refused = await app.Post("/api/auth/email", new { email });
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Json("errors.email").ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public async Task The_part_before_the_at_has_64_characters_at_most(int length, bool taken)
+    {
+        await SandboxMail.Shared();
+        var email = $"{Guid.NewGuid():N}".PadRight(length, 'a') + "@example.com";
+
+        (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(taken ? HttpStatusCode.Accepted : HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData(254, true)]
+    [InlineData(255, false)]
+    public async Task An_address_has_254_characters_at_most(int length, bool taken)
+    {
+        await SandboxMail.Shared();
+        var labels = string.Join('.', Enumerable.Repeat(new string('a', 50), 4));
+        var email = $"{Guid.NewGuid():N}@{labels}.".PadRight(length - 2, 'b') + "ru";
+
+        email.Length.ShouldBe(length);
+        (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(taken ? HttpStatusCode.Accepted : HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("de")]
+    [InlineData("")]
+    public async Task Another_language_is_refused(string language) =>
+        (await app.Post("/api/auth/email", new { email = SandboxMail.NewAddress(), language })).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+
+    private static string Subject(string email) => ServiceDefaults.Web.Caller.SubjectOf(email);
+}

@@ -1,0 +1,304 @@
+using System.Net;
+using Platform.Contracts.Users;
+using Platform.Users.SignIn;
+using static Platform.Users.Tests.PeopleWithMail;
+
+namespace Platform.Users.Tests.SignIn;
+
+public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
+{
+    [Fact]
+    public async Task Somebody_unknown_gets_a_guests_token_that_proves_his_address_and_registers_with_it()
+    {
+        var email = SandboxMail.NewAddress();
+
+        var signIn = await app.SignInByEmail(email);
+
+        signIn.Status.ShouldBe(HttpStatusCode.OK);
+        signIn.Header("Cache-Control").ShouldBe("no-store");
+        var me = await app.Get("/api/auth/me", signIn.AccessToken);
+        (me.Json("role"), me.Json("email"), me.Json("userId"), me.Json("telegramId")).ShouldBe(("guest", email, null, null));
+
+        var registered = await app.Register(signIn.AccessToken, UsersApp.Particulars());
+        registered.Status.ShouldBe(HttpStatusCode.Created, registered.Body);
+        registered.Location.ShouldBe("/api/users/me");
+        (registered.Json("email"), registered.Json("telegramId")).ShouldBe((email, null));
+        var id = (long)registered.Json("id")!;
+        var told = await app.Published<UserRegistered>(event_ => event_.UserId.Value == id);
+        told.TelegramId.ShouldBeNull();
+        told.PhoneVerified.ShouldBeFalse();
+        var row = await app.Row($"select consent_by, consent_through from users where id = {id}");
+        row["consent_through"].ShouldBe("api");
+        ((string)row["consent_by"]!).ShouldMatch("^email:[0-9a-f]{24}$");
+
+        // From the next token on he is a client: by refresh, and by the next code.
+        var refreshed = await app.Get("/api/auth/me", (await app.Refresh(signIn.RefreshToken)).AccessToken);
+        (refreshed.Json("role"), refreshed.Json("userId"), refreshed.Json("email")).ShouldBe(("client", id, null));
+        var again = await app.Get("/api/auth/me", (await app.SignInByEmail(email)).AccessToken);
+        (again.Json("role"), again.Json("userId")).ShouldBe(("client", id));
+    }
+
+    [Fact]
+    public async Task A_person_who_has_the_address_gets_a_clients_token_however_he_writes_it()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+
+        var code = await app.CodeFor(email);
+        var me = await app.Get("/api/auth/me", (await app.Confirm(email.ToUpperInvariant(), code)).AccessToken);
+
+        (me.Json("role"), me.Json("userId"), me.Json("telegramId")).ShouldBe(("client", person.UserId.Value, person.TelegramId.Value));
+    }
+
+    [Fact]
+    public async Task By_e_mail_nobody_is_staff()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        await app.GivenStaff(person.TelegramId);
+
+        var me = await app.Get("/api/auth/me", (await app.SignInByEmail(email)).AccessToken);
+
+        (me.Json("role"), me.Json("staffId")).ShouldBe(("client", null));
+    }
+
+    [Fact]
+    public async Task A_blocked_person_does_not_get_in_and_what_he_had_dies()
+    {
+        var email = SandboxMail.NewAddress();
+        var person = await app.GivenPersonWith(email);
+        var before = await app.SignInByEmail(email);
+        await app.Block(person.UserId);
+
+        (await app.SignInByEmail(email)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+
+        (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await app.Count($"select count(*) from token_families where email = '{email}' and revoked_at is null")).ShouldBe(0);
+        (await app.Run("verify")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_code_works_once()
+    {
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+
+        (await app.Confirm(email, code)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+    }
+
+    [Fact]
+    public async Task Of_20_who_come_with_it_at_once_on_two_replicas_one_gets_in()
+    {
+        await using var replica = await app.AnotherReplica();
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => i % 2 == 0 ? app.Confirm(email, code) : replica.Api.Post("/api/auth/email/confirm", new { email, code })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
+        answers.Count(answer => answer.Status == HttpStatusCode.UnprocessableEntity).ShouldBe(19);
+        (await app.Count($"select count(*) from token_families where email = '{email}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task After_five_wrong_tries_the_right_code_is_refused_too()
+    {
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+
+        for (var i = 1; i <= 5; i++)
+        {
+            (await app.Confirm(email, Other(code, i))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        }
+
+        (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.SignInByEmail(email)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task After_four_it_still_works()
+    {
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+        for (var i = 1; i <= 4; i++)
+        {
+            await app.Confirm(email, Other(code, i));
+        }
+
+        (await app.Confirm(email, code)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Fifty_guesses_at_once_count_as_five_and_no_more_are_looked_at()
+    {
+        await using var replica = await app.AnotherReplica();
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 50).Select(
+            i => i % 2 == 0 ? app.Confirm(email, Other(code, i)) : replica.Api.Post("/api/auth/email/confirm", new { email, code = Other(code, i) })));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.UnprocessableEntity);
+        (await app.Count($"select tried from email_codes where email_hash = sha256('{email}')")).ShouldBe(5);
+        (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+    }
+
+    [Fact]
+    public async Task None_of_five_guesses_at_once_goes_uncounted()
+    {
+        await using var replica = await app.AnotherReplica();
+        for (var round = 0; round < 5; round++)
+        {
+            var email = SandboxMail.NewAddress();
+            var code = await app.CodeFor(email);
+
+            await Task.WhenAll(Enumerable.Range(1, 5).Select(
+                i => i % 2 == 0 ? app.Confirm(email, Other(code, i)) : replica.Api.Post("/api/auth/email/confirm", new { email, code = Other(code, i) })));
+
+            (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        }
+    }
+
+    [Fact]
+    public async Task A_code_is_good_for_ten_minutes_and_who_knows_it_is_told_that_it_was()
+    {
+        var (early, late, guessed) = (SandboxMail.NewAddress(), SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        var (early_, late_, guessed_) = (await app.CodeFor(early), await app.CodeFor(late), await app.CodeFor(guessed));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        (await app.Confirm(early, early_)).Status.ShouldBe(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await app.Confirm(late, late_)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_expired");
+        (await app.Confirm(late, late_)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(guessed, Other(guessed_))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+    }
+
+    [Fact]
+    public async Task A_new_code_ends_the_one_before()
+    {
+        var email = SandboxMail.NewAddress();
+        var first = await app.CodeFor(email);
+        var second = await app.CodeFor(email);
+        // One in a million: they are the same.
+        var differ = first != second;
+
+        (await app.Confirm(email, first)).Status.ShouldBe(differ ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.OK);
+        if (differ)
+        {
+            (await app.Confirm(email, second)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task A_code_is_good_for_its_own_address_alone()
+    {
+        var (mine, anothers) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        var code = await app.CodeFor(mine);
+        await app.CodeFor(anothers);
+
+        (await app.Confirm(SandboxMail.NewAddress(), code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(mine, code)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_address_is_registered_once_however_many_come_with_its_proof()
+    {
+        var email = SandboxMail.NewAddress();
+        var (first, second) = (await app.SignInByEmail(email), await app.SignInByEmail(email));
+
+        var answers = await Task.WhenAll(
+            app.Register(first.AccessToken, UsersApp.Particulars()), app.Register(second.AccessToken, UsersApp.Particulars()),
+            app.Register(first.AccessToken, UsersApp.Particulars()), app.Register(second.AccessToken, UsersApp.Particulars()));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
+        foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.Created))
+        {
+            refused.ShouldBeProblem(HttpStatusCode.Conflict, "email_taken");
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_address_of_the_token_is_registered_and_none_without_one()
+    {
+        var email = SandboxMail.NewAddress();
+        var proved = await app.SignInByEmail(email);
+        var byBot = await app.TokenByBot(UsersApp.NewTelegramId());
+
+        foreach (var (token, field, value) in new (string, string, object)[]
+        {
+            (proved.AccessToken, "email", SandboxMail.NewAddress()), (proved.AccessToken, "telegramId", UsersApp.NewTelegramId().Value), (byBot, "email", email),
+        })
+        {
+            var body = UsersApp.ParticularsAsFields();
+            body[field] = value;
+            (await app.Register(token, body)).ShouldBeProblem(HttpStatusCode.Unauthorized, "proof_required");
+        }
+
+        var mine = UsersApp.ParticularsAsFields();
+        mine["email"] = email.ToUpperInvariant();
+        (await app.Register(proved.AccessToken, mine)).Json("email").ShouldBe(email);
+    }
+
+    [Fact]
+    public async Task Who_registers_by_e_mail_has_five_attempts_a_minute_over_all_of_his_sign_ins()
+    {
+        var email = SandboxMail.NewAddress();
+        var tokens = new[] { (await app.SignInByEmail(email)).AccessToken, (await app.SignInByEmail(email)).AccessToken };
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 6; i++)
+        {
+            answers.Add((await app.Register(tokens[i % 2], new { fullName = "Анна", phone = "+79991234567" })).Status);
+        }
+
+        answers.Count(status => status == HttpStatusCode.TooManyRequests).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("""{"email":"anna@example.com"}""")]
+    [InlineData("""{"email":"anna@example.com","code":null}""")]
+    [InlineData("""{"email":"anna@example.com","code":""}""")]
+    [InlineData("""{"email":"anna@example.com","code":"12345"}""")]
+    [InlineData("""{"email":"anna@example.com","code":"1234567"}""")]
+    [InlineData("""{"email":"anna@example.com","code":"12345a"}""")]
+    [InlineData("""{"email":"anna@example.com","code":"١٢٣٤٥٦"}""")]
+    [InlineData("""{"email":"anna@example.com","code":"123456\n"}""")]
+    [InlineData("""{"email":"anna@example.com","code":123456}""")]
+    [InlineData("""{"code":"123456"}""")]
+    [InlineData("""{"email":"anna","code":"123456"}""")]
+    public async Task What_cannot_be_a_code_and_its_address_is_400(string body) =>
+        (await app.PostRaw("/api/auth/email/confirm", body)).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+    [Fact]
+    public async Task Nothing_secret_is_in_any_log()
+    {
+        var email = SandboxMail.NewAddress();
+        var code = await app.CodeFor(email);
+        await app.Confirm(email, Other(code));
+        var signIn = await app.Confirm(email, code);
+        await app.Register(signIn.AccessToken, UsersApp.Particulars());
+
+        var lines = app.First.Log.Lines.Select(line => line.ToString()).ToList();
+
+        lines.ShouldNotContain(line => line.Contains(email, StringComparison.OrdinalIgnoreCase));
+        lines.ShouldNotContain(line => line.Contains(code) && line.Contains("code", StringComparison.OrdinalIgnoreCase));
+        lines.ShouldNotContain(line => line.Contains(signIn.AccessToken) || line.Contains(signIn.RefreshToken));
+    }
+
+    [Fact]
+    public async Task Codes_of_yesterday_are_forgotten()
+    {
+        var email = SandboxMail.NewAddress();
+        await app.CodeFor(email);
+
+        app.Clock.Advance(ForgetOldSignIns.FailuresKeptFor + EmailCode.Lifetime + TimeSpan.FromSeconds(1));
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ForgetOldSignIns>().Run(TestContext.Current.CancellationToken);
+
+        (await app.Count("select count(*) from email_codes")).ShouldBe(0);
+    }
+}
