@@ -21,6 +21,9 @@ public static class UsersErrors
     public static readonly ErrorCode PhoneInvalid = new("phone_invalid", 422,
         "Send the phone number with its country code, such as +79991234567.");
 
+    public static readonly ErrorCode PeriodInvalid = new("period_invalid", 422,
+        "A period begins no later than it ends, and is no longer than the call allows.");
+
     public static readonly ErrorCode GrantTooLong = new("grant_too_long", 422,
         "While limits for admins are on, 30 days can be given at once and no more.");
 
