@@ -12,6 +12,11 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     public static IReadOnlyList<Route<UsersAppForManyCalls>> Routes { get; } =
     [
         new("POST", "/api/users/", Role.Guest, Register) { TakesBody = true },
+        new("GET", "/api/users/", Role.Admin, AsAdmin),
+        new("GET", "/api/users/stats", Role.Admin, AsAdmin),
+        new("GET", "/api/users/activity", Role.Admin, AsAdmin),
+        new("GET", "/api/users/cohorts", Role.Admin, AsAdmin),
+        new("GET", "/api/users/membership", Role.Admin, AsAdmin),
         new("GET", "/api/users/consent", Role: null, app => Task.FromResult(new Call(app.Anonymous))),
         new("GET", "/api/users/me", Role.Client, AsClient),
         new("DELETE", "/api/users/me", Role.Client, AsClient),
@@ -30,6 +35,8 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<Call> Register(UsersApp app) => new(await AGuest(app), Body: UsersApp.Particulars());
 
     private static async Task<Call> AsClient(UsersApp app) => new(app.First.Client((await app.GivenPerson()).Token));
+
+    private static async Task<Call> AsAdmin(UsersApp app) => new(await TheAdmin(app));
 
     private static async Task<Call> MyProfile(UsersApp app)
     {

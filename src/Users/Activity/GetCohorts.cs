@@ -44,7 +44,8 @@ internal static class GetCohorts
     {
         var now = clock.GetUtcNow();
         var today = calendar.DateOf(now);
-        if (Period.Of(MondayOf(from), MondayOf(to), MondayOf(today), UsualWeeks * 7, MostWeeks * 7) is not { } weeks)
+        // A week is its Monday.
+        if (Period.Of(MondayOf(from), MondayOf(to), MondayOf(today), usualDays: (7 * (UsualWeeks - 1)) + 1, mostDays: 7 * MostWeeks) is not { } weeks)
         {
             return Problems.For(UsersErrors.PeriodInvalid);
         }
