@@ -39,7 +39,8 @@ internal static class ExportMyData
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response(
             Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3), Utm.Example),
-            [new(new DateOnly(2026, 1, 15), ActivityKind.Order, Count: 1, new Money(350))], [new(At, At.AddMonths(1), new PaymentId(12))], [new(At, RevokedAt: null)]));
+            [new(new DateOnly(2026, 1, 15), ActivityKind.Order, Count: 1, new Money(350))],
+            [new(At, At.AddMonths(1), new PaymentId(12))], [new(At, RevokedAt: null)]));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 

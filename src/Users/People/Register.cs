@@ -144,11 +144,11 @@ internal static class Register
             UserId = user.Id,
             Channel = request.Channel,
             ReferralUserId = referrer,
-            UtmSource = request.Utm?.Source,
-            UtmMedium = request.Utm?.Medium,
-            UtmCampaign = request.Utm?.Campaign,
-            UtmContent = request.Utm?.Content,
-            UtmTerm = request.Utm?.Term,
+            UtmSource = request.Utm?.Source?.Trim(),
+            UtmMedium = request.Utm?.Medium?.Trim(),
+            UtmCampaign = request.Utm?.Campaign?.Trim(),
+            UtmContent = request.Utm?.Content?.Trim(),
+            UtmTerm = request.Utm?.Term?.Trim(),
             CreatedAt = user.CreatedAt,
         });
         if (referrer is { } referrerId)

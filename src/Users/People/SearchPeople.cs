@@ -45,7 +45,8 @@ internal static class SearchPeople
         UsersDb db,
         TimeProvider clock,
         CancellationToken ct,
-        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^\s*\S.*\S\s*$", ErrorMessage = "Send two characters or more.")] string? query = null,
+        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^\s*\S.*\S\s*$", ErrorMessage = "Send two characters or more.")]
+        string? query = null,
         // As text: the framework reads an enum from a query only as it is spelled in C#.
         [AllowedValues(null, "free", "premium")] string? type = null,
         PersonCursor? after = null,
@@ -116,7 +117,7 @@ internal static class SearchPeople
 
     /// <summary>Part of a phone as it is kept: <c>(999) 123-45</c> is <c>99912345</c>; null for what is no part of a phone.</summary>
     private static string? DigitsOf(string typed) =>
-        typed.Any(char.IsAsciiDigit) && typed.All(character => char.IsAsciiDigit(character) || char.IsWhiteSpace(character) || character is '+' or '-' or '(' or ')' or '.')
+        typed.Any(char.IsAsciiDigit) && typed.All(character => character is (>= '0' and <= '9') or ' ' or '\u00A0' or '+' or '-' or '\u2011' or '\u2013' or '(' or ')' or '.')
             ? string.Concat(typed.Where(char.IsAsciiDigit))
             : null;
 }
