@@ -74,6 +74,8 @@ public static class UsersModule
         builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
         builder.Services.AddResync("people", PublishPeople.Run);
         builder.Services.AddDemoSeed("guests", DemoGuests.Add);
+        builder.Services.AddDemoSeed("memberships", DemoMemberships.Add);
+        builder.Services.AddDemoSeed("activity", DemoActivity.Add);
         builder.Services.AddDemoSeed("staff", DemoStaff.Add);
         builder.Services.AddDemoSeed("switches", DemoSwitches.SwitchOn);
         builder.Services.AddVerification("every phone is remembered as seen", PeopleChecks.ForgottenPhones);
