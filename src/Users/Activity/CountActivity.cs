@@ -26,7 +26,7 @@ internal sealed class CountActivity(UsersDb db)
 
     public Task Handle(CreditsUsed happened, CancellationToken ct) => Count(happened.UserId, "credits", 1, Money.Zero, happened.UsedAt, ct);
 
-    public Task Handle(BotStarted happened, CancellationToken ct) => Count(
+    public Task Handle(BotStarted happened, CancellationToken ct) => db.Database.ExecuteSqlAsync(
         $"""
         insert into activity_days as known (user_id, day, kind, count)
         select u.id, ({happened.StartedAt.ToUniversalTime()} at time zone calendar.time_zone)::date, 'bot', 1
@@ -37,7 +37,7 @@ internal sealed class CountActivity(UsersDb db)
         """, ct);
 
     // Whoever is erasing himself at the moment is waited for, and has gone then: his rows must not come back.
-    private Task Count(UserId userId, string kind, int count, Money spent, DateTimeOffset at, CancellationToken ct) => Count(
+    private Task<int> Count(UserId userId, string kind, int count, Money spent, DateTimeOffset at, CancellationToken ct) => db.Database.ExecuteSqlAsync(
         $"""
         insert into activity_days as known (user_id, day, kind, count, spent)
         select u.id, ({at.ToUniversalTime()} at time zone calendar.time_zone)::date, {kind}, {count}, {spent.Roubles}
@@ -46,6 +46,4 @@ internal sealed class CountActivity(UsersDb db)
         for key share of u
         on conflict (user_id, day, kind) do update set count = known.count + excluded.count, spent = known.spent + excluded.spent
         """, ct);
-
-    private Task Count(FormattableString sql, CancellationToken ct) => db.Database.ExecuteSqlAsync(sql, ct);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Platform.Contracts;
 
 namespace Platform.Users.Tests.People;
 
