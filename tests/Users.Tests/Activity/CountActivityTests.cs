@@ -138,6 +138,31 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
         (await Days(person.UserId)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_comes_between_his_erasure_and_its_commit_waits_for_it_and_leaves_nothing()
+    {
+        var (person, message) = (await app.GivenPerson(), Guid.NewGuid());
+        await using var erasing = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
+        await using var transaction = await erasing.BeginTransactionAsync(Ct);
+        await using var erase = new Npgsql.NpgsqlCommand(
+            $"""
+            select from users.users where id = {person.UserId} for update;
+            update users.users
+            set telegram_id = null, full_name = '', phone = null, phone_verified_at = null, consent_personal_data = false, consent_by = null, is_active = false,
+                erased_at = updated_at
+            where id = {person.UserId}
+            """, erasing);
+        await erase.ExecuteNonQueryAsync(Ct);
+
+        await app.Broker.Publish(Order(person.UserId, paid: 350, Morning), Ct, message);
+        await Eventually.IsTrue(
+            async () => await app.Count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0, Ct);
+        await transaction.CommitAsync(Ct);
+
+        await Counted(message);
+        (await Days(person.UserId)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("count = -1")]
     [InlineData("kind = 'nap'")]
