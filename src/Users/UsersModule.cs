@@ -1,11 +1,15 @@
 using Platform.Contracts.Billing;
 using Platform.Contracts.Bots;
+using Platform.Contracts.Courses;
+using Platform.Contracts.Letters;
+using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
+using Platform.Users.Activity;
 using Platform.Users.Mail;
 using Platform.Users.Membership;
 using Platform.Users.People;
@@ -34,7 +38,13 @@ public static class UsersModule
         .Publishes<FeatureSwitched>(consumed: true)
         .Handles<PaymentSucceeded, ProlongOnPayment>()
         .Handles<PaymentRefunded, ShortenOnRefund>()
-        .Handles<BotConnected, KeepBot>();
+        .Handles<BotConnected, KeepBot>()
+        .Handles<OrderPlaced, CountActivity>()
+        .Handles<OrderRefunded, CountActivity>()
+        .Handles<LessonCompleted, CountActivity>()
+        .Handles<LetterGenerated, CountActivity>()
+        .Handles<CreditsUsed, CountActivity>()
+        .Handles<BotStarted, CountActivity>();
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
@@ -64,12 +74,15 @@ public static class UsersModule
         builder.Services.AddScoped<TokenIssuer>();
         builder.Services.AddSingleton<Mailer>();
         builder.Services.AddHostedService<AccountsFromSettings>();
+        builder.Services.AddHostedService<CalendarFromSettings>();
         builder.AddJob<ForgetOldSignIns>(every: TimeSpan.FromHours(1));
 
         builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
         builder.Services.AddResync("people", PublishPeople.Run);
         builder.Services.AddResync("switches", PublishSwitches.Run);
         builder.Services.AddDemoSeed("guests", DemoGuests.Add);
+        builder.Services.AddDemoSeed("memberships", DemoMemberships.Add);
+        builder.Services.AddDemoSeed("activity", DemoActivity.Add);
         builder.Services.AddDemoSeed("staff", DemoStaff.Add);
         builder.Services.AddDemoSeed("switches", DemoSwitches.SwitchOn);
         builder.Services.AddVerification("every phone is remembered as seen", PeopleChecks.ForgottenPhones);
@@ -83,6 +96,7 @@ public static class UsersModule
     {
         var users = app.MapGroup("/api/users").WithTags("People");
         users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
+        users.MapGet("/", SearchPeople.Handle).Describe(SearchPeople.Describe).RequireRole(Role.Admin);
         users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
         users.MapPatch("/me", UpdateMe.Handle).Describe(UpdateMe.Describe).RequireRole(Role.Client);
@@ -101,6 +115,12 @@ public static class UsersModule
         membership.MapPost("/{id}/membership", GrantMembership.Handle).Describe(GrantMembership.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
         // Without idempotency keys: a recorded answer would be about another moment.
         app.MapPost("/api/members/verify", VerifyMember.Handle).WithTags("Membership").Describe(VerifyMember.Describe).RequireRole(Role.Staff);
+
+        var statistics = app.MapGroup("/api/users").WithTags("Statistics").RequireRole(Role.Admin);
+        statistics.MapGet("/stats", GetUserStats.Handle).Describe(GetUserStats.Describe);
+        statistics.MapGet("/activity", GetActivity.Handle).Describe(GetActivity.Describe);
+        statistics.MapGet("/cohorts", GetCohorts.Handle).Describe(GetCohorts.Describe);
+        statistics.MapGet("/membership", GetMembershipCounts.Handle).Describe(GetMembershipCounts.Describe);
 
         var switches = app.MapGroup("/api/users/switches").WithTags("Switches").RequireRole(Role.Admin);
         switches.MapGet("/", GetSwitches.Handle).Describe(GetSwitches.Describe);

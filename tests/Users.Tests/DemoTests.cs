@@ -1,6 +1,8 @@
 using System.Net;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.Users.Activity;
+using Platform.Users.Membership;
 using Platform.Users.People;
 using Platform.Users.Staff;
 
@@ -42,6 +44,41 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Count($"select (max(created_at)::date - min(created_at)::date) {demo}")).ShouldBeGreaterThan(350);
     }
 
+    [Fact]
+    public async Task Every_fifth_is_or_was_a_premium_member()
+    {
+        await Seed(DemoGuests.Add);
+        await Seed(DemoMemberships.Add);
+
+        var now = app.Clock.GetUtcNow();
+        const string demo = "from users where id > 900000";
+        (await app.Count($"select count(*) {demo} and member_id is not null and (id - 900001) % 5 = 0")).ShouldBe(40);
+        (await app.Count($"select count(*) {demo} and member_id is not null")).ShouldBe(40);
+        (await app.Count($"select count(*) {demo} and membership_type = 'premium' and membership_expires > '{now:O}'")).ShouldBe(30);
+        (await app.Count($"select count(*) {demo} and membership_type = 'free' and membership_expires < '{now:O}'")).ShouldBe(10);
+        (await app.Count($"select count(*) {demo} and membership_expires between '{now.AddDays(5):O}' and '{now.AddDays(7):O}'")).ShouldBe(1);
+        var told = await app.Published<UserUpdated>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
+        (told.MembershipType, told.MemberId).ShouldBe((MembershipTypes.Premium, (string?)(await app.Row($"select member_id {demo} and id = 900001"))["member_id"]));
+        (await app.Run("verify")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task They_come_back_less_and_less()
+    {
+        await Seed(DemoGuests.Add);
+        await Seed(DemoActivity.Add);
+
+        (await app.Count("select count(distinct kind) from activity_days where user_id > 900000")).ShouldBe(5);
+        (await app.Count("select count(*) from activity_days where user_id > 900000")).ShouldBeGreaterThan(1_000);
+        (await app.Count("select count(*) from activity_days a join users u on u.id = a.user_id where user_id > 900000 and day not between u.created_at::date and current_date + 1")).ShouldBe(0);
+        var (soon, later, last) = (await Active("active_week_1"), await Active("active_week_4"), await Active("active_week_12"));
+        soon.ShouldBeGreaterThan(later);
+        later.ShouldBeGreaterThan(last);
+        last.ShouldBeGreaterThan(10);
+
+        Task<long> Active(string week) => app.Count($"select count(*) from user_cohorts_basic where {week} and registered_on < current_date - 100 and user_id > 900000");
+    }
+
     private Task<long> Seed(Func<IServiceProvider, CancellationToken, Task<long>> seed) => app.Seed(seed, Ct);
 }
 
@@ -58,9 +95,13 @@ public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<Users
         var before = await Rows("users where id < 900000");
 
         (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(199);
+        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(40);
+        (await app.Seed(DemoActivity.Add, Ct)).ShouldBeGreaterThan(1_000);
         (await app.Seed(DemoStaff.Add, Ct)).ShouldBe(1);
-        var seeded = await Rows("users where id > 900000");
+        var (seeded, days) = (await Rows("users where id > 900000"), await Days());
         (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(0);
+        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(0);
+        (await app.Seed(DemoActivity.Add, Ct)).ShouldBe(0);
         (await app.Seed(DemoStaff.Add, Ct)).ShouldBe(0);
 
         (await Rows("users where id < 900000")).ShouldBe(before);
@@ -68,10 +109,24 @@ public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<Users
         (await app.Get("/api/users/me", real.Token)).Json("fullName").ShouldBe("Анна Смирнова");
         (await app.Run("verify")).ShouldBe(0);
 
-        await app.Execute("delete from acquisition_channels; delete from seen_phones where user_id > 900000; delete from users where id > 900000");
+        await app.Execute(
+            """
+            delete from acquisition_channels;
+            delete from activity_days;
+            delete from membership_periods;
+            delete from membership_reminders;
+            delete from member_ids;
+            delete from seen_phones where user_id > 900000;
+            delete from users where id > 900000
+            """);
         (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(199);
+        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(40);
+        await app.Seed(DemoActivity.Add, Ct);
         (await Rows("users where id > 900000")).ShouldBe(seeded);
+        (await Days()).ShouldBe(days);
     }
+
+    private Task<IReadOnlyList<string>> Days() => app.Database.Column<string>("select d::text from users.activity_days d order by user_id, day, kind", Ct);
 
     private Task<IReadOnlyList<string>> Rows(string of) => app.Database.Column<string>($"select u::text from users.{of.Replace("users", "users u", StringComparison.Ordinal)} order by id", Ct);
 }

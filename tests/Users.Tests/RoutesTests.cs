@@ -12,6 +12,11 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     public static IReadOnlyList<Route<UsersAppForManyCalls>> Routes { get; } =
     [
         new("POST", "/api/users/", Role.Guest, Register) { TakesBody = true },
+        new("GET", "/api/users/", Role.Admin, AsAdmin),
+        new("GET", "/api/users/stats", Role.Admin, AsAdmin),
+        new("GET", "/api/users/activity", Role.Admin, AsAdmin),
+        new("GET", "/api/users/cohorts", Role.Admin, AsAdmin),
+        new("GET", "/api/users/membership", Role.Admin, AsAdmin),
         new("GET", "/api/users/consent", Role: null, app => Task.FromResult(new Call(app.Anonymous))),
         new("GET", "/api/users/me", Role.Client, AsClient),
         new("PATCH", "/api/users/me", Role.Client, UpdateMe) { TakesBody = true },
@@ -61,6 +66,8 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         var memberId = (await app.Get("/api/users/me/card", (await app.GivenPerson()).Token)).Json("memberId");
         return new(app.First.Client(await app.GivenStaff()), Body: new { memberId });
     }
+
+    private static async Task<Call> AsAdmin(UsersApp app) => new(await TheAdmin(app));
 
     private static async Task<Call> MyProfile(UsersApp app)
     {

@@ -2,9 +2,9 @@ namespace Platform.Contracts.Bots;
 
 /// <summary>A person has started a bot, or lifted his block of it: from now on this bot may write to him.</summary>
 /// <remarks>
-/// Consumers: notifications (where a person can be reached). Telegram lets a bot write only to those who started it. Delivery is at
-/// least once and unordered, also against <c>UserRegistered</c>: most people start a bot before they are registered. Upsert by
-/// <see cref="Bot"/> and <see cref="TelegramId"/>; a later <see cref="StartedAt"/> ends an earlier block.
+/// Consumers: notifications (where a person can be reached), users (who is active). Telegram lets a bot write only to those who started
+/// it. Delivery is at least once and unordered, also against <c>UserRegistered</c>: most people start a bot before they are registered.
+/// Upsert by <see cref="Bot"/> and <see cref="TelegramId"/>; a later <see cref="StartedAt"/> ends an earlier block.
 /// </remarks>
 public sealed record BotStarted
 {

@@ -1,7 +1,10 @@
 namespace Platform.Contracts.Loyalty;
 
 /// <summary>An order was placed at the counter with a guest's code. Published once per order, in the order's transaction.</summary>
-/// <remarks>Consumers: notifications. Delivery is at least once and unordered: deduplicate on <see cref="OrderId"/>.</remarks>
+/// <remarks>
+/// Consumers: notifications, users (who is active, and what he spends). Delivery is at least once and unordered: deduplicate on
+/// <see cref="OrderId"/>.
+/// </remarks>
 public sealed record OrderPlaced
 {
     public required OrderId OrderId { get; init; }

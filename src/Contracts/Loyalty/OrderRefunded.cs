@@ -2,8 +2,9 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>Money of an order was given back, in whole or in part, and its points with it. Published once per refund, in the refund's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications. Delivery is at least once and unordered, and may come before <see cref="OrderPlaced"/> of the same order:
-/// deduplicate on <see cref="RefundId"/>; <see cref="Version"/> tells which of two states of the account is newer.
+/// Consumers: notifications, users (what he spends). Delivery is at least once and unordered, and may come before
+/// <see cref="OrderPlaced"/> of the same order: deduplicate on <see cref="RefundId"/>; <see cref="Version"/> tells which of two states of
+/// the account is newer.
 /// </remarks>
 public sealed record OrderRefunded
 {

@@ -27,6 +27,9 @@ public static class UsersErrors
     public static readonly ErrorCode BirthDateInvalid = new("birth_date_invalid", 422,
         "A date of birth is before the day of the registration.");
 
+    public static readonly ErrorCode PeriodInvalid = new("period_invalid", 422,
+        "A period begins no later than it ends, and is no longer than the call allows.");
+
     public static readonly ErrorCode GrantTooLong = new("grant_too_long", 422,
         "While limits for admins are on, 30 days can be given at once and no more.");
 

@@ -9,7 +9,7 @@ internal static class ProvisionCommand
     public static Command Create()
     {
         var json = Switches.Json();
-        var dryRun = Switches.DryRun("Say which roles and schemas are missing, and change nothing.");
+        var dryRun = Switches.DryRun("Say which roles, schemas and extensions are missing, and change nothing.");
         var wait = new Option<int>("--wait")
         {
             Description = "For how many seconds to wait for the server to accept connections.",
@@ -24,7 +24,7 @@ internal static class ProvisionCommand
         });
 
         var command = new Command("provision",
-            "Makes the services' roles and schemas in the database, or brings them up to date: roles, passwords, grants. Safe to repeat.")
+            "Makes the services' roles and schemas in the database, or brings them up to date: roles, passwords, grants, extensions. Safe to repeat.")
         {
             json, dryRun, wait,
         };
@@ -40,7 +40,7 @@ internal static class ProvisionCommand
         if (dryRun)
         {
             var missing = await Provisioning.Missing(settings.Superuser, settings.Logins, ct);
-            screen.Show(missing.Count == 0 ? "no role or schema is missing; passwords and grants would be set again" : $"would make {string.Join(", ", missing)}");
+            screen.Show(missing.Count == 0 ? "nothing is missing; passwords and grants would be set again" : $"would make {string.Join(", ", missing)}");
             return screen.End(ExitCode.Done, new { outcome = "done", services, missing });
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -21,12 +22,17 @@ public sealed record ServiceLogin(string Service, string Password, string? Owner
 /// </summary>
 /// <remarks>
 /// One exception: every serving role reads <c>platform.keys</c>, the keys of the access tokens, as a member of
-/// <c>platform_keys_reader</c>; <c>users_owner</c> makes the table, <c>users</c> adds keys.
+/// <c>platform_keys_reader</c>; <c>users_owner</c> makes the table, <c>users</c> adds keys. Extensions, which no owner may create, are in a
+/// schema of their own, <c>extensions</c>: migrations name what they take of it with the schema, as <c>extensions.gin_trgm_ops</c>.
 /// </remarks>
 public static partial class Provisioning
 {
     private const string KeysOwner = "users";
     private const string KeysReader = "platform_keys_reader";
+
+    /// <summary>Finds parts of words by an index; it comes with PostgreSQL.</summary>
+    private const string Trigrams = "pg_trgm";
+    private const string Extensions = "extensions";
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
 
@@ -87,10 +93,14 @@ public static partial class Provisioning
             union all
             select 'schema ' || name from unnest($2) as wanted (name)
             where not exists (select from pg_namespace where nspname = name)
+            union all
+            select 'extension ' || name from unnest($3) as wanted (name)
+            where not exists (select from pg_extension where extname = name)
             """);
         var withSchema = services.Where(service => service.OwnerPassword is not null).Select(service => service.Service).ToArray();
         command.Parameters.Add(new() { Value = (string[])[KeysReader, .. services.Select(service => service.Service), .. withSchema.Select(service => $"{service}_owner")] });
-        command.Parameters.Add(new() { Value = withSchema });
+        command.Parameters.Add(new() { Value = (string[])[.. withSchema, Extensions] });
+        command.Parameters.Add(new() { Value = (string[])[Trigrams] });
         await using var rows = await command.ExecuteReaderAsync(ct);
         var missing = new List<string>();
         while (await rows.ReadAsync(ct))
@@ -114,6 +124,14 @@ public static partial class Provisioning
             set local client_min_messages = 'warning';
 
             revoke all on schema public from public;
+
+            """);
+        sql.Append(CultureInfo.InvariantCulture, $"""
+            create schema if not exists {Extensions};
+            grant usage on schema {Extensions} to public;
+            create extension if not exists {Trigrams} with schema {Extensions};
+            -- Made by hand before, it may be anywhere.
+            alter extension {Trigrams} set schema {Extensions};
 
             """);
         sql.Append(Role(KeysReader, "nologin"));

@@ -20,7 +20,8 @@ public readonly record struct MemberId
 
     private const string Prefix = "MNT-";
     private const int Drawn = 7;
-    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    internal const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     private readonly string _text;
 
@@ -28,11 +29,17 @@ public readonly record struct MemberId
 
     public static MemberId Draw()
     {
-        Span<char> drawn = stackalloc char[Drawn + 1];
-        RandomNumberGenerator.GetItems(Alphabet.AsSpan(), drawn[..Drawn]);
+        Span<char> drawn = stackalloc char[Drawn];
+        RandomNumberGenerator.GetItems(Alphabet.AsSpan(), drawn);
+        return Of(drawn);
+    }
+
+    /// <summary>With these seven characters.</summary>
+    internal static MemberId Of(ReadOnlySpan<char> drawn)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(drawn.Length, Drawn);
         // The check character's own weight is one: what is left of the sum is the character itself.
-        drawn[Drawn] = Alphabet[Sum(drawn[..Drawn])];
-        return new MemberId($"{Prefix}{drawn}");
+        return new MemberId($"{Prefix}{drawn}{Alphabet[Sum(drawn)]}");
     }
 
     /// <summary>Reads what a person has typed or a camera has seen.</summary>

@@ -10,6 +10,9 @@ internal sealed class MembershipCalendar(IOptions<UsersOptions> options)
 
     public static bool Knows(string timeZone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone) is not null;
 
+    /// <summary>The day that it is there.</summary>
+    public DateOnly DateOf(DateTimeOffset at) => Local(at).Date.ToDateOnly();
+
     /// <summary>The day of the month that it is there.</summary>
     public int DayOf(DateTimeOffset at) => Local(at).Day;
 

@@ -13,5 +13,20 @@ internal sealed class AcquisitionChannel
     /// <summary>Whose referral code he came with: one, for ever, and never he himself.</summary>
     public UserId? ReferralUserId { get; init; }
 
+    /// <summary>What the link that he came by said of the campaign: 1 to 100 characters each, or null.</summary>
+    public string? UtmSource { get; init; }
+
+    /// <inheritdoc cref="UtmSource"/>
+    public string? UtmMedium { get; init; }
+
+    /// <inheritdoc cref="UtmSource"/>
+    public string? UtmCampaign { get; init; }
+
+    /// <inheritdoc cref="UtmSource"/>
+    public string? UtmContent { get; init; }
+
+    /// <inheritdoc cref="UtmSource"/>
+    public string? UtmTerm { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -23,6 +23,9 @@ internal static class DemoGuests
     public const long FirstId = 900_001;
     public const long FirstTelegramId = 7_000_000_001;
 
+    /// <summary>Through what they gave their consent: by it they are told from real people.</summary>
+    public const string Through = "demo";
+
     private static readonly (string Full, bool IsFemale)[] FirstNames =
     [
         ("Мария", true), ("Александр", false), ("Екатерина", true), ("Дмитрий", false), ("Анна", true), ("Иван", false), ("Ольга", true),
@@ -57,7 +60,7 @@ internal static class DemoGuests
                 consent_personal_data, consent_at, consent_by, consent_text, consent_through, is_active, version, created_at, updated_at)
             overriding system value
             select id, telegram_id, username, full_name, phone, case when phone_verified then registered_at end, city, birth_date, language, referral_code,
-                true, registered_at, 'telegram:' || telegram_id, @consentText, 'demo', true, 1, registered_at, registered_at
+                true, registered_at, 'telegram:' || telegram_id, @consentText, @Through, true, 1, registered_at, registered_at
             from unnest(@ids, @telegramIds, @usernames, @fullNames, @phones, @verified, @cities, @birthDates, @languages, @referralCodes, @registeredAt)
                 as guest (id, telegram_id, username, full_name, phone, phone_verified, city, birth_date, language, referral_code, registered_at)
             on conflict do nothing
@@ -66,6 +69,7 @@ internal static class DemoGuests
             new
             {
                 consentText,
+                Through,
                 ids = guests.Select(guest => guest.Id).ToArray(),
                 telegramIds = guests.Select(guest => guest.TelegramId).ToArray(),
                 usernames = guests.Select(guest => guest.Username).ToArray(),
@@ -125,8 +129,8 @@ internal static class DemoGuests
         }
     }
 
-    // As good as drawn, and the same each time.
-    private static int Pick(int guest, string what, int below) =>
+    /// <summary>As good as drawn, and the same each time: 0 or more, and below <paramref name="below"/>.</summary>
+    internal static int Pick(long guest, string what, int below) =>
         (int)(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{guest}: {what}"))) % (ulong)below);
 
     private sealed record Guest(

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
@@ -51,9 +53,29 @@ internal static class EraseMe
         }
 
         await TokenFamily.DeleteAllOf(telegramId, email, db, ct);
+        await db.ActivityDays.Where(day => day.UserId == id).ExecuteDeleteAsync(ct);
+        await ForgetHowHeCame(db, id, ct);
         await RevokedUsers.Forget(db, id, user.Version, ct);
         await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>Links of a campaign may be made for one person. Who recommended the platform to him stays, as numbers.</summary>
+    private static async Task ForgetHowHeCame(UsersDb db, UserId id, CancellationToken ct)
+    {
+        await db.AcquisitionChannels
+            .Where(came => came.UserId == id && came.Channel == null && came.ReferralUserId == null)
+            .ExecuteDeleteAsync(ct);
+        await db.AcquisitionChannels
+            .Where(came => came.UserId == id)
+            .ExecuteUpdateAsync(
+                came => came
+                    .SetProperty(c => c.UtmSource, (string?)null)
+                    .SetProperty(c => c.UtmMedium, (string?)null)
+                    .SetProperty(c => c.UtmCampaign, (string?)null)
+                    .SetProperty(c => c.UtmContent, (string?)null)
+                    .SetProperty(c => c.UtmTerm, (string?)null),
+                ct);
     }
 }

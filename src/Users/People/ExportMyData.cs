@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
+using Platform.Users.Activity;
 using Platform.Users.SignIn;
 using Platform.Users.Storage;
 
@@ -12,16 +13,22 @@ internal static class ExportMyData
 {
     /// <param name="Profile">Null for staff who are no guests themselves: of them nothing is held but that they work here.</param>
     /// <param name="Acquisition">How he came; null when he did not say.</param>
+    /// <param name="Activity">On which days he did what, the first first.</param>
     /// <param name="Premium">Each stretch of premium that he was given, the first first.</param>
     /// <param name="SignIns">By bots, from the Mini App and by e-mail, the last first; those of more than 30 days ago are forgotten.</param>
-    public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<PremiumPeriod> Premium, IReadOnlyList<SignedIn> SignIns);
+    public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<ActiveDay> Activity, IReadOnlyList<PremiumPeriod> Premium,
+        IReadOnlyList<SignedIn> SignIns);
 
     /// <param name="By">Who gave it, as he was known then.</param>
     /// <param name="Text">Version of the text that he was shown.</param>
     /// <param name="Through">The bot, or <c>api</c>.</param>
     public sealed record GivenConsent(string By, DateTimeOffset At, string Text, string Through);
 
-    public sealed record CameBy(string? Channel, UserId? ReferredBy);
+    public sealed record CameBy(string? Channel, UserId? ReferredBy, Utm? Utm);
+
+    /// <param name="Count">How often.</param>
+    /// <param name="Spent">Roubles paid for orders, less what was given back on this day.</param>
+    public sealed record ActiveDay(DateOnly Day, ActivityKind Kind, int Count, Money Spent);
 
     /// <param name="PaymentId">What he paid for it with; null for what was given to him.</param>
     public sealed record PremiumPeriod(DateTimeOffset From, DateTimeOffset Until, PaymentId? PaymentId);
@@ -32,7 +39,8 @@ internal static class ExportMyData
         .WithName(nameof(ExportMyData))
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response(
-            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3)),
+            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3), Utm.Example),
+            [new(new DateOnly(2026, 1, 15), ActivityKind.Order, Count: 1, new Money(350))],
             [new(At, At.AddMonths(1), new PaymentId(12))], [new(At, RevokedAt: null)]));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
@@ -41,13 +49,18 @@ internal static class ExportMyData
     {
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == caller.UserId, ct) is not { } user)
         {
-            return TypedResults.Ok(new Response(null, null, null, [], []));
+            return TypedResults.Ok(new Response(null, null, null, [], [], []));
         }
 
         var acquisition = await db.AcquisitionChannels
             .Where(channel => channel.UserId == user.Id)
-            .Select(channel => new CameBy(channel.Channel, channel.ReferralUserId))
+            .Select(channel => new CameBy(channel.Channel, channel.ReferralUserId, Utm.Of(channel)))
             .SingleOrDefaultAsync(ct);
+        var activity = await db.ActivityDays
+            .Where(day => day.UserId == user.Id)
+            .OrderBy(day => day.Day).ThenBy(day => day.Kind)
+            .Select(day => new ActiveDay(day.Day, day.Kind, day.Count, day.Spent))
+            .ToListAsync(ct);
         var premium = await db.MembershipPeriods
             .Where(period => period.UserId == user.Id)
             .OrderBy(period => period.Id)
@@ -60,6 +73,6 @@ internal static class ExportMyData
         var consent = user is { ConsentPersonalData: true, ConsentBy: { } by, ConsentAt: { } at, ConsentText: { } text, ConsentThrough: { } through }
             ? new GivenConsent(by, at, text, through)
             : null;
-        return TypedResults.Ok(new Response(Profile.Of(user, clock.GetUtcNow()), consent, acquisition, premium, signIns));
+        return TypedResults.Ok(new Response(Profile.Of(user, clock.GetUtcNow()), consent, acquisition, activity, premium, signIns));
     }
 }

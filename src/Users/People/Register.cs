@@ -26,6 +26,7 @@ internal static class Register
     /// <param name="PhoneVerified">Whether the number is known to be his own. Believed of a bot only, which has it from Telegram.</param>
     /// <param name="Channel">How he came, such as <c>instagram</c>.</param>
     /// <param name="ReferralCode">Of the person who recommended the platform to him. One that is nobody's, or his own, is passed over.</param>
+    /// <param name="Utm">What the link that he came by says of the campaign.</param>
     public sealed record Request(
         [Required, StringLength(255), PlainText] string FullName,
         [Required, StringLength(32)] string Phone,
@@ -39,11 +40,13 @@ internal static class Register
         [StringLength(50), PlainText] string? ConsentText = null,
         bool PhoneVerified = false,
         [RegularExpression("^[a-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,
-        [StringLength(64), PlainText] string? ReferralCode = null);
+        [StringLength(64), PlainText] string? ReferralCode = null,
+        Utm? Utm = null);
 
     private static readonly Request Example = new(
         "Анна Смирнова", "+7 (999) 123-45-67", ConsentPersonalData: true, Username: "anna_s", City: "Казань", BirthDate: new DateOnly(1994, 3, 12),
-        ConsentText: "2026-01", PhoneVerified: true, Channel: "instagram", ReferralCode: People.ReferralCode.Example);
+        ConsentText: "2026-01", PhoneVerified: true, Channel: "instagram", ReferralCode: People.ReferralCode.Example,
+        Utm: Utm.Example);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(Register))
@@ -161,12 +164,23 @@ internal static class Register
     private static async Task KeepHowHeCame(Request request, User user, PhoneNumber phone, UsersDb db, Outbox outbox, CancellationToken ct)
     {
         var referrer = await People.ReferralCode.FindReferrer(db, request.ReferralCode, phone, ct);
-        if (request.Channel is null && referrer is null)
+        if (request.Channel is null && referrer is null && request.Utm is null or { IsEmpty: true })
         {
             return;
         }
 
-        db.Add(new AcquisitionChannel { UserId = user.Id, Channel = request.Channel, ReferralUserId = referrer, CreatedAt = user.CreatedAt });
+        db.Add(new AcquisitionChannel
+        {
+            UserId = user.Id,
+            Channel = request.Channel,
+            ReferralUserId = referrer,
+            UtmSource = request.Utm?.Source?.Trim(),
+            UtmMedium = request.Utm?.Medium?.Trim(),
+            UtmCampaign = request.Utm?.Campaign?.Trim(),
+            UtmContent = request.Utm?.Content?.Trim(),
+            UtmTerm = request.Utm?.Term?.Trim(),
+            CreatedAt = user.CreatedAt,
+        });
         if (referrer is { } referrerId)
         {
             outbox.Add(new UserReferred { UserId = user.Id, ReferrerId = referrerId, ReferredAt = user.CreatedAt });

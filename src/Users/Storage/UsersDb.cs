@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Database;
+using Platform.Users.Activity;
 using Platform.Users.Mail;
 using Platform.Users.Membership;
 using Platform.Users.People;
@@ -15,6 +16,8 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
     public DbSet<User> Users => Set<User>();
 
     public DbSet<AcquisitionChannel> AcquisitionChannels => Set<AcquisitionChannel>();
+
+    public DbSet<ActivityDay> ActivityDays => Set<ActivityDay>();
 
     public DbSet<MembershipPeriod> MembershipPeriods => Set<MembershipPeriod>();
 
@@ -82,6 +85,10 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
             user.Property(u => u.MemberId).HasConversion(id => id.ToString(), text => MemberId.Stored(text!));
         });
         modelBuilder.Entity<AcquisitionChannel>().HasKey(channel => channel.UserId);
+        modelBuilder.Entity<ActivityDay>().HasKey(day => new { day.UserId, day.Day, day.Kind });
+        modelBuilder.Entity<UserStats>().HasNoKey().ToTable("user_stats");
+        modelBuilder.Entity<UserActivity>().HasNoKey().ToTable("user_activity");
+        modelBuilder.HasDbFunction(typeof(PersonText).GetMethod(nameof(PersonText.Of))!).HasName("person_text");
         modelBuilder.Entity<MembershipPeriod>().Property(period => period.TakenBack).HasColumnType("interval");
         modelBuilder.Entity<MembershipRefund>().HasKey(refund => refund.PaymentId);
         modelBuilder.Entity<FeatureSwitch>().HasKey(known => known.Feature);

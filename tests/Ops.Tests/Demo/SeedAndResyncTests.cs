@@ -40,7 +40,8 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
         resynced.ExitCode.ShouldBe(0, resynced.ToString());
         var published = Counts(resynced)["people"]!.Value;
         published.ShouldBeGreaterThanOrEqualTo(200);
-        (await Outbox()).ShouldBe(before + published);
+        // Of each person that he registered, and what he is now; and of every switch.
+        (await Outbox()).ShouldBe(before + (2 * published) + Counts(resynced)["switches"]!.Value);
     }
 
     [Fact]

@@ -68,6 +68,36 @@ public sealed class ProvisioningTests : IAsyncLifetime
         await Refused(As("door", "d2"), "create schema mine");
     }
 
+    [Fact]
+    public async Task Owners_index_parts_of_words_and_may_not_make_extensions_of_their_own()
+    {
+        await Run(As("bakery_owner", "o2"), "create table loaves (name text); create index on loaves using gin (name extensions.gin_trgm_ops)");
+
+        await Run(As("bakery", "b'1"), "insert into loaves values ('rye'); select * from loaves where name like '%ye%'");
+        await Refused(As("bakery_owner", "o2"), "create table extensions.loaves (name text)");
+        await Refused(As("bakery_owner", "o2"), "create extension btree_gin");
+    }
+
+    [Fact]
+    public async Task An_extension_that_was_made_by_hand_is_moved_to_where_the_others_are()
+    {
+        await Run(As("postgres", ""), "drop extension pg_trgm; drop schema extensions; create extension pg_trgm with schema public");
+        (await Provisioning.Missing(As("postgres", ""), Logins, Ct)).ShouldBe(["schema extensions"]);
+
+        await Provisioning.Apply(As("postgres", ""), Logins, Ct);
+
+        (await Provisioning.Missing(As("postgres", ""), Logins, Ct)).ShouldBeEmpty();
+        await Run(As("bakery_owner", "o2"), "create table loaves (name text); create index on loaves using gin (name extensions.gin_trgm_ops)");
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_told_before_it_is_made()
+    {
+        await Run(As("postgres", ""), "drop extension pg_trgm");
+
+        (await Provisioning.Missing(As("postgres", ""), Logins, Ct)).ShouldBe(["extension pg_trgm"]);
+    }
+
     [Theory]
     [InlineData("Bakery")]
     [InlineData("bakery; drop schema users")]

@@ -17,6 +17,9 @@ public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
             channel = "instagram", referralCode = await app.ReferralCodeOf(referrer),
         });
 
+        await app.Execute(
+            $"insert into activity_days (user_id, day, kind, count, spent) select id, '2026-01-15', 'order', 2, 700.50 from users where telegram_id = {telegramId}");
+
         var answer = await app.Get("/api/users/export", await app.TokenByBot(telegramId));
 
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
@@ -32,6 +35,7 @@ public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
         ((string?)held["consent"]!["by"]).ShouldBe($"telegram:{telegramId}");
         ((string?)held["acquisition"]!["channel"]).ShouldBe("instagram");
         ((long?)held["acquisition"]!["referredBy"]).ShouldBe(referrer.UserId.Value);
+        held["activity"]!.ToJsonString().ShouldBe("""[{"day":"2026-01-15","kind":"order","count":2,"spent":700.50}]""");
         held["signIns"]!.AsArray().Count.ShouldBe(2);
     }
 

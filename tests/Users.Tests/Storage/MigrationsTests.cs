@@ -36,6 +36,8 @@ public sealed class MigrationsTests(UsersApp app) : IClassFixture<UsersApp>
         select format('%s %s', oid::regclass, relacl) from pg_class
         where relnamespace in ('users'::regnamespace, 'platform'::regnamespace) and relkind = 'r' and relname not in ('__migrations', '__backfills')
         union all
+        select format('%s %s', oid::regclass, pg_get_viewdef(oid)) from pg_class where relnamespace = 'users'::regnamespace and relkind = 'v'
+        union all
         select pg_get_functiondef(oid) from pg_proc where pronamespace in ('users'::regnamespace, 'platform'::regnamespace)
         order by thing
         """,

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.Membership;
+using Platform.Users.Storage;
+
+namespace Platform.Users.Activity;
+
+/// <summary>How many of those who came in one week by one channel come back.</summary>
+internal static class GetCohorts
+{
+    private const int UsualWeeks = 12;
+    private const int MostWeeks = 60;
+
+    /// <param name="From">Monday of the first week.</param>
+    /// <param name="To">Monday of the last week.</param>
+    public sealed record Response(DateOnly From, DateOnly To, IReadOnlyList<Cohort> Items);
+
+    /// <param name="Week">Monday of the week in which they registered, by the clock of the business.</param>
+    /// <param name="Channel">How they came; <c>unknown</c> for those who did not say.</param>
+    /// <param name="Week1">Days 1 to 7 after that of the registration.</param>
+    /// <param name="Week4">Days 22 to 28.</param>
+    /// <param name="Week12">Days 78 to 84.</param>
+    /// <param name="Premium">Who is a premium member at this moment.</param>
+    public sealed record Cohort(DateOnly Week, string Channel, long People, Return Week1, Return Week4, Return Week12, long Premium);
+
+    /// <summary>Who came back within a stretch of days. Active of Over is a rate.</summary>
+    /// <param name="Over">For how many of them the days are over; the others may still come.</param>
+    /// <param name="Active">How many of those did anything in them.</param>
+    public sealed record Return(long Over, long Active);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(GetCohorts))
+        .WithSummary("How many of those who came in one week by one channel came back, and when")
+        .WithDescription("From and to are any days of the first and the last week, at most 60 weeks with both of them; without them, the last 12 weeks.")
+        .WithExample(request: null, new Response(
+            new DateOnly(2026, 1, 5), new DateOnly(2026, 3, 23),
+            [new(new DateOnly(2026, 1, 12), "instagram", People: 40, new Return(40, 22), new Return(40, 15), new Return(0, 0), Premium: 4)]))
+        .Refuses(UsersErrors.PeriodInvalid);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        UsersDb db, MembershipCalendar calendar, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
+    {
+        var now = clock.GetUtcNow();
+        var today = calendar.DateOf(now);
+        // A week is its Monday.
+        if (Period.Of(MondayOf(from), MondayOf(to), MondayOf(today), usualDays: (7 * (UsualWeeks - 1)) + 1, mostDays: 7 * MostWeeks) is not { } weeks)
+        {
+            return Problems.For(UsersErrors.PeriodInvalid);
+        }
+
+        var rows = await db.Database.SqlQuery<Row>(
+            $"""
+            select registration_week as "Week", channel as "Channel", count(*) as "People",
+                count(*) filter (where registered_on < {today} - 7) as "Over1",
+                count(*) filter (where registered_on < {today} - 7 and active_week_1) as "Active1",
+                count(*) filter (where registered_on < {today} - 28) as "Over4",
+                count(*) filter (where registered_on < {today} - 28 and active_week_4) as "Active4",
+                count(*) filter (where registered_on < {today} - 84) as "Over12",
+                count(*) filter (where registered_on < {today} - 84 and active_week_12) as "Active12",
+                count(*) filter (where premium_until > {now}) as "Premium"
+            from user_cohorts_basic
+            where registration_week between {weeks.From} and {weeks.To}
+            group by registration_week, channel
+            order by registration_week, channel
+            """).ToListAsync(ct);
+        return TypedResults.Ok(new Response(weeks.From, weeks.To,
+        [
+            .. rows.Select(row => new Cohort(
+                row.Week, row.Channel, row.People, new Return(row.Over1, row.Active1), new Return(row.Over4, row.Active4), new Return(row.Over12, row.Active12),
+                row.Premium)),
+        ]));
+    }
+
+    private static DateOnly? MondayOf(DateOnly? day) => day is { } known ? MondayOf(known) : null;
+
+    // The first day that there is was a Monday.
+    private static DateOnly MondayOf(DateOnly day) => DateOnly.FromDayNumber(day.DayNumber - (day.DayNumber % 7));
+
+    private sealed record Row(
+        DateOnly Week, string Channel, long People, long Over1, long Active1, long Over4, long Active4, long Over12, long Active12, long Premium);
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
+using Platform.Users.Storage;
+
+namespace Platform.Users.Activity;
+
+/// <summary>What each person means to the business, in the order in which people came.</summary>
+internal static class GetUserStats
+{
+    /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
+    public sealed record Response(IReadOnlyList<Item> Items, UserId? Next);
+
+    /// <param name="Channel">How he came; <c>unknown</c> for whoever did not say.</param>
+    /// <param name="ReferralUserId">Who recommended the platform to him; null for nobody.</param>
+    /// <param name="LastActive">The last day on which he did anything, by the clock of the business; null for never.</param>
+    /// <param name="Letters">Letters that were written for him, without their iterations.</param>
+    /// <param name="Spent">Roubles paid for orders, less what was given back.</param>
+    public sealed record Item(
+        UserId UserId,
+        DateTimeOffset RegisteredAt,
+        string Channel,
+        UserId? ReferralUserId,
+        DateOnly? LastActive,
+        long Orders,
+        long Lessons,
+        long Letters,
+        Money Spent);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(GetUserStats))
+        .WithSummary("What each person has done so far, the first who came first")
+        .WithDescription("A page ends with next: send it as after to go on.")
+        .WithExample(request: null, new Response(
+            [new(new UserId(5), new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), "instagram", new UserId(3), new DateOnly(2026, 2, 11),
+                Orders: 14, Lessons: 3, Letters: 2, new Money(5630.50m))],
+            Next: new UserId(5)));
+
+    public static async Task<Ok<Response>> Handle(UsersDb db, CancellationToken ct, UserId? after = null, [Range(1, 100)] int limit = 50)
+    {
+        var from = after?.Value ?? 0;
+        var page = await db.Set<UserStats>()
+            .FromSql($"select * from user_stats where user_id > {from}")
+            .OrderBy(row => row.UserId)
+            .Take(limit + 1)
+            .Select(row => new Item(
+                row.UserId, row.RegisteredAt, row.Channel, row.ReferralUserId, row.LastActive, row.Orders, row.Lessons, row.Letters, row.Spent))
+            .ToListAsync(ct);
+        return TypedResults.Ok(new Response([.. page.Take(limit)], page.Count > limit ? page[limit - 1].UserId : null));
+    }
+}

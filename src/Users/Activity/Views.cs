@@ -1,0 +1,43 @@
+using Platform.Contracts;
+
+namespace Platform.Users.Activity;
+
+/// <summary>A row of the view <c>user_stats</c>: a person who is not erased.</summary>
+internal sealed class UserStats
+{
+    public UserId UserId { get; private init; }
+
+    public DateTimeOffset RegisteredAt { get; private init; }
+
+    /// <summary><c>unknown</c> for whoever did not say how he came.</summary>
+    public string Channel { get; private init; } = "";
+
+    public UserId? ReferralUserId { get; private init; }
+
+    /// <summary>Null for never.</summary>
+    public DateOnly? LastActive { get; private init; }
+
+    public long Orders { get; private init; }
+
+    public long Lessons { get; private init; }
+
+    public long Letters { get; private init; }
+
+    public Money Spent { get; private init; }
+}
+
+/// <summary>A row of the view <c>user_activity</c>: what all people together did of a kind on a day.</summary>
+internal sealed class UserActivity
+{
+    public DateOnly Day { get; private init; }
+
+    public ActivityKind Kind { get; private init; }
+
+    /// <summary>Who did it at least once.</summary>
+    public long People { get; private init; }
+
+    public long Count { get; private init; }
+
+    /// <summary>Roubles paid for orders, less what was given back on this day.</summary>
+    public Money Spent { get; private init; }
+}
