@@ -30,6 +30,7 @@ internal sealed class BotApiEndpoint(
         ["sendChatAction"] = InLock(SendChatAction.Handle),
         ["editMessageText"] = InLock(EditMessageText.Handle),
         ["editMessageCaption"] = InLock(EditMessageCaption.Handle),
+        ["editMessageMedia"] = EditMessageMedia.Handle,
         ["editMessageReplyMarkup"] = InLock(EditMessageReplyMarkup.Handle),
         ["deleteMessage"] = InLock(DeleteMessage.Handle),
         ["pinChatMessage"] = InLock(PinChatMessage.Handle),

@@ -18,6 +18,9 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
 
     public TService Service<TService>() where TService : notnull => services.GetRequiredService<TService>();
 
+    /// <summary>The same call, reading from other parameters: those of a nested object.</summary>
+    public BotCall ReadingFrom(Parameters nested) => new(bot, nested, messenger, services);
+
     /// <summary>The chat of <c>chat_id</c>, whether the bot may write there or not.</summary>
     public Refusal? FindChat(out Chat chat)
     {
