@@ -1,4 +1,5 @@
 using Platform.Contracts;
+using Shouldly;
 
 namespace Platform.Testing;
 
@@ -68,9 +69,11 @@ public class TelegramApp : PlatformApp
     }
 
     /// <summary>Somebody who has registered by chat, in Russian.</summary>
-    public async Task<SandboxPerson> GivenRegisteredPerson()
+    public async Task<SandboxPerson> GivenRegisteredPerson() => await Registered(await GivenPerson());
+
+    /// <inheritdoc cref="GivenRegisteredPerson"/>
+    public async Task<SandboxPerson> Registered(SandboxPerson person)
     {
-        var person = await GivenPerson();
         var chat = person.With(GuestBot);
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
@@ -94,6 +97,15 @@ public class TelegramApp : PlatformApp
     public Task<UserId> UserOf(SandboxPerson person) => Eventually.Get(
         async () => new UserId(await Database.Scalar<long>("select coalesce((select id from users.users where telegram_id = $1), 0)", Ct, person.Id.Value)),
         user => user.Value > 0, Ct);
+
+    /// <summary>Has the codes of cards switched on or off, and the bots have heard of it.</summary>
+    public async Task SwitchCodesOfCards(bool on)
+    {
+        var switched = await Put(Users, "/api/users/switches", await Admin(), new { qr = on });
+        switched.Status.ShouldBe(System.Net.HttpStatusCode.OK, switched.Body);
+        await Eventually.IsTrue(
+            async () => await Database.Scalar<bool>("select is_on from bots.feature_switches where feature = 'qr'", Ct) == on, Ct, TimeSpan.FromSeconds(40));
+    }
 
     /// <summary>Points given to somebody as an order of long ago would have given them.</summary>
     public async Task GivePoints(SandboxPerson person, decimal amount)

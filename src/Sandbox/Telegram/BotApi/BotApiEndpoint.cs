@@ -122,6 +122,7 @@ internal sealed class BotApiEndpoint(
         FaultKind.TooManyRequests => Refusal.TooManyRequests(fault.RetryAfter ?? 1),
         FaultKind.ServerError => Refusals.ServerError,
         FaultKind.Blocked => Refusals.Blocked,
+        FaultKind.MessageGone => Refusals.MessageGone,
         _ => null,
     };
 

@@ -63,7 +63,7 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
 
         if (id is < 1 or > int.MaxValue || chat.Find((int)id) is not { } found)
         {
-            return Refusal.BadRequest("message to edit not found");
+            return Refusals.MessageGone;
         }
 
         message = found;
