@@ -152,6 +152,20 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Sees($"Номер карты: {number}");
     }
 
+    [Fact]
+    public async Task Each_start_of_the_bots_tells_by_what_name_they_are_known()
+    {
+        (await app.Database.Scalar<string>("select username from users.bots where bot = 'client'", Ct)).ShouldBe(TelegramApp.GuestBot);
+        (await app.Database.Scalar<string>("select username from users.bots where bot = 'barista'", Ct)).ShouldBe(TelegramApp.CounterBot);
+        var before = await app.Database.Scalar<DateTime>("select connected_at from users.bots where bot = 'barista'", Ct);
+
+        await app.Bots.Kill();
+        await app.Bots.StartAgain(Ct);
+
+        await Eventually.IsTrue(
+            async () => await app.Database.Scalar<DateTime>("select connected_at from users.bots where bot = 'barista'", Ct) > before, Ct, Patience);
+    }
+
     private static string NumberIn(string caption) => caption.Split("Номер карты: ")[1].Split('\n')[0];
 
     private static string Mistyped(string number) => number[..^1] + (number[^1] == '7' ? '8' : '7');
@@ -171,7 +185,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         {
             await base.InitializeAsync();
             // What a card's code leads to is known once the bots have told it.
-            await Eventually.IsTrue(() => Database.Scalar<bool>("select exists (select from users.bots where bot = 'barista')", Ct), Ct, Patience);
+            await Eventually.Get(() => Database.Scalar<long>("select count(*) from users.bots", Ct), bots => bots == 2, Ct, Patience);
         }
 
         /// <summary>What a card's code said at a moment, or what somebody would have it say who does not know the secret.</summary>
