@@ -18,7 +18,7 @@ internal sealed class OpenAccount(BillingDb db, IOptions<BillingOptions> options
     // It may come before the news of his registration: whichever is first opens the account, and the credits are given once.
     public Task Handle(UserUpdated happened, CancellationToken ct) => Open(happened.UserId, happened.PhoneVerified, happened.PhoneSeenBefore, ct);
 
-    private Task Open(UserId userId, bool phoneVerified, bool phoneSeenBefore, CancellationToken ct)
+    private Task<int> Open(UserId userId, bool phoneVerified, bool phoneSeenBefore, CancellationToken ct)
     {
         var credits = phoneVerified && !phoneSeenBefore ? options.Value.StartCredits : Money.Zero;
         return db.Database.ExecuteSqlAsync($"select open_account({userId.Value}, {credits.Roubles}, {clock.GetUtcNow()})", ct);

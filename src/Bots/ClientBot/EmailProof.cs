@@ -23,7 +23,7 @@ internal static class EmailProof
 
         try
         {
-            await turn.Gateway.Post("/api/auth/email", new { email }, ct);
+            await turn.Gateway.Post("/api/auth/email", new { email, turn.Chat.Language }, ct);
         }
         catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.ValidationFailed.Code)
         {
@@ -38,6 +38,9 @@ internal static class EmailProof
 
         await turn.Ask(codeStep, new Draft(email), "email.code", keyboard, ct, ("email", email));
     }
+
+    /// <summary>Whether he has written an address where a code was asked for: then the next one goes there.</summary>
+    public static bool IsAddress(Turn turn) => turn.Text?.Contains('@') is true;
 
     /// <returns>Null when it was no code: he was told.</returns>
     public static async Task<string?> TakeCode(Turn turn, CancellationToken ct)

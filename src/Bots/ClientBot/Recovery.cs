@@ -47,7 +47,11 @@ internal static class Recovery
 
     public static async Task TakeEmailCode(Turn turn, CancellationToken ct)
     {
-        if (!await IsDecided(turn, ct) && await EmailProof.TakeCode(turn, ct) is { } code)
+        if (EmailProof.IsAddress(turn))
+        {
+            await TakeEmail(turn, ct);
+        }
+        else if (!await IsDecided(turn, ct) && await EmailProof.TakeCode(turn, ct) is { } code)
         {
             await Recover(turn, new { turn.Chat.FormOf<EmailProof.Draft>().Email, code }, Email, "recover.nothing_by_email", Anew(turn), ct);
         }

@@ -18,6 +18,9 @@ internal static class Settings
     public const string Email = "settings.email";
     public const string EmailCode = "settings.email_code";
 
+    private static readonly string[] OfCity = ["city"];
+    private static readonly string[] OfBirthDate = ["birthDate"];
+
     public static async Task Show(Turn turn, CancellationToken ct)
     {
         turn.Chat.Finish();
@@ -71,7 +74,7 @@ internal static class Settings
     {
         if (turn.Says("button.remove"))
         {
-            await Save(turn, new { remove = new[] { "city" } }, ct);
+            await Save(turn, new { remove = OfCity }, ct);
         }
         else if (await PersonalAnswers.TakeCity(turn, ct) is { } city)
         {
@@ -86,7 +89,7 @@ internal static class Settings
     {
         if (turn.Says("button.remove"))
         {
-            await Save(turn, new { remove = new[] { "birthDate" } }, ct);
+            await Save(turn, new { remove = OfBirthDate }, ct);
         }
         else if (await PersonalAnswers.TakeBirthDate(turn, ct) is { } birthDate)
         {
@@ -111,6 +114,12 @@ internal static class Settings
 
     public static async Task TakeEmailCode(Turn turn, CancellationToken ct)
     {
+        if (EmailProof.IsAddress(turn))
+        {
+            await TakeEmail(turn, ct);
+            return;
+        }
+
         if (await EmailProof.TakeCode(turn, ct) is not { } code)
         {
             return;
@@ -164,11 +173,11 @@ internal static class Settings
         await Show(turn, me, ct);
     }
 
-    private static Task Show(Turn turn, Me me, CancellationToken ct)
+    private static async Task Show(Turn turn, Me me, CancellationToken ct)
     {
         turn.Chat.Language = me.Language;
         var none = turn.Line("settings.none");
-        return turn.SayLines(
+        await turn.SayLines(
             new InlineKeyboardMarkup(
             [
                 [turn.Pressable("button.name", Name), turn.Pressable("button.language", Language)],

@@ -16,7 +16,7 @@ internal sealed class KeepLearner(CoursesDb db) : IHandle<UserRegistered>, IHand
         Keep(happened.UserId, happened.TelegramId, happened.FullName, happened.City, happened.Version, countsAtSameVersion: true, ct);
 
     // Events come in any order: what is older than the copy, or of a person who was erased, leaves it as it is.
-    private Task Keep(UserId userId, TelegramId? telegramId, string fullName, string? city, long version, bool countsAtSameVersion, CancellationToken ct) =>
+    private Task<int> Keep(UserId userId, TelegramId? telegramId, string fullName, string? city, long version, bool countsAtSameVersion, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"""
             insert into learners as known (user_id, telegram_id, full_name, city, version)
             values ({userId.Value}, {telegramId?.Value}, {fullName}, {city}, {version})

@@ -17,7 +17,7 @@ internal sealed class KeepContact(NotificationsDb db) : IHandle<UserRegistered>,
 
     // Events come in any order: what is older than the copy, or of a person who was erased, leaves it as it is. A copy of before
     // Telegram ids were kept takes his from the same version.
-    private Task Keep(
+    private Task<int> Keep(
         UserId userId, TelegramId? telegramId, string fullName, string language, string? city, long version, bool countsAtSameVersion, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"""
             insert into contacts as known (user_id, telegram_id, full_name, language, city, version)
