@@ -4,8 +4,6 @@ namespace Platform.Bots.Tests.ClientBot;
 
 public sealed class RecoveryTests(SharedTelegramApp app)
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_card_of_a_lost_account_moves_to_the_new_one_by_the_phone_that_both_have()
     {

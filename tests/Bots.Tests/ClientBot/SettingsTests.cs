@@ -4,6 +4,8 @@ namespace Platform.Bots.Tests.ClientBot;
 
 public sealed class SettingsTests(SharedTelegramApp app)
 {
+    private static readonly string[] NoAddresses = ["anna", "@", "anna@", "a b@example.com", "a@b@c"];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
 
         await chat.Presses("Почта");
         await chat.Sees("Какой у вас адрес почты?");
-        foreach (var (before, address) in new[] { "anna", "@", "anna@", "a b@example.com", "a@b@c" }.Index())
+        foreach (var (before, address) in NoAddresses.Index())
         {
             await chat.Says(address);
             await chat.Sees("Не похоже на адрес", times: before + 1);
