@@ -16,6 +16,7 @@ public static class BillingModule
 {
     public static void ListEvents(Events events) => events
         .Handles<UserRegistered, OpenAccount>()
+        .Handles<UserUpdated, OpenAccount>()
         .Handles<UserErased, EraseAccount>()
         .RefusesBlockedUsers<BillingDb>()
         .ForgetsErasedUsers<BillingDb>();

@@ -6,6 +6,7 @@ using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
 using Platform.Contracts.Bots;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Features;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
@@ -18,19 +19,25 @@ internal static class BotsModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<BotStarted>(consumed: true)
+        .Publishes<BotConnected>(consumed: true)
         .Handles<UserErased, ForgetPerson>()
+        .FollowsSwitches<BotsDb>()
         .RefusesBlockedUsers<BotsDb>()
         .ForgetsErasedUsers<BotsDb>();
 
     public static void AddBots(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidation();
-        builder.Services.AddOptions<BotsOptions>().BindConfiguration(BotsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<BotsOptions>().BindConfiguration(BotsOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(options => WallClock.Knows(options.TimeZone), "Bots:TimeZone is not in the tz database: write one such as Europe/Moscow.")
+            .ValidateOnStart();
         builder.Services.AddOptions<BotSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
 
         builder.AddGatewayClient();
+        builder.Services.AddSingleton<WallClock>();
         builder.Services.AddSingleton<UpdateInbox>();
         builder.AddJob<ForgetOldUpdates>(every: TimeSpan.FromHours(1));
 

@@ -18,6 +18,7 @@ public static class CoursesModule
         .Publishes<CoursePriced>(consumed: false)
         .Publishes<CourseAccessGranted>(consumed: false)
         .Handles<UserRegistered, KeepLearner>()
+        .Handles<UserUpdated, KeepLearner>()
         .Handles<UserErased, EraseLearner>()
         .RefusesBlockedUsers<CoursesDb>()
         .ForgetsErasedUsers<CoursesDb>();

@@ -17,22 +17,30 @@ internal static class NotificationsModule
 {
     public static void ListEvents(Events events) => events
         .Handles<UserRegistered, KeepContact>()
+        .Handles<UserUpdated, KeepContact>()
         .Handles<BotStarted, OpenChat>()
         .Handles<OrderPlaced, NotifyOfOrder>()
         .Handles<OrderRefunded, NotifyOfRefund>()
         .Handles<LevelChanged, NotifyOfLevel>()
+        .Handles<MembershipActivated, NotifyOfMembership>()
+        .Handles<MembershipExpiring, NotifyOfMembership>()
+        .Handles<MembershipExpired, NotifyOfMembership>()
         .Handles<UserErased, EraseContact>()
         .RefusesBlockedUsers<NotificationsDb>()
         .ForgetsErasedUsers<NotificationsDb>();
 
     public static void AddNotifications(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<NotificationsOptions>().BindConfiguration(NotificationsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<NotificationsOptions>().BindConfiguration(NotificationsOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(options => BusinessCalendar.Knows(options.TimeZone), "Notifications:TimeZone is not in the tz database: write one such as Europe/Moscow.")
+            .ValidateOnStart();
         builder.Services.AddOptions<TelegramSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
 
         builder.Services.AddValidation();
         builder.Services.AddMonthlyPartitions("notifications");
         builder.Services.AddScoped<NotificationQueue>();
+        builder.Services.AddSingleton<BusinessCalendar>();
         builder.Services.AddSingleton<DeliveryQueue>();
         builder.Services.AddHostedService<SendNotifications>();
         builder.AddJob<ForgottenChats>(every: TimeSpan.FromDays(1));

@@ -52,6 +52,20 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
             Version = version,
         });
 
+    /// <summary>Users tells that something of him has changed.</summary>
+    public Task Update(UserId person, bool verified = true, bool phoneSeenBefore = false, long version = 2) => Tell(
+        new UserUpdated
+        {
+            UserId = person,
+            FullName = "Анна Петрова",
+            Language = "ru",
+            PhoneVerified = verified,
+            PhoneSeenBefore = phoneSeenBefore,
+            MembershipType = MembershipTypes.Free,
+            UpdatedAt = Clock.GetUtcNow(),
+            Version = version,
+        });
+
     public Task Erase(UserId person) => Tell(new UserErased { UserId = person, ErasedAt = Clock.GetUtcNow(), Version = 9 });
 
     /// <returns>Somebody with 50.00 credits, unless he is not verified.</returns>

@@ -28,6 +28,20 @@ internal static class Happened
         Version = version,
     };
 
+    public static UserUpdated Updated(UserId user, string language = "ru", long version = 2, string fullName = "Анна Петрова", TelegramId? telegramId = null) => new()
+    {
+        UserId = user,
+        TelegramId = telegramId,
+        FullName = fullName,
+        Language = language,
+        City = "Казань",
+        PhoneVerified = true,
+        PhoneSeenBefore = false,
+        MembershipType = MembershipTypes.Free,
+        UpdatedAt = Now,
+        Version = version,
+    };
+
     public static BotStarted Started(TelegramId person, DateTimeOffset? at = null, string bot = BotNames.Client) => new()
     {
         Bot = bot,
@@ -60,6 +74,24 @@ internal static class Happened
         Debt = new Points(debt),
         Version = 5,
         RefundedAt = Now,
+    };
+
+    /// <summary>At ten in the evening UTC, which is the next day in Moscow.</summary>
+    public static readonly DateTimeOffset MembershipEnd = new(2026, 2, 28, 22, 0, 0, TimeSpan.Zero);
+
+    public static MembershipActivated Activated(UserId user, bool prolonged = false, long version = 2) => new()
+    {
+        UserId = user, MemberId = "MNT-7KQ2M9X7", Prolonged = prolonged, ExpiresAt = MembershipEnd, ActivatedAt = Now, Version = version,
+    };
+
+    public static MembershipExpiring Expiring(UserId user, int reminder = 7, int? daysLeft = null, DateTimeOffset? expiresAt = null) => new()
+    {
+        UserId = user, MemberId = "MNT-7KQ2M9X7", ExpiresAt = expiresAt ?? MembershipEnd, Reminder = reminder, DaysLeft = daysLeft ?? reminder,
+    };
+
+    public static MembershipExpired Expired(UserId user, long version = 3) => new()
+    {
+        UserId = user, MemberId = "MNT-7KQ2M9X7", ExpiredAt = MembershipEnd, Version = version,
     };
 
     public static LevelChanged Level(UserId user, string to = "silver", long version = 2) => new()

@@ -41,6 +41,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
             await (message.Event switch
             {
                 UserRegistered registered => Broker.Publish(registered, Ct, message.Id),
+                UserUpdated updated => Broker.Publish(updated, Ct, message.Id),
                 UserBlocked blocked => Broker.Publish(blocked, Ct, message.Id),
                 UserErased erased => Broker.Publish(erased, Ct, message.Id),
                 UserUnblocked unblocked => Broker.Publish(unblocked, Ct, message.Id),
@@ -48,6 +49,9 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
                 OrderPlaced placed => Broker.Publish(placed, Ct, message.Id),
                 OrderRefunded refunded => Broker.Publish(refunded, Ct, message.Id),
                 LevelChanged changed => Broker.Publish(changed, Ct, message.Id),
+                MembershipActivated activated => Broker.Publish(activated, Ct, message.Id),
+                MembershipExpiring expiring => Broker.Publish(expiring, Ct, message.Id),
+                MembershipExpired expired => Broker.Publish(expired, Ct, message.Id),
                 _ => throw new ArgumentException($"{message.Event.GetType().Name} is no event that notifications handles."),
             });
         }

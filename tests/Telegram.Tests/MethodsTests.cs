@@ -143,6 +143,29 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
+    public async Task A_picture_takes_the_place_of_another_as_a_form_or_by_its_id()
+    {
+        var (uploading, repeating, guest) = (app.Client(), app.Client(), await app.GivenGuest());
+        using var first = new MemoryStream(Png);
+        using var second = new MemoryStream(Png);
+        var sent = await app.Client().Bot.SendPhoto(guest.Id, InputFile.FromStream(first, "card.png"), "Было", cancellationToken: Ct);
+
+        var replaced = await uploading.Bot.EditMessageMedia(
+            guest.Id, sent.Id, new InputMediaPhoto(InputFile.FromStream(second, "card.png")) { Caption = "<b>Стало</b>", ParseMode = ParseMode.Html },
+            new InlineKeyboardMarkup(("Ещё раз", "again")), cancellationToken: Ct);
+        var fileId = sent.Photo![^1].FileId;
+        var again = await repeating.Bot.EditMessageMedia(
+            guest.Id, sent.Id, new InputMediaPhoto(InputFile.FromFileId(fileId)) { Caption = "Опять", ParseMode = ParseMode.Html }, cancellationToken: Ct);
+
+        uploading.Sent[0].ContentType.ShouldBe("multipart/form-data");
+        (replaced.Caption, replaced.CaptionEntities!.Single().Type, replaced.Type).ShouldBe(("Стало", MessageEntityType.Bold, MessageType.Photo));
+        replaced.Photo![^1].FileUniqueId.ShouldNotBe(sent.Photo[^1].FileUniqueId);
+        replaced.ReplyMarkup.ShouldNotBeNull().InlineKeyboard.Single().Single().CallbackData.ShouldBe("again");
+        repeating.Body["media"].ShouldBeJson($$"""{'type':'photo','media':'{{fileId}}','caption':'Опять','parse_mode':'Html'}""");
+        (again.Id, again.Photo![^1].FileUniqueId).ShouldBe((sent.Id, sent.Photo[^1].FileUniqueId));
+    }
+
+    [Fact]
     public async Task A_file_keeps_its_name_in_any_alphabet()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());

@@ -219,6 +219,12 @@ public class PlatformApp : IAsyncLifetime
         return await Send(service, request, token);
     }
 
+    public async Task<Answer> Put(ServiceProcess service, string address, string? token, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(body) };
+        return await Send(service, request, token);
+    }
+
     /// <returns>A token by which a bot acts for this Telegram user.</returns>
     public async Task<string> Bot(TelegramId telegramId, string key = ClientKey)
     {

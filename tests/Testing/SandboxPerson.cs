@@ -55,16 +55,38 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
     public async Task<string> Sees(string part, int times = 1)
     {
         var said = await Eventually.Get(
-            async () => (await Messages()).Where(message => message.From == "bot").Select(message => message.Text ?? "").ToList(),
+            async () => (await Messages()).Where(message => message.From == "bot").Select(message => message.Text ?? message.Caption ?? "").ToList(),
             texts => texts.Count(text => text.Contains(part, StringComparison.Ordinal)) >= times,
             Ct,
             condition: $"{bot} has said {times} × \"{part}\"");
         return said.Last(text => text.Contains(part, StringComparison.Ordinal));
     }
 
+    /// <summary>Waits until the bot has sent a picture, and opens it: the newest.</summary>
+    /// <param name="other">Than this one, when given.</param>
+    public async Task<byte[]> SeesPhoto(byte[]? other = null)
+    {
+        return await Eventually.Get(
+            async () => (await Messages()).LastOrDefault(message => message.Photo is not null) is { Photo: { } photo } ? await Open(photo) : [],
+            picture => picture.Length > 0 && !picture.SequenceEqual(other ?? []),
+            Ct,
+            condition: $"{bot} has sent a picture");
+    }
+
+    /// <summary>Waits until the bot has sent a document, and opens it: the newest.</summary>
+    public async Task<(string Name, byte[] Content)> SeesDocument()
+    {
+        var sent = await Eventually.Get(
+            async () => (await Messages()).LastOrDefault(message => message.Document is not null)?.Document, document => document is not null, Ct,
+            condition: $"{bot} has sent a document");
+        return (sent!.Name!, await Open(sent));
+    }
+
+    private Task<byte[]> Open(ChatFile file) => sandbox.GetByteArrayAsync(new Uri(file.Url, UriKind.Relative), Ct);
+
     /// <summary>How many messages of the bot have this in their text now.</summary>
     public async Task<int> Count(string part) =>
-        (await Messages()).Count(message => message.From == "bot" && message.Text?.Contains(part, StringComparison.Ordinal) is true);
+        (await Messages()).Count(message => message.From == "bot" && (message.Text ?? message.Caption)?.Contains(part, StringComparison.Ordinal) is true);
 
     public async Task<IReadOnlyList<ChatMessage>> Messages() => (await sandbox.GetFromJsonAsync<State>(Address, JsonSerializerOptions.Web, Ct))!.Messages;
 
@@ -86,6 +108,10 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
 }
 
 /// <param name="From"><c>bot</c> or <c>person</c>.</param>
-public sealed record ChatMessage(long Id, string From, string? Text, IReadOnlyList<IReadOnlyList<ChatButton>>? InlineKeyboard);
+public sealed record ChatMessage(
+    long Id, string From, string? Text, string? Caption, ChatFile? Photo, ChatFile? Document, IReadOnlyList<IReadOnlyList<ChatButton>>? InlineKeyboard);
+
+/// <param name="Name">Of a document.</param>
+public sealed record ChatFile(string Url, string? Name);
 
 public sealed record ChatButton(string Text, string? Data);

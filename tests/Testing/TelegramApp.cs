@@ -1,4 +1,5 @@
 using Platform.Contracts;
+using Shouldly;
 
 namespace Platform.Testing;
 
@@ -15,6 +16,7 @@ public class TelegramApp : PlatformApp
     // Each has to know the other's before it starts.
     private readonly int _gatewayPort = Ports.Free();
     private readonly int _botsPort = Ports.Free();
+    private readonly int _mailPort = Ports.Free();
 
     public TelegramSandbox Sandbox { get; private set; } = null!;
 
@@ -31,6 +33,7 @@ public class TelegramApp : PlatformApp
 
     protected override IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => service switch
     {
+        "users" => [new("SMTP_URL", $"smtp://127.0.0.1:{_mailPort}?tls=off"), new("MAIL_FROM", "Coffee <hello@coffee.example>")],
         "notifications" => Telegram,
         "bots" =>
         [
@@ -68,9 +71,11 @@ public class TelegramApp : PlatformApp
     }
 
     /// <summary>Somebody who has registered by chat, in Russian.</summary>
-    public async Task<SandboxPerson> GivenRegisteredPerson()
+    public async Task<SandboxPerson> GivenRegisteredPerson() => await Registered(await GivenPerson());
+
+    /// <inheritdoc cref="GivenRegisteredPerson"/>
+    public async Task<SandboxPerson> Registered(SandboxPerson person)
     {
-        var person = await GivenPerson();
         var chat = person.With(GuestBot);
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
@@ -95,6 +100,15 @@ public class TelegramApp : PlatformApp
         async () => new UserId(await Database.Scalar<long>("select coalesce((select id from users.users where telegram_id = $1), 0)", Ct, person.Id.Value)),
         user => user.Value > 0, Ct);
 
+    /// <summary>Has the codes of cards switched on or off, and the bots have heard of it.</summary>
+    public async Task SwitchCodesOfCards(bool on)
+    {
+        var switched = await Put(Users, "/api/users/switches", await Admin(), new { qr = on });
+        switched.Status.ShouldBe(System.Net.HttpStatusCode.OK, switched.Body);
+        await Eventually.IsTrue(
+            async () => await Database.Scalar<bool>("select is_on from bots.feature_switches where feature = 'qr'", Ct) == on, Ct, TimeSpan.FromSeconds(40));
+    }
+
     /// <summary>Points given to somebody as an order of long ago would have given them.</summary>
     public async Task GivePoints(SandboxPerson person, decimal amount)
     {
@@ -103,7 +117,7 @@ public class TelegramApp : PlatformApp
         await Order((string)code.Json("code")!, amount);
     }
 
-    protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start(Telemetry);
+    protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start([.. Telemetry, new("Sandbox:MailPort", $"{_mailPort}")]);
 
     public override async ValueTask DisposeAsync()
     {

@@ -60,6 +60,14 @@ public enum FileType
     Url,
 }
 
+/// <summary>The kinds that this platform sends.</summary>
+[JsonConverter(typeof(EnumConverter<InputMediaType>))]
+public enum InputMediaType
+{
+    Photo = 1,
+    Document = 5,
+}
+
 [JsonConverter(typeof(EnumConverter<MessageEntityType>))]
 public enum MessageEntityType
 {

@@ -75,7 +75,7 @@ namespace Telegram.Bot.Serialization
         }
     }
 
-    /// <summary>A file by its id or address. A stream has no JSON of its own: it is a part of the form.</summary>
+    /// <summary>A file by its id or address. A stream has no JSON of its own: it is a part of the form, and the call knows which.</summary>
     internal sealed class InputFileConverter : JsonConverter<InputFile>
     {
         public override bool CanConvert(Type typeToConvert) => typeToConvert.IsAssignableTo(typeof(InputFile));
@@ -88,6 +88,7 @@ namespace Telegram.Bot.Serialization
             {
                 InputFileId file => file.Id,
                 InputFileUrl file => file.Url.ToString(),
+                InputFileStream => "attach://",
                 _ => throw new JsonException("File Type not supported"),
             });
     }

@@ -36,10 +36,15 @@ namespace Telegram.Bot.Requests
         {
             set
             {
-                if (value is InputFileStream file)
+                if (value is InputFile file)
                 {
-                    _parameters[name] = $"attach://{_files.Count}";
-                    _files.Add(file);
+                    _parameters[name] = Reference(file);
+                }
+                else if (value is InputMedia media)
+                {
+                    var json = JsonSerializer.SerializeToNode(media, media.GetType(), JsonBotAPI.Options)!.AsObject();
+                    json["media"] = Reference(media.Media);
+                    _parameters[name] = json;
                 }
                 else if (value is not (null or false or ParseMode.None))
                 {
@@ -77,6 +82,17 @@ namespace Telegram.Bot.Requests
             }
 
             return form;
+        }
+
+        private JsonNode? Reference(InputFile file)
+        {
+            if (file is not InputFileStream stream)
+            {
+                return JsonSerializer.SerializeToNode(file, JsonBotAPI.Options);
+            }
+
+            _files.Add(stream);
+            return $"attach://{_files.Count - 1}";
         }
     }
 }

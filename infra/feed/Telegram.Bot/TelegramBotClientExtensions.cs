@@ -214,6 +214,25 @@ public static class TelegramBotClientExtensions
             },
             cancellationToken);
 
+    public static Task<Message> EditMessageMedia(
+        this ITelegramBotClient botClient,
+        ChatId chatId,
+        int messageId,
+        InputMedia media,
+        InlineKeyboardMarkup? replyMarkup = default,
+        string? businessConnectionId = default,
+        CancellationToken cancellationToken = default) =>
+        botClient.SendRequest(
+            new MethodCall<Message>("editMessageMedia")
+            {
+                ["chat_id"] = chatId,
+                ["message_id"] = messageId,
+                ["media"] = media,
+                ["reply_markup"] = replyMarkup,
+                ["business_connection_id"] = businessConnectionId,
+            },
+            cancellationToken);
+
     public static Task<Message> EditMessageReplyMarkup(
         this ITelegramBotClient botClient,
         ChatId chatId,

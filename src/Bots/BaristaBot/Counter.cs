@@ -1,5 +1,6 @@
 using Platform.Bots.Conversations;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
@@ -7,12 +8,19 @@ namespace Platform.Bots.BaristaBot;
 /// <summary>The first word to the staff, and the only one to anybody else.</summary>
 internal static class Counter
 {
+    /// <remarks>By the link of a guest's card it shows the member, and whatever is under way stays so: the card may come in the middle of an order.</remarks>
     public static async Task Greet(Turn turn, CancellationToken ct)
     {
+        if (CheckCard.IsCard(turn.Argument))
+        {
+            await CheckCard.Show(turn, turn.Argument, ct);
+            return;
+        }
+
         turn.Chat.Finish();
         if (await IsStaff(turn, ct))
         {
-            await turn.Say("counter.welcome", Menu(turn), ct, ("name", turn.From.FirstName));
+            await turn.Say("counter.welcome", await Menu(turn, ct), ct, ("name", turn.From.FirstName));
         }
         else
         {
@@ -33,7 +41,7 @@ internal static class Counter
     {
         if (await IsStaff(turn, ct))
         {
-            await turn.Say("help.barista", Menu(turn), ct);
+            await turn.Say("help.barista", await Menu(turn, ct), ct);
         }
         else
         {
@@ -41,7 +49,7 @@ internal static class Counter
         }
     }
 
-    /// <summary>Six digits out of the blue are a guest's code: at the counter nobody presses a button first.</summary>
+    /// <summary>Six digits out of the blue are a guest's code, and MNT-… is his card: at the counter nobody presses a button first.</summary>
     public static async Task TakeCodeOrSayNotUnderstood(Turn turn, CancellationToken ct)
     {
         if (turn.Button is not null)
@@ -51,6 +59,10 @@ internal static class Counter
         else if (turn.Chat.Step is null && turn.Text is { } text && TakeOrder.IsCode(text))
         {
             await TakeOrder.TakeCode(turn, ct);
+        }
+        else if (turn.Chat.Step is null && turn.Text is { } card && CheckCard.IsCard(card))
+        {
+            await CheckCard.Show(turn, card, ct);
         }
         else if (await IsStaff(turn, ct))
         {
@@ -62,7 +74,17 @@ internal static class Counter
         }
     }
 
-    public static ReplyKeyboardMarkup Menu(Turn turn) => new(new KeyboardButton(turn.Label("menu.order"))) { ResizeKeyboard = true, IsPersistent = true };
+    /// <summary>Without what is switched off.</summary>
+    public static async Task<ReplyKeyboardMarkup> Menu(Turn turn, CancellationToken ct)
+    {
+        var items = new List<KeyboardButton> { new(turn.Label("menu.order")) };
+        if (await turn.IsOn(Features.Qr, ct))
+        {
+            items.Add(new(turn.Label("menu.check_card")));
+        }
+
+        return new ReplyKeyboardMarkup([items]) { ResizeKeyboard = true, IsPersistent = true };
+    }
 
     private static async Task<bool> IsStaff(Turn turn, CancellationToken ct)
     {

@@ -9,15 +9,19 @@ internal static class CounterScript
     public static BotScript Create() => new BotScript(BotNames.Barista)
         .Command("start", "command.start", Counter.Greet)
         .Command("order", "command.order", TakeOrder.AskCode)
+        .Command("card", "command.check_card", CheckCard.AskNumber)
         .Command("cancel", "command.cancel", TakeOrder.Cancel)
         .Command("help", "command.help", Counter.Help)
 
         .MenuItem("menu.order", TakeOrder.AskCode)
+        .MenuItem("menu.check_card", CheckCard.AskNumber)
         .MenuItem("menu.cancel", TakeOrder.Cancel)
         .Answer(TakeOrder.Code, TakeOrder.TakeCode)
         .Answer(TakeOrder.Amount, TakeOrder.TakeAmount)
         .Answer(TakeOrder.Spend, TakeOrder.TakePoints)
         .Button(TakeOrder.Spend, TakeOrder.TakePoints, answers: TakeOrder.Spend)
+
+        .Answer(CheckCard.Number, CheckCard.TakeNumber)
 
         .Button(UndoOrder.Ask, UndoOrder.AskWhether)
         .Button(UndoOrder.Sure, UndoOrder.Undo)

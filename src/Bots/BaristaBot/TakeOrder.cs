@@ -28,7 +28,7 @@ internal static class TakeOrder
     public static async Task Cancel(Turn turn, CancellationToken ct)
     {
         turn.Chat.Finish();
-        await turn.Say("order.cancelled", Counter.Menu(turn), ct);
+        await turn.Say("order.cancelled", await Counter.Menu(turn, ct), ct);
     }
 
     public static async Task TakeCode(Turn turn, CancellationToken ct)
@@ -140,7 +140,7 @@ internal static class TakeOrder
             order.DebtPaid > Points.Zero ? turn.Line("order.debt_paid", ("debt", order.DebtPaid)) : null,
             turn.Line("order.balance", ("balance", order.Balance)),
             order.LevelUp ? turn.Line("order.level_up", ("level", BotText.Word(turn.Chat.Language, "level", order.Level))) : null);
-        await turn.Say("order.next", Counter.Menu(turn), ct);
+        await turn.Say("order.next", await Counter.Menu(turn, ct), ct);
     }
 
     /// <summary>What was entered stays: with a code that works the order goes on where it was.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
 using Platform.Contracts.Users;
@@ -23,8 +22,6 @@ internal static class Registration
     private const string Yes = "yes";
     private const string ReferralLink = "ref_";
 
-    private static readonly string[] DateFormats = ["d.M.yyyy", "d/M/yyyy", "d-M-yyyy", "yyyy-M-d"];
-
     /// <summary>What he has answered so far.</summary>
     /// <param name="ReturnTo">The route of what he had asked for.</param>
     /// <param name="ConsentText">Version of the text that he agreed to.</param>
@@ -41,7 +38,13 @@ internal static class Registration
         string? City = null);
 
     /// <summary>He is unknown, whatever he has asked for: he registers first.</summary>
-    public static Task Interpose(Turn turn, CancellationToken ct) => AskLanguage(turn, turn.Command == "/start" ? FromLink(turn.Argument) : new Answers(ReturnTo: turn.Route), ct);
+    public static Task Interpose(Turn turn, CancellationToken ct) => AskLanguage(
+        turn,
+        turn.Command == "/start" ? FromLink(turn.Argument)
+        // An answer leads back to nothing: its question is gone with who he was.
+        : turn.Route == turn.Chat.Step ? new Answers()
+        : new Answers(ReturnTo: turn.Route),
+        ct);
 
     /// <summary>He had declined, and thought better of it.</summary>
     public static async Task BeginAgain(Turn turn, CancellationToken ct)
@@ -71,51 +74,32 @@ internal static class Registration
 
     public static async Task TakeName(Turn turn, CancellationToken ct)
     {
-        if (turn.Text is not { Length: > 0 and <= 255 } name || !name.Any(char.IsLetter))
+        if (await PersonalAnswers.TakeName(turn, ct) is { } name)
         {
-            await turn.Say("registration.name_wrong", ct);
-            return;
+            await AskPhone(turn, turn.Chat.FormOf<Answers>() with { FullName = name }, ct);
         }
-
-        await AskPhone(turn, turn.Chat.FormOf<Answers>() with { FullName = name }, ct);
     }
 
     public static async Task TakePhone(Turn turn, CancellationToken ct)
     {
-        var answers = turn.Chat.FormOf<Answers>();
-        if (turn.Contact is { } contact)
+        if (turn.Says("button.had_card"))
         {
-            // A contact may be anybody's; only his own tells that the number is his.
-            if (contact.UserId != turn.From.Id)
-            {
-                await turn.Say("registration.phone_of_another", ct);
-                return;
-            }
-
-            answers = answers with { Phone = contact.PhoneNumber.StartsWith('+') ? contact.PhoneNumber : $"+{contact.PhoneNumber}", PhoneVerified = true };
+            await Recovery.Begin(turn, ct);
         }
-        else if (turn.Text is { } typed && typed.Count(char.IsAsciiDigit) is >= 7 and <= 15)
+        else if (await PersonalAnswers.TakePhone(turn, ct) is { } phone)
         {
-            answers = answers with { Phone = typed, PhoneVerified = false };
+            var answers = turn.Chat.FormOf<Answers>() with { Phone = phone.Number, PhoneVerified = phone.Verified };
+            await turn.Ask(BirthDate, answers, "registration.birth_date", Skippable(turn), ct);
         }
-        else
-        {
-            await turn.Say("registration.phone_wrong", ct);
-            return;
-        }
-
-        await turn.Ask(BirthDate, answers, "registration.birth_date", Skippable(turn), ct);
     }
 
     public static async Task TakeBirthDate(Turn turn, CancellationToken ct)
     {
         var answers = turn.Chat.FormOf<Answers>();
-        if (!IsSkipped(turn))
+        if (!turn.Says("button.skip"))
         {
-            var today = DateOnly.FromDateTime(turn.Now.UtcDateTime);
-            if (!DateOnly.TryParseExact(turn.Text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year < 1900 || date >= today)
+            if (await PersonalAnswers.TakeBirthDate(turn, ct) is not { } date)
             {
-                await turn.Say("registration.birth_date_wrong", ct);
                 return;
             }
 
@@ -128,11 +112,10 @@ internal static class Registration
     public static async Task TakeCity(Turn turn, CancellationToken ct)
     {
         var answers = turn.Chat.FormOf<Answers>();
-        if (!IsSkipped(turn))
+        if (!turn.Says("button.skip"))
         {
-            if (turn.Text is not { Length: > 0 and <= 100 } city || !city.Any(char.IsLetter))
+            if (await PersonalAnswers.TakeCity(turn, ct) is not { } city)
             {
-                await turn.Say("registration.city_wrong", ct);
                 return;
             }
 
@@ -142,14 +125,20 @@ internal static class Registration
         await Register(turn, answers, ct);
     }
 
+    /// <summary>The first question, or the first again for whoever has found no card of his.</summary>
+    public static Task AskLanguage(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
+        Language, answers, "registration.language",
+        new InlineKeyboardMarkup(
+        [
+            [turn.Pressable("language.ru", $"{Language}:ru"), turn.Pressable("language.en", $"{Language}:en")],
+            [turn.Pressable("button.had_card", Recovery.Search)],
+        ]),
+        ct);
+
     private static Answers FromLink(string payload) =>
         payload.StartsWith(ReferralLink, StringComparison.Ordinal) && payload.Length <= 64 ? new Answers(ReferralCode: payload[ReferralLink.Length..])
         : payload.Length is > 0 and <= 64 && payload.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-') ? new Answers(Channel: payload)
         : new Answers();
-
-    private static Task AskLanguage(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
-        Language, answers, "registration.language",
-        new InlineKeyboardMarkup(turn.Pressable("language.ru", $"{Language}:ru"), turn.Pressable("language.en", $"{Language}:en")), ct);
 
     private static async Task AskConsent(Turn turn, Answers answers, CancellationToken ct)
     {
@@ -163,16 +152,19 @@ internal static class Registration
     // His name in Telegram is one press away.
     private static Task AskName(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
         Name, answers, "registration.name",
-        new ReplyKeyboardMarkup(new KeyboardButton($"{turn.From.FirstName} {turn.From.LastName}".Trim())) { ResizeKeyboard = true, OneTimeKeyboard = true }, ct);
+        new ReplyKeyboardMarkup(new KeyboardButton(turn.FullName)) { ResizeKeyboard = true, OneTimeKeyboard = true }, ct);
 
     private static Task AskPhone(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
         Phone, answers, "registration.phone",
-        new ReplyKeyboardMarkup(KeyboardButton.WithRequestContact(turn.Label("button.share_phone"))) { ResizeKeyboard = true, OneTimeKeyboard = true }, ct);
+        new ReplyKeyboardMarkup([[KeyboardButton.WithRequestContact(turn.Label("button.share_phone"))], [new KeyboardButton(turn.Label("button.had_card"))]])
+        {
+            ResizeKeyboard = true,
+            OneTimeKeyboard = true,
+        },
+        ct);
 
     private static ReplyKeyboardMarkup Skippable(Turn turn) =>
         new(new KeyboardButton(turn.Label("button.skip"))) { ResizeKeyboard = true, OneTimeKeyboard = true };
-
-    private static bool IsSkipped(Turn turn) => turn.Text is { } text && Texts.BotText.Is("button.skip", text);
 
     private static async Task Register(Turn turn, Answers answers, CancellationToken ct)
     {

@@ -31,7 +31,11 @@ internal static class Welcome
         await turn.Say(turn.Chat.Step is null ? "not_understood.client" : "not_understood.question", ct);
     }
 
-    public static ReplyKeyboardMarkup Menu(Turn turn) => new([[new KeyboardButton(turn.Label("menu.code"))], [new KeyboardButton(turn.Label("menu.profile"))]])
+    public static ReplyKeyboardMarkup Menu(Turn turn) => new(
+    [
+        [new KeyboardButton(turn.Label("menu.code")), new KeyboardButton(turn.Label("menu.card"))],
+        [new KeyboardButton(turn.Label("menu.profile")), new KeyboardButton(turn.Label("menu.settings"))],
+    ])
     {
         ResizeKeyboard = true,
         IsPersistent = true,
@@ -39,4 +43,5 @@ internal static class Welcome
 }
 
 /// <summary>The person as <c>GET /api/users/me</c> tells of him.</summary>
-internal sealed record Me(UserId Id, string FullName, string? Phone, bool PhoneVerified, string? City, DateOnly? BirthDate, string Language, string? ReferralCode);
+internal sealed record Me(
+    UserId Id, string FullName, string? Phone, bool PhoneVerified, string? Email, string? City, DateOnly? BirthDate, string Language, string? ReferralCode);

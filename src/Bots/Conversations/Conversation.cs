@@ -18,7 +18,7 @@ namespace Platform.Bots.Conversations;
 /// calls carry keys made of the update's number), what is said is said at least once.
 /// </summary>
 internal sealed partial class Conversation(
-    BotScript script, BotAccount account, GatewaySessions sessions, IServiceScopeFactory scopes, UpdateInbox inbox, TimeProvider clock, ILogger<Conversation> log)
+    BotScript script, BotAccount account, GatewaySessions sessions, IServiceScopeFactory scopes, UpdateInbox inbox, WallClock wall, TimeProvider clock, ILogger<Conversation> log)
 {
     private const string TryAgain = "again";
 
@@ -97,7 +97,7 @@ internal sealed partial class Conversation(
 
         // Whoever goes on with something else does not come back to it by an old button.
         chat.FailedUpdate = null;
-        var turn = new Turn(update, chat, script, replies, account.Username, new GatewayCalls(sessions, waiting.From, update.Id), db, clock.GetUtcNow());
+        var turn = new Turn(update, chat, script, replies, account.Username, new GatewayCalls(sessions, waiting.From, update.Id), db, wall, clock.GetUtcNow());
         var question = chat.QuestionId;
         Func<Task>? say = null;
         try
@@ -195,8 +195,28 @@ internal sealed partial class Conversation(
             return;
         }
 
-        await db.SaveChangesAsync(ct);
+        await SaveWhatIsLeft(db, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Whoever had himself erased meanwhile has no conversations any more: what else came of the update is saved all the same.</summary>
+    private static async Task SaveWhatIsLeft(BotsDb db, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return;
+            }
+            catch (DbUpdateConcurrencyException gone)
+            {
+                foreach (var entry in gone.Entries)
+                {
+                    entry.State = EntityState.Detached;
+                }
+            }
+        }
     }
 
     private static User? Sender(Update update) => update.Message?.From ?? update.CallbackQuery?.From ?? update.MyChatMember?.From;

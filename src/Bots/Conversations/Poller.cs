@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.Bots.Storage;
 using Platform.Bots.Texts;
+using Platform.Contracts.Bots;
 using Platform.ServiceDefaults.Jobs;
+using Platform.ServiceDefaults.Messaging;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
@@ -17,18 +20,22 @@ namespace Platform.Bots.Conversations;
 /// </summary>
 internal sealed partial class Poller(
     BotScript script, BotAccount account, Conversation conversation, UpdateInbox inbox, LeaderElection election, IOptions<BotsOptions> options,
-    TimeProvider clock, ILogger<Poller> log)
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<Poller> log)
     : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private static readonly UpdateType[] Wanted = [UpdateType.Message, UpdateType.CallbackQuery, UpdateType.MyChatMember];
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(BeKnown(stoppingToken), election.Lead($"poll {script.Bot}", Lead, stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var known = BeKnown(stoppingToken);
+        return Task.WhenAll(known, election.Lead($"poll {script.Bot}", (_, ct) => Lead(known, ct), stoppingToken));
+    }
 
     /// <summary>On every replica, for its health: whether Telegram knows the token.</summary>
-    private async Task BeKnown(CancellationToken ct)
+    /// <returns>Null when the process stops before.</returns>
+    private async Task<User?> BeKnown(CancellationToken ct)
     {
         User? me = null;
         await UntilAnswered("getMe", async attempt => me = await account.Introduce(attempt), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -36,9 +43,11 @@ internal sealed partial class Poller(
         {
             LogKnown(script.Bot, me.Username);
         }
+
+        return me;
     }
 
-    private async Task Lead(LeaderConnection connection, CancellationToken ct)
+    private async Task Lead(Task<User?> known, CancellationToken ct)
     {
         using var queues = new ChatQueues(options.Value.ChatsAtOnce, HandleUntilDone);
         try
@@ -46,6 +55,11 @@ internal sealed partial class Poller(
             foreach (var left in await inbox.Waiting(script.Bot, ct))
             {
                 await queues.Add(left, ct);
+            }
+
+            if ((await known.WaitAsync(ct))?.Username is { } username)
+            {
+                await TellOfConnection(username, ct);
             }
 
             await UntilAnswered("setMyCommands", TellCommands, ct);
@@ -90,6 +104,14 @@ internal sealed partial class Poller(
     {
         var chat = update.Message?.Chat ?? update.CallbackQuery?.Message?.Chat ?? update.MyChatMember?.Chat;
         return chat is { Type: ChatType.Private } ? new WaitingUpdate(update, new TelegramId(chat.Id)) : null;
+    }
+
+    /// <summary>The other services may lead people to this bot from now on. A failure ends this leadership, and the next one tells of it.</summary>
+    private async Task TellOfConnection(string username, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Outbox>().Add(new BotConnected { Bot = script.Bot, Username = username, ConnectedAt = clock.GetUtcNow() });
+        await scope.ServiceProvider.GetRequiredService<BotsDb>().SaveChangesAsync(ct);
     }
 
     private async Task TellCommands(CancellationToken ct)

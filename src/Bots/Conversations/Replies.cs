@@ -44,6 +44,45 @@ internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, Ti
         return sent.Id;
     }
 
+    /// <summary>Shows a picture with a text under it.</summary>
+    public Task SayPhoto(byte[] png, string html, InlineKeyboardMarkup keyboard, CancellationToken ct) => Persist(
+        async attempt =>
+        {
+            using var picture = new MemoryStream(png);
+            return await telegram.SendPhoto(person.Value, Picture(picture), html, ParseMode.Html, replyMarkup: keyboard, cancellationToken: attempt);
+        },
+        ct);
+
+    /// <summary>Puts another picture, text and buttons in a message's place.</summary>
+    /// <returns>False when the message cannot be changed any more: it was deleted, or is too old.</returns>
+    public async Task<bool> EditPhoto(long message, byte[] png, string html, InlineKeyboardMarkup keyboard, CancellationToken ct)
+    {
+        try
+        {
+            await Persist(
+                async attempt =>
+                {
+                    using var picture = new MemoryStream(png);
+                    var media = new InputMediaPhoto(Picture(picture)) { Caption = html, ParseMode = ParseMode.Html };
+                    return await telegram.EditMessageMedia(person.Value, (int)message, media, keyboard, cancellationToken: attempt);
+                },
+                ct);
+            return true;
+        }
+        catch (ApiRequestException refused) when (refused.ErrorCode == 400)
+        {
+            return false;
+        }
+    }
+
+    public Task SayDocument(byte[] content, string fileName, string html, CancellationToken ct) => Persist(
+        async attempt =>
+        {
+            using var document = new MemoryStream(content);
+            return await telegram.SendDocument(person.Value, InputFile.FromStream(document, fileName), html, ParseMode.Html, cancellationToken: attempt);
+        },
+        ct);
+
     public Task Edit(long message, string html, InlineKeyboardMarkup? keyboard, CancellationToken ct)
     {
         if (keyboard is null)
@@ -86,6 +125,8 @@ internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, Ti
         {
         }
     }
+
+    private static InputFileStream Picture(Stream png) => InputFile.FromStream(png, "card.png");
 
     private async Task Edit(Func<CancellationToken, Task<Message>> edit, CancellationToken ct)
     {

@@ -1,6 +1,8 @@
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
 using Platform.Bots.Texts;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Features;
 using Telegram.Bot.Types;
 using Telegram.Bot.Types.ReplyMarkups;
 
@@ -8,7 +10,7 @@ namespace Platform.Bots.Conversations;
 
 /// <summary>One update of one chat, and what is done about it: what came, what the gateway says, what is answered.</summary>
 internal sealed class Turn(
-    Update update, Chat chat, BotScript script, Replies replies, string? botUsername, GatewayCalls gateway, BotsDb db, DateTimeOffset now)
+    Update update, Chat chat, BotScript script, Replies replies, string? botUsername, GatewayCalls gateway, BotsDb db, WallClock wall, DateTimeOffset now)
 {
     public Chat Chat => chat;
 
@@ -19,13 +21,23 @@ internal sealed class Turn(
 
     public DateTimeOffset Now => now;
 
+    /// <summary>For what people are told of days and times.</summary>
+    public WallClock Wall => wall;
+
     /// <summary>Of the bot, without the @; null while Telegram has not told it.</summary>
     public string? BotUsername => botUsername;
 
     public User From => (update.Message?.From ?? update.CallbackQuery?.From ?? update.MyChatMember?.From)!;
 
+    /// <summary>As he calls himself in Telegram.</summary>
+    public string FullName => $"{From.FirstName} {From.LastName}".Trim();
+
     /// <summary>Null for anything but a text that is not a command.</summary>
     public string? Text => Command is null ? update.Message?.Text?.Trim() : null;
+
+    /// <summary>Whether he has sent the label of a button, in whatever language it was shown.</summary>
+    /// <param name="label">Key of its text.</param>
+    public bool Says(string label) => Text is { } text && BotText.Is(label, text);
 
     public Contact? Contact => update.Message?.Contact;
 
@@ -70,6 +82,23 @@ internal sealed class Turn(
 
     /// <param name="lines">As <see cref="Line"/> gives them; a null is left out.</param>
     public Task<long> SayLines(ReplyMarkup? keyboard, CancellationToken ct, params string?[] lines) => replies.Say(Join(lines), keyboard, ct);
+
+    /// <summary>Shows a picture in place of the message whose button was pressed; as a new one when no button was, or that message cannot be changed.</summary>
+    /// <inheritdoc cref="SayLines"/>
+    public async Task ShowPhoto(byte[] png, InlineKeyboardMarkup keyboard, CancellationToken ct, params string?[] lines)
+    {
+        if (PressedOn is not { } message || !await replies.EditPhoto(message, png, Join(lines), keyboard, ct))
+        {
+            await replies.SayPhoto(png, Join(lines), keyboard, ct);
+        }
+    }
+
+    /// <param name="key">Of the text under it.</param>
+    public Task SayDocument(byte[] content, string fileName, string key, CancellationToken ct) =>
+        replies.SayDocument(content, fileName, BotText.Get(chat.Language, key), ct);
+
+    /// <param name="feature">One of <see cref="Features"/>.</param>
+    public Task<bool> IsOn(string feature, CancellationToken ct) => FeatureSwitches.IsOn(db, feature, ct);
 
     /// <summary>Replaces the message whose button was pressed, and takes its buttons.</summary>
     /// <inheritdoc cref="SayLines"/>

@@ -15,4 +15,8 @@ internal sealed class GatewayRefusedException(string code, string? detail, TimeS
 }
 
 /// <summary>The gateway, or what is behind it, did not answer in time or properly. What was asked may have been done all the same.</summary>
-internal sealed class GatewayAwayException(string message, Exception? fault = null) : Exception(message, fault);
+internal sealed class GatewayAwayException(string message, Exception? fault = null, string? code = null) : Exception(message, fault)
+{
+    /// <summary>What it lacks at the moment, such as <c>export_incomplete</c>, when it has said so.</summary>
+    public string? Code => code;
+}

@@ -9,8 +9,8 @@ using Polly.Retry;
 namespace Platform.Bots.Gateway;
 
 /// <summary>
-/// Calls of the gateway. All of them may be repeated, since those that change something carry an <c>Idempotency-Key</c>; so
-/// what fails in passing is tried again before the person hears of it.
+/// Calls of the gateway. All of them may be repeated, since those that change something carry an <c>Idempotency-Key</c> or leave
+/// the same done twice as once; so what fails in passing is tried again before the person hears of it.
 /// </summary>
 internal sealed class GatewayHttp
 {
@@ -58,9 +58,10 @@ internal sealed class GatewayHttp
     }
 
     /// <param name="describe">Makes the request: each try needs one of its own.</param>
+    /// <param name="read">Reads the body of a success.</param>
     /// <exception cref="GatewayRefusedException">It was refused.</exception>
     /// <exception cref="GatewayAwayException">No proper answer came.</exception>
-    public async Task<T> Send<T>(Func<HttpRequestMessage> describe, CancellationToken ct)
+    public async Task<T> Send<T>(Func<HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(_timeout);
@@ -75,7 +76,7 @@ internal sealed class GatewayHttp
                 patience.Token);
             if (answer.IsSuccessStatusCode)
             {
-                return (await answer.Content.ReadFromJsonAsync<T>(Json, patience.Token))!;
+                return await read(answer.Content, patience.Token);
             }
 
             throw await Refusal(answer, patience.Token);
@@ -94,6 +95,8 @@ internal sealed class GatewayHttp
         }
     }
 
+    public static async Task<T> ReadJson<T>(HttpContent content, CancellationToken ct) => (await content.ReadFromJsonAsync<T>(Json, ct))!;
+
     public static HttpRequestMessage Request(HttpMethod method, string path, object? body, string? token)
     {
         var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Json) };
@@ -107,12 +110,14 @@ internal sealed class GatewayHttp
 
     private static async Task<Exception> Refusal(HttpResponseMessage answer, CancellationToken ct)
     {
+        // A proxy in between may answer by itself, and not with a problem.
+        var isProblem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
+        var problem = isProblem || answer.StatusCode < HttpStatusCode.InternalServerError ? await answer.Content.ReadFromJsonAsync<Problem>(Json, ct) : null;
         if (answer.StatusCode >= HttpStatusCode.InternalServerError)
         {
-            return new GatewayAwayException($"The gateway answers {(int)answer.StatusCode}.");
+            return new GatewayAwayException($"The gateway answers {(int)answer.StatusCode}.", code: problem?.Code);
         }
 
-        var problem = await answer.Content.ReadFromJsonAsync<Problem>(Json, ct);
         return new GatewayRefusedException(
             problem?.Code ?? $"{(int)answer.StatusCode}", problem?.Detail, answer.Headers.RetryAfter?.Delta, problem?.Errors?.Keys.ToArray() ?? []);
     }

@@ -25,13 +25,14 @@ internal sealed class GatewaySessions(string bot, string apiKey, GatewayHttp htt
         }
 
         Sweep(now);
-        var tokens = await http.Send<Tokens>(
+        var tokens = await http.Send(
             () =>
             {
                 var request = GatewayHttp.Request(HttpMethod.Post, "/api/auth/bot", new { telegramId = person }, token: null);
                 request.Headers.Add("X-Api-Key", apiKey);
                 return request;
             },
+            GatewayHttp.ReadJson<Tokens>,
             ct);
         return _sessions[person] = new Session(tokens.AccessToken, now + KeepFor);
     }

@@ -57,6 +57,7 @@ internal static partial class BotText
         Money money => money.Roubles.ToString(money.Roubles == decimal.Truncate(money.Roubles) ? "N0" : "N2", numbers),
         Points points => points.Value.ToString("N0", numbers),
         long number => number.ToString("N0", numbers),
+        TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("dd.MM.yyyy", CultureInfo.InvariantCulture),
         null => "",
         _ => value.ToString()!,

@@ -14,12 +14,25 @@ internal static class MessageTemplates
 
     public const string LevelChanged = "level_changed";
 
+    public const string MembershipActivated = "membership_activated";
+
+    /// <summary>He was a premium member already, and is for longer.</summary>
+    public const string MembershipProlonged = "membership_prolonged";
+
+    public const string MembershipExpiring = "membership_expiring";
+
+    public const string MembershipExpired = "membership_expired";
+
     private static readonly Dictionary<string, string[]> Bots = new()
     {
         [OrderPlaced] = [BotNames.Client],
         [OrderRefunded] = [BotNames.Client],
         [OrderRefundedOnCredit] = [BotNames.Client],
         [LevelChanged] = [BotNames.Client],
+        [MembershipActivated] = [BotNames.Client],
+        [MembershipProlonged] = [BotNames.Client],
+        [MembershipExpiring] = [BotNames.Client],
+        [MembershipExpired] = [BotNames.Client],
     };
 
     /// <summary>Rows outlive texts: of one that is no more, the guests' bot tells.</summary>

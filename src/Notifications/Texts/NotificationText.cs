@@ -19,7 +19,10 @@ internal static partial class NotificationText
 
     /// <summary>As plain text.</summary>
     /// <param name="template">Key of a text in the resource files.</param>
-    /// <param name="parameters">Values of its placeholders: an object of numbers (two places mean money) and strings.</param>
+    /// <param name="parameters">
+    /// Values of its placeholders: an object of numbers (two places mean money) and strings (one under a name that ends in <c>On</c> is
+    /// a day).
+    /// </param>
     /// <param name="language"><c>ru</c> or <c>en</c>; null for a person of whom nothing is known yet.</param>
     /// <remarks>
     /// Rows outlive texts: a text that was removed shows its key and a value that was never recorded shows a dash, so that
@@ -42,16 +45,34 @@ internal static partial class NotificationText
 
     private static string Format(string name, JsonElement value, CultureInfo culture)
     {
+        var isRussian = culture.TwoLetterISOLanguageName == "ru";
         if (value.ValueKind is JsonValueKind.Number)
         {
             var places = value.GetRawText().Contains('.', StringComparison.Ordinal) ? "N2" : "N0";
-            return value.GetDecimal().ToString(places, culture.TwoLetterISOLanguageName == "ru" ? Russian : English);
+            var number = value.GetDecimal().ToString(places, isRussian ? Russian : English);
+            // What is counted in words, such as daysLeft, has its forms among the texts.
+            return value.TryGetInt64(out var count) && Texts.GetString($"{name}.{PluralOf(count, isRussian)}", culture) is { } words
+                ? Placeholder().Replace(words, number)
+                : number;
+        }
+
+        if (name.EndsWith("On", StringComparison.Ordinal) && DateOnly.TryParseExact(value.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day.ToString(isRussian ? "dd.MM.yyyy" : "d MMMM yyyy", CultureInfo.InvariantCulture);
         }
 
         // A key that people have a word for, such as level.gold; what the business added itself is shown as it named it.
         var word = value.GetString()!;
         return Texts.GetString($"{name}.{word}", culture) ?? word;
     }
+
+    // 1, 21 and 101 день, 2 to 4 and 22 дня, the rest and 11 to 14 дней; English has one and all others.
+    private static string PluralOf(long count, bool isRussian) => (Math.Abs(count) % 10, Math.Abs(count) % 100) switch
+    {
+        (1, not 11) when isRussian || count == 1 => "one",
+        (>= 2 and <= 4, not (>= 12 and <= 14)) => "few",
+        _ => "many",
+    };
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Placeholder();

@@ -14,6 +14,9 @@ public enum FaultKind
     /// <summary>403 as of a person who has blocked the bot, and nothing is done.</summary>
     Blocked,
 
+    /// <summary>400 as of a message that was deleted and cannot be edited, and nothing is done.</summary>
+    MessageGone,
+
     /// <summary>Done, but later.</summary>
     Delay,
 

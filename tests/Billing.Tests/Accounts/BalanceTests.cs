@@ -22,8 +22,11 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
         var person = await app.GivenPerson(verified: false);
         var before = await app.GetBalance(person);
 
-        await app.Register(person, verified: true, version: 2);
-        await app.Register(person, verified: true, version: 2);
+        await app.Update(person, verified: false, version: 2);
+        await app.Update(person, verified: true, version: 3);
+        await app.Update(person, verified: true, version: 3);
+        await app.Update(person, verified: true, version: 4);
+        await app.Register(person, verified: true, version: 4);
         await app.AllIsHandled();
 
         before.Json("balance").ShouldBe(0.00m);
@@ -34,6 +37,42 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     public async Task A_second_person_with_the_same_phone_gets_no_start_credits()
     {
         (await app.GetBalance(await app.GivenPerson(phoneSeenBefore: true))).Json("balance").ShouldBe(0.00m);
+    }
+
+    [Fact]
+    public async Task Whoever_is_verified_with_a_phone_that_another_had_before_gets_no_start_credits_then_either()
+    {
+        var person = await app.GivenPerson(verified: false);
+
+        await app.Update(person, phoneSeenBefore: true);
+        await app.AllIsHandled();
+
+        (await app.BalanceOf(person)).ShouldBe(0.00m);
+    }
+
+    [Fact]
+    public async Task News_of_a_person_before_his_registration_opens_his_account_and_the_credits_come_once()
+    {
+        var person = app.NewUserId();
+
+        await app.Update(person, version: 2);
+        await app.Register(person, verified: false, version: 1);
+        await app.AllIsHandled();
+
+        (await app.BalanceOf(person)).ShouldBe(50.00m);
+    }
+
+    [Fact]
+    public async Task News_of_a_person_who_was_erased_opens_nothing()
+    {
+        var person = app.NewUserId();
+
+        await app.Erase(person);
+        await app.AllIsHandled();
+        await app.Update(person, version: 10);
+        await app.AllIsHandled();
+
+        (await app.BalanceOf(person)).ShouldBe(0.00m);
     }
 
     [Fact]
@@ -134,7 +173,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
         var person = await app.GivenPerson(verified: false);
         await app.MarkTestAccount(app.GivenAdmin(), person, isTestAccount: true);
 
-        await app.Register(person, version: 2);
+        await app.Update(person, version: 2);
         await app.AllIsHandled();
 
         (await app.BalanceOf(person)).ShouldBe(100.00m);

@@ -62,6 +62,50 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
+    public async Task While_a_service_is_away_nobody_gets_half_of_his_data_and_all_of_it_once_it_is_back()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/data");
+
+        await app.Loyalty.Kill();
+        await chat.Presses("Прислать всё файлом");
+        await chat.Sees("Сейчас отвечают не все части системы");
+        await app.Loyalty.StartAgain(Ct);
+        await Eventually.Passes(
+            async () =>
+            {
+                await chat.Presses("🔄 Повторить");
+                (await chat.Messages()).ShouldContain(message => message.Document != null);
+            },
+            Ct);
+    }
+
+    [Fact]
+    public async Task Whoever_was_erased_just_before_the_bots_were_killed_is_bidden_farewell_and_forgotten_all_the_same()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/data");
+        await chat.Presses("Удалить меня");
+        await chat.Presses("Да, удалить всё");
+        await chat.Sees("напишите слово УДАЛИТЬ");
+
+        // He is erased, and what the bot says of it does not get through before it dies.
+        await app.Sandbox.GivenFault(new { kind = "serverError", method = "sendMessage", chatId = person.Id });
+        await chat.Says("УДАЛИТЬ");
+        await Eventually.IsTrue(
+            async () => await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value) == 0, Ct);
+        await app.Bots.Kill();
+        await app.Sandbox.GivenNoFaults();
+        await app.Bots.StartAgain(Ct);
+
+        await chat.Sees("Готово: ничего, что вас называет, не осталось");
+        await Eventually.IsTrue(
+            async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct, person.Id.Value) == 0, Ct,
+            TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
     public async Task An_order_whose_answer_was_lost_is_placed_once_when_the_barista_tries_again()
     {
         var guest = await app.GivenRegisteredPerson();

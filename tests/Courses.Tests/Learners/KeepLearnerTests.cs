@@ -25,6 +25,24 @@ public sealed class KeepLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
+    public async Task What_a_person_changes_of_himself_is_kept_counts_more_than_his_registration_of_the_same_version_and_brings_no_erased_one_back()
+    {
+        var (user, erased) = (CoursesApp.NewUserId(), CoursesApp.NewUserId());
+
+        await app.Deliver(Updated(user, "Second", version: 2));
+        await app.Deliver(app.Registered(user, "First", version: 1));
+        await app.Deliver(app.Registered(user, "First", version: 2));
+        (await State(user)).ShouldBe("Second Уфа 79 2");
+        await app.Deliver(app.Registered(user, "Third", version: 3));
+        await app.Deliver(Updated(user, "Third again", version: 3));
+        (await State(user)).ShouldBe("Third again Уфа 79 3");
+
+        await app.Deliver(new UserErased { UserId = erased, ErasedAt = app.Clock.GetUtcNow(), Version = 3 });
+        await app.Deliver(Updated(erased, "Came back", version: 9));
+        (await State(erased)).ShouldBe("  3");
+    }
+
+    [Fact]
     public async Task A_blocked_person_is_refused_here_too_until_the_block_is_lifted()
     {
         var user = await app.GivenLearner();
@@ -38,6 +56,20 @@ public sealed class KeepLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
         await app.Deliver(new UserUnblocked { UserId = user, UnblockedAt = app.Clock.GetUtcNow(), Version = 3 });
         await Eventually.IsTrue(async () => (await CoursesApp.Get(app.Client(user), "/api/courses/mine")).Status == HttpStatusCode.OK, Ct);
     }
+
+    private UserUpdated Updated(UserId user, string fullName, long version) => new()
+    {
+        UserId = user,
+        TelegramId = new TelegramId(79),
+        FullName = fullName,
+        Language = "ru",
+        City = "Уфа",
+        PhoneVerified = true,
+        PhoneSeenBefore = false,
+        MembershipType = MembershipTypes.Free,
+        UpdatedAt = app.Clock.GetUtcNow(),
+        Version = version,
+    };
 
     private Task<string?> State(UserId user) => app.Database.Scalar<string>(
         "select concat_ws(' ', full_name, coalesce(city, ''), telegram_id, version) from courses.learners where user_id = $1", Ct, user.Value);

@@ -38,6 +38,7 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
         await app.Deliver(Erased(user, telegramId, version: 3));
         await app.Deliver(
             Happened.Registered(user, version: 1, telegramId: telegramId), Happened.Registered(user, version: 9, telegramId: telegramId),
+            Happened.Updated(user, version: 2, telegramId: telegramId), Happened.Updated(user, version: 10, telegramId: telegramId),
             Happened.Started(telegramId, at: Happened.Now.AddMinutes(-5)));
 
         (await app.Count($"select count(*) from contacts where user_id = {user} and erased and full_name = ''")).ShouldBe(1);

@@ -32,6 +32,22 @@ public sealed class KeepContactTests(NotificationsApp app) : IClassFixture<Notif
     }
 
     [Fact]
+    public async Task What_a_person_changes_of_himself_is_kept_and_counts_more_than_his_registration_of_the_same_version()
+    {
+        var (user, late) = (Happened.NewUser(), Happened.NewUser());
+        var telegramId = new TelegramId(7_000_000_000 + user.Value);
+        await app.Deliver(Happened.Registered(user, fullName: "First"));
+        await app.Deliver(Happened.Updated(user, "en", version: 3, fullName: "Third", telegramId: telegramId));
+        await app.Deliver(Happened.Updated(user, version: 2, fullName: "Second"), Happened.Registered(user, version: 3, fullName: "First"));
+
+        await app.Deliver(Happened.Registered(late, version: 5, fullName: "Registered"));
+        await app.Deliver(Happened.Updated(late, version: 5, fullName: "Updated"));
+
+        (await app.Count($"select count(*) from contacts where user_id = {user} and full_name = 'Third' and language = 'en' and telegram_id = {telegramId}")).ShouldBe(1);
+        (await app.Count($"select count(*) from contacts where user_id = {late} and full_name = 'Updated' and city = 'Казань'")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_blocked_person_is_refused_here_too_until_the_block_is_lifted()
     {
         var user = Happened.NewUser();

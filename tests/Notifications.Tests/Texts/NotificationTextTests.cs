@@ -36,6 +36,25 @@ public sealed class NotificationTextTests
         NotificationText.Render("order_placed", parameters, language).ShouldStartWith(begins);
     }
 
+    [Theory]
+    [InlineData("ru", 1, "остался 1 день")]
+    [InlineData("ru", 2, "осталось 2 дня")]
+    [InlineData("ru", 4, "осталось 4 дня")]
+    [InlineData("ru", 5, "осталось 5 дней")]
+    [InlineData("ru", 11, "осталось 11 дней")]
+    [InlineData("ru", 12, "осталось 12 дней")]
+    [InlineData("ru", 21, "остался 21 день")]
+    [InlineData("ru", 111, "осталось 111 дней")]
+    [InlineData("en", 1, "1 day left")]
+    [InlineData("en", 2, "2 days left")]
+    [InlineData("en", 21, "21 days left")]
+    public void Days_are_counted_in_words_as_the_language_does(string language, int days, string counted)
+    {
+        var parameters = JsonSerializer.Deserialize<JsonElement>($$"""{"daysLeft":{{days}},"expiresOn":"2026-03-01","memberId":"MNT-7KQ2M9X7"}""");
+
+        NotificationText.Render("membership_expiring", parameters, language).ShouldContain(counted);
+    }
+
     [Fact]
     public void A_level_that_the_business_added_is_shown_as_it_named_it()
     {

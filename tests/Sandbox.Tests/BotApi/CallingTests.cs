@@ -121,14 +121,14 @@ public sealed class CallingTests
         string[] methods =
         [
             "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "sendMessage", "sendPhoto", "sendDocument", "sendContact", "sendChatAction",
-            "editMessageText", "editMessageCaption", "editMessageReplyMarkup", "deleteMessage", "pinChatMessage", "answerCallbackQuery", "setMyCommands",
+            "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage", "pinChatMessage", "answerCallbackQuery", "setMyCommands",
             "getMyCommands", "deleteMyCommands", "setChatMenuButton", "getFile", "getChat", "getChatMember", "logOut", "close",
         ];
         string[] nonsense = ["null", "true", "-1", "\"\"", "\"\\u0000\"", "{}", "[[[]]]", "[null]", "{\"inline_keyboard\":[[{\"text\":\"\\ud800\",\"callback_data\":\"a\"}]]}", "\"{\"", "1e999"];
         string[] names =
         [
             "text", "reply_markup", "entities", "reply_parameters", "commands", "scope", "allowed_updates", "offset", "limit", "url", "photo", "document", "caption",
-            "action", "file_id", "user_id", "callback_query_id", "parse_mode", "phone_number", "language_code", "message_id",
+            "action", "file_id", "user_id", "callback_query_id", "parse_mode", "phone_number", "language_code", "message_id", "media",
         ];
 
         foreach (var method in methods)

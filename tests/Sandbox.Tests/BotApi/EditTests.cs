@@ -87,6 +87,61 @@ public sealed class EditTests
     }
 
     [Fact]
+    public async Task A_photo_takes_the_place_of_another_and_of_a_text_and_a_document_that_of_a_photo()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        using var before = TestFiles.Form("photo", TestFiles.Png(20, 10), "a.png", ("chat_id", $"{anna.Id}"), ("caption", "Before"));
+        var id = Id((await sandbox.Bot.Send("sendPhoto", before)).Result);
+        var written = Id(await sandbox.Bot.SendMessage(anna.Id, "Text"));
+
+        using var form = TestFiles.Form(
+            "qr", TestFiles.Png(30, 30), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{id}"),
+            ("media", """{"type":"photo","media":"attach://qr","caption":"<b>After</b>","parse_mode":"HTML"}"""),
+            ("reply_markup", """{"inline_keyboard":[[{"text":"Anew","callback_data":"anew"}]]}"""));
+        var edited = (await sandbox.Bot.Send("editMessageMedia", form)).Result;
+
+        edited.GetProperty("photo")[0].GetProperty("width").GetInt32().ShouldBe(30);
+        edited.GetProperty("caption").GetString().ShouldBe("After");
+        edited.GetProperty("caption_entities")[0].GetProperty("type").GetString().ShouldBe("bold");
+        edited.GetProperty("reply_markup").GetProperty("inline_keyboard")[0][0].GetProperty("callback_data").GetString().ShouldBe("anew");
+        edited.TryGetProperty("edit_date", out _).ShouldBeTrue();
+
+        var fileId = edited.GetProperty("photo")[0].GetProperty("file_id").GetString();
+        var photo = new { type = "photo", media = fileId };
+        var ofText = (await sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = written, media = photo })).Result;
+        ofText.TryGetProperty("text", out _).ShouldBeFalse();
+        ofText.GetProperty("photo")[0].GetProperty("file_id").GetString().ShouldBe(fileId);
+        (await sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = written, media = photo })).ShouldBeRefused(400, NotModified);
+
+        var asDocument = (await sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = written, media = new { type = "document", media = fileId } })).Result;
+        asDocument.TryGetProperty("photo", out _).ShouldBeFalse();
+        asDocument.GetProperty("document").GetProperty("file_name").GetString().ShouldBe("b.png");
+    }
+
+    [Fact]
+    public async Task Media_that_is_none_or_has_no_message_is_refused()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        var own = Id(await sandbox.Bot.SendMessage(anna.Id, "Mine"));
+        using var text = TestFiles.Form(
+            "qr", "no picture"u8.ToArray(), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{own}"), ("media", """{"type":"photo","media":"attach://qr"}"""));
+        Task<Answer> Edit(object? media, int message) => sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = message, media });
+
+        (await Edit(null, own)).ShouldBeRefused(400, "Bad Request: parameter \"media\" is required");
+        (await Edit("{", own)).ShouldBeRefused(400, "Bad Request: can't parse input media JSON object");
+        (await Edit(new { media = "x" }, own)).ShouldBeRefused(400, "Bad Request: can't parse InputMedia: type not found");
+        (await Edit(new { type = "photo" }, own)).ShouldBeRefused(400, "Bad Request: can't parse InputMedia: media not found");
+        (await Edit(new { type = "photo", media = "x" }, own)).ShouldBeRefused(400, "Bad Request: wrong remote file identifier specified: Wrong string length");
+        (await sandbox.Bot.Send("editMessageMedia", text)).ShouldBeRefused(400, "Bad Request: IMAGE_PROCESS_FAILED");
+
+        using var nowhere = TestFiles.Form(
+            "qr", TestFiles.Png(3, 3), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", "7"), ("media", """{"type":"photo","media":"attach://qr"}"""));
+        (await sandbox.Bot.Send("editMessageMedia", nowhere)).ShouldBeRefused(400, "Bad Request: message to edit not found");
+    }
+
+    [Fact]
     public async Task A_message_is_pinned_and_deleted()
     {
         await using var sandbox = await SandboxUnderTest.Start();

@@ -8,6 +8,7 @@ public sealed class FaultsTests
     [InlineData("tooManyRequests", 429, "Too Many Requests: retry after 7")]
     [InlineData("serverError", 500, "Internal Server Error")]
     [InlineData("blocked", 403, "Forbidden: bot was blocked by the user")]
+    [InlineData("messageGone", 400, "Bad Request: message to edit not found")]
     public async Task A_call_is_refused_and_nothing_is_done(string kind, int status, string description)
     {
         await using var sandbox = await SandboxUnderTest.Start();

@@ -30,6 +30,7 @@ internal sealed class BotApiEndpoint(
         ["sendChatAction"] = InLock(SendChatAction.Handle),
         ["editMessageText"] = InLock(EditMessageText.Handle),
         ["editMessageCaption"] = InLock(EditMessageCaption.Handle),
+        ["editMessageMedia"] = EditMessageMedia.Handle,
         ["editMessageReplyMarkup"] = InLock(EditMessageReplyMarkup.Handle),
         ["deleteMessage"] = InLock(DeleteMessage.Handle),
         ["pinChatMessage"] = InLock(PinChatMessage.Handle),
@@ -121,6 +122,7 @@ internal sealed class BotApiEndpoint(
         FaultKind.TooManyRequests => Refusal.TooManyRequests(fault.RetryAfter ?? 1),
         FaultKind.ServerError => Refusals.ServerError,
         FaultKind.Blocked => Refusals.Blocked,
+        FaultKind.MessageGone => Refusals.MessageGone,
         _ => null,
     };
 

@@ -18,6 +18,9 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
 
     public TService Service<TService>() where TService : notnull => services.GetRequiredService<TService>();
 
+    /// <summary>The same call, reading from other parameters: those of a nested object.</summary>
+    public BotCall ReadingFrom(Parameters nested) => new(bot, nested, messenger, services);
+
     /// <summary>The chat of <c>chat_id</c>, whether the bot may write there or not.</summary>
     public Refusal? FindChat(out Chat chat)
     {
@@ -60,7 +63,7 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
 
         if (id is < 1 or > int.MaxValue || chat.Find((int)id) is not { } found)
         {
-            return Refusal.BadRequest("message to edit not found");
+            return Refusals.MessageGone;
         }
 
         message = found;

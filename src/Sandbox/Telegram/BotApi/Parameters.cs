@@ -63,6 +63,27 @@ internal sealed class Parameters
 
     public UploadedFile? File(string name) => _files.GetValueOrDefault(name);
 
+    /// <summary>The fields of a parameter that is an object, with the files of the whole call: they are parts of its form.</summary>
+    /// <returns>Null when it is no object.</returns>
+    public Parameters? Object(string name)
+    {
+        var nested = new Parameters();
+        foreach (var (file, content) in _files)
+        {
+            nested._files[file] = content;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(Text(name) ?? "");
+            return document.RootElement.ValueKind == JsonValueKind.Object && nested.Take(document.RootElement) is null ? nested : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>For people to read what a bot sent.</summary>
     public JsonObject ToJson()
     {
@@ -112,12 +133,19 @@ internal sealed class Parameters
         try
         {
             using var document = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                return Refusal.BadRequest("object expected as request");
-            }
+            return document.RootElement.ValueKind == JsonValueKind.Object ? Take(document.RootElement) : Refusal.BadRequest("object expected as request");
+        }
+        catch (JsonException)
+        {
+            return Refusal.BadRequest("can't parse JSON object");
+        }
+    }
 
-            foreach (var field in document.RootElement.EnumerateObject())
+    private Refusal? Take(JsonElement fields)
+    {
+        try
+        {
+            foreach (var field in fields.EnumerateObject())
             {
                 switch (field.Value.ValueKind)
                 {
@@ -133,10 +161,6 @@ internal sealed class Parameters
             }
 
             return null;
-        }
-        catch (JsonException)
-        {
-            return Refusal.BadRequest("can't parse JSON object");
         }
         catch (InvalidOperationException)
         {

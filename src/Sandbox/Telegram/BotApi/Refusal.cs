@@ -23,6 +23,7 @@ internal static class Refusals
     public static readonly Refusal NoChatId = Refusal.BadRequest("chat_id is empty");
     public static readonly Refusal ChatNotFound = Refusal.BadRequest("chat not found");
     public static readonly Refusal NoMessageId = Refusal.BadRequest("message identifier is not specified");
+    public static readonly Refusal MessageGone = Refusal.BadRequest("message to edit not found");
     public static readonly Refusal CannotBeEdited = Refusal.BadRequest("message can't be edited");
     public static readonly Refusal NotModified = Refusal.BadRequest(
         "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message");

@@ -18,9 +18,9 @@ internal sealed class Message
 
     public FormattedText? Caption { get; set; }
 
-    public Photo? Photo { get; init; }
+    public Photo? Photo { get; set; }
 
-    public SharedFile? Document { get; init; }
+    public SharedFile? Document { get; set; }
 
     public SharedContact? Contact { get; init; }
 

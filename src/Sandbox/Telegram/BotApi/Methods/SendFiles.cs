@@ -10,20 +10,10 @@ internal static class SendPhoto
 
     public static async Task<BotAnswer> Handle(BotCall call, CancellationToken ct)
     {
-        var (sent, refusal) = await SentFile.Read(call, "photo", MaxBytes, ct);
+        var (sent, size, refusal) = await Read(call, "photo", ct);
         if (refusal is not null)
         {
             return refusal;
-        }
-
-        if (ImageSize.Of(sent!.Content.Span) is not { } size)
-        {
-            return Refusal.BadRequest("IMAGE_PROCESS_FAILED");
-        }
-
-        if (size.Width + size.Height > MaxSides)
-        {
-            return Refusal.BadRequest("PHOTO_INVALID_DIMENSIONS");
         }
 
         lock (call.Messenger.Lock)
@@ -33,7 +23,7 @@ internal static class SendPhoto
                 Id = sentAs.Id,
                 FromBot = true,
                 At = sentAs.At,
-                Photo = new Photo(sent.Known ?? call.Messenger.Files.Add("photos", sent.Name, size.MimeType, sent.Content), size.Width, size.Height),
+                Photo = Keep(call, sent!, size),
                 Caption = caption,
                 Keyboard = sentAs.Markup?.Inline,
                 ChangedReplyKeyboard = sentAs.ChangesReplyKeyboard,
@@ -41,11 +31,31 @@ internal static class SendPhoto
             });
         }
     }
+
+    /// <returns>The file and its size, or why it is no photo.</returns>
+    public static async Task<(SentFile? File, (int Width, int Height, string MimeType) Size, Refusal? Refusal)> Read(BotCall call, string name, CancellationToken ct)
+    {
+        var (sent, refusal) = await SentFile.Read(call, name, MaxBytes, ct);
+        if (refusal is not null)
+        {
+            return (null, default, refusal);
+        }
+
+        if (ImageSize.Of(sent!.Content.Span) is not { } size)
+        {
+            return (null, default, Refusal.BadRequest("IMAGE_PROCESS_FAILED"));
+        }
+
+        return size.Width + size.Height > MaxSides ? (null, default, Refusal.BadRequest("PHOTO_INVALID_DIMENSIONS")) : (sent, size, null);
+    }
+
+    public static Photo Keep(BotCall call, SentFile sent, (int Width, int Height, string MimeType) size) =>
+        new(sent.Known ?? call.Messenger.Files.Add("photos", sent.Name, size.MimeType, sent.Content), size.Width, size.Height);
 }
 
 internal static class SendDocument
 {
-    private const int MaxBytes = 50 * 1024 * 1024;
+    public const int MaxBytes = 50 * 1024 * 1024;
 
     public static async Task<BotAnswer> Handle(BotCall call, CancellationToken ct)
     {
@@ -62,7 +72,7 @@ internal static class SendDocument
                 Id = sentAs.Id,
                 FromBot = true,
                 At = sentAs.At,
-                Document = sent!.Known ?? call.Messenger.Files.Add("documents", sent.Name, sent.MimeType, sent.Content),
+                Document = Keep(call, sent!),
                 Caption = caption,
                 Keyboard = sentAs.Markup?.Inline,
                 ChangedReplyKeyboard = sentAs.ChangesReplyKeyboard,
@@ -70,6 +80,8 @@ internal static class SendDocument
             });
         }
     }
+
+    public static SharedFile Keep(BotCall call, SentFile sent) => sent.Known ?? call.Messenger.Files.Add("documents", sent.Name, sent.MimeType, sent.Content);
 }
 
 internal static class SendContact

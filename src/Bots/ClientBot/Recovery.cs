@@ -1,0 +1,114 @@
+using Platform.Bots.Conversations;
+using Platform.Bots.Gateway;
+using Platform.Contracts.Users;
+using Telegram.Bot.Types.ReplyMarkups;
+
+namespace Platform.Bots.ClientBot;
+
+/// <summary>
+/// Whoever had a card with another Telegram account gets it back, by the phone or the e-mail address that it was registered with, and
+/// registers no second time.
+/// </summary>
+internal static class Recovery
+{
+    public const string Search = "recover";
+    public const string Phone = "recover.phone";
+    public const string Email = "recover.email";
+    public const string EmailCode = "recover.email_code";
+
+    private const string NothingToRecover = "nothing_to_recover";
+
+    public static Task Begin(Turn turn, CancellationToken ct) => turn.Ask(Phone, form: null, "recover", ByPhone(turn), ct);
+
+    public static async Task TakePhone(Turn turn, CancellationToken ct)
+    {
+        if (await IsDecided(turn, ct))
+        {
+            return;
+        }
+
+        if (turn.Says("button.by_email"))
+        {
+            await turn.Ask(Email, form: null, "recover.email", Anew(turn), ct);
+        }
+        else if (await PersonalAnswers.TakeOwnPhone(turn, ct) is { } phone)
+        {
+            await Recover(turn, new { phone, phoneVerified = true }, Phone, "recover.nothing_by_phone", ByPhone(turn), ct);
+        }
+    }
+
+    public static async Task TakeEmail(Turn turn, CancellationToken ct)
+    {
+        if (!await IsDecided(turn, ct))
+        {
+            await EmailProof.TakeAddress(turn, EmailCode, Anew(turn), ct);
+        }
+    }
+
+    public static async Task TakeEmailCode(Turn turn, CancellationToken ct)
+    {
+        if (EmailProof.IsAddress(turn))
+        {
+            await TakeEmail(turn, ct);
+        }
+        else if (!await IsDecided(turn, ct) && await EmailProof.TakeCode(turn, ct) is { } code)
+        {
+            await Recover(turn, new { turn.Chat.FormOf<EmailProof.Draft>().Email, code }, Email, "recover.nothing_by_email", Anew(turn), ct);
+        }
+    }
+
+    /// <param name="step">The question that stays when nothing is found.</param>
+    private static async Task Recover(Turn turn, object proof, string step, string nothing, ReplyMarkup keyboard, CancellationToken ct)
+    {
+        try
+        {
+            await turn.Gateway.Post("/api/auth/recover", proof, ct);
+        }
+        catch (GatewayRefusedException refused) when (refused.Code == NothingToRecover)
+        {
+            await turn.Ask(step, form: null, nothing, keyboard, ct);
+            return;
+        }
+        catch (GatewayRefusedException refused) when (EmailProof.IsAboutCode(refused))
+        {
+            await EmailProof.TellOfCode(turn, refused, Email, keyboard, ct);
+            return;
+        }
+        // He has a card with this account, perhaps since a moment ago.
+        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.UserExists.Code)
+        {
+        }
+
+        // He is somebody else to the gateway from now on. The tokens of the answer are not kept: the bot asks for its own.
+        turn.Gateway.ForgetSession();
+        var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
+        turn.Chat.Language = me.Language;
+        turn.Chat.Finish();
+        await turn.Say("recover.done", Welcome.Menu(turn), ct, ("name", me.FullName));
+        await ShowProfile.Show(turn, ct);
+    }
+
+    /// <returns>Whether he would rather register anew.</returns>
+    private static async Task<bool> IsDecided(Turn turn, CancellationToken ct)
+    {
+        if (!turn.Says("button.register_anew"))
+        {
+            return false;
+        }
+
+        await Registration.AskLanguage(turn, new Registration.Answers(), ct);
+        return true;
+    }
+
+    private static ReplyKeyboardMarkup ByPhone(Turn turn) => new(
+    [
+        [KeyboardButton.WithRequestContact(turn.Label("button.share_phone"))],
+        [new KeyboardButton(turn.Label("button.by_email"))],
+        [new KeyboardButton(turn.Label("button.register_anew"))],
+    ])
+    {
+        ResizeKeyboard = true,
+    };
+
+    private static ReplyKeyboardMarkup Anew(Turn turn) => new(new KeyboardButton(turn.Label("button.register_anew"))) { ResizeKeyboard = true };
+}

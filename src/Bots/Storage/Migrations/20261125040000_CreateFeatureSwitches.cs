@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults.Features;
+
+namespace Platform.Bots.Storage.Migrations;
+
+/// <summary>Which features are on: what is off is hidden from people.</summary>
+[DbContext(typeof(BotsDb))]
+[Migration("20261125040000_CreateFeatureSwitches")]
+internal sealed class CreateFeatureSwitches : SqlMigration
+{
+    protected override string UpSql => FeatureSwitches.Sql;
+
+    protected override string DownSql => FeatureSwitches.DropSql;
+
+    protected override string VerifySql => "select to_regclass('feature_switches') is not null";
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
+
+namespace Platform.Notifications.Messages;
+
+/// <summary>Tells a member that his premium has begun or goes on, that it ends soon, and that it has ended.</summary>
+internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessCalendar calendar)
+    : IHandle<MembershipActivated>, IHandle<MembershipExpiring>, IHandle<MembershipExpired>
+{
+    public Task Handle(MembershipActivated happened, CancellationToken ct) => queue.Add(
+        happened.UserId,
+        NotificationCategory.Transactional,
+        happened.Prolonged ? MessageTemplates.MembershipProlonged : MessageTemplates.MembershipActivated,
+        source: $"membership:{happened.Version}",
+        new Parameters(happened.MemberId, calendar.DayOf(happened.ExpiresAt)),
+        happened.ActivatedAt,
+        ct);
+
+    // It has no time of its own that would be the same in each delivery but the one at which it was due.
+    public Task Handle(MembershipExpiring happened, CancellationToken ct) => queue.Add(
+        happened.UserId,
+        NotificationCategory.Personal,
+        MessageTemplates.MembershipExpiring,
+        source: string.Create(CultureInfo.InvariantCulture, $"membership_end:{happened.ExpiresAt.ToUnixTimeMilliseconds()}:{happened.Reminder}"),
+        new ExpiringParameters(happened.MemberId, calendar.DayOf(happened.ExpiresAt), happened.DaysLeft),
+        happened.ExpiresAt.AddDays(-happened.Reminder),
+        ct);
+
+    public Task Handle(MembershipExpired happened, CancellationToken ct) => queue.Add(
+        happened.UserId,
+        NotificationCategory.Personal,
+        MessageTemplates.MembershipExpired,
+        source: $"membership:{happened.Version}",
+        new Parameters(happened.MemberId, calendar.DayOf(happened.ExpiredAt)),
+        happened.ExpiredAt,
+        ct);
+
+    private sealed record Parameters(string MemberId, DateOnly ExpiresOn);
+
+    private sealed record ExpiringParameters(string MemberId, DateOnly ExpiresOn, int DaysLeft);
+}

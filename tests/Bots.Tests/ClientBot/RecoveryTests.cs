@@ -1,0 +1,100 @@
+using Platform.Testing;
+
+namespace Platform.Bots.Tests.ClientBot;
+
+public sealed class RecoveryTests(SharedTelegramApp app)
+{
+    [Fact]
+    public async Task A_card_of_a_lost_account_moves_to_the_new_one_by_the_phone_that_both_have()
+    {
+        const string Phone = "+79169990001";
+        var lost = await app.Registered(await app.Sandbox.GivenPerson(phone: Phone));
+        var user = await app.UserOf(lost);
+        var now = await app.Sandbox.GivenPerson(phone: Phone);
+        var chat = now.With(TelegramApp.GuestBot);
+
+        await chat.Says("/start");
+        await chat.Presses("У меня была карта в другом аккаунте");
+        await chat.Sees("Поищем вашу карту");
+        await chat.Says(Phone);
+        await chat.Sees("Нажмите кнопку внизу — так я буду знать");
+        await chat.SharesContactOf("Мама", Phone);
+        await chat.Sees("Это чужой контакт");
+        await chat.SharesContact();
+
+        await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
+        await chat.Sees("Уровень: «Стандарт»");
+        (await app.UserOf(now)).ShouldBe(user);
+    }
+
+    [Fact]
+    public async Task Or_by_the_e_mail_address_that_stood_in_the_settings()
+    {
+        var lost = await app.GivenRegisteredPerson();
+        var (user, address) = (await app.UserOf(lost), $"anna.{lost.Id}@example.com");
+        var settings = lost.With(TelegramApp.GuestBot);
+        await settings.Says("/settings");
+        await settings.Presses("Почта");
+        await settings.Sees("Какой у вас адрес почты?");
+        await settings.Says(address);
+        await settings.Sees("Я отправил шесть цифр");
+        await settings.Says(await app.Sandbox.CodeMailedTo(address));
+        await settings.Sees($"Почта: {address}");
+
+        var now = await app.GivenPerson();
+        var chat = now.With(TelegramApp.GuestBot);
+        await chat.Says("/card");
+        await chat.Presses("У меня была карта в другом аккаунте");
+        await chat.Sees("Поищем вашу карту");
+        await chat.Says("✉️ По почте");
+        await chat.Sees("Какой адрес почты был у вас");
+        await chat.Says("nobody@example.com");
+        await chat.Sees("Я отправил шесть цифр");
+        await chat.Says(await app.Sandbox.CodeMailedTo("nobody@example.com"));
+        await chat.Sees("Карты с этой почтой нет");
+        await chat.Says(address);
+        await chat.Sees("Я отправил шесть цифр", times: 2);
+        await chat.Says(await app.Sandbox.CodeMailedTo(address, letters: 2));
+
+        await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
+        (await app.UserOf(now)).ShouldBe(user);
+        // Whoever has the old account is somebody new.
+        await settings.Says("/profile");
+        await settings.Sees("На каком языке");
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_found_by_phone_e_mail_is_offered_and_registering_anew()
+    {
+        var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("У меня была карта в другом аккаунте");
+        await chat.Sees("Поищем вашу карту");
+
+        await chat.SharesContact();
+        await chat.Sees("Карты с этим номером нет");
+        await chat.Says("✉️ По почте");
+        await chat.Sees("Какой адрес почты был у вас");
+        await chat.Says("Зарегистрироваться заново");
+
+        await chat.Sees("На каком языке", times: 2);
+    }
+
+    [Fact]
+    public async Task The_card_may_be_remembered_as_late_as_at_the_question_for_the_phone()
+    {
+        var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Согласен");
+        await chat.Sees("Как вас зовут?");
+        await chat.Says("Анна");
+        await chat.Sees("Ваш номер телефона?");
+
+        await chat.Says("У меня была карта в другом аккаунте");
+        await chat.Sees("Поищем вашу карту");
+        await chat.Says("Зарегистрироваться заново");
+
+        await chat.Sees("На каком языке");
+    }
+}

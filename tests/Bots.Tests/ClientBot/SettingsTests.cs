@@ -1,0 +1,164 @@
+using Platform.Testing;
+
+namespace Platform.Bots.Tests.ClientBot;
+
+public sealed class SettingsTests(SharedTelegramApp app)
+{
+    private static readonly string[] NoAddresses = ["anna", "@", "anna@", "a b@example.com", "a@b@c"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_he_has_told_of_himself_is_shown()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+
+        await chat.Says("⚙️ Настройки");
+
+        var settings = await chat.Sees("Настройки\n\nИмя: Анна Смирнова\nГород: Казань\nДень рождения: не указано\nТелефон: +7916");
+        settings.ShouldEndWith(" ✓\nПочта: не указано");
+    }
+
+    [Fact]
+    public async Task Name_city_and_birthday_are_changed_and_the_last_two_removed_again()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+
+        await chat.Presses("Имя");
+        await chat.Sees("Как вас зовут?", times: 2);
+        await chat.Says("12345");
+        await chat.Sees("Напишите, пожалуйста, имя");
+        await chat.Says("Анна Петрова");
+        await chat.Sees("Имя: Анна Петрова");
+        await chat.Presses("Город");
+        await chat.Sees("В каком городе", times: 2);
+        await chat.Says("!!!");
+        await chat.Sees("Напишите, пожалуйста, город");
+        await chat.Says("Уфа");
+        await chat.Sees("Город: Уфа");
+        await chat.Presses("День рождения");
+        await chat.Sees("Когда у вас день рождения?", times: 2);
+        await chat.Says("31.02.1990");
+        await chat.Sees("Не понимаю дату");
+        await chat.Says("1.1.1990");
+        await chat.Sees("День рождения: 01.01.1990");
+        (await Row(person)).ShouldBe("Анна Петрова|Уфа|1990-01-01|ru");
+
+        await chat.Presses("Город");
+        await chat.Sees("В каком городе", times: 3);
+        await chat.Says("Убрать");
+        await chat.Sees("Город: не указано");
+        await chat.Presses("День рождения");
+        await chat.Sees("Когда у вас день рождения?", times: 3);
+        await chat.Says("Убрать");
+        await chat.Sees("Сохранено.", times: 5);
+        await Eventually.Get(() => Row(person), row => row == "Анна Петрова|||ru", Ct);
+    }
+
+    [Fact]
+    public async Task The_language_is_changed_for_all_that_is_said_from_then_on()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+
+        await chat.Says("/language");
+        await chat.Presses("🇬🇧 English");
+        await chat.Sees("Saved.");
+        await chat.Says("⚙️ Settings");
+
+        await chat.Sees("Settings\n\nName: Анна Смирнова");
+        (await Row(person)).ShouldBe("Анна Смирнова|Казань||en");
+    }
+
+    [Fact]
+    public async Task A_new_number_is_verified_when_it_is_his_own_contact_and_not_when_it_is_typed()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+
+        await chat.Presses("Телефон");
+        await chat.Sees("Ваш номер телефона?", times: 2);
+        await chat.SharesContactOf("Мама", "+79160000001");
+        await chat.Sees("Это чужой контакт");
+        await chat.Says("1234567");
+        await chat.Sees("Не похоже на номер");
+        await chat.Says("+44 20 7946 0958");
+        (await chat.Sees("Телефон: +442079460958")).ShouldNotContain("✓");
+        await chat.Presses("Телефон");
+        await chat.Sees("Ваш номер телефона?", times: 3);
+        await chat.SharesContact();
+
+        await chat.Sees("Сохранено.", times: 2);
+        await Eventually.IsTrue(() => app.Database.Scalar<bool>(
+            "select phone_verified_at is not null from users.users where telegram_id = $1", Ct, person.Id.Value), Ct);
+    }
+
+    [Fact]
+    public async Task A_question_may_be_left_unanswered()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+
+        await chat.Presses("Имя");
+        await chat.Sees("Как вас зовут?", times: 2);
+        await chat.Says("✖️ Отмена");
+
+        await chat.Sees("Всё остаётся как есть.");
+        await chat.Says("Пётр");
+        await chat.Sees("Не понимаю.");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_asked_for_again()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+
+        await chat.Presses("Почта");
+        await chat.Sees("Какой у вас адрес почты?");
+        foreach (var (before, address) in NoAddresses.Index())
+        {
+            await chat.Says(address);
+            await chat.Sees("Не похоже на адрес", times: before + 1);
+        }
+    }
+
+    [Fact]
+    public async Task An_address_is_his_once_he_has_read_the_code_that_was_sent_there()
+    {
+        var (person, other) = (await app.GivenRegisteredPerson(), await app.GivenRegisteredPerson());
+        var address = $"anna.{person.Id}@example.com";
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+
+        await chat.Presses("Почта");
+        await chat.Sees("Какой у вас адрес почты?");
+        await chat.Says(address);
+        await chat.Sees($"Я отправил шесть цифр на {address}");
+        var code = await app.Sandbox.CodeMailedTo(address);
+        await chat.Says("12");
+        await chat.Sees("Это не тот код");
+        await chat.Says(code == "111111" ? "222222" : "111111");
+        await chat.Sees("Это не тот код", times: 2);
+        await chat.Says(address);
+        await chat.Sees("Я отправил шесть цифр", times: 2);
+        var newer = await app.Sandbox.CodeMailedTo(address, letters: 2);
+        await chat.Says($"{newer[..3]} {newer[3..]}");
+        await chat.Sees($"Почта: {address}");
+
+        var others = other.With(TelegramApp.GuestBot);
+        await others.Says("/settings");
+        await others.Presses("Почта");
+        await others.Sees("Какой у вас адрес почты?");
+        await others.Says(address);
+        await others.Sees("Я отправил шесть цифр");
+        await others.Says(await app.Sandbox.CodeMailedTo(address, letters: 3));
+        await others.Sees("Этот адрес уже занят");
+    }
+
+    private Task<string?> Row(SandboxPerson person) => app.Database.Scalar<string>(
+        "select concat_ws('|', full_name, coalesce(city, ''), coalesce(birth_date::text, ''), language) from users.users where telegram_id = $1", Ct, person.Id.Value);
+}

@@ -1,0 +1,33 @@
+using Platform.Testing;
+
+namespace Platform.Bots.Tests.ClientBot;
+
+/// <summary>While the codes of cards are switched off; what they are when on is in <see cref="MemberCardTests"/>.</summary>
+public sealed class ShowCardTests(SharedTelegramApp app)
+{
+    [Fact]
+    public async Task The_card_is_its_number_and_the_same_each_time()
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+
+        await chat.Says("/card");
+        var card = await chat.Sees("Номер карты: MNT-");
+        await chat.Says("💳 Моя карта");
+
+        await chat.Sees(card, times: 2);
+        card.ShouldMatch("^Анна Смирнова\nНомер карты: MNT-[0-9A-Z]{8}\nБесплатное участие$");
+        (await chat.Messages()).ShouldAllBe(message => message.Photo == null);
+    }
+
+    [Fact]
+    public async Task The_counters_keyboard_has_no_item_for_what_is_switched_off()
+    {
+        var barista = await app.GivenBarista();
+
+        await barista.With(TelegramApp.CounterBot).Says("/start");
+
+        var asked = await Eventually.Get(() => app.Sandbox.Requests(chat: barista.Id), requests => requests.Count > 0, TestContext.Current.CancellationToken);
+        asked[^1].Body.GetProperty("reply_markup").GetRawText().ShouldContain("Новый заказ");
+        asked[^1].Body.GetProperty("reply_markup").GetRawText().ShouldNotContain("Проверить карту");
+    }
+}

@@ -1,0 +1,56 @@
+using Platform.Contracts;
+
+namespace Platform.Notifications.Tests.Messages;
+
+public sealed class MembershipMessagesTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+{
+    [Fact]
+    public async Task Premium_that_begins_goes_on_ends_soon_and_has_ended_is_told_each_once_whatever_the_order_and_the_repetitions()
+    {
+        var user = Happened.NewUser();
+        object[] happened = [Happened.Activated(user), Happened.Activated(user, prolonged: true, version: 3), Happened.Expiring(user, 7), Happened.Expiring(user, 1), Happened.Expired(user, 4)];
+        var messages = happened.Select(happening => new Message(happening)).ToList();
+
+        await app.Deliver([.. messages.AsEnumerable().Reverse(), .. messages, .. happened]);
+        await app.Deliver(Happened.Registered(user));
+
+        (await Texts(user)).ShouldBe(
+            [
+                "Добро пожаловать в премиум! Он действует до 01.03.2026. Номер вашей карты: MNT-7KQ2M9X7.",
+                "Спасибо, что вы с нами! Ваш премиум продлён до 01.03.2026. Номер вашей карты: MNT-7KQ2M9X7.",
+                "Ваш премиум заканчивается 01.03.2026: осталось 7 дней. Номер вашей карты: MNT-7KQ2M9X7.",
+                "Ваш премиум заканчивается 01.03.2026: остался 1 день. Номер вашей карты: MNT-7KQ2M9X7.",
+                "Ваш премиум закончился 01.03.2026. Карта MNT-7KQ2M9X7 и баллы остаются вашими. Будем рады, если вернётесь!",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task In_English_too()
+    {
+        var user = Happened.NewUser();
+
+        await app.Deliver(Happened.Registered(user, "en"), Happened.Activated(user), Happened.Expiring(user, 7, daysLeft: 3), Happened.Expiring(user, 1), Happened.Expired(user));
+
+        (await Texts(user)).ShouldBe(
+            [
+                "Welcome to premium! It is yours until 1 March 2026. Your member number: MNT-7KQ2M9X7.",
+                "Your premium ends on 1 March 2026: 3 days left. Your member number: MNT-7KQ2M9X7.",
+                "Your premium ends on 1 March 2026: 1 day left. Your member number: MNT-7KQ2M9X7.",
+                "Your premium ended on 1 March 2026. Your card MNT-7KQ2M9X7 stays yours, and so do your points. We will be glad to have you back!",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_membership_that_was_prolonged_is_reminded_of_at_its_new_end()
+    {
+        var user = Happened.NewUser();
+
+        await app.Deliver(Happened.Expiring(user, 1), Happened.Expiring(user, 1, expiresAt: Happened.MembershipEnd.AddMonths(1)));
+
+        (await Texts(user)).Count.ShouldBe(2);
+    }
+
+    private async Task<IReadOnlyList<string>> Texts(UserId user) => [.. (await app.Mine(user)).Select(item => (string)item.Json("text")!)];
+}
