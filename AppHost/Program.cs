@@ -116,6 +116,14 @@ foreach (var answering in new[] { users, courses, loyalty, billing, letters, not
     gateway.WaitFor(answering);
 }
 
+// One place has one clock on its wall.
+if (settings["TIME_ZONE"] is { Length: > 0 } timeZone)
+{
+    users.WithEnvironment("Users__TimeZone", timeZone);
+    notifications.WithEnvironment("Notifications__TimeZone", timeZone);
+    bots.WithEnvironment("Bots__TimeZone", timeZone);
+}
+
 // They are served by the gateway, and serve it their part of a person's export.
 bots.WithReference(gateway);
 

@@ -11,7 +11,7 @@ internal static class CheckCard
 {
     public const string Number = "card_check.number";
 
-    private const string Prefix = "MNT-";
+    private const string Prefix = "MNT";
 
     /// <summary>What may be typed as a number: eight characters after the prefix, and some more when they were set apart.</summary>
     private const int LongestNumber = 30;

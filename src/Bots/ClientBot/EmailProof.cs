@@ -1,5 +1,6 @@
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
+using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types.ReplyMarkups;
 
@@ -30,7 +31,7 @@ internal static class EmailProof
             await turn.Say("email.wrong", ct);
             return;
         }
-        catch (GatewayAwayException away) when (away.Code == "mail_unavailable")
+        catch (GatewayAwayException away) when (away.Code == UsersErrors.MailUnavailable.Code)
         {
             await turn.Say("email.unavailable", ct);
             return;
@@ -56,9 +57,9 @@ internal static class EmailProof
     }
 
     /// <summary>Whether it was refused because of the code: one that is wrong may be typed again, for another one the address is asked for.</summary>
-    public static bool IsAboutCode(GatewayRefusedException refused) => refused.Code is "code_wrong" or "code_expired";
+    public static bool IsAboutCode(GatewayRefusedException refused) => refused.Code == UsersErrors.CodeWrong.Code || refused.Code == UsersErrors.CodeExpired.Code;
 
     /// <param name="addressStep">The question that is asked again when the code is good no more.</param>
     public static Task TellOfCode(Turn turn, GatewayRefusedException refused, string addressStep, ReplyMarkup keyboard, CancellationToken ct) =>
-        refused.Code == "code_wrong" ? turn.Say("email.code_wrong", ct) : turn.Ask(addressStep, form: null, "email.code_expired", keyboard, ct);
+        refused.Code == UsersErrors.CodeWrong.Code ? turn.Say("email.code_wrong", ct) : turn.Ask(addressStep, form: null, "email.code_expired", keyboard, ct);
 }

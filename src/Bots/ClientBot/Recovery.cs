@@ -16,8 +16,6 @@ internal static class Recovery
     public const string Email = "recover.email";
     public const string EmailCode = "recover.email_code";
 
-    private const string NothingToRecover = "nothing_to_recover";
-
     public static Task Begin(Turn turn, CancellationToken ct) => turn.Ask(Phone, form: null, "recover", ByPhone(turn), ct);
 
     public static async Task TakePhone(Turn turn, CancellationToken ct)
@@ -64,7 +62,7 @@ internal static class Recovery
         {
             await turn.Gateway.Post("/api/auth/recover", proof, ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == NothingToRecover)
+        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.NothingToRecover.Code)
         {
             await turn.Ask(step, form: null, nothing, keyboard, ct);
             return;

@@ -134,7 +134,7 @@ internal static class Settings
         {
             await EmailProof.TellOfCode(turn, refused, Email, Cancellable(turn), ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == "email_taken")
+        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.EmailTaken.Code)
         {
             await turn.Ask(Email, form: null, "email.taken", Cancellable(turn), ct);
         }

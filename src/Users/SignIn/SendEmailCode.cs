@@ -32,7 +32,7 @@ internal static class SendEmailCode
         .Refuses(UsersErrors.MailUnavailable, PlatformErrors.RateLimited);
 
     public static async Task<Results<Accepted, ProblemHttpResult>> Handle(
-        Request request, HttpContext http, UsersDb db, RateLimits limits, Mailer mailer,
+        Request request, Caller? caller, HttpContext http, UsersDb db, RateLimits limits, Mailer mailer,
         IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
         if (!mailer.IsSet)
@@ -41,9 +41,10 @@ internal static class SendEmailCode
         }
 
         var email = EmailAddress.Of(request.Email);
-        var (address, hour) = (http.Connection.RemoteIpAddress?.ToString() ?? "unknown", TimeSpan.FromHours(1));
+        // A bot asks for everybody from one address: whoever has a token is himself.
+        var (asking, hour) = (caller?.Subject ?? http.Connection.RemoteIpAddress?.ToString() ?? "unknown", TimeSpan.FromHours(1));
         // The caller's own limit first: over it, he takes nothing off that of a mailbox which is not his.
-        if (await limits.Take("email_codes_of_address", address, options.Value.CodesPerAddress, hour, ct) is { } tooManyOfHis)
+        if (await limits.Take("email_codes_of_address", asking, options.Value.CodesPerAddress, hour, ct) is { } tooManyOfHis)
         {
             return tooManyOfHis;
         }

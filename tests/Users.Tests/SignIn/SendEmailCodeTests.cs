@@ -94,6 +94,21 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task People_behind_one_bot_have_limits_of_their_own()
+    {
+        await SandboxMail.Shared();
+        await using var strict = await app.AnotherReplica(("Users:CodesPerAddress", "1"));
+        var (first, second) = (await app.TokenByBot(UsersApp.NewTelegramId()), await app.TokenByBot(UsersApp.NewTelegramId()));
+
+        foreach (var person in new[] { first, second })
+        {
+            (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, person)).Status.ShouldBe(HttpStatusCode.Accepted);
+        }
+
+        (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, first)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+    }
+
+    [Fact]
     public async Task Without_a_mail_server_it_says_so()
     {
         await using var without = await app.AnotherReplica(("SMTP_URL", ""));
