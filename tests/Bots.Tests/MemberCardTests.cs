@@ -192,7 +192,8 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         public string TokenOf(string number, DateTimeOffset at, string secret = CardSecret)
         {
             var signed = $"{number}-{at.ToUnixTimeSeconds() / 60}";
-            return $"{signed}-{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"member card: {signed}"))[..16])}";
+            var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"member card: {signed}"));
+            return $"{signed}-{Base64Url.EncodeToString(signature.AsSpan(0, 16))}";
         }
     }
 }

@@ -16,6 +16,7 @@ public class TelegramApp : PlatformApp
     // Each has to know the other's before it starts.
     private readonly int _gatewayPort = Ports.Free();
     private readonly int _botsPort = Ports.Free();
+    private readonly int _mailPort = Ports.Free();
 
     public TelegramSandbox Sandbox { get; private set; } = null!;
 
@@ -32,6 +33,7 @@ public class TelegramApp : PlatformApp
 
     protected override IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => service switch
     {
+        "users" => [new("SMTP_URL", $"smtp://127.0.0.1:{_mailPort}?tls=off"), new("MAIL_FROM", "Coffee <hello@coffee.example>")],
         "notifications" => Telegram,
         "bots" =>
         [
@@ -115,7 +117,7 @@ public class TelegramApp : PlatformApp
         await Order((string)code.Json("code")!, amount);
     }
 
-    protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start(Telemetry);
+    protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start([.. Telemetry, new("Sandbox:MailPort", $"{_mailPort}")]);
 
     public override async ValueTask DisposeAsync()
     {

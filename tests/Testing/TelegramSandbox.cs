@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Platform.Contracts;
 using Xunit;
 
@@ -72,11 +73,23 @@ public sealed class TelegramSandbox : IAsyncDisposable
         return [.. all!.Where(request => chat is null || request.ChatId == chat.Value.Value)];
     }
 
+    /// <summary>Waits for a letter to an address, and reads the six digits in the newest.</summary>
+    /// <param name="letters">That so many have come.</param>
+    public async Task<string> CodeMailedTo(string address, int letters = 1)
+    {
+        var mail = await Eventually.Get(
+            async () => (await _http.GetFromJsonAsync<IReadOnlyList<Letter>>($"/control/mail?to={Uri.EscapeDataString(address)}", JsonSerializerOptions.Web, Ct))!,
+            all => all.Count >= letters, Ct);
+        return Regex.Match(mail[^1].Text, "[0-9]{6}").Value;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         await Process.DisposeAsync();
     }
+
+    private sealed record Letter(string Text);
 
     private async Task Post(string path, object body)
     {

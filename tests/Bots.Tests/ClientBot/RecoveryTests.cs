@@ -4,8 +4,6 @@ namespace Platform.Bots.Tests.ClientBot;
 
 public sealed class RecoveryTests(SharedTelegramApp app)
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_card_of_a_lost_account_moves_to_the_new_one_by_the_phone_that_both_have()
     {
@@ -27,6 +25,42 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
         await chat.Sees("Уровень: «Стандарт»");
         (await app.UserOf(now)).ShouldBe(user);
+    }
+
+    [Fact]
+    public async Task Or_by_the_e_mail_address_that_stood_in_the_settings()
+    {
+        var lost = await app.GivenRegisteredPerson();
+        var (user, address) = (await app.UserOf(lost), $"anna.{lost.Id}@example.com");
+        var settings = lost.With(TelegramApp.GuestBot);
+        await settings.Says("/settings");
+        await settings.Presses("Почта");
+        await settings.Sees("Какой у вас адрес почты?");
+        await settings.Says(address);
+        await settings.Sees("Я отправил шесть цифр");
+        await settings.Says(await app.Sandbox.CodeMailedTo(address));
+        await settings.Sees($"Почта: {address}");
+
+        var now = await app.GivenPerson();
+        var chat = now.With(TelegramApp.GuestBot);
+        await chat.Says("/card");
+        await chat.Presses("У меня была карта в другом аккаунте");
+        await chat.Sees("Поищем вашу карту");
+        await chat.Says("✉️ По почте");
+        await chat.Sees("Какой адрес почты был у вас");
+        await chat.Says("nobody@example.com");
+        await chat.Sees("Я отправил шесть цифр");
+        await chat.Says(await app.Sandbox.CodeMailedTo("nobody@example.com"));
+        await chat.Sees("Карты с этой почтой нет");
+        await chat.Says(address);
+        await chat.Sees("Я отправил шесть цифр", times: 2);
+        await chat.Says(await app.Sandbox.CodeMailedTo(address, letters: 2));
+
+        await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
+        (await app.UserOf(now)).ShouldBe(user);
+        // Whoever has the old account is somebody new.
+        await settings.Says("/profile");
+        await settings.Sees("На каком языке");
     }
 
     [Fact]

@@ -4,6 +4,8 @@ namespace Platform.Bots.Tests.ClientBot;
 
 public sealed class SettingsTests(SharedTelegramApp app)
 {
+    private static readonly string[] NoAddresses = ["anna", "@", "anna@", "a b@example.com", "a@b@c"];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -117,11 +119,44 @@ public sealed class SettingsTests(SharedTelegramApp app)
 
         await chat.Presses("Почта");
         await chat.Sees("Какой у вас адрес почты?");
-        foreach (var (before, address) in new[] { "anna", "@", "anna@", "a b@example.com", "a@b@c" }.Index())
+        foreach (var (before, address) in NoAddresses.Index())
         {
             await chat.Says(address);
             await chat.Sees("Не похоже на адрес", times: before + 1);
         }
+    }
+
+    [Fact]
+    public async Task An_address_is_his_once_he_has_read_the_code_that_was_sent_there()
+    {
+        var (person, other) = (await app.GivenRegisteredPerson(), await app.GivenRegisteredPerson());
+        var address = $"anna.{person.Id}@example.com";
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+
+        await chat.Presses("Почта");
+        await chat.Sees("Какой у вас адрес почты?");
+        await chat.Says(address);
+        await chat.Sees($"Я отправил шесть цифр на {address}");
+        var code = await app.Sandbox.CodeMailedTo(address);
+        await chat.Says("12");
+        await chat.Sees("Это не тот код");
+        await chat.Says(code == "111111" ? "222222" : "111111");
+        await chat.Sees("Это не тот код", times: 2);
+        await chat.Says(address);
+        await chat.Sees("Я отправил шесть цифр", times: 2);
+        var newer = await app.Sandbox.CodeMailedTo(address, letters: 2);
+        await chat.Says($"{newer[..3]} {newer[3..]}");
+        await chat.Sees($"Почта: {address}");
+
+        var others = other.With(TelegramApp.GuestBot);
+        await others.Says("/settings");
+        await others.Presses("Почта");
+        await others.Sees("Какой у вас адрес почты?");
+        await others.Says(address);
+        await others.Sees("Я отправил шесть цифр");
+        await others.Says(await app.Sandbox.CodeMailedTo(address, letters: 3));
+        await others.Sees("Этот адрес уже занят");
     }
 
     private Task<string?> Row(SandboxPerson person) => app.Database.Scalar<string>(
