@@ -1,19 +1,20 @@
 using System.Diagnostics;
+using Shouldly;
 
-namespace Platform.Bots.Tests;
+namespace Platform.Testing;
 
 /// <summary>Reads QR codes as a phone's camera does: with the program of somebody who has not seen how they are drawn.</summary>
-internal static class QrPicture
+public static class QrPicture
 {
-    public static async Task<string> Read(byte[] png, CancellationToken ct)
+    /// <param name="picture">A PNG, or any other that ImageMagick opens.</param>
+    public static async Task<string> Read(byte[] picture, CancellationToken ct)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
-        await File.WriteAllBytesAsync(file, png, ct);
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}");
+        await File.WriteAllBytesAsync(file, picture, ct);
         try
         {
             // From the Debian package zbar-tools, which ./test installs.
-            using var reader = Process.Start(new ProcessStartInfo("zbarimg", ["-q", "--raw", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            // Of a desktop that is not there.
+            using var reader = Process.Start(new ProcessStartInfo("zbarimg", ["--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var complaints = reader.StandardError.ReadToEndAsync(ct);
             var read = await reader.StandardOutput.ReadToEndAsync(ct);
             await reader.WaitForExitAsync(ct);

@@ -1,0 +1,30 @@
+using Platform.Testing;
+
+namespace Platform.EndToEnd.Tests.Story;
+
+/// <summary>In a browser: a guest opens his member card, a camera reads it, and the staff's bot says who he is.</summary>
+public sealed class MemberCardTests(StoryApp app) : IClassFixture<StoryApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_card_on_one_phone_is_known_on_the_other()
+    {
+        await app.SwitchCodesOfCards(on: true);
+        var (guest, barista) = (await app.GivenRegisteredPerson(), await app.GivenBarista());
+        await using var counter = await app.Open(guest, barista, "ru-RU");
+
+        await counter.Guest.Presses("💳 Моя карта");
+        var number = NumberIn(await counter.Guest.Sees("Код действует до"));
+        var link = await QrPicture.Read(await guest.With(TelegramApp.GuestBot).SeesPhoto(), Ct);
+        await counter.Barista.Starts();
+        await counter.Barista.Sees("Пришлите код гостя");
+        // What Telegram sends when the link is opened.
+        await counter.Barista.Says($"/start {link.Split("?start=")[1]}");
+
+        NumberIn(await counter.Barista.Sees("Номер карты: ")).ShouldBe(number);
+        await counter.Photograph("story-member-card");
+    }
+
+    private static string NumberIn(string message) => message[message.IndexOf("MNT-", StringComparison.Ordinal)..][..12];
+}
