@@ -3,7 +3,8 @@ using Platform.Testing;
 namespace Platform.EndToEnd.Tests.Story;
 
 /// <summary>The first story, in a browser: a guest registers by chat, shows his code, and the barista places his order.</summary>
-public sealed class FirstCupTests(StoryApp app) : IClassFixture<StoryApp>
+[Collection<Stories>]
+public sealed class FirstCupTests(StoryApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

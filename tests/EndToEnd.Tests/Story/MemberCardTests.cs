@@ -3,7 +3,8 @@ using Platform.Testing;
 namespace Platform.EndToEnd.Tests.Story;
 
 /// <summary>In a browser: a guest opens his member card, a camera reads it, and the staff's bot says who he is.</summary>
-public sealed class MemberCardTests(StoryApp app) : IClassFixture<StoryApp>
+[Collection<Stories>]
+public sealed class MemberCardTests(StoryApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -62,3 +62,7 @@ public sealed class Counter(IPage page) : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await page.Context.DisposeAsync();
 }
+
+/// <summary>One after the other, with one platform and one browser.</summary>
+[CollectionDefinition]
+public sealed class Stories : ICollectionFixture<StoryApp>;

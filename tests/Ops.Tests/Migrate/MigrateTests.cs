@@ -38,10 +38,10 @@ public sealed class MigrateTests : IAsyncLifetime
         applied.Errors.ShouldContain("loyalty        applied 20261121100000_CreateAccounts");
         (await _database.Scalar<bool>("select to_regclass('users.users') is not null and to_regclass('notifications.notifications') is not null")).ShouldBeTrue();
 
-        var again = await Run("migrate", "apply");
+        var again = await Run(["migrate", "apply", .. Three]);
         again.ExitCode.ShouldBe(0, again.ToString());
-        again.Output.Split("none was missing").Length.ShouldBe(PlatformCommand.AllServices.Length + 1, again.Output);
-        (await Run("migrate", "status")).ExitCode.ShouldBe(0);
+        again.Output.Split("none was missing").Length.ShouldBe(Three.Length + 1, again.Output);
+        (await Run(["migrate", "status", .. Three])).ExitCode.ShouldBe(0);
     }
 
     [Fact]

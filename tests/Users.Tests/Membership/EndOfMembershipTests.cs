@@ -109,7 +109,7 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
                 .ShouldBe(reminded.Select(id => (id, 7, 6)), ignoreOrder: true);
             return Task.CompletedTask;
         }, Ct);
-        (await app.Run("verify")).ShouldBe(0);
+        await app.AddsUp();
     }
 
     private async Task<Answer> Me(Person person) => await app.Get("/api/users/me", await app.TokenByBot(person.TelegramId));

@@ -74,7 +74,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
         (await app.Count($"select count(*) from token_families where email = '{email}' and revoked_at is null")).ShouldBe(0);
-        (await app.Run("verify")).ShouldBe(0);
+        await app.AddsUp();
     }
 
     [Fact]
