@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.Bots.ClientBot;
 using Platform.Bots.Storage;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
@@ -15,8 +16,14 @@ internal sealed class ForgetPerson(BotsDb db) : IHandle<UserErased>
             return;
         }
 
-        // What waits to be handled stays: it is what he says after it.
-        await db.Chats.Where(chat => chat.TelegramId == person && chat.UpdatedAt <= happened.ErasedAt).ExecuteDeleteAsync(ct);
+        // What waits to be handled stays: it is what he says after it. And so does the conversation in which he is just having himself erased,
+        // as long as it has not told him: it goes with its last word.
+        await db.Database.ExecuteSqlAsync($"""
+            delete from chats
+            where telegram_id = {person.Value} and updated_at <= {happened.ErasedAt.ToUniversalTime()}
+                and not (step is not distinct from {MyData.Word} and exists (
+                    select from updates where updates.bot = chats.bot and updates.telegram_id = chats.telegram_id and updates.handled_at is null))
+            """, ct);
         await db.Countdowns.Where(countdown => countdown.TelegramId == person).ExecuteDeleteAsync(ct);
         await db.Database.ExecuteSqlAsync($"delete from updates where telegram_id = {person.Value} and handled_at is not null", ct);
     }
