@@ -160,7 +160,7 @@ internal static class Settings
         {
             await turn.Say("registration.city_wrong", ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == "birth_date_invalid" || refused.Fields.Contains("birthDate"))
+        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.BirthDateInvalid.Code || refused.Fields.Contains("birthDate"))
         {
             await turn.Say("registration.birth_date_wrong", ct);
         }
