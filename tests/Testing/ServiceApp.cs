@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
+using MassTransit;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -145,6 +146,7 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     {
         private readonly Factory _factory;
         private readonly ConcurrentDictionary<string, HttpClient> _clients = new();
+        private IBusControl? _bus;
 
         internal Replica(ServiceApp<TProgram> app, IReadOnlyList<KeyValuePair<string, string>> settings) => _factory = new Factory(app, settings, Log);
 
@@ -173,6 +175,7 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         {
             _factory.UseKestrel(0);
             _factory.StartServer();
+            _bus = Services.GetService<IBusControl>();
         });
 
         public async ValueTask DisposeAsync()
@@ -183,7 +186,29 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
             }
 
             _clients.Clear();
+            if (Interlocked.Exchange(ref _bus, null) is { } bus)
+            {
+                await Stop(bus);
+            }
+
             await _factory.DisposeAsync();
+        }
+
+        /// <summary>
+        /// As a signal would stop it. The factory stops the host beside <c>Program</c>, which stops it too: then each takes the other's
+        /// word for it, and the bus is still at work when its broker and its services are gone.
+        /// </summary>
+        private async Task Stop(IBusControl bus)
+        {
+            // A bus that is still starting is not stopped by MassTransit, and would live on in this process: it would take the messages
+            // of the other replicas. Of one whose broker is away nothing is waited for any longer.
+            await bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(10));
+
+            var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lifetime.ApplicationStopped.Register(stopped.SetResult);
+            lifetime.StopApplication();
+            await stopped.Task;
         }
     }
 

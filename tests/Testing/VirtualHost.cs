@@ -95,6 +95,12 @@ public sealed class VirtualHost : IAsyncDisposable
         return (await channel.QueueDeclarePassiveAsync(queue, ct)).MessageCount;
     }
 
+    public async Task<uint> Consumers(string queue, CancellationToken ct)
+    {
+        await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);
+        return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount;
+    }
+
     /// <summary>What lies in the error queues, with the reason that each message gave up for. The messages stay.</summary>
     public async Task<IReadOnlyList<string>> Failures(CancellationToken ct)
     {
