@@ -119,9 +119,10 @@ foreach (var answering in new[] { users, courses, loyalty, billing, letters, not
 // One place has one clock on its wall.
 if (settings["TIME_ZONE"] is { Length: > 0 } timeZone)
 {
-    users.WithEnvironment("Users__TimeZone", timeZone);
-    notifications.WithEnvironment("Notifications__TimeZone", timeZone);
-    bots.WithEnvironment("Bots__TimeZone", timeZone);
+    foreach (var tellingDays in new[] { users, notifications, bots })
+    {
+        tellingDays.WithEnvironment("TIME_ZONE", timeZone);
+    }
 }
 
 // They are served by the gateway, and serve it their part of a person's export.

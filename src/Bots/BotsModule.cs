@@ -9,6 +9,7 @@ using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Features;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
 
@@ -30,14 +31,13 @@ internal static class BotsModule
         builder.Services.AddValidation();
         builder.Services.AddOptions<BotsOptions>().BindConfiguration(BotsOptions.Section)
             .ValidateDataAnnotations()
-            .Validate(options => WallClock.Knows(options.TimeZone), "Bots:TimeZone is not in the tz database: write one such as Europe/Moscow.")
             .ValidateOnStart();
         builder.Services.AddOptions<BotSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
 
+        builder.AddWallClock();
         builder.AddGatewayClient();
-        builder.Services.AddSingleton<WallClock>();
         builder.Services.AddSingleton<UpdateInbox>();
         builder.AddJob<ForgetOldUpdates>(every: TimeSpan.FromHours(1));
 

@@ -25,10 +25,6 @@ public sealed class BotsOptions
     /// <summary>One attempt at a call of the gateway; it answers by itself after 8 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan GatewayTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Where the business is, as the tz database names it, and as users has it: the days and times that people are told are those there.</summary>
-    [Required]
-    public string TimeZone { get; set; } = "Europe/Moscow";
 }
 
 /// <summary>Settings that the bots' owner knows by these names. A bot is on when its token is set.</summary>

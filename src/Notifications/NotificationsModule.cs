@@ -8,6 +8,7 @@ using Platform.Notifications.Storage;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications;
@@ -33,14 +34,13 @@ internal static class NotificationsModule
     {
         builder.Services.AddOptions<NotificationsOptions>().BindConfiguration(NotificationsOptions.Section)
             .ValidateDataAnnotations()
-            .Validate(options => BusinessCalendar.Knows(options.TimeZone), "Notifications:TimeZone is not in the tz database: write one such as Europe/Moscow.")
             .ValidateOnStart();
         builder.Services.AddOptions<TelegramSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
 
         builder.Services.AddValidation();
+        builder.AddWallClock();
         builder.Services.AddMonthlyPartitions("notifications");
         builder.Services.AddScoped<NotificationQueue>();
-        builder.Services.AddSingleton<BusinessCalendar>();
         builder.Services.AddSingleton<DeliveryQueue>();
         builder.Services.AddHostedService<SendNotifications>();
         builder.AddJob<ForgottenChats>(every: TimeSpan.FromDays(1));

@@ -34,10 +34,6 @@ public sealed class NotificationsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:02")]
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Where the business is, as the tz database names it, and as users has it: the days that people are told are days there.</summary>
-    [Required]
-    public string TimeZone { get; set; } = "Europe/Moscow";
-
     /// <summary>How often Telegram is asked about a token that it refused.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan CheckTokenEvery { get; set; } = TimeSpan.FromMinutes(1);

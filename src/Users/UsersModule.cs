@@ -7,6 +7,7 @@ using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
 using Platform.Users.Activity;
@@ -52,7 +53,6 @@ public static class UsersModule
         builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section)
             .ValidateDataAnnotations()
             .Validate(options => ConsentText.Of(options.ConsentText, User.Russian) is not null, "Users:ConsentText names a version that has no text.")
-            .Validate(options => MembershipCalendar.Knows(options.TimeZone), "Users:TimeZone is not in the tz database: write one such as Europe/Moscow.")
             .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CardSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
@@ -65,6 +65,7 @@ public static class UsersModule
         builder.Services.AddProductionSecret(CardSettings.SecretKey);
 
         builder.Services.AddScoped<Announcements>();
+        builder.AddWallClock();
         builder.Services.AddSingleton<MembershipCalendar>();
         builder.Services.AddSingleton<CardTokens>();
         builder.Services.AddScoped<Premium>();

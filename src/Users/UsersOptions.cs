@@ -29,8 +29,4 @@ public sealed class UsersOptions
     /// <summary>Version of the consent text that people are shown, one of those in <c>Texts</c>; kept with each consent.</summary>
     [Required, StringLength(50)]
     public string ConsentText { get; set; } = "2026-01";
-
-    /// <summary>Where the business is, as the tz database names it: months and days of a membership go by the clock on its wall.</summary>
-    [Required]
-    public string TimeZone { get; set; } = "Europe/Moscow";
 }

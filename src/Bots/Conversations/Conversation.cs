@@ -6,6 +6,7 @@ using Platform.Bots.Storage;
 using Platform.Bots.Texts;
 using Platform.Contracts.Bots;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types;
 using Telegram.Bot.Types.Enums;

@@ -3,6 +3,7 @@ using Platform.Bots.Storage;
 using Platform.Bots.Texts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Features;
+using Platform.ServiceDefaults.Time;
 using Telegram.Bot.Types;
 using Telegram.Bot.Types.ReplyMarkups;
 

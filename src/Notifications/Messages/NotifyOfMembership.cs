@@ -1,11 +1,12 @@
 using System.Globalization;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Time;
 
 namespace Platform.Notifications.Messages;
 
 /// <summary>Tells a member that his premium has begun or goes on, that it ends soon, and that it has ended.</summary>
-internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessCalendar calendar)
+internal sealed class NotifyOfMembership(NotificationQueue queue, WallClock wall)
     : IHandle<MembershipActivated>, IHandle<MembershipExpiring>, IHandle<MembershipExpired>
 {
     public Task Handle(MembershipActivated happened, CancellationToken ct) => queue.Add(
@@ -13,7 +14,7 @@ internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessCalend
         NotificationCategory.Transactional,
         happened.Prolonged ? MessageTemplates.MembershipProlonged : MessageTemplates.MembershipActivated,
         source: $"membership:{happened.Version}",
-        new Parameters(happened.MemberId, calendar.DayOf(happened.ExpiresAt)),
+        new Parameters(happened.MemberId, wall.DayOf(happened.ExpiresAt)),
         happened.ActivatedAt,
         ct);
 
@@ -23,7 +24,7 @@ internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessCalend
         NotificationCategory.Personal,
         MessageTemplates.MembershipExpiring,
         source: string.Create(CultureInfo.InvariantCulture, $"membership_end:{happened.ExpiresAt.ToUnixTimeMilliseconds()}:{happened.Reminder}"),
-        new ExpiringParameters(happened.MemberId, calendar.DayOf(happened.ExpiresAt), happened.DaysLeft),
+        new ExpiringParameters(happened.MemberId, wall.DayOf(happened.ExpiresAt), happened.DaysLeft),
         happened.ExpiresAt.AddDays(-happened.Reminder),
         ct);
 
@@ -32,7 +33,7 @@ internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessCalend
         NotificationCategory.Personal,
         MessageTemplates.MembershipExpired,
         source: $"membership:{happened.Version}",
-        new Parameters(happened.MemberId, calendar.DayOf(happened.ExpiredAt)),
+        new Parameters(happened.MemberId, wall.DayOf(happened.ExpiredAt)),
         happened.ExpiredAt,
         ct);
 

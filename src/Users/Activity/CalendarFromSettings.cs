@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults.Time;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
@@ -8,17 +8,16 @@ namespace Platform.Users.Activity;
 /// Tells the database at each start where the business is: the views go by its days. Days that were counted before the business moved
 /// stay what they were.
 /// </summary>
-internal sealed class CalendarFromSettings(IServiceScopeFactory scopes, IOptions<UsersOptions> options) : IHostedService
+internal sealed class CalendarFromSettings(IServiceScopeFactory scopes, WallClock wall) : IHostedService
 {
     /// <exception cref="Npgsql.PostgresException">The database does not know the time zone: its tz data is older than the program's.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsersDb>();
-        var zone = options.Value.TimeZone;
         await db.Database.ExecuteSqlAsync(
             $"""
-            insert into calendar as known (time_zone) select {zone} where timezone({zone}, timestamptz 'epoch') is not null
+            insert into calendar as known (time_zone) select {wall.TimeZone} where timezone({wall.TimeZone}, timestamptz 'epoch') is not null
             on conflict (one_row) do update set time_zone = excluded.time_zone where known.time_zone <> excluded.time_zone
             """, cancellationToken);
     }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
-using Platform.Users.Membership;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
@@ -32,9 +32,9 @@ internal static class GetActivity
         .Refuses(UsersErrors.PeriodInvalid);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        UsersDb db, MembershipCalendar calendar, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
+        UsersDb db, WallClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
     {
-        if (Period.Of(from, to, calendar.DateOf(clock.GetUtcNow()), UsualDays, MostDays) is not { } period)
+        if (Period.Of(from, to, wall.DayOf(clock.GetUtcNow()), UsualDays, MostDays) is not { } period)
         {
             return Problems.For(UsersErrors.PeriodInvalid);
         }

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
-using Platform.Users.Membership;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
@@ -40,10 +40,10 @@ internal static class GetCohorts
         .Refuses(UsersErrors.PeriodInvalid);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        UsersDb db, MembershipCalendar calendar, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
+        UsersDb db, WallClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
     {
         var now = clock.GetUtcNow();
-        var today = calendar.DateOf(now);
+        var today = wall.DayOf(now);
         // A week is its Monday.
         if (Period.Of(MondayOf(from), MondayOf(to), MondayOf(today), usualDays: (7 * (UsualWeeks - 1)) + 1, mostDays: 7 * MostWeeks) is not { } weeks)
         {

@@ -21,7 +21,7 @@ internal readonly record struct MembershipTerm
             return (calendar.AddDays(start, _days), null);
         }
 
-        var anchor = anchorDay ?? calendar.DayOf(start);
+        var anchor = anchorDay ?? calendar.AnchorOf(start);
         return (calendar.AddMonths(start, _months, anchor), anchor);
     }
 }

@@ -11,7 +11,7 @@ public sealed class CalendarFromSettingsTests(UsersApp app) : IClassFixture<User
         await app.Execute($"update users set created_at = '2025-03-10T20:00:00Z' where id = {person.UserId}");
         (await RegisteredOn(person)).ShouldBe("2025-03-10");
 
-        await using (await app.Start(new KeyValuePair<string, string>("Users:TimeZone", "Asia/Vladivostok")))
+        await using (await app.Start(new KeyValuePair<string, string>("TIME_ZONE", "Asia/Vladivostok")))
         {
             (await RegisteredOn(person)).ShouldBe("2025-03-11");
         }

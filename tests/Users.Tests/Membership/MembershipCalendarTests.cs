@@ -1,7 +1,7 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults.Time;
 using Platform.Users.Membership;
 
 namespace Platform.Users.Tests.Membership;
@@ -49,13 +49,13 @@ public sealed class MembershipCalendarTests
         var days = Gen.Choose(0, 365 * 8).Select(day => new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero).AddDays(day));
         Prop.ForAll(days.ToArbitrary(), Gen.Choose(1, 36).ToArbitrary(), (start, months) =>
         {
-            var anchor = calendar.DayOf(start);
+            var anchor = calendar.AnchorOf(start);
             var step = Enumerable.Range(0, months).Aggregate(start, (until, _) => calendar.AddMonths(until, 1, anchor));
             return step == calendar.AddMonths(start, months, anchor);
         }).QuickCheckThrowOnFailure();
     }
 
-    private static MembershipCalendar Calendar(string zone) => new(Options.Create(new UsersOptions { TimeZone = zone }));
+    private static MembershipCalendar Calendar(string zone) => new(new WallClock(zone));
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Options;
 using Platform.Contracts;
 using Platform.Contracts.Billing;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Time;
 using Platform.Testing;
 using Platform.Users.Membership;
 
@@ -156,8 +156,8 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
     private static DateTimeOffset Months(DateTimeOffset from, int months)
     {
-        var calendar = new MembershipCalendar(Options.Create(new UsersOptions()));
-        return calendar.AddMonths(from, months, calendar.DayOf(from));
+        var calendar = new MembershipCalendar(new WallClock("Europe/Moscow"));
+        return calendar.AddMonths(from, months, calendar.AnchorOf(from));
     }
 
     private static PaymentSucceeded Payment(Person person, int months) => new()

@@ -120,7 +120,7 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
     [InlineData("CARD_SECRET", "")]
     [InlineData("CARD_SECRET", "less than 32 characters")]
     [InlineData("Users:ConsentText", "1999-01")]
-    [InlineData("Users:TimeZone", "Mars/Phobos")]
+    [InlineData("TIME_ZONE", "Mars/Phobos")]
     public async Task A_missing_or_weak_setting_stops_the_start_and_is_named(string setting, string value)
     {
         var settings = new Dictionary<string, string>
