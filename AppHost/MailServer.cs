@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Platform.AppHost;
 
 /// <summary>
-/// The mail server of the settings; and when none is set, the sandbox, which shows every mail at <c>/control</c> and delivers none, so that
-/// a newcomer can sign in by e-mail without having a mail server.
+/// The mail server of the settings; and when none is set, the sandbox where it stands in for Telegram too: it shows every mail at
+/// <c>/control</c> and delivers none, so that a newcomer can sign in by e-mail without having a mail server.
 /// </summary>
 internal sealed class MailServer
 {
@@ -14,9 +14,7 @@ internal sealed class MailServer
 
     private MailServer(string? url, string? from, int port) => (_url, _from, _port) = (url, from, port);
 
-    public bool Emulated => _port > 0;
-
-    /// <param name="mayEmulate">False in production: without a server nobody signs in by e-mail there.</param>
+    /// <param name="mayEmulate">False where the sandbox does not run: without a server nobody signs in by e-mail there.</param>
     public static MailServer From(IConfiguration settings, Ports ports, bool mayEmulate)
     {
         var (url, from) = (settings["SMTP_URL"], settings["MAIL_FROM"]);

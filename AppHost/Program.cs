@@ -67,20 +67,17 @@ if (builder.Environment.IsDevelopment() && settings["DEMO"] != "off")
     SeedDemo<Projects.Billing>("billing");
 }
 
-// Telegram and a mail server, or what takes their place while nobody has given a token or an address.
+// Telegram and a mail server, or what takes their place while nobody has given a token. Who talks to real people does not tell them to
+// look for mails that end in the sandbox.
 var telegram = TelegramAccounts.From(settings, ports, mayEmulate: builder.Environment.IsDevelopment());
-var mail = MailServer.From(settings, ports, mayEmulate: builder.Environment.IsDevelopment());
-if (telegram.Emulated || mail.Emulated)
+var mail = MailServer.From(settings, ports, mayEmulate: telegram.Emulated);
+if (telegram.Emulated)
 {
     var sandbox = builder.AddProject<Projects.Sandbox>("sandbox").KeepRunning()
         .WithHttpEndpoint(port: ports.Sandbox, isProxied: false)
         .WithHttpHealthCheck("/health/ready")
         .WithEnvironment("Logging__Files__Directory", Path.Combine(data, "logs"));
-    if (telegram.Emulated)
-    {
-        telegram.DescribeTo(sandbox);
-    }
-
+    telegram.DescribeTo(sandbox);
     mail.DescribeTo(sandbox);
 }
 

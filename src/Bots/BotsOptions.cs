@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Platform.Contracts.Bots;
+using Platform.ServiceDefaults.Telegram;
 
 namespace Platform.Bots;
 
@@ -27,24 +28,9 @@ public sealed class BotsOptions
     public TimeSpan GatewayTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>Settings that the bots' owner knows by these names. A bot is on when its token is set.</summary>
-internal sealed class BotSettings : IValidatableObject
+/// <summary>What a bot that is on needs besides its account with Telegram, by the names that the owner knows.</summary>
+internal sealed class BotSettings : TelegramSettings, IValidatableObject
 {
-    private const string TokenPattern = "^([0-9]{1,16}:.{1,100})?$";
-
-    [ConfigurationKeyName("TELEGRAM_TOKEN_CLIENT")]
-    [RegularExpression(TokenPattern, ErrorMessage = "TELEGRAM_TOKEN_CLIENT is not a bot's token: digits, a colon and the secret, as @BotFather gives it.")]
-    public string ClientToken { get; set; } = "";
-
-    [ConfigurationKeyName("TELEGRAM_TOKEN_BARISTA")]
-    [RegularExpression(TokenPattern, ErrorMessage = "TELEGRAM_TOKEN_BARISTA is not a bot's token: digits, a colon and the secret, as @BotFather gives it.")]
-    public string BaristaToken { get; set; } = "";
-
-    /// <summary>Scheme and authority of the Bot API; Telegram's own when empty.</summary>
-    [ConfigurationKeyName("TELEGRAM_API_URL")]
-    [Url(ErrorMessage = "TELEGRAM_API_URL is not an address such as http://localhost:8090.")]
-    public string? ApiUrl { get; set; }
-
     /// <summary>What <see cref="BotNames.Client"/> proves itself with to the gateway.</summary>
     [ConfigurationKeyName("BOT_API_KEY_CLIENT")]
     public string ClientKey { get; set; } = "";

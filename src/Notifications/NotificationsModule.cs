@@ -8,6 +8,7 @@ using Platform.Notifications.Storage;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Telegram;
 using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 

@@ -103,6 +103,9 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Sees($"Номер карты: {number}");
         await counter.Says("💳 Проверить карту");
         await counter.Sees("Какой номер карты?");
+        // As he would send a picture of it: there is nothing to read in what he sends.
+        await counter.SharesContact();
+        await counter.Sees("Какой номер карты?", times: 2);
         await counter.Says(Mistyped(number));
         await counter.Sees("В номере опечатка");
         await counter.Says("MNT-00000000");

@@ -68,7 +68,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
     public async Task<Answer> Get(string path, string? token)
     {
         using var response = await First.Client(token).GetAsync(new Uri(path, UriKind.Relative), Ct);
-        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Ct));
+        return await Answer.Of(response, Ct);
     }
 
     /// <param name="key">Sent as <c>Idempotency-Key</c>.</param>
@@ -81,7 +81,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         }
 
         using var response = await First.Client(token).SendAsync(request, Ct);
-        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Ct));
+        return await Answer.Of(response, Ct);
     }
 
     /// <summary>What a person is shown of his own, the first hundred.</summary>
@@ -94,8 +94,8 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         for (string? next = ""; next is not null;)
         {
             var answer = await Get(next.Length == 0 ? firstPage : $"{firstPage}&after={Uri.EscapeDataString(next)}", token);
-            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
-            var page = JsonSerializer.Deserialize<JsonElement>(answer.Text);
+            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
+            var page = JsonSerializer.Deserialize<JsonElement>(answer.Body);
             pages.Add([.. page.GetProperty("items").EnumerateArray()]);
             next = (string?)page.Json("next");
         }
@@ -133,17 +133,6 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
 internal sealed record Message(object Event)
 {
     public Guid Id { get; } = Guid.CreateVersion7();
-}
-
-/// <summary>An answer, read to its end.</summary>
-public sealed record Answer(HttpStatusCode Status, string? ContentType, string Text)
-{
-    public void ShouldBeProblem(HttpStatusCode status, string code)
-    {
-        Status.ShouldBe(status, Text);
-        ContentType.ShouldBe("application/problem+json");
-        JsonSerializer.Deserialize<JsonElement>(Text).Json("code").ShouldBe(code);
-    }
 }
 
 internal static class JsonOfAnswers

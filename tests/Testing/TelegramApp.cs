@@ -13,10 +13,12 @@ public class TelegramApp : PlatformApp
 
     private static long _lastPhone;
 
-    // Each has to know the other's before it starts.
-    private readonly int _gatewayPort = Ports.Free();
+    // Others have to know them before what listens there starts.
     private readonly int _botsPort = Ports.Free();
     private readonly int _mailPort = Ports.Free();
+
+    /// <summary>Where the gateway listens, or will.</summary>
+    protected int GatewayPort { get; } = Ports.Free();
 
     public TelegramSandbox Sandbox { get; private set; } = null!;
 
@@ -38,7 +40,7 @@ public class TelegramApp : PlatformApp
         "bots" =>
         [
             .. Telegram, new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey),
-            new("services:gateway:http:0", $"http://127.0.0.1:{_gatewayPort}"), new("Bots:CountdownEvery", "00:00:01"),
+            new("services:gateway:http:0", $"http://127.0.0.1:{GatewayPort}"), new("Bots:CountdownEvery", "00:00:01"),
         ],
         _ => [],
     };
@@ -53,7 +55,7 @@ public class TelegramApp : PlatformApp
     {
         await base.InitializeAsync();
         // The gateway is ready when all behind it are.
-        var gateway = StartAt(_gatewayPort, "gateway", [.. AddressesOf(BehindGateway), new("services:bots:http:0", $"http://127.0.0.1:{_botsPort}")]);
+        var gateway = StartAt(GatewayPort, "gateway", [.. AddressesOf(BehindGateway), new("services:bots:http:0", $"http://127.0.0.1:{_botsPort}")]);
         var bots = StartAt(_botsPort, "bots");
         (Gateway, Bots) = (await gateway, await bots);
     }
@@ -79,7 +81,7 @@ public class TelegramApp : PlatformApp
         var chat = person.With(GuestBot);
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна Смирнова");
         await chat.Sees("номер телефона");

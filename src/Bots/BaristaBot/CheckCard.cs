@@ -35,7 +35,12 @@ internal static class CheckCard
 
     public static async Task TakeNumber(Turn turn, CancellationToken ct)
     {
-        if (turn.Text is { } typed && await Show(turn, typed, ct))
+        if (turn.Text is not { } typed)
+        {
+            // A picture of the code, say: the bot reads none.
+            await turn.Say("card_check.number", ct);
+        }
+        else if (await Show(turn, typed, ct))
         {
             turn.Chat.Finish();
             await turn.Say("order.next", await Counter.Menu(turn, ct), ct);

@@ -86,7 +86,7 @@ internal static class Counter
         return new ReplyKeyboardMarkup([items]) { ResizeKeyboard = true, IsPersistent = true };
     }
 
-    private static async Task<bool> IsStaff(Turn turn, CancellationToken ct)
+    public static async Task<bool> IsStaff(Turn turn, CancellationToken ct)
     {
         var me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         if (me.StaffId is null)

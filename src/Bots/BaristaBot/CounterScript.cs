@@ -10,6 +10,7 @@ internal static class CounterScript
         .Command("start", "command.start", Counter.Greet)
         .Command("order", "command.order", TakeOrder.AskCode)
         .Command("card", "command.check_card", CheckCard.AskNumber)
+        .Command("language", "command.language", ChooseLanguage.Ask)
         .Command("cancel", "command.cancel", TakeOrder.Cancel)
         .Command("help", "command.help", Counter.Help)
 
@@ -22,6 +23,8 @@ internal static class CounterScript
         .Button(TakeOrder.Spend, TakeOrder.TakePoints, answers: TakeOrder.Spend)
 
         .Answer(CheckCard.Number, CheckCard.TakeNumber)
+
+        .Button(ChooseLanguage.Set, ChooseLanguage.Take)
 
         .Button(UndoOrder.Ask, UndoOrder.AskWhether)
         .Button(UndoOrder.Sure, UndoOrder.Undo)

@@ -46,8 +46,13 @@ internal static class UndoOrder
                 turn.Line("order.balance", ("balance", refund.Balance)),
                 refund.Debt > Points.Zero ? turn.Line("undo.debt", ("debt", refund.Debt)) : null);
         }
-        catch (GatewayRefusedException refused) when (
-            refused.Code == LoyaltyErrors.UndoWindowOver.Code || refused.Code == LoyaltyErrors.OrderRefunded.Code || refused.Code == LoyaltyErrors.OrderNotFound.Code)
+        // By a second tap, most likely: the message tells what to give back, and goes on telling it.
+        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.OrderRefunded.Code)
+        {
+            await turn.Toast($"undo.{refused.Code}", ct, ("order", order.ToString()));
+            await turn.TakeButtons(ct);
+        }
+        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.UndoWindowOver.Code || refused.Code == LoyaltyErrors.OrderNotFound.Code)
         {
             await turn.Replace($"undo.{refused.Code}", keyboard: null, ct, ("order", order.ToString()));
         }

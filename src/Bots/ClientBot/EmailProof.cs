@@ -14,7 +14,8 @@ internal static class EmailProof
 
     /// <summary>Has a code sent to the address that he wrote, and asks for it.</summary>
     /// <param name="codeStep">The question that he answers with the code.</param>
-    public static async Task TakeAddress(Turn turn, string codeStep, ReplyMarkup keyboard, CancellationToken ct)
+    /// <param name="form">What the dialogue keeps till then, with the address in it.</param>
+    public static async Task TakeAddress(Turn turn, string codeStep, Func<string, object> form, ReplyMarkup keyboard, CancellationToken ct)
     {
         if (turn.Text is not { Length: >= 3 and <= 255 } email || email.Split('@') is not [{ Length: > 0 }, { Length: > 0 }] || email.Any(char.IsWhiteSpace))
         {
@@ -37,7 +38,7 @@ internal static class EmailProof
             return;
         }
 
-        await turn.Ask(codeStep, new Draft(email), "email.code", keyboard, ct, ("email", email));
+        await turn.Ask(codeStep, form(email), "email.code", keyboard, ct, ("email", email));
     }
 
     /// <summary>Whether he has written an address where a code was asked for: then the next one goes there.</summary>
@@ -60,6 +61,7 @@ internal static class EmailProof
     public static bool IsAboutCode(GatewayRefusedException refused) => refused.Code == UsersErrors.CodeWrong.Code || refused.Code == UsersErrors.CodeExpired.Code;
 
     /// <param name="addressStep">The question that is asked again when the code is good no more.</param>
-    public static Task TellOfCode(Turn turn, GatewayRefusedException refused, string addressStep, ReplyMarkup keyboard, CancellationToken ct) =>
-        refused.Code == UsersErrors.CodeWrong.Code ? turn.Say("email.code_wrong", ct) : turn.Ask(addressStep, form: null, "email.code_expired", keyboard, ct);
+    /// <param name="form">What the dialogue keeps meanwhile.</param>
+    public static Task TellOfCode(Turn turn, GatewayRefusedException refused, string addressStep, object? form, ReplyMarkup keyboard, CancellationToken ct) =>
+        refused.Code == UsersErrors.CodeWrong.Code ? turn.Say("email.code_wrong", ct) : turn.Ask(addressStep, form, "email.code_expired", keyboard, ct);
 }

@@ -29,6 +29,7 @@ internal static class MyData
     {
         // Of whoever is no guest there is nothing to show: he is led to registration.
         await turn.Gateway.Get<Me>("/api/users/me", ct);
+        turn.Chat.Finish();
         await turn.Say("data", new InlineKeyboardMarkup([[turn.Pressable("button.export", Export)], [turn.Pressable("button.delete", Delete)]]), ct);
     }
 

@@ -14,6 +14,7 @@ internal static class PaymentCode
     {
         await turn.TakeButtons(ct);
         var code = await turn.Gateway.Post<NewCode>("/api/loyalty/codes", body: null, ct);
+        turn.Chat.Finish();
         var message = await turn.SayLines(keyboard: null, ct, Text(turn.Chat.Language, code.Code, code.SecondsLeft));
 
         // One code is live at a time, so one is counted down: the new one ends the old.

@@ -55,7 +55,8 @@ internal static class PersonalAnswers
         return null;
     }
 
-    public static async Task<DateOnly?> TakeBirthDate(Turn turn, CancellationToken ct)
+    /// <param name="wrong">Key of the text for what is no date: it names the button that goes without one.</param>
+    public static async Task<DateOnly?> TakeBirthDate(Turn turn, string wrong, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(turn.Now.UtcDateTime);
         if (DateOnly.TryParseExact(turn.Text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year >= 1900 && date < today)
@@ -63,7 +64,7 @@ internal static class PersonalAnswers
             return date;
         }
 
-        await turn.Say("registration.birth_date_wrong", ct);
+        await turn.Say(wrong, ct);
         return null;
     }
 

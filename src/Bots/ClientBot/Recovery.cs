@@ -7,7 +7,7 @@ namespace Platform.Bots.ClientBot;
 
 /// <summary>
 /// Whoever had a card with another Telegram account gets it back, by the phone or the e-mail address that it was registered with, and
-/// registers no second time.
+/// registers no second time. What he had answered of his registration is kept till he has found it: whoever finds nothing goes on with it.
 /// </summary>
 internal static class Recovery
 {
@@ -16,7 +16,7 @@ internal static class Recovery
     public const string Email = "recover.email";
     public const string EmailCode = "recover.email_code";
 
-    public static Task Begin(Turn turn, CancellationToken ct) => turn.Ask(Phone, form: null, "recover", ByPhone(turn), ct);
+    public static Task Begin(Turn turn, CancellationToken ct) => turn.Ask(Phone, Registration.SoFar(turn), "recover", ByPhone(turn), ct);
 
     public static async Task TakePhone(Turn turn, CancellationToken ct)
     {
@@ -27,7 +27,7 @@ internal static class Recovery
 
         if (turn.Says("button.by_email"))
         {
-            await turn.Ask(Email, form: null, "recover.email", Anew(turn), ct);
+            await turn.Ask(Email, Registration.SoFar(turn), "recover.email", Anew(turn), ct);
         }
         else if (await PersonalAnswers.TakeOwnPhone(turn, ct) is { } phone)
         {
@@ -39,7 +39,7 @@ internal static class Recovery
     {
         if (!await IsDecided(turn, ct))
         {
-            await EmailProof.TakeAddress(turn, EmailCode, Anew(turn), ct);
+            await EmailProof.TakeAddress(turn, EmailCode, email => Registration.SoFar(turn) with { Email = email }, Anew(turn), ct);
         }
     }
 
@@ -51,25 +51,26 @@ internal static class Recovery
         }
         else if (!await IsDecided(turn, ct) && await EmailProof.TakeCode(turn, ct) is { } code)
         {
-            await Recover(turn, new { turn.Chat.FormOf<EmailProof.Draft>().Email, code }, Email, "recover.nothing_by_email", Anew(turn), ct);
+            await Recover(turn, new { Registration.SoFar(turn).Email, code }, Email, "recover.nothing_by_email", Anew(turn), ct);
         }
     }
 
     /// <param name="step">The question that stays when nothing is found.</param>
     private static async Task Recover(Turn turn, object proof, string step, string nothing, ReplyMarkup keyboard, CancellationToken ct)
     {
+        var answers = Registration.SoFar(turn);
         try
         {
             await turn.Gateway.Post("/api/auth/recover", proof, ct);
         }
         catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.NothingToRecover.Code)
         {
-            await turn.Ask(step, form: null, nothing, keyboard, ct);
+            await turn.Ask(step, answers, nothing, keyboard, ct);
             return;
         }
         catch (GatewayRefusedException refused) when (EmailProof.IsAboutCode(refused))
         {
-            await EmailProof.TellOfCode(turn, refused, Email, keyboard, ct);
+            await EmailProof.TellOfCode(turn, refused, Email, answers, keyboard, ct);
             return;
         }
         // He has a card with this account, perhaps since a moment ago.
@@ -83,7 +84,7 @@ internal static class Recovery
         turn.Chat.Language = me.Language;
         turn.Chat.Finish();
         await turn.Say("recover.done", Welcome.Menu(turn), ct, ("name", me.FullName));
-        await ShowProfile.Show(turn, ct);
+        await (answers.ReturnTo is { } route ? turn.Continue(route, ct) : ShowProfile.Show(turn, ct));
     }
 
     /// <returns>Whether he would rather register anew.</returns>
@@ -94,7 +95,7 @@ internal static class Recovery
             return false;
         }
 
-        await Registration.AskLanguage(turn, new Registration.Answers(), ct);
+        await Registration.GoOn(turn, Registration.SoFar(turn), ct);
         return true;
     }
 

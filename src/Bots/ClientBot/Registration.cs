@@ -26,6 +26,7 @@ internal static class Registration
     /// <param name="ReturnTo">The route of what he had asked for.</param>
     /// <param name="ConsentText">Version of the text that he agreed to.</param>
     /// <param name="PhoneVerified">Whether it is the number of his own Telegram account.</param>
+    /// <param name="Email">Where a code was sent, while he looks for a card that he had: see <see cref="Recovery"/>.</param>
     public sealed record Answers(
         string? ReturnTo = null,
         string? Channel = null,
@@ -35,16 +36,23 @@ internal static class Registration
         string? Phone = null,
         bool PhoneVerified = false,
         DateOnly? BirthDate = null,
-        string? City = null);
+        string? City = null,
+        string? Email = null);
 
-    /// <summary>He is unknown, whatever he has asked for: he registers first.</summary>
+    /// <summary>He is unknown, whatever he has asked for: he registers first. In the middle of it, he begins again, and who has invited him stays known.</summary>
     public static Task Interpose(Turn turn, CancellationToken ct) => AskLanguage(
         turn,
-        turn.Command == "/start" ? FromLink(turn.Argument)
+        turn.Command == "/start" ? FromLink(turn.Argument, SoFar(turn))
         // An answer leads back to nothing: its question is gone with who he was.
-        : turn.Route == turn.Chat.Step ? new Answers()
-        : new Answers(ReturnTo: turn.Route),
+        : turn.Route == turn.Chat.Step ? SoFar(turn)
+        : SoFar(turn) with { ReturnTo = turn.Route },
         ct);
+
+    /// <summary>What he has answered, also while he looks for a card that he had; nothing while he does neither.</summary>
+    public static Answers SoFar(Turn turn) =>
+        turn.Chat is { Form: not null, Step: Language or Consent or Name or Phone or BirthDate or City or Recovery.Phone or Recovery.Email or Recovery.EmailCode }
+            ? turn.Chat.FormOf<Answers>()
+            : new Answers();
 
     /// <summary>He had declined, and thought better of it.</summary>
     public static async Task BeginAgain(Turn turn, CancellationToken ct)
@@ -98,7 +106,7 @@ internal static class Registration
         var answers = turn.Chat.FormOf<Answers>();
         if (!turn.Says("button.skip"))
         {
-            if (await PersonalAnswers.TakeBirthDate(turn, ct) is not { } date)
+            if (await PersonalAnswers.TakeBirthDate(turn, "registration.birth_date_wrong", ct) is not { } date)
             {
                 return;
             }
@@ -125,9 +133,13 @@ internal static class Registration
         await Register(turn, answers, ct);
     }
 
-    /// <summary>The first question, or the first again for whoever has found no card of his.</summary>
-    public static Task AskLanguage(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
-        Language, answers, "registration.language",
+    /// <summary>He has found no card of his, and is asked what he has not answered yet: with his name he has agreed to the text as well.</summary>
+    public static Task GoOn(Turn turn, Answers answers, CancellationToken ct) =>
+        answers.FullName is null ? AskLanguage(turn, answers, ct) : AskPhone(turn, answers, ct);
+
+    // From the beginning all of it is answered again; what has brought him here is not asked, and stays.
+    private static Task AskLanguage(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
+        Language, new Answers(answers.ReturnTo, answers.Channel, answers.ReferralCode), "registration.language",
         new InlineKeyboardMarkup(
         [
             [turn.Pressable("language.ru", $"{Language}:ru"), turn.Pressable("language.en", $"{Language}:en")],
@@ -135,10 +147,13 @@ internal static class Registration
         ]),
         ct);
 
-    private static Answers FromLink(string payload) =>
-        payload.StartsWith(ReferralLink, StringComparison.Ordinal) && payload.Length <= 64 ? new Answers(ReferralCode: payload[ReferralLink.Length..])
-        : payload.Length is > 0 and <= 64 && payload.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-') ? new Answers(Channel: payload)
-        : new Answers();
+    // Of two links the later one counts; none takes nothing away.
+    private static Answers FromLink(string payload, Answers answers) =>
+        payload.StartsWith(ReferralLink, StringComparison.Ordinal) && payload.Length <= 64
+            ? answers with { ReferralCode = payload[ReferralLink.Length..], Channel = null }
+        : payload.Length is > 0 and <= 64 && payload.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')
+            ? answers with { Channel = payload, ReferralCode = null }
+        : answers;
 
     private static async Task AskConsent(Turn turn, Answers answers, CancellationToken ct)
     {

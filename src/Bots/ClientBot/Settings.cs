@@ -23,8 +23,9 @@ internal static class Settings
 
     public static async Task Show(Turn turn, CancellationToken ct)
     {
+        var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
         turn.Chat.Finish();
-        await Show(turn, await turn.Gateway.Get<Me>("/api/users/me", ct), ct);
+        await Show(turn, me, ct);
     }
 
     public static async Task Cancel(Turn turn, CancellationToken ct)
@@ -91,7 +92,7 @@ internal static class Settings
         {
             await Save(turn, new { remove = OfBirthDate }, ct);
         }
-        else if (await PersonalAnswers.TakeBirthDate(turn, ct) is { } birthDate)
+        else if (await PersonalAnswers.TakeBirthDate(turn, "settings.birth_date_wrong", ct) is { } birthDate)
         {
             await Save(turn, new { birthDate }, ct);
         }
@@ -110,7 +111,8 @@ internal static class Settings
 
     public static Task AskEmail(Turn turn, CancellationToken ct) => turn.Ask(Email, form: null, "email", Cancellable(turn), ct);
 
-    public static Task TakeEmail(Turn turn, CancellationToken ct) => EmailProof.TakeAddress(turn, EmailCode, Cancellable(turn), ct);
+    public static Task TakeEmail(Turn turn, CancellationToken ct) =>
+        EmailProof.TakeAddress(turn, EmailCode, email => new EmailProof.Draft(email), Cancellable(turn), ct);
 
     public static async Task TakeEmailCode(Turn turn, CancellationToken ct)
     {
@@ -125,14 +127,23 @@ internal static class Settings
             return;
         }
 
+        var email = turn.Chat.FormOf<EmailProof.Draft>().Email;
         try
         {
-            var me = await turn.Gateway.Put<Me>("/api/users/me/email", new { turn.Chat.FormOf<EmailProof.Draft>().Email, code }, ct);
+            var me = await turn.Gateway.Put<Me>("/api/users/me/email", new { email, code }, ct);
             await Saved(turn, me, ct);
         }
         catch (GatewayRefusedException refused) when (EmailProof.IsAboutCode(refused))
         {
-            await EmailProof.TellOfCode(turn, refused, Email, Cancellable(turn), ct);
+            // The code is good once. Where the first answer was lost, it has done its work, and it is the repetition that is refused.
+            var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
+            if (string.Equals(me.Email, email, StringComparison.OrdinalIgnoreCase))
+            {
+                await Saved(turn, me, ct);
+                return;
+            }
+
+            await EmailProof.TellOfCode(turn, refused, Email, form: null, Cancellable(turn), ct);
         }
         catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.EmailTaken.Code)
         {
@@ -162,7 +173,7 @@ internal static class Settings
         }
         catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.BirthDateInvalid.Code || refused.Fields.Contains("birthDate"))
         {
-            await turn.Say("registration.birth_date_wrong", ct);
+            await turn.Say("settings.birth_date_wrong", ct);
         }
     }
 

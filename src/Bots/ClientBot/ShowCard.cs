@@ -19,6 +19,7 @@ internal static class ShowCard
     {
         // The card before its picture: should the minute change in between, the code is good for longer than is said of it.
         var card = await turn.Gateway.Get<Card>("/api/users/me/card", ct);
+        turn.Chat.Finish();
         if (card.RefreshAt is not { } refreshAt || await Picture(turn, ct) is not { } png)
         {
             await turn.Toast("feature_off", ct);

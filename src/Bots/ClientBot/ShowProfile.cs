@@ -15,6 +15,7 @@ internal static class ShowProfile
         var account = await turn.Gateway.Get<Account>("/api/loyalty/accounts/me", ct);
 
         turn.Chat.Language = me.Language;
+        turn.Chat.Finish();
         await turn.SayLines(
             Welcome.Menu(turn), ct,
             turn.Line("profile", ("name", me.FullName), ("level", Level(account.Level)), ("points", account.Points)),

@@ -14,12 +14,12 @@ internal sealed class BotAccount : IDisposable
     private readonly HttpClient _forPolls = new(Handler()) { Timeout = TimeSpan.FromSeconds(50) + CallTimeout };
 
     /// <param name="bot">One of <see cref="Platform.Contracts.Bots.BotNames"/>.</param>
-    /// <param name="apiUrl">Telegram's own when null or empty.</param>
-    public BotAccount(string bot, string token, string? apiUrl)
+    /// <param name="apiUrl">Telegram's own when empty.</param>
+    public BotAccount(string bot, string token, string apiUrl)
     {
         Bot = bot;
         // Who waits, and for how long, is decided here and not within the client.
-        var options = new TelegramBotClientOptions(token, string.IsNullOrEmpty(apiUrl) ? null : apiUrl) { RetryThreshold = 0 };
+        var options = new TelegramBotClientOptions(token, apiUrl.Length == 0 ? null : apiUrl) { RetryThreshold = 0 };
         Calls = new TelegramBotClient(options, _forCalls);
         Polls = new TelegramBotClient(options, _forPolls);
     }

@@ -10,7 +10,8 @@ namespace Platform.Bots.Gateway;
 
 /// <summary>
 /// Calls of the gateway. All of them may be repeated, since those that change something carry an <c>Idempotency-Key</c> or leave
-/// the same done twice as once; so what fails in passing is tried again before the person hears of it.
+/// the same done twice as once; so what fails in passing is tried again before the person hears of it. Where a repetition is refused
+/// though the first try was done, as with a code that is good once, the caller looks at what is.
 /// </summary>
 internal sealed class GatewayHttp
 {

@@ -6,10 +6,15 @@ using Platform.Contracts;
 
 namespace Platform.Bots.Texts;
 
-/// <summary>What the bots say, from the resource files beside this class.</summary>
+/// <summary>
+/// What the bots say, from the resource files beside this class. A value stands as <c>{name}</c>; as <c>{name:points}</c> where the
+/// number takes the word for what it counts with it; as <c>{name:wait}</c> where seconds are told in the unit that people would use.
+/// </summary>
 internal static partial class BotText
 {
     public const string DefaultLanguage = "ru";
+
+    private const string Wait = "wait";
 
     public static readonly IReadOnlyList<string> Languages = [DefaultLanguage, "en"];
 
@@ -48,21 +53,50 @@ internal static partial class BotText
             var value = values.FirstOrDefault(value => value.Name == match.Groups[1].Value);
             return value.Name is null
                 ? throw new InvalidOperationException($"The text '{key}' needs a value for {match.Value}.")
-                : escape(Format(value.Value, language == DefaultLanguage ? Russian : English));
+                : escape(match.Groups[2] is { Success: true, Value: var unit } ? Counted(value.Value, unit, language) : Format(value.Value, language));
         });
     }
 
-    private static string Format(object? value, NumberFormatInfo numbers) => value switch
+    private static string Counted(object? value, string unit, string language)
     {
-        Money money => money.Roubles.ToString(money.Roubles == decimal.Truncate(money.Roubles) ? "N0" : "N2", numbers),
-        Points points => points.Value.ToString("N0", numbers),
-        long number => number.ToString("N0", numbers),
-        TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
-        DateOnly date => date.ToString("dd.MM.yyyy", CultureInfo.InvariantCulture),
-        null => "",
-        _ => value.ToString()!,
+        var count = value is Points points ? points.Value : (long)value!;
+        (count, unit) = unit == Wait ? Rounded(count) : (count, unit);
+        return Plain(language, $"count.{unit}.{PluralOf(count, language)}", ("count", count));
+    }
+
+    // Up: who comes back when he was told to is not turned away again.
+    private static (long Count, string Unit) Rounded(long seconds) => seconds switch
+    {
+        <= 90 => (seconds, "seconds"),
+        <= 90 * 60 => ((seconds + 59) / 60, "minutes"),
+        _ => ((seconds + 3599) / 3600, "hours"),
     };
 
-    [GeneratedRegex(@"\{(\w+)\}")]
+    // 1, 21 and 101 балл, 2 to 4 and 22 балла, the rest and 11 to 14 баллов; English has one and all others.
+    private static string PluralOf(long count, string language) => (count % 10, count % 100) switch
+    {
+        (1, not 11) when language == DefaultLanguage || count == 1 => "one",
+        (>= 2 and <= 4, not (>= 12 and <= 14)) => "few",
+        _ => "many",
+    };
+
+    private static string Format(object? value, string language)
+    {
+        var isRussian = language == DefaultLanguage;
+        var numbers = isRussian ? Russian : English;
+        return value switch
+        {
+            Money money => money.Roubles.ToString(money.Roubles == decimal.Truncate(money.Roubles) ? "N0" : "N2", numbers),
+            Points points => points.Value.ToString("N0", numbers),
+            long number => number.ToString("N0", numbers),
+            TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
+            // As the notifications write it.
+            DateOnly date => date.ToString(isRussian ? "dd.MM.yyyy" : "d MMMM yyyy", CultureInfo.InvariantCulture),
+            null => "",
+            _ => value.ToString()!,
+        };
+    }
+
+    [GeneratedRegex(@"\{(\w+)(?::(\w+))?\}")]
     private static partial Regex Placeholder();
 }

@@ -147,7 +147,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         }
 
         await counter.Says("990011");
-        await counter.Sees("Слишком много попыток. Подождите");
+        await counter.Sees("Слишком много попыток. Попробуйте ещё раз через ");
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         await Eventually.Get(
             () => app.Database.Scalar<long>(
                 "select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, counter.Person.Value), waiting => waiting == 0, Ct);
-        await counter.Sees("Заказ №");
+        await counter.Sees("отменён. К возврату гостю: 1\u00a0250 ₽");
+        (await counter.Count("уже отменён")).ShouldBe(0);
         (await app.Database.Scalar<decimal>(
             "select refunded_amount from loyalty.orders where user_id = $1", Ct, (await app.UserOf(guest)).Value)).ShouldBe(1250);
         (await app.VerifyLoyalty()).ShouldBe(0);

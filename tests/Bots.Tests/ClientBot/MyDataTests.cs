@@ -38,7 +38,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
         await chat.Presses("Да, удалить всё");
         await chat.Sees("напишите слово УДАЛИТЬ");
         await chat.Says("удалить");
-        await chat.Sees("Готово: ничего, что вас называет, не осталось");
+        await chat.Sees("Готово: ничего, по чему вас можно узнать, не осталось");
 
         (await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(0);
         await Eventually.IsTrue(

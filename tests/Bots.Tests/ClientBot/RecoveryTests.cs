@@ -4,6 +4,8 @@ namespace Platform.Bots.Tests.ClientBot;
 
 public sealed class RecoveryTests(SharedTelegramApp app)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_card_of_a_lost_account_moves_to_the_new_one_by_the_phone_that_both_have()
     {
@@ -57,13 +59,15 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Says(await app.Sandbox.CodeMailedTo(address, letters: 2));
 
         await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
+        // What he had asked for when he was taken for a stranger.
+        await chat.Sees("Номер карты: MNT-");
         (await app.UserOf(now)).ShouldBe(user);
         // Whoever has the old account is somebody new, as soon as its token is heard to be good no more.
         await Eventually.Passes(async () =>
         {
             await settings.Says("/profile");
             (await settings.Count("На каком языке")).ShouldBeGreaterThan(0);
-        }, TestContext.Current.CancellationToken);
+        }, Ct);
     }
 
     [Fact]
@@ -84,20 +88,40 @@ public sealed class RecoveryTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_card_may_be_remembered_as_late_as_at_the_question_for_the_phone()
+    public async Task The_card_may_be_remembered_as_late_as_at_the_question_for_the_phone_and_whoever_has_none_goes_on_there_as_his_friends_guest()
     {
-        var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
-        await chat.Says("/start");
+        var friend = await app.GivenRegisteredPerson();
+        var friendId = await app.UserOf(friend);
+        var code = await app.Database.Scalar<string>("select referral_code from users.users where id = $1", Ct, friendId.Value);
+        var person = await app.GivenPerson();
+        var (chat, address) = (person.With(TelegramApp.GuestBot), $"nothing.{person.Id}@example.com");
+        await chat.Says($"/start ref_{code}");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await chat.Says("Анна");
+        await chat.Says("Пётр");
         await chat.Sees("Ваш номер телефона?");
 
         await chat.Says("У меня была карта в другом аккаунте");
         await chat.Sees("Поищем вашу карту");
+        await chat.SharesContact();
+        await chat.Sees("Карты с этим номером нет");
+        await chat.Says("✉️ По почте");
+        await chat.Sees("Какой адрес почты был у вас");
+        await chat.Says(address);
+        await chat.Sees("Я отправил шесть цифр");
+        await chat.Says(await app.Sandbox.CodeMailedTo(address));
+        await chat.Sees("Карты с этой почтой нет");
         await chat.Says("Зарегистрироваться заново");
+        await chat.Sees("Ваш номер телефона?", times: 2);
+        await chat.SharesContact();
+        await chat.Sees("день рождения");
+        await chat.Says("Пропустить");
+        await chat.Sees("городе");
+        await chat.Says("Пропустить");
+        await chat.Sees("Готово, Пётр!");
 
-        await chat.Sees("На каком языке");
+        var user = await app.UserOf(person);
+        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, user.Value)).ShouldBe(friendId.Value);
     }
 }

@@ -16,7 +16,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("На каком языке");
         await chat.Presses("🇷🇺 Русский");
         await chat.Sees("Хорошо, говорим по-русски");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна Смирнова");
         await chat.Sees("Ваш номер телефона?");
@@ -61,7 +61,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
 
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Не согласен");
+        await chat.Presses("Не даю согласия");
         await chat.Sees("Без согласия я ничего о вас не сохраню");
         (await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(0);
 
@@ -75,7 +75,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
 
         await chat.Says("12345");
@@ -106,7 +106,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна");
         await chat.Sees("Ваш номер телефона?");
@@ -128,7 +128,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
 
         await chat.Says("/code");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна");
         await chat.Sees("Ваш номер телефона?");
@@ -155,7 +155,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         var chat = invited.With(TelegramApp.GuestBot);
         await chat.Says($"/start {link}");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("Пётр");
         await chat.Sees("телефона?");
@@ -166,6 +166,40 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Says("Пропустить");
         await chat.Sees("Готово, Пётр!");
 
+        var invitedId = await app.UserOf(invited);
+        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
+    }
+
+    [Fact]
+    public async Task Who_has_invited_him_stays_known_whatever_he_asks_for_on_the_way()
+    {
+        var friendId = await app.UserOf(await app.GivenRegisteredPerson());
+        var code = await app.Database.Scalar<string>("select referral_code from users.users where id = $1", Ct, friendId.Value);
+        var invited = await app.GivenPerson("Пётр", "Новый");
+        var chat = invited.With(TelegramApp.GuestBot);
+
+        await chat.Says($"/start ref_{code}");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await chat.Says("/code");
+        await chat.Sees("На каком языке");
+        await chat.Says("/start");
+        await chat.Sees("На каком языке", times: 2);
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Sees("Хорошо, говорим по-русски", times: 2);
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?", times: 2);
+        await chat.Says("Пётр");
+        await chat.Sees("телефона?");
+        await chat.SharesContact();
+        await chat.Sees("день рождения");
+        await chat.Says("Пропустить");
+        await chat.Sees("городе");
+        await chat.Says("Пропустить");
+
+        await chat.Sees("Готово, Пётр!");
+        await chat.Sees("Ваш код:");
         var invitedId = await app.UserOf(invited);
         (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
     }
@@ -188,7 +222,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
         await chat.PressesAtOnce("🇷🇺 Русский", times: 3);
-        await chat.PressesAtOnce("Согласен", times: 3);
+        await chat.PressesAtOnce("Даю согласие", times: 3);
 
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна");

@@ -41,7 +41,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.Presses("День рождения");
         await chat.Sees("Когда у вас день рождения?", times: 2);
         await chat.Says("31.02.1990");
-        await chat.Sees("Не понимаю дату");
+        (await chat.Sees("Не понимаю дату")).ShouldEndWith("уберите кнопкой «Убрать».");
         await chat.Says("1.1.1990");
         await chat.Sees("День рождения: 01.01.1990");
         (await Row(person)).ShouldBe("Анна Петрова|Уфа|1990-01-01|ru");
@@ -109,6 +109,27 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.Sees("Всё остаётся как есть.");
         await chat.Says("Пётр");
         await chat.Sees("Не понимаю.");
+    }
+
+    [Theory]
+    [InlineData("/code", "Ваш код:")]
+    [InlineData("/card", "Номер карты:")]
+    [InlineData("/profile", "Уровень: «Стандарт»")]
+    [InlineData("/data", "Всё, что о вас хранится, — ваше")]
+    public async Task A_question_is_dropped_by_whatever_else_is_asked_for(string command, string answer)
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+        await chat.Presses("Имя");
+        await chat.Sees("Как вас зовут?", times: 2);
+
+        await chat.Says(command);
+        await chat.Sees(answer);
+        await chat.Says("спасибо!");
+
+        await chat.Sees("Не понимаю.");
+        (await Row(person)).ShouldBe("Анна Смирнова|Казань||ru");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Согласен");
+        await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна");
         await chat.Sees("Ваш номер телефона?");
@@ -99,7 +99,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await app.Sandbox.GivenNoFaults();
         await app.Bots.StartAgain(Ct);
 
-        await chat.Sees("Готово: ничего, что вас называет, не осталось");
+        await chat.Sees("Готово: ничего, по чему вас можно узнать, не осталось");
         await Eventually.IsTrue(
             async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct, person.Id.Value) == 0, Ct,
             TimeSpan.FromSeconds(40));

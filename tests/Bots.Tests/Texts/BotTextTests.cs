@@ -33,7 +33,7 @@ public sealed partial class BotTextTests
         var named = Quoted().Matches(source).Select(match => match.Groups[1].Value).ToHashSet();
 
         // Put together from a part and what the gateway says: a level, the state of a code, a refusal.
-        string[] composed = ["level.", "code.", "order.code_", "undo.", "card_check."];
+        string[] composed = ["level.", "code.", "order.code_", "undo.", "card_check.", "count."];
         Russian.Keys.Where(key => !named.Contains(key) && !composed.Any(key.StartsWith)).ShouldBeEmpty();
     }
 
@@ -71,6 +71,35 @@ public sealed partial class BotTextTests
     }
 
     [Theory]
+    [InlineData("ru", 1, "1 балл")]
+    [InlineData("ru", 3, "3 балла")]
+    [InlineData("ru", 11, "11 баллов")]
+    [InlineData("ru", 12345, "12\u00a0345 баллов")]
+    [InlineData("en", 1, "1 point")]
+    [InlineData("en", 21, "21 points")]
+    public void Points_are_counted_in_words(string language, long points, string said) =>
+        BotText.Get(language, "order.balance", ("balance", new Points(points))).ShouldEndWith($" {WebEncoded(said)}");
+
+    [Theory]
+    [InlineData("ru", 1, "через 1 секунду.")]
+    [InlineData("ru", 90, "через 90 секунд.")]
+    [InlineData("ru", 91, "через 2 минуты.")]
+    [InlineData("ru", 1260, "через 21 минуту.")]
+    [InlineData("ru", 5400, "через 90 минут.")]
+    [InlineData("ru", 5401, "через 2 часа.")]
+    [InlineData("ru", 86400, "через 24 часа.")]
+    [InlineData("en", 42, "in 42 seconds.")]
+    [InlineData("en", 86400, "in 24 hours.")]
+    public void How_long_to_wait_is_told_in_the_unit_that_people_would_use(string language, long seconds, string said) =>
+        BotText.Get(language, "too_often", ("seconds", seconds)).ShouldEndWith(said);
+
+    [Theory]
+    [InlineData("ru", "01.03.2026")]
+    [InlineData("en", "1 March 2026")]
+    public void Days_are_written_as_the_notifications_write_them(string language, string said) =>
+        BotText.Get(language, "profile.birth_date", ("date", new DateOnly(2026, 3, 1))).ShouldEndWith(said);
+
+    [Theory]
     [InlineData(null, "ru")]
     [InlineData("ru", "ru")]
     [InlineData("ru-RU", "ru")]
@@ -91,7 +120,7 @@ public sealed partial class BotTextTests
 
     private static List<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(match => match.Value).Distinct().Order()];
 
-    [GeneratedRegex(@"\{\w+\}")]
+    [GeneratedRegex(@"\{\w+(:\w+)?\}")]
     private static partial Regex Placeholder();
 
     [GeneratedRegex("\"([a-z_]+(?:\\.[a-z_]+)*)\"")]

@@ -118,7 +118,7 @@ public sealed class FirstCupTests(StoryApp app)
     {
         await guest.Starts();
         await guest.Presses("🇷🇺 Русский");
-        await guest.Presses("Согласен");
+        await guest.Presses("Даю согласие");
         await guest.Sees("Как вас зовут?");
         await guest.Presses("Анна Смирнова");
         await guest.Sees("Ваш номер телефона?");

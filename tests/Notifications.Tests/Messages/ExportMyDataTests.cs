@@ -17,8 +17,8 @@ public sealed class ExportMyDataTests(NotificationsApp app) : IClassFixture<Noti
 
         var answer = await app.Get("/api/notifications/export", app.ClientToken(user));
 
-        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
-        var held = JsonNode.Parse(answer.Text)!;
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
+        var held = JsonNode.Parse(answer.Body)!;
         ((string?)held["contact"]!["fullName"]).ShouldBe("Анна Петрова");
         ((string?)held["chats"]![0]!["bot"]).ShouldBe("client");
         held["notifications"]!.AsArray().Count.ShouldBe(120);

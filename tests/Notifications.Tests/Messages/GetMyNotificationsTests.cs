@@ -57,11 +57,11 @@ public sealed class GetMyNotificationsTests(NotificationsApp app) : IClassFixtur
     {
         var refused = await app.Get(Address + query, app.ClientToken(Happened.NewUser()));
 
-        refused.Status.ShouldBe(HttpStatusCode.BadRequest, refused.Text);
-        refused.ContentType.ShouldBe("application/problem+json");
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest, refused.Body);
+        refused.IsProblem.ShouldBeTrue(refused.Body);
         if (field is not null)
         {
-            refused.Text.ShouldContain($"\"{field}\"");
+            refused.Body.ShouldContain($"\"{field}\"");
         }
     }
 

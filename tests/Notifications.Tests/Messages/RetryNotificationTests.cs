@@ -1,5 +1,6 @@
 using System.Net;
 using Platform.Contracts;
+using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Messages;
 

@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Platform.Contracts.Bots;
 
-namespace Platform.Notifications.Delivery;
+namespace Platform.ServiceDefaults.Telegram;
 
-/// <summary>The bots that may send, by the names that their owner knows. Without its token a bot sends nothing, and what waits for it waits on.</summary>
-internal sealed class TelegramSettings
+/// <summary>The bots' accounts with Telegram, by the names that their owner knows. A bot without its token is off.</summary>
+public class TelegramSettings
 {
     private const string TokenPattern = "^([0-9]{1,16}:.{1,100})?$";
 
@@ -21,6 +21,6 @@ internal sealed class TelegramSettings
     [RegularExpression("^(https?://[^/]+/?)?$", ErrorMessage = "TELEGRAM_API_URL is not an address such as http://localhost:8090.")]
     public string ApiUrl { get; set; } = "";
 
-    public IEnumerable<(string Bot, string Token)> Bots =>
+    public IEnumerable<(string Bot, string Token)> BotsThatAreOn() =>
         new[] { (BotNames.Client, ClientToken), (BotNames.Barista, BaristaToken) }.Where(bot => bot.Item2.Length > 0);
 }

@@ -1,0 +1,13 @@
+# Sourced by ./run and ./platform: how the settings that both are given get into their environment.
+
+# Reads KEY=VALUE lines into the environment; what is there already wins.
+read_settings() {
+    local line
+    [[ -f $1 ]] || return 0
+    while IFS= read -r line || [[ $line ]]; do
+        [[ $line =~ ^[[:space:]]*([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
+        local key=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]%$'\r'}
+        if [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]]; then value=${BASH_REMATCH[1]}; fi
+        [[ -v $key ]] || export "$key=$value"
+    done < "$1"
+}

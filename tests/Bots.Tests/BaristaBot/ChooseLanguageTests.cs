@@ -1,0 +1,55 @@
+using Platform.Testing;
+
+namespace Platform.Bots.Tests.BaristaBot;
+
+public sealed class ChooseLanguageTests(SharedTelegramApp app)
+{
+    [Fact]
+    public async Task Whoever_works_at_the_counter_chooses_his_language_and_changes_it_back()
+    {
+        var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
+        await counter.Says("/start");
+        await counter.Sees("Пришлите код гостя");
+
+        await counter.Says("/language");
+        await counter.Presses("🇬🇧 English");
+        await counter.Sees("English it is.");
+        await counter.Sees("Next? Send the code.");
+        await counter.Says("🧾 New order");
+        await counter.Sees("What is the guest's code?");
+        await counter.Says("/cancel");
+        await counter.Sees("Dropped.");
+
+        await counter.Says("/language");
+        await counter.Presses("🇷🇺 Русский");
+        await counter.Sees("Следующий? Пришлите код.");
+    }
+
+    [Fact]
+    public async Task An_order_that_is_under_way_goes_on_in_the_other_language()
+    {
+        var guest = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
+        await guest.Says("/code");
+        await counter.Says(new string([.. (await guest.Sees("Ваш код")).Where(char.IsAsciiDigit).Take(6)]));
+        await counter.Sees("Какая сумма заказа");
+
+        await counter.Says("/language");
+        await counter.Presses("🇬🇧 English");
+        await counter.Sees("English it is.");
+        await counter.Says("1250");
+
+        await counter.Sees("✅ An order of 1,250 ₽.");
+        (await counter.Sees("The guest now has")).ShouldContain("The guest now has 12 points");
+    }
+
+    [Fact]
+    public async Task A_stranger_is_told_that_he_is_one()
+    {
+        var stranger = (await app.GivenPerson()).With(TelegramApp.CounterBot);
+
+        await stranger.Says("/language");
+
+        await stranger.Sees("Этот бот — для сотрудников");
+    }
+}
