@@ -61,8 +61,9 @@ internal sealed partial class ReviveQueue(ILogger<ReviveQueue> log) : Background
         try
         {
             await endpoint.Stop(limit.Token).WaitAsync(limit.Token);
-            endpoint.Start(CancellationToken.None);
+            // Before it starts: it may be ready at once, and is silent no more.
             _silentSince[endpoint] = Stopwatch.GetTimestamp();
+            endpoint.Start(CancellationToken.None);
         }
         // What is left of the old one waits for an answer that never comes: the next try finds it stopped.
         catch (Exception fault) when (!ct.IsCancellationRequested)

@@ -4,13 +4,13 @@ using Polly.Retry;
 
 namespace Platform.ServiceDefaults.Messaging;
 
-internal static class TransientFaults
+public static class TransientFaults
 {
     /// <summary>
     /// Tries without end, at most 10 s apart: an outage of the database, however long, empties no message into the error
     /// queue, and the backlog is taken up by itself when the database is back.
     /// </summary>
-    public static ResiliencePipeline RetriedWithoutEnd { get; } = new ResiliencePipelineBuilder()
+    internal static ResiliencePipeline RetriedWithoutEnd { get; } = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } fault && IsTransient(fault)),

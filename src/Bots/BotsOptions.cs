@@ -23,7 +23,7 @@ public sealed class BotsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan CountdownEvery { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>One attempt at a call of the gateway; it answers by itself after 8 s.</summary>
+    /// <summary>A call of the gateway, with all that it is tried again: nobody waits longer. The gateway gives up what is behind it after 8 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan GatewayTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -215,11 +215,14 @@ public sealed class ServiceProcess : IAsyncDisposable
 /// <summary>Sees to it that no process of a test outlives the test process, also when that is killed.</summary>
 file static class Orphans
 {
-    // Reads process ids; when its input ends, we are dead, and what is still there of them (a child of nobody by then) is killed.
+    // Reads process ids; when its input ends, we are dead, and what is still there of them is killed. An id may be somebody else's by then:
+    // he has started at another time. That is the 22nd field of stat, the 20th behind the name, which may have blanks in it.
     private const string Script = """
-        while read -r id; do ids+=("$id"); done
-        for id in "${ids[@]}"; do
-            [[ $(ps -o ppid= -p "$id") -ne 1 ]] || kill -9 "$id"
+        started() { local stat= && read -r stat < "/proc/$1/stat"; local fields=(${stat##*) }); echo "${fields[19]}"; }
+        declare -A since
+        while read -r id; do since[$id]=$(started "$id"); done 2>/dev/null
+        for id in "${!since[@]}"; do
+            [[ -z ${since[$id]} || $(started "$id") != "${since[$id]}" ]] || kill -9 "$id"
         done 2>/dev/null
         """;
 

@@ -102,6 +102,7 @@ public sealed class TelegramSandbox : IAsyncDisposable
 }
 
 /// <summary>A call of the Bot API, as the sandbox took it.</summary>
+/// <param name="Bot">Username.</param>
 /// <param name="At">When it came.</param>
 /// <param name="Status">Of the answer; null while there is none.</param>
-public sealed record BotRequest(long Seq, DateTimeOffset At, string Method, long? ChatId, JsonElement Body, int? Status);
+public sealed record BotRequest(long Seq, DateTimeOffset At, string Bot, string Method, long? ChatId, JsonElement Body, int? Status);

@@ -39,39 +39,39 @@ internal static class TakeOrder
             return;
         }
 
-        var code = Digits(text);
-        Guest guest;
-        try
+        var draft = (turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft("")) with { Code = Digits(text) };
+        if (draft.Amount is not null)
         {
-            guest = await turn.Gateway.Post<Guest>("/api/loyalty/codes/check", new { code }, ct);
-        }
-        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
-        {
-            await AskAnotherCode(turn, turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft(""), refused, ct);
+            await PlaceOrAskForPoints(turn, draft, ct);
             return;
         }
 
-        var amount = turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>().Amount : null;
-        if (amount is { } known)
+        Guest guest;
+        try
         {
-            await Preview(turn, new Draft(code, known), ct);
+            guest = await turn.Gateway.Post<Guest>("/api/loyalty/codes/check", new { draft.Code }, ct);
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            await AskAnotherCode(turn, draft, refused, ct);
             return;
         }
 
         await turn.Ask(
-            Amount, new Draft(code), "order.amount", Cancellable(turn), ct,
+            Amount, draft, "order.amount", Cancellable(turn), ct,
             ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
     }
 
     public static async Task TakeAmount(Turn turn, CancellationToken ct)
     {
-        if (!TryReadMoney(turn.Text, out var amount))
+        var text = turn.Text ?? "";
+        if (TypedSum.Read(text) is not { } amount || amount > Most)
         {
-            await turn.Say("order.amount_wrong", ct);
+            await turn.Say(TypedSum.IsAmbiguous(text) ? "order.amount_ambiguous" : "order.amount_wrong", ct);
             return;
         }
 
-        await Preview(turn, turn.Chat.FormOf<Draft>() with { Amount = amount }, ct);
+        await PlaceOrAskForPoints(turn, turn.Chat.FormOf<Draft>() with { Amount = amount }, ct);
     }
 
     /// <summary>By a button with the number of points, or the number itself.</summary>
@@ -88,12 +88,19 @@ internal static class TakeOrder
         await Place(turn, draft, new Points(number), ct);
     }
 
-    private static async Task Preview(Turn turn, Draft draft, CancellationToken ct)
+    /// <summary>Without points to spend there is nothing to ask.</summary>
+    private static async Task PlaceOrAskForPoints(Turn turn, Draft draft, CancellationToken ct)
     {
         Quote quote;
         try
         {
-            quote = await turn.Gateway.Post<Quote>("/api/loyalty/orders/preview", new { draft.Code, draft.Amount }, ct);
+            quote = await Preview(turn, draft, ct);
+        }
+        // By this very update perhaps, whose order was placed and whose answer was lost: with the same key that order is told, and any other is refused.
+        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.CodeUsed.Code)
+        {
+            await Place(turn, draft, Points.Zero, ct);
+            return;
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
@@ -107,9 +114,37 @@ internal static class TakeOrder
             return;
         }
 
-        await turn.Ask(
+        await AskForPoints(turn, draft, quote, ct);
+    }
+
+    /// <summary>Also when there are none left to spend: an update places one order, by one key, so another press places this one.</summary>
+    private static async Task AskForPointsAgain(Turn turn, Draft draft, CancellationToken ct)
+    {
+        Quote quote;
+        try
+        {
+            quote = await Preview(turn, draft, ct);
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            await AskAnotherCode(turn, draft, refused, ct);
+            return;
+        }
+
+        await turn.Say("order.points_changed", ct);
+        await AskForPoints(turn, draft, quote, ct);
+    }
+
+    private static Task<Quote> Preview(Turn turn, Draft draft, CancellationToken ct) =>
+        turn.Gateway.Post<Quote>("/api/loyalty/orders/preview", new { draft.Code, draft.Amount }, ct);
+
+    private static Task AskForPoints(Turn turn, Draft draft, Quote quote, CancellationToken ct)
+    {
+        var none = turn.Pressable("button.spend_none", $"{Spend}:0");
+        return turn.Ask(
             Spend, draft with { MaxPoints = quote.MaxPoints }, "order.spend",
-            new InlineKeyboardMarkup(turn.Pressable("button.spend_none", $"{Spend}:0"), turn.Pressable("button.spend", $"{Spend}:{quote.MaxPoints}", ("points", quote.MaxPoints))),
+            quote.MaxPoints == Points.Zero ? new InlineKeyboardMarkup(none)
+                : new InlineKeyboardMarkup(none, turn.Pressable("button.spend", $"{Spend}:{quote.MaxPoints}", ("points", quote.MaxPoints))),
             ct, ("amount", draft.Amount), ("balance", quote.Balance), ("max", quote.MaxPoints));
     }
 
@@ -128,8 +163,7 @@ internal static class TakeOrder
         // His points have changed since they were looked at: at another counter, or by an undone order.
         catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.NotEnoughPoints.Code || refused.Code == LoyaltyErrors.TooManyPointsForOrder.Code)
         {
-            await turn.Say("order.points_changed", ct);
-            await Preview(turn, draft, ct);
+            await AskForPointsAgain(turn, draft, ct);
             return;
         }
 
@@ -154,15 +188,6 @@ internal static class TakeOrder
 
     // A code is read out in groups, and typed so.
     private static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '-')));
-
-    // As people write sums at a counter: 1250, 1 250,50, 1250.5 and with or without the sign of the rouble.
-    private static bool TryReadMoney(string? text, out Money amount)
-    {
-        var plain = (text ?? "").Replace(" ", "").Replace("\u00a0", "").TrimEnd('₽', 'р', 'Р', '.').Replace(',', '.');
-        var read = decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var roubles) && decimal.Round(roubles, 2) == roubles;
-        amount = read ? new Money(roubles) : default;
-        return read && amount > Money.Zero && amount <= Most;
-    }
 
     private sealed record Guest(Points Balance, string Level);
 

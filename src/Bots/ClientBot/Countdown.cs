@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Bots.Storage;
 using Platform.Contracts;
 
 namespace Platform.Bots.ClientBot;
@@ -7,17 +9,22 @@ internal sealed class Countdown
 {
     public required TelegramId TelegramId { get; init; }
 
-    public long MessageId { get; private set; }
+    public required long MessageId { get; init; }
 
-    public string Code { get; private set; } = "";
+    public required string Code { get; init; }
 
-    public string Language { get; private set; } = "";
+    public required string Language { get; init; }
 
-    public DateTimeOffset ExpiresAt { get; private set; }
+    public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>When the message is due to be changed next.</summary>
-    public DateTimeOffset NextAt { get; set; }
+    public required DateTimeOffset NextAt { get; init; }
 
-    public void Start(long messageId, string code, string language, DateTimeOffset expiresAt, DateTimeOffset now) =>
-        (MessageId, Code, Language, ExpiresAt, NextAt) = (messageId, code, language, expiresAt, now);
+    /// <summary>Written at once, and not when the update is saved: the clock may end the countdown before at any moment, and this one goes on all the same.</summary>
+    public Task Start(BotsDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
+        insert into countdowns (telegram_id, message_id, code, language, expires_at, next_at)
+        values ({TelegramId.Value}, {MessageId}, {Code}, {Language}, {ExpiresAt}, {NextAt})
+        on conflict (telegram_id) do update set
+            message_id = excluded.message_id, code = excluded.code, language = excluded.language, expires_at = excluded.expires_at, next_at = excluded.next_at
+        """, ct);
 }

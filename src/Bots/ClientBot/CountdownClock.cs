@@ -33,16 +33,26 @@ internal sealed partial class CountdownClock(
     private async Task Run(BotAccount account, CancellationToken ct)
     {
         var sessions = services.GetRequiredKeyedService<GatewaySessions>(BotNames.Client);
+        var notBefore = DateTimeOffset.MinValue;
         using var timer = new PeriodicTimer(Tick, clock);
         while (await timer.WaitForNextTickAsync(ct))
         {
+            if (clock.GetUtcNow() < notBefore)
+            {
+                continue;
+            }
+
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<BotsDb>();
             var now = clock.GetUtcNow();
             var due = await db.Countdowns.Where(countdown => countdown.NextAt <= now).OrderBy(countdown => countdown.NextAt).Take(StepsAtOnce).AsNoTracking().ToListAsync(ct);
             var steps = await Task.WhenAll(due.Select(countdown => Step(countdown, account, new GatewayCalls(sessions, countdown.TelegramId, updateId: null), ct)));
-            foreach (var (countdown, goesOn) in due.Zip(steps))
+            foreach (var (countdown, (goesOn, wait)) in due.Zip(steps))
             {
+                // Telegram asks the whole bot to wait, and whoever goes on regardless is made to wait longer.
+                var asked = clock.GetUtcNow() + wait;
+                notBefore = asked > notBefore ? asked : notBefore;
+
                 // The guest may have asked for another code meanwhile: its row is the same, its code is not.
                 var same = db.Countdowns.Where(row => row.TelegramId == countdown.TelegramId && row.Code == countdown.Code && row.MessageId == countdown.MessageId);
                 var next = clock.GetUtcNow() + options.Value.CountdownEvery;
@@ -54,8 +64,8 @@ internal sealed partial class CountdownClock(
         }
     }
 
-    /// <returns>Whether there is something left to count down.</returns>
-    private async Task<bool> Step(Countdown countdown, BotAccount account, GatewayCalls gateway, CancellationToken ct)
+    /// <returns>Whether there is something left to count down, and for how long Telegram asks to be left alone.</returns>
+    private async Task<(bool GoesOn, TimeSpan Wait)> Step(Countdown countdown, BotAccount account, GatewayCalls gateway, CancellationToken ct)
     {
         var state = await StateOf(countdown, gateway, ct);
         var (chat, message, language) = (countdown.TelegramId.Value, (int)countdown.MessageId, countdown.Language);
@@ -64,27 +74,28 @@ internal sealed partial class CountdownClock(
             if (state.Status == CodeState.Live)
             {
                 await account.Calls.EditMessageText(chat, message, PaymentCode.Text(language, countdown.Code, state.SecondsLeft), ParseMode.Html, cancellationToken: ct);
-                return true;
+                return (true, TimeSpan.Zero);
             }
 
             var keyboard = state.Status == CodeState.Expired ? PaymentCode.AskForAnother(language) : null;
             await account.Calls.EditMessageText(
                 chat, message, PaymentCode.Ended(language, state.Status, countdown.Code), ParseMode.Html, replyMarkup: keyboard, cancellationToken: ct);
-            return false;
+            return (false, TimeSpan.Zero);
         }
         // The message reads so already, was deleted, or its reader has blocked the bot.
         catch (ApiRequestException refused) when (refused.ErrorCode is 400 or 403)
         {
-            return state.Status == CodeState.Live && refused.ErrorCode == 400;
+            return (state.Status == CodeState.Live && refused.ErrorCode == 400, TimeSpan.Zero);
         }
         catch (RequestException fault)
         {
             LogStepLeftOut(fault.Message);
-            return clock.GetUtcNow() < countdown.ExpiresAt + Patience;
+            var wait = TimeSpan.FromSeconds((fault as ApiRequestException)?.Parameters?.RetryAfter ?? 0);
+            return (wait > TimeSpan.Zero || clock.GetUtcNow() < countdown.ExpiresAt + Patience, wait);
         }
     }
 
-    /// <summary>For how long after its end a message is tried to be brought up to date.</summary>
+    /// <summary>For how long after its end a message is tried to be brought up to date, while Telegram is silent.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>While the gateway cannot be asked, the clock says what is likely.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Platform.Bots.Conversations;
 using Platform.Bots.Texts;
 using Telegram.Bot.Types.ReplyMarkups;
@@ -18,17 +19,17 @@ internal static class PaymentCode
         var message = await turn.SayLines(keyboard: null, ct, Text(turn.Chat.Language, code.Code, code.SecondsLeft));
 
         // One code is live at a time, so one is counted down: the new one ends the old.
-        var countdown = await turn.Db.Countdowns.FindAsync([turn.Chat.TelegramId], ct);
-        if (countdown is null)
+        var before = await turn.Db.Countdowns.AsNoTracking().SingleOrDefaultAsync(countdown => countdown.TelegramId == turn.Chat.TelegramId, ct);
+        if (before is not null)
         {
-            turn.Db.Add(countdown = new Countdown { TelegramId = turn.Chat.TelegramId });
-        }
-        else
-        {
-            await turn.Edit(countdown.MessageId, BotText.Get(turn.Chat.Language, "code.replaced", ("code", Spaced(countdown.Code))), keyboard: null, ct);
+            await turn.Edit(before.MessageId, BotText.Get(turn.Chat.Language, "code.replaced", ("code", Spaced(before.Code))), keyboard: null, ct);
         }
 
-        countdown.Start(message, code.Code, turn.Chat.Language, code.ExpiresAt, turn.Now);
+        var countdown = new Countdown
+        {
+            TelegramId = turn.Chat.TelegramId, MessageId = message, Code = code.Code, Language = turn.Chat.Language, ExpiresAt = code.ExpiresAt, NextAt = turn.Now,
+        };
+        await countdown.Start(turn.Db, ct);
     }
 
     public static string Text(string language, string code, long secondsLeft) => BotText.Get(language, "code", ("code", Spaced(code)), ("seconds", secondsLeft));

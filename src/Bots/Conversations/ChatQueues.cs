@@ -6,30 +6,52 @@ namespace Platform.Bots.Conversations;
 /// <param name="atOnce">Chats that are served at the same time.</param>
 internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationToken, Task> handle) : IDisposable
 {
+    /// <summary>Of one chat: whoever sends more at once takes no place from the others.</summary>
+    public const int RoomOfChat = 30;
+
     /// <summary>More than these are not held in memory: the rest waits with Telegram.</summary>
     private const int Room = 1000;
 
-    private readonly Dictionary<TelegramId, Queue<WaitingUpdate>> _chats = [];
+    private readonly Dictionary<TelegramId, ChatQueue> _chats = [];
     private readonly HashSet<Task> _serving = [];
     private readonly SemaphoreSlim _places = new(atOnce);
     private readonly SemaphoreSlim _room = new(Room);
 
-    /// <summary>Waits while there is no room for more.</summary>
-    public async Task Add(WaitingUpdate update, CancellationToken ct)
+    /// <summary>Waits while there is no room for more. Called by one at a time.</summary>
+    /// <returns>
+    /// False when so much of its chat waits already that nothing is done about it. The first of these is taken nevertheless, as one
+    /// <see cref="WaitingUpdate.IsTooMany"/>: its sender is told, once till his queue is empty again.
+    /// </returns>
+    public async Task<bool> Add(WaitingUpdate update, CancellationToken ct)
     {
+        lock (_chats)
+        {
+            if (_chats.TryGetValue(update.From, out var full) && full.Waiting.Count >= RoomOfChat)
+            {
+                if (full.IsTold)
+                {
+                    return false;
+                }
+
+                full.IsTold = true;
+                update = update with { IsTooMany = true };
+            }
+        }
+
         await _room.WaitAsync(ct);
         lock (_chats)
         {
             if (_chats.TryGetValue(update.From, out var queue))
             {
-                queue.Enqueue(update);
-                return;
+                queue.Waiting.Enqueue(update);
+                return true;
             }
 
-            _chats.Add(update.From, new Queue<WaitingUpdate>([update]));
+            _chats.Add(update.From, new ChatQueue(update));
             var serving = Serve(update.From, ct);
             _serving.Add(serving);
             _ = serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return true;
         }
     }
 
@@ -68,7 +90,7 @@ internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationTok
     {
         lock (_chats)
         {
-            if (_chats[chat].TryDequeue(out var update))
+            if (_chats[chat].Waiting.TryDequeue(out var update))
             {
                 return update;
             }
@@ -84,6 +106,13 @@ internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationTok
         {
             _serving.Remove(served);
         }
+    }
+
+    private sealed class ChatQueue(WaitingUpdate first)
+    {
+        public Queue<WaitingUpdate> Waiting { get; } = new([first]);
+
+        public bool IsTold { get; set; }
     }
 
     public void Dispose()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
 using Platform.Bots.Texts;
@@ -37,7 +36,11 @@ internal sealed partial class Conversation(
         try
         {
             var chat = await Open(db, outbox, waiting, ct);
-            if (waiting.Update.MyChatMember is null)
+            if (waiting.IsTooMany)
+            {
+                await replies.Say(BotText.Get(chat.Language, "too_fast"), keyboard: null, ct);
+            }
+            else if (waiting.Update.MyChatMember is null)
             {
                 await Answer(waiting, chat, db, replies, activity, ct);
                 await replies.Answer(waiting.Update.CallbackQuery, text: null, ct);
@@ -124,7 +127,7 @@ internal sealed partial class Conversation(
             say = () => TellFailure(turn, update, ct);
         }
         // The database's own trouble is waited for elsewhere.
-        catch (Exception fault) when (fault is not (NpgsqlException { IsTransient: true } or PersonIsGoneException) && !ct.IsCancellationRequested)
+        catch (Exception fault) when (fault is not PersonIsGoneException && !TransientFaults.IsTransient(fault) && !ct.IsCancellationRequested)
         {
             LogFailed(fault, script.Bot, turn.Route);
             say = () => TellFailure(turn, update, ct);
@@ -210,7 +213,7 @@ internal sealed partial class Conversation(
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            catch (DbUpdateConcurrencyException gone)
+            catch (DbUpdateConcurrencyException gone) when (gone.Entries.All(entry => entry.Entity is Chat))
             {
                 foreach (var entry in gone.Entries)
                 {

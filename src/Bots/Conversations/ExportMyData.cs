@@ -6,19 +6,23 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>Everything that the bots hold of the caller: where their conversations stand. What is said in them is not kept.</summary>
+/// <summary>Everything that the bots hold of the caller: where their conversations stand. What is said in them is not kept, but for what could not be answered.</summary>
 internal static class ExportMyData
 {
     public sealed record Response(IReadOnlyList<Conversed> Chats);
 
     /// <param name="Bot">Such as <c>client</c>.</param>
     /// <param name="Form">What he has answered so far in a dialogue that is not finished.</param>
-    public sealed record Conversed(string Bot, string Language, JsonElement? Form, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt);
+    /// <param name="FailedUpdate">
+    /// What he said, or pressed, when it could not be done, as Telegram sent it: kept until he says something else, for the button "try again".
+    /// </param>
+    public sealed record Conversed(
+        string Bot, string Language, JsonElement? Form, JsonElement? FailedUpdate, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response([new(
-            "client", "ru", Form: null, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero))]));
+            "client", "ru", Form: null, FailedUpdate: null, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero))]));
 
     public static async Task<Ok<Response>> Handle(Caller caller, BotsDb db, CancellationToken ct)
     {
@@ -26,12 +30,13 @@ internal static class ExportMyData
         var chats = await db.Chats
             .Where(chat => chat.TelegramId == caller.TelegramId)
             .OrderBy(chat => chat.Bot)
-            .Select(chat => new { chat.Bot, chat.Language, chat.Form, chat.StartedAt, chat.UpdatedAt })
+            .Select(chat => new { chat.Bot, chat.Language, chat.Form, chat.FailedUpdate, chat.StartedAt, chat.UpdatedAt })
             .ToListAsync(ct);
         return TypedResults.Ok(new Response(
         [
-            .. chats.Select(chat => new Conversed(
-                chat.Bot, chat.Language, chat.Form is null ? null : JsonSerializer.Deserialize<JsonElement>(chat.Form), chat.StartedAt, chat.UpdatedAt)),
+            .. chats.Select(chat => new Conversed(chat.Bot, chat.Language, Json(chat.Form), Json(chat.FailedUpdate), chat.StartedAt, chat.UpdatedAt)),
         ]));
     }
+
+    private static JsonElement? Json(string? stored) => stored is null ? null : JsonSerializer.Deserialize<JsonElement>(stored);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platform.Bots.Storage;
 using Platform.Bots.Texts;
 using Platform.Contracts.Bots;
@@ -52,11 +51,7 @@ internal sealed partial class Poller(
         using var queues = new ChatQueues(options.Value.ChatsAtOnce, HandleUntilDone);
         try
         {
-            foreach (var left in await inbox.Waiting(script.Bot, ct))
-            {
-                await queues.Add(left, ct);
-            }
-
+            await Queue(await inbox.Waiting(script.Bot, ct), queues, ct);
             if ((await known.WaitAsync(ct))?.Username is { } username)
             {
                 await TellOfConnection(username, ct);
@@ -73,10 +68,7 @@ internal sealed partial class Poller(
                 }
 
                 List<WaitingUpdate> personal = [.. updates.Select(Personal).OfType<WaitingUpdate>()];
-                foreach (var fresh in await inbox.Keep(script.Bot, personal, ct))
-                {
-                    await queues.Add(fresh, ct);
-                }
+                await Queue(await inbox.Keep(script.Bot, personal, ct), queues, ct);
 
                 // The next request confirms what is kept now.
                 offset = updates[^1].Id + 1;
@@ -85,6 +77,24 @@ internal sealed partial class Poller(
         finally
         {
             await queues.Drained();
+        }
+    }
+
+    private async Task Queue(IReadOnlyList<WaitingUpdate> updates, ChatQueues queues, CancellationToken ct)
+    {
+        List<WaitingUpdate> tooMany = [];
+        foreach (var update in updates)
+        {
+            if (!await queues.Add(update, ct))
+            {
+                tooMany.Add(update);
+            }
+        }
+
+        if (tooMany.Count > 0)
+        {
+            LogLeftOut(tooMany.Count, script.Bot);
+            await inbox.Drop(script.Bot, tooMany, ct);
         }
     }
 
@@ -116,35 +126,47 @@ internal sealed partial class Poller(
 
     private async Task TellCommands(CancellationToken ct)
     {
-        foreach (var language in BotText.Languages)
+        // As a new chat begins: in Russian with those who are likely to read it, in English with all others.
+        await TellCommands(telegramLanguage: null, "en", ct);
+        foreach (var telegramLanguage in BotText.ReadRussian)
         {
-            var commands = script.Commands.Select(command => new BotCommand(command.Word, BotText.Plain(language, command.Description)));
-            // Whoever's Telegram is in neither language sees the default.
-            await account.Calls.SetMyCommands(commands, languageCode: language == BotText.DefaultLanguage ? null : language, cancellationToken: ct);
+            await TellCommands(telegramLanguage, "ru", ct);
         }
     }
 
-    /// <summary>Without end while the database is away; what fails for another reason is given up, so that it does not block the chat.</summary>
+    private Task TellCommands(string? telegramLanguage, string language, CancellationToken ct) => account.Calls.SetMyCommands(
+        script.Commands.Select(command => new BotCommand(command.Word, BotText.Plain(language, command.Description))),
+        languageCode: telegramLanguage, cancellationToken: ct);
+
+    /// <summary>Without end while the database is away; what fails for another reason is given up, so that it does not block the chat, and is not begun again at the next start.</summary>
     private async Task HandleUntilDone(WaitingUpdate update, CancellationToken ct)
+    {
+        try
+        {
+            await UntilDatabaseIsThere(() => conversation.Handle(update, ct), ct);
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            LogGivenUp(fault, script.Bot, update.Id);
+            await UntilDatabaseIsThere(() => inbox.Drop(script.Bot, [update], ct), ct);
+        }
+    }
+
+    private async Task UntilDatabaseIsThere(Func<Task> attempt, CancellationToken ct)
     {
         var pause = ShortestPause;
         while (true)
         {
             try
             {
-                await conversation.Handle(update, ct);
+                await attempt();
                 return;
             }
-            catch (NpgsqlException fault) when (fault.IsTransient && !ct.IsCancellationRequested)
+            catch (Exception fault) when (TransientFaults.IsTransient(fault) && !ct.IsCancellationRequested)
             {
                 LogDatabaseAway(fault, script.Bot, pause);
                 await Task.Delay(pause, clock, ct);
                 pause = Longer(pause);
-            }
-            catch (Exception fault) when (!ct.IsCancellationRequested)
-            {
-                LogGivenUp(fault, script.Bot, update.Id);
-                return;
             }
         }
     }
@@ -222,6 +244,9 @@ internal sealed partial class Poller(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away; an update of the {Bot} bot is tried again in {Pause}.")]
     private partial void LogDatabaseAway(Exception fault, string bot, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} updates of the {Bot} bot are left out: their senders write faster than they can be answered.")]
+    private partial void LogLeftOut(int count, string bot);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Update {UpdateId} of the {Bot} bot could not be handled and is given up.")]
     private partial void LogGivenUp(Exception fault, string bot, long updateId);

@@ -10,7 +10,8 @@ using TelegramId = Platform.Contracts.TelegramId;
 namespace Platform.Bots.Conversations;
 
 /// <summary>An update that waits to be handled.</summary>
-internal sealed record WaitingUpdate(Update Update, TelegramId From)
+/// <param name="IsTooMany">Nothing is done about it but to tell so: its sender writes faster than he can be answered.</param>
+internal sealed record WaitingUpdate(Update Update, TelegramId From, bool IsTooMany = false)
 {
     public long Id => Update.Id;
 }
@@ -68,6 +69,16 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, TimeProvider clock)
         var now = clock.GetUtcNow();
         return await db.Database.ExecuteSqlAsync(
             $"update updates set handled_at = {now}, payload = null where bot = {bot} and update_id = {updateId} and handled_at is null", ct) == 1;
+    }
+
+    /// <summary>What nothing is to come of any more counts as handled: of it, too, only the number stays.</summary>
+    public async Task Drop(string bot, IReadOnlyList<WaitingUpdate> updates, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update updates set handled_at = @now, payload = null where bot = @bot and update_id = any(@ids) and handled_at is null",
+            new { bot, ids = updates.Select(update => update.Id).ToArray(), now = clock.GetUtcNow() },
+            cancellationToken: ct));
     }
 
     public static string Payload(Update update) => JsonSerializer.Serialize(update, JsonBotAPI.Options);

@@ -19,7 +19,7 @@ internal static partial class BotText
     public static readonly IReadOnlyList<string> Languages = [DefaultLanguage, "en"];
 
     // People who set their Telegram to one of these are likelier to read Russian than English.
-    private static readonly HashSet<string> ReadRussian = ["ru", "be", "kk", "ky", "tg", "tt", "uk", "uz"];
+    public static readonly IReadOnlySet<string> ReadRussian = new HashSet<string> { "ru", "be", "kk", "ky", "tg", "tt", "uk", "uz" };
 
     private static readonly ResourceManager Resources = new(typeof(BotText).Namespace + ".Texts", typeof(BotText).Assembly);
 

@@ -3,10 +3,10 @@ using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Tells the guest which level he has now: mostly a higher one, after a refund perhaps a lower.</summary>
+/// <summary>Tells the guest which higher level he has reached. Of one that a refund took away he hears with the refund.</summary>
 internal sealed class NotifyOfLevel(NotificationQueue queue) : IHandle<LevelChanged>
 {
-    // The account's version names the change: a guest may reach the same level twice.
+    // The account's version names the change: after a refund a guest may reach the same level again.
     public Task Handle(LevelChanged happened, CancellationToken ct) => queue.Add(
         happened.UserId,
         NotificationCategory.Personal,

@@ -4,7 +4,7 @@ namespace Platform.Bots.Tests.BaristaBot;
 
 public sealed class TakeOrderTests(SharedTelegramApp app)
 {
-    private static readonly string[] NoSums = ["много", "-5", "0", "1,234", "1e9", "99999999"];
+    private static readonly string[] NoSums = ["много", "-5", "0", "1,2345", "1e9", "99999999"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -79,6 +79,8 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
             await counter.Sees("Не понимаю сумму", times: before + 1);
         }
 
+        await counter.Says("1,250");
+        await counter.Sees("Тысячи или копейки? Напишите сумму без знака между тысячами");
         await counter.Says("1 250,50 ₽");
         await counter.Sees("✅ Заказ на 1\u00a0250,50 ₽.");
     }
@@ -97,6 +99,26 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
 
         await counter.Sees("✅ Заказ на 300 ₽.");
         (await counter.Count("Какая сумма заказа")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_guest_whose_points_went_while_he_thought_about_them_is_asked_again_and_pays_without()
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await app.GivePoints(guest, 20_000);
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+        await counter.Says("1000");
+        await counter.Sees("списать можно до 200");
+
+        // As when the order that gave them is refunded.
+        await app.Database.Execute("update loyalty.accounts set points = 0 where user_id = $1", Ct, (await app.UserOf(guest)).Value);
+        await counter.Presses("Списать 200");
+        await counter.Sees("списать можно до 0");
+        (await counter.Count("✅ Заказ")).ShouldBe(0);
+        await counter.Presses("Не списывать");
+
+        (await counter.Sees("✅ Заказ на 1\u00a0000 ₽.")).ShouldContain("списано: 0");
     }
 
     [Fact]
@@ -190,7 +212,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         await counter.Sees("Send the guest's code");
         await counter.Says(await CodeOf(guest));
         await counter.Sees("level Standard, points: 0");
-        await counter.Says("1250.50");
+        await counter.Says("1,250.50");
 
         (await counter.Sees("✅ An order of 1,250.50 ₽.")).ShouldContain("Points earned: 12");
     }

@@ -22,13 +22,13 @@ public sealed class ChatQueuesTests
             Interlocked.Decrement(ref atWork);
         });
 
-        for (var id = 1; id <= 200; id++)
+        for (var id = 1; id <= ChatQueues.RoomOfChat; id++)
         {
-            await queues.Add(Update(id, from: 5), Ct);
+            (await queues.Add(Update(id, from: 5), Ct)).ShouldBeTrue();
         }
 
         await queues.Drained();
-        handled.ShouldBe(Enumerable.Range(1, 200).Select(id => (long)id));
+        handled.ShouldBe(Enumerable.Range(1, ChatQueues.RoomOfChat).Select(id => (long)id));
     }
 
     [Fact]
@@ -54,6 +54,50 @@ public sealed class ChatQueuesTests
         await other.Task.WaitAsync(Ct);
         release.SetResult();
         await queues.Drained();
+    }
+
+    [Fact]
+    public async Task A_chat_that_is_flooded_takes_no_room_from_the_others_and_is_told_once()
+    {
+        var release = new TaskCompletionSource();
+        var begun = new TaskCompletionSource();
+        var other = new TaskCompletionSource();
+        var handled = new ConcurrentQueue<WaitingUpdate>();
+        using var queues = new ChatQueues(atOnce: 2, async (update, _) =>
+        {
+            if (update.From.Value == 2)
+            {
+                other.SetResult();
+                return;
+            }
+
+            begun.TrySetResult();
+            await release.Task;
+            handled.Enqueue(update);
+        });
+
+        await queues.Add(Update(1, from: 1), Ct);
+        await begun.Task.WaitAsync(Ct);
+        List<int> taken = [];
+        for (var id = 2; id <= 3000; id++)
+        {
+            if (await queues.Add(Update(id, from: 1), Ct))
+            {
+                taken.Add(id);
+            }
+        }
+
+        await queues.Add(Update(3001, from: 2), Ct);
+        await other.Task.WaitAsync(Ct);
+        release.SetResult();
+        await queues.Drained();
+
+        taken.ShouldBe(Enumerable.Range(2, ChatQueues.RoomOfChat + 1));
+        handled.Select(update => update.Id).ShouldBe([1, .. taken.Select(id => (long)id)]);
+        handled.Where(update => update.IsTooMany).ShouldHaveSingleItem().Id.ShouldBe(taken[^1]);
+        (await queues.Add(Update(3002, from: 1), Ct)).ShouldBeTrue();
+        await queues.Drained();
+        handled.Last().IsTooMany.ShouldBeFalse();
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Npgsql;
 using Platform.Testing;
 
 namespace Platform.Bots.Tests.Conversations;
@@ -62,6 +64,27 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
+    public async Task What_could_not_be_done_is_kept_for_the_button_and_shown_to_its_sender_until_it_is_done()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var chat = guest.With(TelegramApp.GuestBot);
+        await app.Gateway.Kill();
+        await chat.Says("/profile");
+        await chat.Sees("Сейчас не получилось");
+        await app.Gateway.StartAgain(Ct);
+
+        using var bots = app.Bots.Client(await app.Bot(guest.Id));
+        var failed = await bots.GetStringAsync(new Uri("/api/bots/export", UriKind.Relative), Ct);
+        await chat.Presses("🔄 Повторить");
+        await chat.Sees("Уровень: «Стандарт»");
+        await Eventually.IsTrue(async () => await WaitingOf(guest) == 0, Ct);
+        var done = await bots.GetStringAsync(new Uri("/api/bots/export", UriKind.Relative), Ct);
+
+        failed.ShouldContain("/profile");
+        done.ShouldNotContain("/profile");
+    }
+
+    [Fact]
     public async Task While_a_service_is_away_nobody_gets_half_of_his_data_and_all_of_it_once_it_is_back()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
@@ -106,26 +129,148 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task An_order_whose_answer_was_lost_is_placed_once_when_the_barista_tries_again()
+    public async Task An_order_whose_answer_was_lost_is_told_and_not_placed_again_when_the_barista_tries_again()
     {
         var guest = await app.GivenRegisteredPerson();
-        var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
-        await counter.Says("/start");
-        await counter.Sees("Пришлите код гостя");
-        await counter.Says(await CodeOf(guest));
-        await counter.Sees("Какая сумма заказа");
-        var database = app.LinksOf(app.Loyalty).Database;
+        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
 
-        // Loyalty hangs on its database: the gateway gives up, and whether the order was placed nobody can say.
-        database.Hang();
-        await counter.Says("1250");
+        await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
         await counter.Sees("Сейчас не получилось");
-        database.Restore();
+        app.LinksOf(app.Loyalty).Database.Restore();
         await counter.Presses("🔄 Повторить");
 
         await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
-        var user = await app.UserOf(guest);
-        (await app.Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, user.Value)).ShouldBe(1);
+        (await OrdersOf(guest)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_order_whose_answer_found_the_bots_killed_is_told_and_not_placed_again_when_they_are_back()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+
+        await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
+        await app.Bots.Kill();
+        app.LinksOf(app.Loyalty).Database.Restore();
+        await app.Bots.StartAgain(Ct);
+
+        await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
+        (await OrdersOf(guest)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task So_is_an_order_whose_sum_was_known_before_its_code()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+        var newer = await CodeOf(guest);
+        await counter.Says("300");
+        await counter.Sees("Этот код больше не действует");
+
+        await PlaceWithoutAnswer(guest, () => counter.Says(newer));
+        await app.Bots.Kill();
+        app.LinksOf(app.Loyalty).Database.Restore();
+        await app.Bots.StartAgain(Ct);
+
+        await counter.Sees("✅ Заказ на 300 ₽.");
+        (await OrdersOf(guest)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("/profile", "FROM bots.chats AS c", "Уровень: «Стандарт»")]
+    [InlineData("/code", "FROM bots.countdowns AS c\nWHERE c.telegram_id", "Ваш код")]
+    public async Task A_message_is_answered_also_when_a_connection_to_the_database_dies_on_it(string message, string query, string answer)
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        var dead = app.LinksOf(app.Bots).Database.LoseReplyTo(query);
+
+        await chat.Says(message);
+        await dead.WaitAsync(Eventually.Within, Ct);
+
+        await chat.Sees(answer);
+        (await chat.Count("Сейчас не получилось")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_saved_is_given_up_for_good_and_nothing_of_it_stays()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await app.Database.Execute($"alter table bots.chats add constraint ck_broken check (telegram_id <> {person.Id}) not valid", Ct);
+
+        await chat.Says("йцукен");
+        await chat.Sees("Не понимаю.");
+        await Eventually.IsTrue(async () => await WaitingOf(person) == 0, Ct);
+        await app.Database.Execute("alter table bots.chats drop constraint ck_broken", Ct);
+        await app.Bots.Kill();
+        await app.Bots.StartAgain(Ct);
+        await chat.Says("/help");
+        await chat.Sees("Я показываю код");
+
+        (await chat.Count("Не понимаю.")).ShouldBe(1);
+        app.Bots.Output.ShouldContain("could not be handled and is given up");
+    }
+
+    [Fact]
+    public async Task Whoever_writes_hundreds_of_messages_at_once_is_told_so_once_and_holds_nobody_up()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        var other = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "sendMessage", chatId = person.Id, kind = "tooManyRequests", retryAfter = 1 });
+
+        for (var message = 0; message < 200; message++)
+        {
+            await chat.Says("йцукен");
+        }
+
+        await other.Says("/help");
+        await other.Sees("Я показываю код");
+        await app.Sandbox.GivenNoFaults();
+        await chat.Sees("Слишком много сообщений сразу");
+        await Eventually.IsTrue(async () => await WaitingOf(person) == 0, Ct);
+        await chat.Says("/help");
+        await chat.Sees("Я показываю код");
+
+        (await chat.Count("Слишком много сообщений сразу")).ShouldBe(1);
+        (await chat.Count("Не понимаю.")).ShouldBeLessThan(50);
+    }
+
+    [Fact]
+    public async Task A_new_code_is_counted_down_also_when_the_one_before_ends_while_it_is_shown()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/code");
+        await chat.Sees("Осталось:");
+
+        // What the clock does to a code that has run out, at the moment when the bot has seen it running.
+        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "editMessageText", chatId = person.Id, kind = "tooManyRequests", retryAfter = 1 });
+        await chat.Says("/code");
+        await Eventually.IsTrue(async () => (await EditsOf(person, "Вместо этого кода показан новый")).Count > 0, Ct);
+        (await app.Database.Execute("delete from bots.countdowns where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(1);
+        await app.Sandbox.GivenNoFaults();
+        await chat.Sees("Вместо этого кода показан новый");
+
+        await Eventually.IsTrue(
+            async () => await app.Database.Scalar<long>("select count(*) from bots.countdowns where telegram_id = $1", Ct, person.Id.Value) == 1, Ct);
+        var shown = await chat.Sees("Осталось:");
+        await Eventually.IsTrue(async () => await chat.Sees("Осталось:") != shown, Ct);
+    }
+
+    [Fact]
+    public async Task A_countdown_pauses_for_as_long_as_Telegram_asks()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await app.Sandbox.GivenFault(
+            new { bot = TelegramApp.GuestBot, method = "editMessageText", chatId = person.Id, kind = "tooManyRequests", retryAfter = 4, times = 1 });
+
+        await chat.Says("/code");
+        var edits = await Eventually.Get(() => EditsOf(person, "Осталось:"), edits => edits.Count >= 2, Ct);
+
+        edits[0].Status.ShouldBe(429);
+        (edits[1].At - edits[0].At).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(4));
     }
 
     [Fact]
@@ -151,14 +296,23 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);
-        // The answer to a poll is lost on its way: what was in it comes once more.
-        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "getUpdates", kind = "cut", times = 3 });
-
+        // The poll that is under way brings the update, and none after it gets through to confirm it.
+        await Eventually.IsTrue(async () => (await PollsOfGuests())[^1].Status is null, Ct);
+        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "getUpdates", kind = "serverError" });
         await chat.Says("/code");
         await chat.Sees("Ваш код");
+        await Eventually.IsTrue(async () => await WaitingOf(guest) == 0, Ct);
+
+        await app.Bots.Kill();
+        var before = (await PollsOfGuests())[^1].Seq;
+        await app.Sandbox.GivenNoFaults();
+        await app.Bots.StartAgain(Ct);
+
+        var update = await app.Database.Scalar<long>("select max(update_id) from bots.updates where bot = 'client' and telegram_id = $1", Ct, guest.Id.Value);
+        await Eventually.IsTrue(async () => (await PollsOfGuests()).Any(poll => poll.Seq > before && OffsetOf(poll) == update + 1), Ct);
         await chat.Says("/help");
         await chat.Sees("Я показываю код");
-
+        (await chat.Count("Ваш код")).ShouldBe(1);
         (await app.Database.Scalar<long>(
             "select count(*) from loyalty.payment_codes where user_id = $1", Ct, (await app.UserOf(guest)).Value)).ShouldBe(1);
     }
@@ -180,7 +334,12 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
+        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "sendMessage", chatId = person.Id, kind = "serverError" });
+        await chat.Says("/help");
+        await Eventually.IsTrue(async () => (await app.Sandbox.Requests(chat: person.Id))[^1].Status == 500, Ct);
         await chat.Blocks();
+        await app.Sandbox.GivenNoFaults();
+        await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("Somebody has blocked the client bot while he was answered.")), Ct);
         var other = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await other.Says("/help");
         await other.Sees("Я показываю код");
@@ -236,10 +395,56 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
             report.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => $"{check.GetProperty("status").GetString()}{(check.TryGetProperty("note", out var note) ? $": {note.GetString()}" : "")}"));
     }
 
+    private async Task<SandboxChat> GivenCounterAskingForSum(string code)
+    {
+        var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
+        await counter.Says("/start");
+        await counter.Sees("Пришлите код гостя");
+        await counter.Says(code);
+        await counter.Sees("Какая сумма заказа");
+        return counter;
+    }
+
+    /// <summary>The order is there, and its answer hangs on its way out of the database until that way is restored.</summary>
+    private async Task PlaceWithoutAnswer(SandboxPerson guest, Func<Task> place)
+    {
+        var user = await app.UserOf(guest);
+        await using var connection = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await using var hold = new NpgsqlCommand("select from loyalty.accounts where user_id = $1 for update", connection, transaction) { Parameters = { new() { Value = user.Value } } };
+        await hold.ExecuteNonQueryAsync(Ct);
+        await place();
+        await Eventually.IsTrue(
+            () => app.Database.Scalar<bool>(
+                "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%place_order(%')", Ct),
+            Ct);
+        app.LinksOf(app.Loyalty).Database.Hang();
+        await transaction.RollbackAsync(Ct);
+        await Eventually.IsTrue(async () => await OrdersOf(guest) == 1, Ct);
+    }
+
+    private async Task<long> OrdersOf(SandboxPerson guest) =>
+        await app.Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, (await app.UserOf(guest)).Value);
+
+    /// <summary>How many of his updates are not handled yet.</summary>
+    private Task<long> WaitingOf(SandboxPerson person) =>
+        app.Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Id.Value);
+
+    private async Task<IReadOnlyList<BotRequest>> EditsOf(SandboxPerson person, string part) =>
+        [.. (await app.Sandbox.Requests("editMessageText", person.Id)).Where(edit => edit.Body.GetProperty("text").GetString()!.Contains(part))];
+
+    private async Task<IReadOnlyList<BotRequest>> PollsOfGuests() =>
+        [.. (await app.Sandbox.Requests("getUpdates")).Where(poll => poll.Bot == TelegramApp.GuestBot)];
+
+    private static long? OffsetOf(BotRequest poll) => poll.Body.TryGetProperty("offset", out var offset) ? long.Parse(offset.ToString(), CultureInfo.InvariantCulture) : null;
+
     private static async Task<string> CodeOf(SandboxPerson guest)
     {
         var chat = guest.With(TelegramApp.GuestBot);
+        var before = (await chat.Messages()).Select(message => message.Id).DefaultIfEmpty().Max();
         await chat.Says("/code");
-        return new string([.. (await chat.Sees("Ваш код")).Where(char.IsAsciiDigit).Take(6)]);
+        var shown = await Eventually.Get(
+            async () => (await chat.Messages()).LastOrDefault(message => message.Id > before && message.Text?.Contains("Ваш код") is true)?.Text, text => text is not null, Ct);
+        return new string([.. shown!.Where(char.IsAsciiDigit).Take(6)]);
     }
 }

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Platform.Bots.BaristaBot;
+using Platform.Contracts;
+
+namespace Platform.Bots.Tests.BaristaBot;
+
+public sealed class TypedSumTests
+{
+    [Theory]
+    [InlineData("350", "350")]
+    [InlineData("0,01", "0.01")]
+    [InlineData("1250.5", "1250.5")]
+    [InlineData("1250,50", "1250.5")]
+    [InlineData("1250,50 ₽", "1250.5")]
+    [InlineData("350р.", "350")]
+    [InlineData("12 500", "12500")]
+    [InlineData("1 250,50", "1250.5")]
+    [InlineData("1\u00a0250,50", "1250.5")]
+    [InlineData("1\u202f000\u202f000", "1000000")]
+    [InlineData("1,250.50", "1250.5")]
+    [InlineData("1.250,50", "1250.5")]
+    [InlineData("1,000,000", "1000000")]
+    [InlineData("1.000.000,5", "1000000.5")]
+    public void A_sum_is_read_as_its_writer_meant_it(string text, string sum) =>
+        TypedSum.Read(text).ShouldBe(new Money(decimal.Parse(sum, CultureInfo.InvariantCulture)));
+
+    [Theory]
+    [InlineData("1,250")]
+    [InlineData("1.250")]
+    [InlineData("999,999 ₽")]
+    public void A_sign_that_parts_thousands_or_kopecks_is_not_guessed_at(string text)
+    {
+        TypedSum.Read(text).ShouldBeNull();
+        TypedSum.IsAmbiguous(text).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("много")]
+    [InlineData("-5")]
+    [InlineData("0")]
+    [InlineData("0,00")]
+    [InlineData("1e9")]
+    [InlineData("12 50")]
+    [InlineData("1 250 5")]
+    [InlineData("1250,505")]
+    [InlineData("0,500")]
+    [InlineData("1250.500")]
+    [InlineData("1,250,50")]
+    [InlineData("1,25.50")]
+    [InlineData("1 250,500.50")]
+    [InlineData("٣٥٠")]
+    [InlineData("350\n")]
+    [InlineData("99999999999999999999999999999999")]
+    public void What_is_no_sum_is_not_read(string text)
+    {
+        TypedSum.Read(text).ShouldBeNull();
+        TypedSum.IsAmbiguous(text).ShouldBeFalse();
+    }
+}
