@@ -88,9 +88,10 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
             var phone = UsersApp.NewPhone();
             var owner = await app.GivenPerson(phone);
 
-            var (_, newcomer) = (await app.Delete("/api/users/me", owner.Token), app.GivenPerson(phone));
-            var racing = app.GivenPerson(phone);
-            await Task.WhenAll(newcomer, racing);
+            var (erasure, newcomer, racing) = (app.Delete("/api/users/me", owner.Token), app.GivenPerson(phone), app.GivenPerson(phone));
+            await Task.WhenAll(erasure, newcomer, racing);
+
+            (await erasure).Status.ShouldBe(HttpStatusCode.NoContent);
 
             foreach (var person in new[] { await newcomer, await racing })
             {
@@ -112,6 +113,20 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Count($"select count(*) from idempotency_keys where subject = 'telegram:{telegramId}'")).ShouldBe(0);
         (await app.Count($"select count(*) from rate_limits where subject = 'telegram:{telegramId}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_recorded_of_him_as_a_member_of_the_staff_is_forgotten_too()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var staff = await app.GivenStaff(telegramId);
+        var subject = $"staff:{(await app.Get("/api/auth/me", staff)).Json("staffId")}";
+        (await app.Register(staff, UsersApp.Particulars(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(1);
+
+        (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(0);
     }
 
     [Fact]
