@@ -1,7 +1,5 @@
-using Platform.Contracts;
 using Platform.Contracts.Billing;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Time;
 using Platform.Testing;
 using Platform.Users.Membership;
 using static Platform.Users.Tests.Membership.Payments;
