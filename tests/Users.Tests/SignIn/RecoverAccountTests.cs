@@ -227,6 +227,27 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task A_code_that_is_used_in_three_ways_at_once_works_once_and_none_waits_for_the_other_for_ever()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var email = SandboxMail.NewAddress();
+            var person = await app.GivenPersonWith(email);
+            var code = await app.CodeFor(email);
+            var guest = await app.TokenByBot(UsersApp.NewTelegramId());
+
+            var answers = await Task.WhenAll(
+                app.Confirm(email, code), Recover(guest, new { email, code }), app.Put("/api/users/me/email", new { email, code }, person.Token));
+
+            answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
+            foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.OK))
+            {
+                refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_registration_and_a_recovery_of_one_Telegram_account_that_meet_make_one_person_of_it()
     {
         for (var i = 0; i < 5; i++)

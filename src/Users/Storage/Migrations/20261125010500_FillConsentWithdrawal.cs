@@ -16,7 +16,7 @@ internal sealed class FillConsentWithdrawal : BackfillMigration
     /// <summary>The moments go with their column.</summary>
     protected override string UndoSql => "";
 
-    // Of people whom the release before erases at this moment, none is known.
+    // But of people whom the release before erases meanwhile: it knows nothing of the column.
     protected override string VerifySql => """
         select not exists (select from users where erased_at < statement_timestamp() - interval '1 minute' and consent_withdrawn_at is null)
         """;
