@@ -18,9 +18,17 @@ public sealed class UsersOptions
     [Range(1, 10_000)]
     public int CodesPerMailbox { get; set; } = 5;
 
-    /// <summary>Codes that one network address may have sent in an hour, over all replicas.</summary>
+    /// <summary>Codes that are sent to one mailbox in 24 hours, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int CodesPerMailboxADay { get; set; } = 15;
+
+    /// <summary>Codes that one network address, or one person for whom a bot asks, may have sent in an hour, over all replicas.</summary>
     [Range(1, 10_000)]
     public int CodesPerAddress { get; set; } = 20;
+
+    /// <summary>Codes, right or wrong, that one network address, or one person for whom a bot asks, may sign in with in an hour, over all replicas.</summary>
+    [Range(1, 10_000)]
+    public int CodeTriesPerAddress { get; set; } = 20;
 
     /// <summary>Attempts to recover an account that one Telegram account has in an hour, over all replicas.</summary>
     [Range(1, 10_000)]

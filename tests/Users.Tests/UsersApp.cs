@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 using Platform.Testing;
 using Platform.Users.Membership;
 using Platform.Users.People;
@@ -31,6 +32,7 @@ public class UsersApp() : ServiceApp<Program>("users")
         // Tests sign in as often as they like, but those of the limit itself.
         ["Users:LoginsPerMinute"] = "1000",
         ["Users:CodesPerAddress"] = "1000",
+        ["Users:CodeTriesPerAddress"] = "1000",
         ["SMTP_URL"] = SandboxMail.SharedUrl,
         ["MAIL_FROM"] = SandboxMail.From,
         ["TELEGRAM_TOKEN_CLIENT"] = MiniApp.BotToken,
@@ -147,6 +149,18 @@ public class UsersApp() : ServiceApp<Program>("users")
     public Task<Answer> Register(string token, object body, string? key = null) => Api.Register(token, body, key);
 
     public Task<TEvent> Published<TEvent>(Func<TEvent, bool> which) where TEvent : class => Broker.Published(which, Ct);
+
+    /// <summary>Ends when everything that is told so far has been heard: what is told after it has.</summary>
+    /// <param name="api">Of the replica to tell it; the first's when left out.</param>
+    public async Task ToldSoFar(UsersApi? api = null)
+    {
+        // A relay has many events in flight: none is told after those that are gone from the outbox.
+        await Eventually.Passes(async () => (await Count("select count(*) from outbox")).ShouldBe(0), Ct);
+        var marker = NewTelegramId();
+        var guest = (await (api ?? Api).SignInByBot(marker)).AccessToken;
+        (await (api ?? Api).Register(guest, Particulars())).Status.ShouldBe(HttpStatusCode.Created);
+        await Published<UserRegistered>(told => told.TelegramId == marker);
+    }
 
     public async Task<Answer> AddStaff(TelegramId telegramId, string fullName) => await Post("/api/users/staff", new { telegramId, fullName }, await Admin());
 

@@ -56,9 +56,6 @@ public readonly record struct MemberId
         return true;
     }
 
-    /// <summary>Whether somebody meant to write the number of a card, rightly or not.</summary>
-    public static bool LooksLikeOne(string? typed) => Normalize(typed) is not null;
-
     /// <summary>One that the database holds.</summary>
     internal static MemberId Stored(string text) => new(text);
 

@@ -22,6 +22,13 @@ internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcem
         var anchorDay = prolonged ? await AnchorDayOf(user, ct) : null;
         var (until, nextAnchorDay) = term.From(from, anchorDay, calendar);
 
+        if (!prolonged && user.MembershipType == MembershipType.Premium)
+        {
+            // It is over, and nobody has put that down yet: who waits for the news hears of the end before the beginning.
+            user.EndPremium(user.MembershipExpires!.Value, now);
+            outbox.Add(Expired(user));
+        }
+
         await MemberIds.Issue(db, user, now, ct);
         user.GoPremium(until, now);
         db.Add(new MembershipPeriod
@@ -48,54 +55,65 @@ internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcem
     }
 
     /// <summary>
-    /// Takes back as much of what a payment has bought as of the payment was given back: of half the money, half the time. What follows
-    /// moves up, so premium ends that much earlier, and at once when less than that is left.
+    /// Takes back as much of what a payment has bought as of the payment was given back: of half the money, half of the time. What follows
+    /// without a gap moves up by what of that was still to come, so premium ends that much earlier, and at once when less than that is left.
     /// </summary>
+    /// <remarks>Time that was used is taken off nothing else: what was paid later is as long as it was, and of the used time nothing is billed.</remarks>
     /// <param name="share">Of the whole payment, 0 to 1; all that was given back of it so far.</param>
     public async Task TakeBack(User user, PaymentId paymentId, decimal share, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(share);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
-        var period = await db.MembershipPeriods.AsNoTracking().SingleOrDefaultAsync(period => period.PaymentId == paymentId, ct);
-        if (period is null)
+        var periods = await db.MembershipPeriods
+            .Where(period => period.UserId == user.Id)
+            .OrderBy(period => period.ValidFrom).ThenBy(period => period.ValidUntil).ThenBy(period => period.Id)
+            .ToListAsync(ct);
+        if (periods.Find(period => period.PaymentId == paymentId) is not { } refunded)
         {
             return;
         }
 
-        var whole = period.ValidUntil - period.ValidFrom + period.TakenBack;
         // To the second, in his favour.
-        var takenBack = TimeSpan.FromSeconds((long)(share * (decimal)whole.TotalSeconds));
-        var more = takenBack - period.TakenBack;
+        var more = TimeSpan.FromSeconds((long)(share * (decimal)refunded.Whole.TotalSeconds)) - refunded.TakenBack;
         if (more <= TimeSpan.Zero)
         {
             return;
         }
 
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            update membership_periods
-            set valid_until = valid_until - {more},
-                valid_from = case when id = {period.Id} then valid_from else valid_from - {more} end,
-                taken_back = case when id = {period.Id} then {takenBack} else taken_back end,
-                anchor_day = null
-            where user_id = {user.Id.Value} and (id = {period.Id} or valid_from >= {period.ValidUntil})
-            """, ct);
-        await Shorten(user, ct);
+        var unused = refunded.UnusedAt(clock.GetUtcNow());
+        var end = refunded.ValidUntil;
+        refunded.TakeBack(more);
+        foreach (var follower in periods.SkipWhile(period => period != refunded).Skip(1))
+        {
+            if (follower.ValidFrom != end)
+            {
+                break;
+            }
+
+            end = follower.ValidUntil;
+            follower.MoveUp(more < unused ? more : unused);
+        }
+
+        await Shorten(user, endsAt: periods.Max(period => period.ValidUntil), ct);
     }
 
     /// <summary>To the end of the last of his periods.</summary>
-    private async Task Shorten(User user, CancellationToken ct)
+    private async Task Shorten(User user, DateTimeOffset endsAt, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var ends = await db.MembershipPeriods.Where(period => period.UserId == user.Id).MaxAsync(period => period.ValidUntil, ct);
-        var wasPremium = user.MembershipType == MembershipType.Premium;
-        if (wasPremium && ends > now)
+        if (endsAt == user.MembershipExpires)
         {
-            user.GoPremium(ends, now);
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        var wasPremium = user.MembershipType == MembershipType.Premium;
+        if (wasPremium && endsAt > now)
+        {
+            user.GoPremium(endsAt, now);
         }
         else
         {
-            user.EndPremium(ends, now);
+            user.EndPremium(endsAt, now);
             if (wasPremium)
             {
                 outbox.Add(Expired(user));

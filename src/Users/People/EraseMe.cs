@@ -52,6 +52,11 @@ internal static class EraseMe
             await ErasedUsers.ForgetCalls(db, [known.Subject], ct);
         }
 
+        if (telegramId is { } account)
+        {
+            await ForgetCallsAsStaff(db, account, ct);
+        }
+
         await TokenFamily.DeleteAllOf(telegramId, email, db, ct);
         await db.ActivityDays.Where(day => day.UserId == id).ExecuteDeleteAsync(ct);
         await ForgetHowHeCame(db, id, ct);
@@ -59,6 +64,13 @@ internal static class EraseMe
         await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>He may have registered as a member of the staff: the recorded answer has what he told of himself.</summary>
+    private static async Task ForgetCallsAsStaff(UsersDb db, TelegramId telegramId, CancellationToken ct)
+    {
+        var asStaff = await db.Staff.Where(member => member.TelegramId == telegramId).Select(member => member.Id).ToListAsync(ct);
+        await ErasedUsers.ForgetCalls(db, [.. asStaff.Select(id => $"staff:{id}")], ct);
     }
 
     /// <summary>Links of a campaign may be made for one person. Who recommended the platform to him stays, as numbers.</summary>

@@ -12,12 +12,14 @@ namespace Platform.Users.People;
 internal static class ExportMyData
 {
     /// <param name="Profile">Null for staff who are no guests themselves: of them nothing is held but that they work here.</param>
+    /// <param name="Phones">Every number that he has or had, by which nobody gets a second start bonus.</param>
     /// <param name="Acquisition">How he came; null when he did not say.</param>
     /// <param name="Activity">On which days he did what, the first first.</param>
     /// <param name="Premium">Each stretch of premium that he was given, the first first.</param>
     /// <param name="SignIns">By bots, from the Mini App and by e-mail, the last first; those of more than 30 days ago are forgotten.</param>
-    public sealed record Response(Profile? Profile, GivenConsent? Consent, CameBy? Acquisition, IReadOnlyList<ActiveDay> Activity, IReadOnlyList<PremiumPeriod> Premium,
-        IReadOnlyList<SignedIn> SignIns);
+    public sealed record Response(
+        Profile? Profile, GivenConsent? Consent, IReadOnlyList<string> Phones, CameBy? Acquisition, IReadOnlyList<ActiveDay> Activity,
+        IReadOnlyList<PremiumPeriod> Premium, IReadOnlyList<SignedIn> SignIns);
 
     /// <param name="By">Who gave it, as he was known then.</param>
     /// <param name="Text">Version of the text that he was shown.</param>
@@ -39,7 +41,7 @@ internal static class ExportMyData
         .WithName(nameof(ExportMyData))
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response(
-            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), new CameBy("instagram", new UserId(3), Utm.Example),
+            Profile.Example, new GivenConsent("telegram:1001", At, "2026-01", "client-bot"), ["+79991234567"], new CameBy("instagram", new UserId(3), Utm.Example),
             [new(new DateOnly(2026, 1, 15), ActivityKind.Order, Count: 1, new Money(350))],
             [new(At, At.AddMonths(1), new PaymentId(12))], [new(At, RevokedAt: null)]));
 
@@ -49,7 +51,7 @@ internal static class ExportMyData
     {
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == caller.UserId, ct) is not { } user)
         {
-            return TypedResults.Ok(new Response(null, null, null, [], [], []));
+            return TypedResults.Ok(new Response(null, null, [], null, [], [], []));
         }
 
         var acquisition = await db.AcquisitionChannels
@@ -73,6 +75,7 @@ internal static class ExportMyData
         var consent = user is { ConsentPersonalData: true, ConsentBy: { } by, ConsentAt: { } at, ConsentText: { } text, ConsentThrough: { } through }
             ? new GivenConsent(by, at, text, through)
             : null;
-        return TypedResults.Ok(new Response(Profile.Of(user, clock.GetUtcNow()), consent, acquisition, activity, premium, signIns));
+        return TypedResults.Ok(new Response(
+            Profile.Of(user, clock.GetUtcNow()), consent, await SeenPhones.Of(db, user, ct), acquisition, activity, premium, signIns));
     }
 }

@@ -6,7 +6,8 @@ namespace Platform.Users.People;
 /// <summary>A phone number in E.164: <c>+</c> and 7 to 15 digits. However it was typed, one number has one form.</summary>
 /// <remarks>
 /// Russian habits are understood: <c>8 999 123-45-67</c> and <c>7 999 …</c> without the plus are <c>+7 999 …</c>, and a
-/// number of +7 has ten digits after it (numbering plan of Russia and Kazakhstan).
+/// number of +7 has ten digits after it (numbering plan of Russia and Kazakhstan). <c>+8 999 …</c> is refused: it is one habit or the
+/// other, and no country has +89.
 /// </remarks>
 internal readonly record struct PhoneNumber
 {
@@ -46,7 +47,7 @@ internal readonly record struct PhoneNumber
             digits[0] = '7';
         }
 
-        if (digits.Length is < 7 or > 15 || digits[0] == '0' || (digits[0] == '7' && digits.Length != 11))
+        if (digits.Length is < 7 or > 15 || digits[0] == '0' || (digits[0] == '7' && digits.Length != 11) || (digits[0] == '8' && digits[1] == '9'))
         {
             return false;
         }

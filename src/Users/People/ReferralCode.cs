@@ -18,7 +18,7 @@ internal static class ReferralCode
     /// <summary>Unique on <c>users.referral_code</c>: one draw in a million meets a code that exists when a million people have one.</summary>
     public const string UniqueIndex = "ix_users_referral_code";
 
-    /// <returns>Whose code it is; null for nobody's, and for the newcomer's own: whoever has his phone is himself.</returns>
+    /// <returns>Whose code it is; null for nobody's, and for the newcomer's own: whoever has or had his phone is himself.</returns>
     public static async Task<UserId?> FindReferrer(UsersDb db, string? typed, PhoneNumber newcomer, CancellationToken ct)
     {
         if (typed is null)
@@ -27,11 +27,15 @@ internal static class ReferralCode
         }
 
         var code = Normalize(typed);
-        var referrer = await db.Users
-            .Where(user => user.ReferralCode == code && user.Phone != newcomer.E164)
+        return await db.Users
+            .FromSql(
+                $"""
+                select * from users u
+                where referral_code = {code} and phone is distinct from {newcomer.E164}
+                    and not exists (select from seen_phones had where had.phone = {newcomer.E164} and had.user_id = u.id)
+                """)
             .Select(user => (UserId?)user.Id)
             .SingleOrDefaultAsync(ct);
-        return referrer;
     }
 
     // As Crockford reads what people have typed: in any case, with O for 0 and I or L for 1.

@@ -45,7 +45,7 @@ internal static class Login
 
         var credential = await db.Credentials.SingleOrDefaultAsync(credential => credential.Login == login, ct);
         var verified = Passwords.Hasher.VerifyHashedPassword(Passwords.Nobody, credential?.PasswordHash ?? Passwords.OfNobody, request.Password);
-        var standing = credential is null || verified == PasswordVerificationResult.Failed ? null : await Standing.Of(credential.StaffId, db, ct);
+        var standing = credential is null || verified == PasswordVerificationResult.Failed ? null : await Standing.Hold(credential.StaffId, db, ct);
         if (standing is null)
         {
             failures.Count(now);

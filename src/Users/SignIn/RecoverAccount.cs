@@ -110,6 +110,7 @@ internal static class RecoverAccount
 
         await TokenFamily.RevokeRecovered(user, db, now, ct);
         // When he is erased, nobody knows any more that this was his.
+        await TokenFamily.DeleteAllOf(user.TelegramId, email: null, db, ct);
         await ErasedUsers.ForgetCalls(db, [$"telegram:{user.TelegramId}"], ct);
         user.JoinTelegram(telegramId, now);
         await RevokedUsers.RevokeIssued(db, user.Id, now, user.Version, ct);

@@ -19,7 +19,7 @@ internal static partial class Refresh
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(Refresh))
         .WithSummary("Exchanges a refresh token for new tokens")
-        .WithExample(new Request(Tokens.Example.RefreshToken), Tokens.Example)
+        .WithExample(new Request(Tokens.Example.RefreshToken!), Tokens.Example)
         .Refuses(UsersErrors.RefreshRefused, PlatformErrors.UserBlocked);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
@@ -71,7 +71,8 @@ internal static partial class Refresh
 
         if (family.Email is { } email)
         {
-            return (await Standing.Of(EmailAddress.Of(email), db, ct), null);
+            var standing = await Standing.Of(EmailAddress.Of(email), db, ct);
+            return (standing.UserId is null ? null : standing, null);
         }
 
         var telegramId = family.TelegramId!.Value;

@@ -40,11 +40,9 @@ internal static class SendEmailCode
             return Problems.For(UsersErrors.MailUnavailable, retryAfter: TryAgainIn);
         }
 
-        var email = EmailAddress.Of(request.Email);
-        // A bot asks for everybody from one address: whoever has a token is himself.
-        var (asking, hour) = (caller?.Subject ?? http.Connection.RemoteIpAddress?.ToString() ?? "unknown", TimeSpan.FromHours(1));
+        var (email, hour) = (EmailAddress.Of(request.Email), TimeSpan.FromHours(1));
         // The caller's own limit first: over it, he takes nothing off that of a mailbox which is not his.
-        if (await limits.Take("email_codes_of_address", asking, options.Value.CodesPerAddress, hour, ct) is { } tooManyOfHis)
+        if (await limits.Take("email_codes_of_address", WhoAsks(caller, http), options.Value.CodesPerAddress, hour, ct) is { } tooManyOfHis)
         {
             return tooManyOfHis;
         }
@@ -52,6 +50,11 @@ internal static class SendEmailCode
         if (await limits.Take("email_codes_to_mailbox", email.Subject, options.Value.CodesPerMailbox, hour, ct) is { } tooManyToIt)
         {
             return tooManyToIt;
+        }
+
+        if (await limits.Take("email_codes_to_mailbox_a_day", email.Subject, options.Value.CodesPerMailboxADay, TimeSpan.FromDays(1), ct) is { } tooManyADay)
+        {
+            return tooManyADay;
         }
 
         var known = await db.UsersWith(email).Select(user => user.Language).SingleOrDefaultAsync(ct);
@@ -66,4 +69,12 @@ internal static class SendEmailCode
         await sent.Void(db, CancellationToken.None);
         return Problems.For(UsersErrors.MailUnavailable, retryAfter: TryAgainIn);
     }
+
+    /// <summary>Whom the limits of codes count: the person for whom a bot asks, else the network address.</summary>
+    /// <remarks>
+    /// A bot asks for everybody from one address. Of those who come themselves a token says nothing: whoever has a hundred mailboxes
+    /// has a guest's token of each.
+    /// </remarks>
+    public static string WhoAsks(Caller? caller, HttpContext http) =>
+        caller is { Actor: not null } ? caller.Subject : http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 }

@@ -28,7 +28,8 @@ internal static class SignInByBot
             return Problems.For(UsersErrors.WrongApiKey);
         }
 
-        var standing = await Standing.Of(request.TelegramId, key.HighestRole, db, ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var standing = await Standing.Hold(request.TelegramId, key.HighestRole, db, ct);
         if (standing.IsBlocked)
         {
             return Problems.For(PlatformErrors.UserBlocked);
@@ -38,6 +39,7 @@ internal static class SignInByBot
         db.Add(family);
         var answer = tokens.Issue(family, standing, actor: key.Name);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         return TypedResults.Ok(answer);
     }
 }

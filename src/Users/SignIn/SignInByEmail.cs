@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Mail;
@@ -18,25 +19,40 @@ internal static class SignInByEmail
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SignInByEmail))
         .WithSummary("Signs in by the code of a mail, or proves the address for a registration")
+        .WithDescription("Whoever is not registered gets no refresh token: he has ten minutes to register, and then asks for another code.")
         .WithExample(new Request("anna@example.com", "493027"), Tokens.Example)
-        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.UserBlocked);
+        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.UserBlocked, PlatformErrors.RateLimited);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
-        Request request, UsersDb db, TokenIssuer tokens, TimeProvider clock, CancellationToken ct)
+        Request request, Caller? caller, HttpContext http, UsersDb db, TokenIssuer tokens, RateLimits limits,
+        IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
+        if (await limits.Take("email_confirm", SendEmailCode.WhoAsks(caller, http), options.Value.CodeTriesPerAddress, TimeSpan.FromHours(1), ct) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         var (email, now) = (EmailAddress.Of(request.Email), clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Before the code, as whoever changes his address or recovers his account locks first himself and then the code.
+        var standing = await Standing.Hold(email, db, ct);
         if (await EmailCode.Use(email, request.Code, db, now, ct) is { } refusal)
         {
             await transaction.CommitAsync(ct);
             return Problems.For(refusal);
         }
 
-        var standing = await Standing.Of(email, db, ct);
         if (standing.IsBlocked)
         {
             await transaction.CommitAsync(ct);
             return Problems.For(PlatformErrors.UserBlocked);
+        }
+
+        if (standing.UserId is null)
+        {
+            // Nothing of him is kept: he has not consented.
+            await transaction.CommitAsync(ct);
+            return TypedResults.Ok(tokens.IssueForOnce(standing));
         }
 
         var family = TokenFamily.Of(email, now);

@@ -51,7 +51,7 @@ internal static class SignInByMiniApp
             return Problems.For(UsersErrors.InitDataRefused);
         }
 
-        var standing = await Standing.Of(opened.TelegramId, Role.Client, db, ct);
+        var standing = await Standing.Hold(opened.TelegramId, Role.Client, db, ct);
         if (standing.IsBlocked)
         {
             return Problems.For(PlatformErrors.UserBlocked);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Mail;
+using Platform.Users.People;
 using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
@@ -14,10 +15,20 @@ namespace Platform.Users.SignIn;
 internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null)
 {
     /// <param name="highest">The most that the bot's key allows; a client, where no bot vouches for him.</param>
-    public static async Task<Standing> Of(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct)
+    public static Task<Standing> Of(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct) =>
+        Of(db.Users.Where(user => user.TelegramId == telegramId), telegramId, highest, db, ct);
+
+    /// <summary>
+    /// For a sign-in: his standing stays until the transaction ends. Who blocks or erases him at the moment waits for that, and ends the
+    /// sign-in with all others.
+    /// </summary>
+    /// <inheritdoc cref="Of(TelegramId, Role, UsersDb, CancellationToken)"/>
+    public static Task<Standing> Hold(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct) =>
+        Of(db.Users.FromSql($"select * from users where telegram_id = {telegramId.Value} for share"), telegramId, highest, db, ct);
+
+    private static async Task<Standing> Of(IQueryable<User> found, TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct)
     {
-        var user = await db.Users
-            .Where(user => user.TelegramId == telegramId)
+        var user = await found
             .Select(user => new { user.Id, IsBlocked = user.BlockedAt != null })
             .SingleOrDefaultAsync(ct);
         var member = highest < Role.Staff
@@ -34,9 +45,15 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
     }
 
     /// <summary>Never more than a client: a mailbox is no proof of working here.</summary>
-    public static async Task<Standing> Of(EmailAddress email, UsersDb db, CancellationToken ct)
+    public static Task<Standing> Of(EmailAddress email, UsersDb db, CancellationToken ct) => Of(db.UsersWith(email), email, ct);
+
+    /// <inheritdoc cref="Hold(TelegramId, Role, UsersDb, CancellationToken)"/>
+    public static Task<Standing> Hold(EmailAddress email, UsersDb db, CancellationToken ct) =>
+        Of(db.Users.FromSql($"select * from users where lower(email) = {email.Value} for share"), email, ct);
+
+    private static async Task<Standing> Of(IQueryable<User> found, EmailAddress email, CancellationToken ct)
     {
-        var user = await db.UsersWith(email)
+        var user = await found
             .Select(user => new { user.Id, user.TelegramId, IsBlocked = user.BlockedAt != null })
             .SingleOrDefaultAsync(ct);
         return user is null
@@ -45,7 +62,13 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
     }
 
     /// <returns>Null when he does not work here any more.</returns>
-    public static async Task<Standing?> Of(StaffId staffId, UsersDb db, CancellationToken ct)
+    public static Task<Standing?> Of(StaffId staffId, UsersDb db, CancellationToken ct) => Of(staffId, held: false, db, ct);
+
+    /// <inheritdoc cref="Hold(TelegramId, Role, UsersDb, CancellationToken)"/>
+    /// <returns>Null when he does not work here any more.</returns>
+    public static Task<Standing?> Hold(StaffId staffId, UsersDb db, CancellationToken ct) => Of(staffId, held: true, db, ct);
+
+    private static async Task<Standing?> Of(StaffId staffId, bool held, UsersDb db, CancellationToken ct)
     {
         var member = await db.Staff
             .Where(member => member.Id == staffId && member.RemovedAt == null)
@@ -61,6 +84,6 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
             return new Standing(null, null, staffId, member.Role, IsBlocked: false);
         }
 
-        return await Of(telegramId, member.Role, db, ct);
+        return held ? await Hold(telegramId, member.Role, db, ct) : await Of(telegramId, member.Role, db, ct);
     }
 }

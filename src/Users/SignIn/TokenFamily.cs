@@ -23,7 +23,7 @@ internal sealed class TokenFamily
     /// <summary>The bot's key, when a bot signed him in.</summary>
     public long? BotKeyId { get; private init; }
 
-    /// <summary>His address, when he signed in by the code of a mail; in lower case.</summary>
+    /// <summary>His address, when he signed in by the code of a mail; in lower case. A person's always: of a guest who signs in so, nothing is kept.</summary>
     public string? Email { get; private init; }
 
     /// <summary>The member of the staff, when he signed in with a password.</summary>
@@ -77,12 +77,17 @@ internal sealed class TokenFamily
     public static Task RevokeRecovered(User recovered, UsersDb db, DateTimeOffset now, CancellationToken ct) =>
         Revoke(SignInsOf(recovered, db), Revocation.Recovered, now, ct);
 
-    /// <summary>Forgets every sign-in by a Telegram id or an address: who was erased shall not be found by either.</summary>
-    public static Task DeleteAllOf(TelegramId? telegramId, EmailAddress? email, UsersDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        with forgotten as (select id from token_families where telegram_id = {telegramId?.Value} or email = {email?.Value}),
-            tokens as (delete from refresh_tokens where family_id in (select id from forgotten))
-        delete from token_families where id in (select id from forgotten)
-        """, ct);
+    /// <summary>Forgets every sign-in by a Telegram id or an address that is nobody's any more: none shall be found by either.</summary>
+    public static async Task DeleteAllOf(TelegramId? telegramId, EmailAddress? email, UsersDb db, CancellationToken ct)
+    {
+        // First in a statement of its own: a token that is just exchanged is waited for, and seen by the next one.
+        await db.Database.ExecuteSqlAsync($"select from token_families where telegram_id = {telegramId?.Value} or email = {email?.Value} for update", ct);
+        await db.Database.ExecuteSqlAsync($"""
+            with forgotten as (select id from token_families where telegram_id = {telegramId?.Value} or email = {email?.Value}),
+                tokens as (delete from refresh_tokens where family_id in (select id from forgotten))
+            delete from token_families where id in (select id from forgotten)
+            """, ct);
+    }
 
     /// <summary>A person's own sign-ins, in whatever way he is known.</summary>
     public static IQueryable<TokenFamily> SignInsOf(User user, UsersDb db)

@@ -6,8 +6,10 @@ namespace Platform.Users.SignIn;
 /// <summary>What every sign-in answers.</summary>
 /// <param name="TokenType">Always <c>Bearer</c>: send the access token in the header <c>Authorization</c>.</param>
 /// <param name="ExpiresIn">Seconds until the access token is refused.</param>
-/// <param name="RefreshToken">Good for one exchange at <c>/api/auth/refresh</c>, for 30 days.</param>
-public sealed record Tokens(string TokenType, string AccessToken, int ExpiresIn, string RefreshToken)
+/// <param name="RefreshToken">
+/// Good for one exchange at <c>/api/auth/refresh</c>, for 30 days; null for whoever has shown an address to be his and is not registered.
+/// </param>
+public sealed record Tokens(string TokenType, string AccessToken, int ExpiresIn, string? RefreshToken)
 {
     internal static readonly TimeSpan AccessLifetime = TimeSpan.FromMinutes(10);
 
@@ -23,6 +25,14 @@ internal sealed class TokenIssuer(UsersDb db, AccessTokens accessTokens, TimePro
     {
         var (row, refreshToken) = RefreshToken.Draw(family, clock.GetUtcNow());
         db.RefreshTokens.Add(row);
+        return Answer(standing, actor, refreshToken);
+    }
+
+    /// <summary>Without a refresh token, and so without anything that would be kept of him.</summary>
+    public Tokens IssueForOnce(Standing standing) => Answer(standing, actor: null, refreshToken: null);
+
+    private Tokens Answer(Standing standing, string? actor, string? refreshToken)
+    {
         var accessToken = accessTokens.Issue(
             new TokenSubject(standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor, standing.Email), Tokens.AccessLifetime);
         return new Tokens("Bearer", accessToken, (int)Tokens.AccessLifetime.TotalSeconds, refreshToken);

@@ -118,6 +118,20 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
         ((long)cohort["premium"]!).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Nor_does_it_in_the_views_before_anybody_has_put_it_down()
+    {
+        var (lasting, ended) = (await app.GivenPerson(), await app.GivenPerson());
+        await app.GivenPremium(lasting, days: 5);
+        await app.GivenPremium(ended, days: 5);
+        // By the clock of the database, which is the views' own; no job has run since.
+        await app.Execute($"update users set membership_expires = now() + case when id = {lasting.UserId} then interval '1 day' else interval '-1 second' end where id in ({lasting.UserId}, {ended.UserId})");
+
+        (await Cohort<bool>(lasting, "premium")).ShouldBeTrue();
+        (await Cohort<bool>(ended, "premium")).ShouldBeFalse();
+        (await app.Count("select sum(premium) from user_cohorts")).ShouldBe(await app.Count("select count(*) from user_cohorts_basic where premium"));
+    }
+
     [Theory]
     [InlineData("?from=2026-03-05&to=2026-03-01")]
     [InlineData("?from=2024-12-30&to=2026-02-23")]

@@ -143,6 +143,16 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     public async Task Neither_both_nor_none_nor_too_much_is_verified(string body) =>
         (await app.PostRaw("/api/members/verify", body, await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
 
+    [Theory]
+    [InlineData(100, HttpStatusCode.UnprocessableEntity, "token_forged")]
+    [InlineData(101, HttpStatusCode.BadRequest, "validation_failed")]
+    public async Task A_token_has_100_characters_at_most(int length, HttpStatusCode status, string code)
+    {
+        await app.Switch(new { qr = true });
+
+        (await Verify(new { token = new string('x', length) })).ShouldBeProblem(status, code);
+    }
+
     [Fact]
     public async Task Staff_who_are_no_members_have_no_card() =>
         (await app.Get("/api/users/me/card", await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");

@@ -1,5 +1,6 @@
 using System.Net;
 using Platform.Contracts.Users;
+using Platform.Testing;
 
 namespace Platform.Users.Tests.Membership;
 
@@ -62,6 +63,26 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     public async Task Less_than_a_day_and_more_than_ten_years_are_refused(int days) =>
         (await app.Grant(await app.GivenPerson(), days)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("line\nbreak")]
+    [InlineData(null)]
+    public async Task Without_a_reason_nobody_is_given_anything(string? reason)
+    {
+        var person = await app.GivenPerson();
+
+        (await Give(person, reason)).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await app.Count($"select count(*) from membership_periods where user_id = {person.UserId}")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(500, HttpStatusCode.OK)]
+    [InlineData(501, HttpStatusCode.BadRequest)]
+    public async Task A_reason_has_500_characters_at_most(int length, HttpStatusCode status) =>
+        (await Give(await app.GivenPerson(), new string('я', length))).Status.ShouldBe(status);
+
     [Fact]
     public async Task Who_is_not_here_is_given_nothing() =>
         (await app.Post("/api/users/999999999/membership", new { days = 1, reason = "Nobody" }, await app.Admin())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
@@ -78,6 +99,9 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => app.Execute(sql))).SqlState.ShouldBe(Npgsql.PostgresErrorCodes.CheckViolation);
     }
+
+    private async Task<Answer> Give(Person person, string? reason) =>
+        await app.Post($"/api/users/{person.UserId}/membership", new { days = 1, reason }, await app.Admin());
 }
 
 /// <summary>While admins are limited.</summary>

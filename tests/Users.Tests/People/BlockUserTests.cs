@@ -122,6 +122,32 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task Of_sign_ins_that_meet_a_block_none_outlives_it()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var email = SandboxMail.NewAddress();
+            var person = await app.GivenPersonWith(email);
+            var code = await app.CodeFor(email);
+            var initData = new MiniApp(person.TelegramId, app.Clock.GetUtcNow()).InitData;
+
+            List<Task<Answer>> signIns = [.. Enumerable.Range(0, 6).Select(_ => app.SignInByBot(person.TelegramId))];
+            var blocked = app.Block(person.UserId);
+            signIns.AddRange([app.Confirm(email, code), app.Post("/api/auth/telegram", new { initData })]);
+            signIns.AddRange(Enumerable.Range(0, 6).Select(_ => app.SignInByBot(person.TelegramId)));
+            var answers = await Task.WhenAll(signIns);
+
+            (await blocked).Status.ShouldBe(HttpStatusCode.NoContent);
+            await app.AddsUp();
+            await app.Unblock(person.UserId);
+            foreach (var answer in answers.Where(answer => answer.Status == HttpStatusCode.OK))
+            {
+                (await app.Refresh(answer.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Nobody_can_block_whoever_does_not_exist()
     {
         (await app.Block(new(999_999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");

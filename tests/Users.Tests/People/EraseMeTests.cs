@@ -46,6 +46,30 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task A_token_that_is_just_exchanged_when_he_erases_himself_is_forgotten_too()
+    {
+        var person = await app.GivenPerson();
+        await using var exchanging = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
+        await using var transaction = await exchanging.BeginTransactionAsync(Ct);
+        await using var exchange = new Npgsql.NpgsqlCommand(
+            $"""
+            with family as (select id from users.token_families where telegram_id = {person.TelegramId} limit 1 for update),
+                used as (update users.refresh_tokens set used_at = issued_at from family where family_id = family.id returning family_id, issued_at, expires_at)
+            select family_id, issued_at, expires_at into temporary used from used;
+            insert into users.refresh_tokens (hash, family_id, issued_at, expires_at) select sha256('the next one'), * from used
+            """, exchanging);
+        await exchange.ExecuteNonQueryAsync(Ct);
+
+        var erasure = app.Delete("/api/users/me", person.Token);
+        await Eventually.IsTrue(
+            async () => await app.Count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0, Ct);
+        await transaction.CommitAsync(Ct);
+
+        (await erasure).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await app.Count($"select count(*) from token_families where telegram_id = {person.TelegramId}")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Who_comes_back_is_somebody_new_and_his_phone_counts_as_seen()
     {
         var phone = UsersApp.NewPhone();
@@ -88,9 +112,10 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
             var phone = UsersApp.NewPhone();
             var owner = await app.GivenPerson(phone);
 
-            var (_, newcomer) = (await app.Delete("/api/users/me", owner.Token), app.GivenPerson(phone));
-            var racing = app.GivenPerson(phone);
-            await Task.WhenAll(newcomer, racing);
+            var (erasure, newcomer, racing) = (app.Delete("/api/users/me", owner.Token), app.GivenPerson(phone), app.GivenPerson(phone));
+            await Task.WhenAll(erasure, newcomer, racing);
+
+            (await erasure).Status.ShouldBe(HttpStatusCode.NoContent);
 
             foreach (var person in new[] { await newcomer, await racing })
             {
@@ -112,6 +137,20 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Count($"select count(*) from idempotency_keys where subject = 'telegram:{telegramId}'")).ShouldBe(0);
         (await app.Count($"select count(*) from rate_limits where subject = 'telegram:{telegramId}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_recorded_of_him_as_a_member_of_the_staff_is_forgotten_too()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var staff = await app.GivenStaff(telegramId);
+        var subject = $"staff:{(await app.Get("/api/auth/me", staff)).Json("staffId")}";
+        (await app.Register(staff, UsersApp.Particulars(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(1);
+
+        (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(0);
     }
 
     [Fact]

@@ -40,6 +40,18 @@ public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task Also_the_numbers_that_he_had_before()
+    {
+        var (before, now) = (UsersApp.NewPhone(), UsersApp.NewPhone());
+        var person = await app.GivenPerson(before);
+        await app.Patch("/api/users/me", new { phone = now }, person.Token);
+
+        var held = JsonNode.Parse((await app.Get("/api/users/export", person.Token)).Body)!;
+
+        held["phones"]!.AsArray().Select(phone => (string)phone!).ShouldBe([before, now], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Of_staff_who_are_no_guests_nothing_is_held()
     {
         var answer = await app.Get("/api/users/export", await app.GivenStaff());

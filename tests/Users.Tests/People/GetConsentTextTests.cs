@@ -18,6 +18,19 @@ public sealed class GetConsentTextTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Theory]
+    [InlineData("ru", "имя", "телефон", "Telegram", "электронной почты", "город", "дату рождения", "язык", "уроки", "письма", "дни", "рекламе", "«Мои данные»")]
+    [InlineData("en", "name", "phone", "Telegram", "e-mail", "city", "date of birth", "language", "lessons", "letters", "days", "campaign", "“My data”")]
+    public async Task They_read_what_is_kept_and_how_to_see_and_delete_it(string language, params string[] named)
+    {
+        var text = (string)(await app.Get($"/api/users/consent?language={language}")).Json("text")!;
+
+        foreach (var part in named.Append("/data").Append("GET /api/users/me/export").Append("DELETE /api/users/me"))
+        {
+            text.ShouldContain(part);
+        }
+    }
+
+    [Theory]
     [InlineData("de")]
     [InlineData("RU")]
     [InlineData("..%2F..%2Fru")]

@@ -15,6 +15,7 @@ public sealed class PhoneNumberTests
     [InlineData("+49 30 901820", "+4930901820")]
     [InlineData("+1 (212) 555-0123", "+12125550123")]
     [InlineData("+2905123", "+2905123")]
+    [InlineData("+86 139 1099 7888", "+8613910997888")]
     [InlineData("+123456789012345", "+123456789012345")]
     public void However_it_is_typed_one_number_has_one_form(string typed, string e164)
     {
@@ -32,6 +33,8 @@ public sealed class PhoneNumberTests
     [InlineData("+7999123456")]
     [InlineData("+799912345678")]
     [InlineData("8999123456")]
+    [InlineData("+8 (999) 123-45-67")]
+    [InlineData("+8999123456")]
     [InlineData("+0991234567")]
     [InlineData("+123456")]
     [InlineData("+1234567890123456")]

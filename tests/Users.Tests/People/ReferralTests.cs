@@ -66,6 +66,18 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task Nor_by_one_with_a_phone_that_he_had_before()
+    {
+        var phone = UsersApp.NewPhone();
+        var first = await app.GivenPerson(phone);
+        (await app.Patch("/api/users/me", new { phone = UsersApp.NewPhone() }, first.Token)).Status.ShouldBe(HttpStatusCode.OK);
+
+        var second = await Register(await app.ReferralCodeOf(first), channel: "vk", phone);
+
+        (await Referrer(second)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task How_he_came_is_kept_without_a_referrer_too()
     {
         var newcomer = await Register(code: null, channel: "insta_2026-spring");

@@ -77,6 +77,50 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task A_mailbox_gets_fifteen_codes_a_day()
+    {
+        await SandboxMail.Shared();
+        var email = SandboxMail.NewAddress();
+        for (var hour = 0; hour < 3; hour++)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(HttpStatusCode.Accepted);
+            }
+
+            app.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        var refused = await app.Post("/api/auth/email", new { email });
+
+        refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        refused.RetryAfter.ShouldBe(21 * 3600);
+        app.Clock.Advance(TimeSpan.FromHours(21));
+        (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Who_has_many_mailboxes_has_the_limit_of_his_network_address_all_the_same()
+    {
+        var (guest, other, client) = (SandboxMail.NewAddress(), SandboxMail.NewAddress(), SandboxMail.NewAddress());
+        await app.GivenPersonWith(client);
+        var tokens = new List<string>();
+        foreach (var email in new[] { guest, other, client })
+        {
+            tokens.Add((await app.SignInByEmail(email)).AccessToken);
+        }
+
+        await app.Execute("delete from rate_limits where limit_name = 'email_codes_of_address'");
+        await using var strict = await app.AnotherReplica(("Users:CodesPerAddress", "1"));
+
+        (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() })).Status.ShouldBe(HttpStatusCode.Accepted);
+        foreach (var token in tokens)
+        {
+            (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, token)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        }
+    }
+
+    [Fact]
     public async Task A_caller_over_his_own_limit_takes_nothing_off_a_mailbox()
     {
         await SandboxMail.Shared();

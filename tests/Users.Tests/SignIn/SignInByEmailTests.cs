@@ -1,5 +1,6 @@
 using System.Net;
 using Platform.Contracts.Users;
+using Platform.Testing;
 using Platform.Users.SignIn;
 using static Platform.Users.Tests.PeopleWithMail;
 
@@ -18,6 +19,9 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         signIn.Header("Cache-Control").ShouldBe("no-store");
         var me = await app.Get("/api/auth/me", signIn.AccessToken);
         (me.Json("role"), me.Json("email"), me.Json("userId"), me.Json("telegramId")).ShouldBe(("guest", email, null, null));
+        // He has not consented to anything being kept.
+        signIn.Json("refreshToken").ShouldBeNull();
+        (await app.Count($"select count(*) from token_families where email = '{email}'")).ShouldBe(0);
 
         var registered = await app.Register(signIn.AccessToken, UsersApp.Particulars());
         registered.Status.ShouldBe(HttpStatusCode.Created, registered.Body);
@@ -31,11 +35,13 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         row["consent_through"].ShouldBe("api");
         ((string)row["consent_by"]!).ShouldMatch("^email:[0-9a-f]{24}$");
 
-        // From the next token on he is a client: by refresh, and by the next code.
-        var refreshed = await app.Get("/api/auth/me", (await app.Refresh(signIn.RefreshToken)).AccessToken);
-        (refreshed.Json("role"), refreshed.Json("userId"), refreshed.Json("email")).ShouldBe(("client", id, null));
-        var again = await app.Get("/api/auth/me", (await app.SignInByEmail(email)).AccessToken);
-        (again.Json("role"), again.Json("userId")).ShouldBe(("client", id));
+        // From the next code on he is a client, also by refresh.
+        var again = await app.SignInByEmail(email);
+        foreach (var token in new[] { again.AccessToken, (await app.Refresh(again.RefreshToken)).AccessToken })
+        {
+            var client = await app.Get("/api/auth/me", token);
+            (client.Json("role"), client.Json("userId"), client.Json("email")).ShouldBe(("client", id, null));
+        }
     }
 
     [Fact]
@@ -93,6 +99,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     {
         await using var replica = await app.AnotherReplica();
         var email = SandboxMail.NewAddress();
+        await app.GivenPersonWith(email);
         var code = await app.CodeFor(email);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
@@ -144,6 +151,31 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.UnprocessableEntity);
         (await app.Count($"select tried from email_codes where email_hash = sha256('{email}')")).ShouldBe(5);
         (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+    }
+
+    [Fact]
+    public async Task From_one_network_address_twenty_codes_an_hour_are_tried_over_all_replicas_and_people_behind_a_bot_have_a_limit_of_their_own()
+    {
+        await app.Execute("delete from rate_limits where limit_name = 'email_confirm'");
+        await using var one = await app.AnotherReplica(("Users:CodeTriesPerAddress", "20"));
+        await using var two = await app.AnotherReplica(("Users:CodeTriesPerAddress", "20"));
+        var byBot = await app.TokenByBot(UsersApp.NewTelegramId());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Try(i % 2 == 0 ? one : two, token: null)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.UnprocessableEntity).ShouldBe(20);
+        foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.UnprocessableEntity))
+        {
+            refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+            refused.RetryAfter.ShouldBe(3600);
+        }
+
+        (await Try(one, byBot)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        (await Try(two, token: null)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+
+        static Task<Answer> Try(UsersReplica replica, string? token) =>
+            replica.Api.Post("/api/auth/email/confirm", new { email = SandboxMail.NewAddress(), code = "123456" }, token);
     }
 
     [Fact]
@@ -281,12 +313,13 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Confirm(email, Other(code));
         var signIn = await app.Confirm(email, code);
         await app.Register(signIn.AccessToken, UsersApp.Particulars());
+        var again = await app.SignInByEmail(email);
 
         var lines = app.First.Log.Lines.Select(line => line.ToString()).ToList();
 
         lines.ShouldNotContain(line => line.Contains(email, StringComparison.OrdinalIgnoreCase));
         lines.ShouldNotContain(line => line.Contains(code) && line.Contains("code", StringComparison.OrdinalIgnoreCase));
-        lines.ShouldNotContain(line => line.Contains(signIn.AccessToken) || line.Contains(signIn.RefreshToken));
+        lines.ShouldNotContain(line => line.Contains(signIn.AccessToken) || line.Contains(again.RefreshToken));
     }
 
     [Fact]

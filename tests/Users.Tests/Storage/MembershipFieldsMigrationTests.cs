@@ -5,11 +5,13 @@ namespace Platform.Users.Tests.Storage;
 
 /// <summary>
 /// The membership fields come to a database that is in use: 100 000 people, and a release of before that goes on registering and changing
-/// them while the migrations run.
+/// them while the migrations run, and waits for none of them.
 /// </summary>
 public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private const int People = 100_000;
+    private const int Erased = 1_000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private const string Before = "20261124010000_AddErasure";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -23,6 +25,8 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
         await app.Execute($"""
             insert into users (telegram_id, full_name, phone, language, consent_personal_data, is_active, version, created_at, updated_at)
             select n, 'Somebody ' || n, '+7' || (9000000000 + n), 'ru', false, true, 1, '2026-01-01', '2026-01-01' from generate_series(1, {People}) n;
+            insert into users (full_name, language, consent_personal_data, is_active, version, created_at, updated_at, erased_at)
+            select '', 'ru', false, false, 2, '2026-01-01', '2026-01-02', '2026-01-02' from generate_series(1, {Erased});
             analyze users
             """);
 
@@ -32,8 +36,10 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
         await done.CancelAsync();
         var written = await Task.WhenAll(writers);
 
-        written.ShouldAllBe(registered => registered > 0);
-        (await app.Count("select count(*) from users")).ShouldBe(People + written.Sum());
+        written.ShouldAllBe(writer => writer.Registered > 0 && writer.LongestCall < LongestWait);
+        var registered = written.Sum(writer => writer.Registered);
+        (await app.Count("select count(*) from users")).ShouldBe(People + Erased + registered);
+        (await app.Count("select count(*) from users where consent_withdrawn_at = erased_at")).ShouldBe(Erased);
         // The questions that the owner of the old system asked of his database once it was migrated.
         (await app.Count("select count(*) from users where membership_type <> 'free' or member_id is not null or membership_expires is not null")).ShouldBe(0);
         (await app.Count("select count(*) from users where member_id is not null and length(member_id) <> 12")).ShouldBe(0);
@@ -44,14 +50,15 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
         (await app.Run("migrate", "rollback", Before)).ShouldBe(0);
 
         (await Columns()).ShouldBe(schemaBefore);
-        (await app.Count("select count(*) from users")).ShouldBe(People + written.Sum());
+        (await app.Count("select count(*) from users")).ShouldBe(People + Erased + registered);
     }
 
     /// <summary>A replica of the release before: it knows nothing of membership, registers people and changes those who are there.</summary>
-    /// <returns>How many it registered.</returns>
-    private async Task<long> Write(int writer, CancellationToken stop)
+    /// <returns>How many it registered, and how long it waited for the slowest.</returns>
+    private async Task<(long Registered, TimeSpan LongestCall)> Write(int writer, CancellationToken stop)
     {
         var telegramId = writer * 10_000_000L;
+        var longest = TimeSpan.Zero;
         await using var source = NpgsqlDataSource.Create(app.Database.Service("users"));
         while (!stop.IsCancellationRequested)
         {
@@ -62,10 +69,13 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
                 """)));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture,
                 $"update users set city = 'Казань', version = version + 1 where telegram_id = {(telegramId * 7919 % People) + 1}")));
+            var called = TimeProvider.System.GetTimestamp();
             await batch.ExecuteNonQueryAsync(CancellationToken.None);
+            var took = TimeProvider.System.GetElapsedTime(called);
+            longest = took > longest ? took : longest;
         }
 
-        return telegramId - (writer * 10_000_000L);
+        return (telegramId - (writer * 10_000_000L), longest);
     }
 
     private Task<IReadOnlyList<string>> Columns() => app.Database.Column<string>(

@@ -4,7 +4,7 @@ using Platform.ServiceDefaults.Database;
 
 namespace Platform.Users.Storage.Migrations;
 
-/// <summary>When a consent was withdrawn, and through what. Of people who were erased before, it is the moment of that.</summary>
+/// <summary>Expand step: when a consent was withdrawn, and through what.</summary>
 [DbContext(typeof(UsersDb))]
 [Migration("20261125010400_AddConsentWithdrawal")]
 internal sealed class AddConsentWithdrawal : SqlMigration
@@ -12,17 +12,15 @@ internal sealed class AddConsentWithdrawal : SqlMigration
     protected override string UpSql => """
         alter table users
             add column consent_withdrawn_at timestamptz,
-            add column consent_withdrawn_through text
-                constraint ck_users_consent_withdrawn_through check (length(consent_withdrawn_through) between 1 and 100),
+            add column consent_withdrawn_through text,
+            add constraint ck_users_consent_withdrawn_through check (length(consent_withdrawn_through) between 1 and 100) not valid,
             add constraint ck_users_consent_withdrawn check (not consent_personal_data or consent_withdrawn_at is null) not valid;
-        update users set consent_withdrawn_at = erased_at where erased_at is not null;
-        alter table users validate constraint ck_users_consent_withdrawn;
         """;
 
     protected override string DownSql => "alter table users drop column consent_withdrawn_through, drop column consent_withdrawn_at;";
 
     protected override string VerifySql => """
-        select count(*) = 2 and not exists (select from users where erased_at is not null and consent_withdrawn_at is null)
+        select count(*) = 2
         from information_schema.columns
         where table_schema = current_schema() and table_name = 'users' and column_name in ('consent_withdrawn_at', 'consent_withdrawn_through')
         """;

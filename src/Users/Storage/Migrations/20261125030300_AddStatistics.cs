@@ -39,6 +39,7 @@ internal sealed class AddStatistics : SqlMigration
         from activity_days
         group by day, kind;
 
+        -- Who is a premium member at the moment of the question: the only business time that is the database's, for those who ask it alone.
         -- No row is lost and none comes twice: its count is the number of people. The day of the registration is no return.
         create view user_cohorts_basic as
         select u.id as user_id,
@@ -49,7 +50,7 @@ internal sealed class AddStatistics : SqlMigration
             coalesce(returned.in_week_1, false) as active_week_1,
             coalesce(returned.in_week_4, false) as active_week_4,
             coalesce(returned.in_week_12, false) as active_week_12,
-            u.membership_type = 'premium' as premium,
+            u.membership_type = 'premium' and u.membership_expires > now() as premium,
             case when u.membership_type = 'premium' then u.membership_expires end as premium_until
         from users u
             cross join lateral (select (u.created_at at time zone (select time_zone from calendar))::date as day) came_on

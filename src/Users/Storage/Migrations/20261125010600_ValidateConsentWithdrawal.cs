@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+
+namespace Platform.Users.Storage.Migrations;
+
+/// <summary>Looks through the rows that were there, while people go on registering.</summary>
+[DbContext(typeof(UsersDb))]
+[Migration("20261125010600_ValidateConsentWithdrawal")]
+internal sealed class ValidateConsentWithdrawal : SqlMigration
+{
+    protected override string UpSql => """
+        alter table users validate constraint ck_users_consent_withdrawn_through;
+        alter table users validate constraint ck_users_consent_withdrawn;
+        """;
+
+    /// <summary>A check that was validated once harms nobody.</summary>
+    protected override string DownSql => "";
+
+    protected override string VerifySql => """
+        select not exists (select from pg_constraint where conrelid = 'users'::regclass and not convalidated)
+        """;
+}
