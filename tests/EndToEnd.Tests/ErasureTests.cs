@@ -104,7 +104,8 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         var deducted = await Until(
             HttpStatusCode.OK, "/api/billing/deduct", token, new { amount = 5.5, operation = "Анализ ЭКГ", metadata = new { patient = FullName } });
         deducted.Json("balanceAfter").ShouldBe(44.5m);
-        (await platform.Get(platform.Gateway, "/api/letters/limits", token)).Status.ShouldBe(HttpStatusCode.OK);
+        // Letters asks billing, which may be slow too.
+        await Eventually.Get(() => platform.Get(platform.Gateway, "/api/letters/limits", token), answer => answer.Status == HttpStatusCode.OK, Ct, TimeSpan.FromSeconds(60));
         return (user, token);
     }
 
