@@ -40,21 +40,23 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand("""
             insert into rate_limits as known (limit_name, subject, taken_at, granted, expires_at)
-            values ($1, $2, array[$3], true, $3 + $4)
+            values ($1, $2, array[$3], true, $4)
             on conflict (limit_name, subject) do update
             set (taken_at, granted, expires_at) = (
                 select case when count(*) < $5 then array_append(array_agg(t order by t), $3) else array_agg(t order by t) end,
                        count(*) < $5,
-                       greatest(known.expires_at, $3 + $4)
+                       greatest(known.expires_at, $4)
                 from unnest(known.taken_at) as t
-                where t > $3 - $4)
+                where t > $6)
             returning granted, taken_at[1]
             """);
         command.Parameters.AddWithValue(limit);
         command.Parameters.AddWithValue(subject);
         command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(window);
+        // Moments, not an interval: a day of that is one of the session's time zone, which may have 23 hours.
+        command.Parameters.AddWithValue(now + window);
         command.Parameters.AddWithValue(permits);
+        command.Parameters.AddWithValue(now - window);
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         return row.GetBoolean(0)
