@@ -12,7 +12,12 @@ public sealed class ScriptTests : IDisposable
 
     public ScriptTests()
     {
-        File.Copy(Repository.PathOf("platform"), PathOf("platform"));
+        Directory.CreateDirectory(PathOf("infra/local"));
+        foreach (var script in new[] { "platform", "infra/local/settings.sh" })
+        {
+            File.Copy(Repository.PathOf(script), PathOf(script));
+        }
+
         Write("artifacts/bin/Ops/release/platform.dll", "");
         Write("bin/dotnet", """
             #!/usr/bin/env bash

@@ -112,11 +112,12 @@ public class TelegramApp : PlatformApp
     }
 
     /// <summary>Points given to somebody as an order of long ago would have given them.</summary>
-    public async Task GivePoints(SandboxPerson person, decimal amount)
+    /// <returns>The order that gave them.</returns>
+    public async Task<OrderId> GivePoints(SandboxPerson person, decimal amount)
     {
         var token = await Bot(person.Id, ClientKey);
         var code = await Eventually.Get(() => Post(Loyalty, "/api/loyalty/codes", token, body: null), answer => answer.Status == System.Net.HttpStatusCode.Created, Ct);
-        await Order((string)code.Json("code")!, amount);
+        return new OrderId((long)(await Order((string)code.Json("code")!, amount)).Json("orderId")!);
     }
 
     protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start([.. Telemetry, new("Sandbox:MailPort", $"{_mailPort}")]);

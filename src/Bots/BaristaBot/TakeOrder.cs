@@ -4,6 +4,7 @@ using Platform.Bots.Gateway;
 using Platform.Bots.Texts;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
@@ -17,13 +18,14 @@ internal static class TakeOrder
 
     private static readonly Money Most = new(1_000_000);
 
+    /// <param name="Began">The update with which the barista began this order.</param>
     /// <param name="Amount">Known already when a code ran out after the sum was entered: it is not asked for again.</param>
     /// <param name="MaxPoints">How many points may pay a part of this order.</param>
-    public sealed record Draft(string Code, Money? Amount = null, Points? MaxPoints = null);
+    public sealed record Draft(long Began, string Code, Money? Amount = null, Points? MaxPoints = null);
 
     public static bool IsCode(string text) => Digits(text) is { Length: 6 } digits && digits.All(char.IsAsciiDigit);
 
-    public static Task AskCode(Turn turn, CancellationToken ct) => turn.Ask(Code, new Draft(""), "order.code", Cancellable(turn), ct);
+    public static Task AskCode(Turn turn, CancellationToken ct) => turn.Ask(Code, new Draft(turn.UpdateId, ""), "order.code", Cancellable(turn), ct);
 
     public static async Task Cancel(Turn turn, CancellationToken ct)
     {
@@ -39,7 +41,7 @@ internal static class TakeOrder
             return;
         }
 
-        var draft = (turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft("")) with { Code = Digits(text) };
+        var draft = (turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft(turn.UpdateId, "")) with { Code = Digits(text) };
         if (draft.Amount is not null)
         {
             await PlaceOrAskForPoints(turn, draft, ct);
@@ -53,7 +55,7 @@ internal static class TakeOrder
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
-            await AskAnotherCode(turn, draft, refused, ct);
+            await AskAnotherCode(turn, draft, refused.Code, ct);
             return;
         }
 
@@ -96,7 +98,7 @@ internal static class TakeOrder
         {
             quote = await Preview(turn, draft, ct);
         }
-        // By this very update perhaps, whose order was placed and whose answer was lost: with the same key that order is told, and any other is refused.
+        // By this very order perhaps, which was placed and whose answer was lost: with the same key it is told, and any other is refused.
         catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.CodeUsed.Code)
         {
             await Place(turn, draft, Points.Zero, ct);
@@ -104,7 +106,7 @@ internal static class TakeOrder
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
-            await AskAnotherCode(turn, draft, refused, ct);
+            await AskAnotherCode(turn, draft, refused.Code, ct);
             return;
         }
 
@@ -117,7 +119,7 @@ internal static class TakeOrder
         await AskForPoints(turn, draft, quote, ct);
     }
 
-    /// <summary>Also when there are none left to spend: an update places one order, by one key, so another press places this one.</summary>
+    /// <summary>Also when there are none left to spend: the guest pays more than he was told.</summary>
     private static async Task AskForPointsAgain(Turn turn, Draft draft, CancellationToken ct)
     {
         Quote quote;
@@ -127,7 +129,7 @@ internal static class TakeOrder
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
-            await AskAnotherCode(turn, draft, refused, ct);
+            await AskAnotherCode(turn, draft, refused.Code, ct);
             return;
         }
 
@@ -153,11 +155,17 @@ internal static class TakeOrder
         Order order;
         try
         {
-            order = await turn.Gateway.Post<Order>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend }, ct);
+            order = await turn.Gateway.Post<Order>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend }, KeyOf(draft), ct);
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
-            await AskAnotherCode(turn, draft, refused, ct);
+            await AskAnotherCode(turn, draft, refused.Code, ct);
+            return;
+        }
+        // It was placed, and its answer lost, with another sum or other points.
+        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.IdempotencyKeyReused.Code)
+        {
+            await AskAnotherCode(turn, draft, LoyaltyErrors.CodeUsed.Code, ct);
             return;
         }
         // His points have changed since they were looked at: at another counter, or by an undone order.
@@ -178,8 +186,11 @@ internal static class TakeOrder
     }
 
     /// <summary>What was entered stays: with a code that works the order goes on where it was.</summary>
-    private static Task AskAnotherCode(Turn turn, Draft draft, GatewayRefusedException refused, CancellationToken ct) =>
-        turn.Ask(Code, draft with { Code = "" }, $"order.{refused.Code}", Cancellable(turn), ct);
+    private static Task AskAnotherCode(Turn turn, Draft draft, string because, CancellationToken ct) =>
+        turn.Ask(Code, draft with { Code = "" }, $"order.{because}", Cancellable(turn), ct);
+
+    // One code pays one order: whatever the barista presses or types again when an answer was lost, it is this one.
+    private static string KeyOf(Draft draft) => $"order:{draft.Began}:{draft.Code}";
 
     private static bool IsAboutCode(GatewayRefusedException refused) =>
         refused.Code == LoyaltyErrors.CodeUnknown.Code || refused.Code == LoyaltyErrors.CodeExpired.Code || refused.Code == LoyaltyErrors.CodeUsed.Code;

@@ -13,6 +13,9 @@ namespace Platform.Bots.Conversations;
 internal sealed class Turn(
     Update update, Chat chat, BotScript script, Replies replies, string? botUsername, GatewayCalls gateway, BotsDb db, WallClock wall, DateTimeOffset now)
 {
+    /// <summary>The same each time that it is handled, and nobody else's.</summary>
+    public long UpdateId => update.Id;
+
     public Chat Chat => chat;
 
     public GatewayCalls Gateway => gateway;

@@ -18,8 +18,11 @@ internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, 
     /// <summary>The calls of one update must come in the same order each time: their keys are numbered.</summary>
     public Task<T> Post<T>(string path, object? body, CancellationToken ct) => InHisName<T>(WithKey(path, body), ct);
 
+    /// <param name="key">Of what is to be done once, whichever update asks for it.</param>
+    public Task<T> Post<T>(string path, object? body, string key, CancellationToken ct) => InHisName<T>(WithKey(path, body, key), ct);
+
     /// <summary>For an answer in which there is nothing to read.</summary>
-    /// <inheritdoc cref="Post{T}"/>
+    /// <inheritdoc cref="Post{T}(string, object?, CancellationToken)"/>
     public Task Post(string path, object? body, CancellationToken ct) => InHisName(WithKey(path, body), ReadNothing, ct);
 
     /// <summary>Done twice it leaves what it leaves done once, so it needs no key; as <see cref="Put"/> and <see cref="Delete"/>.</summary>
@@ -35,16 +38,15 @@ internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, 
 
     private static Task<bool> ReadNothing(HttpContent content, CancellationToken ct) => Task.FromResult(true);
 
-    private Func<string, HttpRequestMessage> WithKey(string path, object? body)
+    private Func<string, HttpRequestMessage> WithKey(string path, object? body) =>
+        WithKey(path, body, $"{updateId ?? throw new InvalidOperationException("Only an update may change something.")}:{++_writes}");
+
+    private Func<string, HttpRequestMessage> WithKey(string path, object? body, string key) => token =>
     {
-        var key = $"{sessions.Bot}:{updateId ?? throw new InvalidOperationException("Only an update may change something.")}:{++_writes}";
-        return token =>
-        {
-            var request = GatewayHttp.Request(HttpMethod.Post, path, body, token);
-            request.Headers.Add(Idempotency.Header, key);
-            return request;
-        };
-    }
+        var request = GatewayHttp.Request(HttpMethod.Post, path, body, token);
+        request.Headers.Add(Idempotency.Header, $"{sessions.Bot}:{key}");
+        return request;
+    };
 
     private Task<T> Call<T>(HttpMethod method, string path, object? body, CancellationToken ct) =>
         InHisName<T>(token => GatewayHttp.Request(method, path, body, token), ct);

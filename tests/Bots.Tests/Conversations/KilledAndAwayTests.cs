@@ -143,6 +143,23 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         (await OrdersOf(guest)).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("1250", "✅ Заказ на 1\u00a0250 ₽.")]
+    [InlineData("1300", "По этому коду уже есть заказ")]
+    public async Task Nor_when_he_types_a_sum_again_instead(string again, string answer)
+    {
+        var guest = await app.GivenRegisteredPerson();
+        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+
+        await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
+        await counter.Sees("Сейчас не получилось");
+        app.LinksOf(app.Loyalty).Database.Restore();
+        await counter.Says(again);
+
+        await counter.Sees(answer);
+        (await OrdersOf(guest)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task An_order_whose_answer_found_the_bots_killed_is_told_and_not_placed_again_when_they_are_back()
     {
@@ -182,6 +199,9 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     public async Task A_message_is_answered_also_when_a_connection_to_the_database_dies_on_it(string message, string query, string answer)
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        // On connections on which the query has never been, it goes as the text that the proxy looks for, and not as a statement prepared before.
+        await app.Bots.Kill();
+        await app.Bots.StartAgain(Ct);
         var dead = app.LinksOf(app.Bots).Database.LoseReplyTo(query);
 
         await chat.Says(message);
@@ -354,9 +374,12 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     public async Task Of_two_replicas_one_polls_and_the_other_takes_over_when_it_is_killed()
     {
         var second = await app.Start("bots");
-        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/help");
         await chat.Sees("Я показываю код");
+        // An answer is sent before it is put down that it was: a kill in between says it twice.
+        await Eventually.IsTrue(async () => await WaitingOf(person) == 0, Ct);
 
         await app.Bots.Kill();
         await chat.Says("/profile");

@@ -39,7 +39,7 @@ internal sealed class AddStatistics : SqlMigration
         from activity_days
         group by day, kind;
 
-        -- Who is a premium member at the moment of the question: the only business time that is the database's, for those who ask it alone.
+        -- Premium is who has it at the moment of the question, which a view has the database's clock for; the service compares premium_until with its own.
         -- No row is lost and none comes twice: its count is the number of people. The day of the registration is no return.
         create view user_cohorts_basic as
         select u.id as user_id,
