@@ -95,8 +95,13 @@ public class TelegramApp : PlatformApp
         // His account opens by event, and no test is about that moment unless it says so.
         await Eventually.Get(
             () => Database.Scalar<long>("select count(*) from loyalty.accounts where user_id = $1", Ct, user.Value), accounts => accounts == 1, Ct);
+        await Handled(person.Id);
         return person;
     }
+
+    /// <summary>An answer is seen before it is put down that it was given: what is killed or broken after this is not in the middle of it.</summary>
+    public Task Handled(TelegramId person) => Eventually.Get(
+        () => Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Value), waiting => waiting == 0, Ct);
 
     public Task<UserId> UserOf(SandboxPerson person) => Eventually.Get(
         async () => new UserId(await Database.Scalar<long>("select coalesce((select id from users.users where telegram_id = $1), 0)", Ct, person.Id.Value)),

@@ -43,9 +43,7 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         await counter.Presses("↩️ Отменить заказ");
         await counter.PressesAtOnce("Да, отменить", times: 3);
 
-        await Eventually.Get(
-            () => app.Database.Scalar<long>(
-                "select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, counter.Person.Value), waiting => waiting == 0, Ct);
+        await app.Handled(counter.Person);
         await counter.Sees("отменён. К возврату гостю: 1\u00a0250 ₽");
         (await counter.Count("уже отменён")).ShouldBe(0);
         (await app.Database.Scalar<decimal>(

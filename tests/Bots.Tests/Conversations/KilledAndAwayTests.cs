@@ -77,7 +77,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         var failed = await bots.GetStringAsync(new Uri("/api/bots/export", UriKind.Relative), Ct);
         await chat.Presses("🔄 Повторить");
         await chat.Sees("Уровень: «Стандарт»");
-        await Eventually.IsTrue(async () => await WaitingOf(guest) == 0, Ct);
+        await app.Handled(guest.Id);
         var done = await bots.GetStringAsync(new Uri("/api/bots/export", UriKind.Relative), Ct);
 
         failed.ShouldContain("/profile");
@@ -220,7 +220,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
 
         await chat.Says("йцукен");
         await chat.Sees("Не понимаю.");
-        await Eventually.IsTrue(async () => await WaitingOf(person) == 0, Ct);
+        await app.Handled(person.Id);
         await app.Database.Execute("alter table bots.chats drop constraint ck_broken", Ct);
         await app.Bots.Kill();
         await app.Bots.StartAgain(Ct);
@@ -248,7 +248,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await other.Sees("Я показываю код");
         await app.Sandbox.GivenNoFaults();
         await chat.Sees("Слишком много сообщений сразу");
-        await Eventually.IsTrue(async () => await WaitingOf(person) == 0, Ct);
+        await app.Handled(person.Id);
         await chat.Says("/help");
         await chat.Sees("Я показываю код");
 
@@ -321,7 +321,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "getUpdates", kind = "serverError" });
         await chat.Says("/code");
         await chat.Sees("Ваш код");
-        await Eventually.IsTrue(async () => await WaitingOf(guest) == 0, Ct);
+        await app.Handled(guest.Id);
 
         await app.Bots.Kill();
         var before = (await PollsOfGuests())[^1].Seq;
@@ -378,8 +378,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/help");
         await chat.Sees("Я показываю код");
-        // An answer is sent before it is put down that it was: a kill in between says it twice.
-        await Eventually.IsTrue(async () => await WaitingOf(person) == 0, Ct);
+        await app.Handled(person.Id);
 
         await app.Bots.Kill();
         await chat.Says("/profile");
@@ -448,10 +447,6 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
 
     private async Task<long> OrdersOf(SandboxPerson guest) =>
         await app.Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, (await app.UserOf(guest)).Value);
-
-    /// <summary>How many of his updates are not handled yet.</summary>
-    private Task<long> WaitingOf(SandboxPerson person) =>
-        app.Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Id.Value);
 
     private async Task<IReadOnlyList<BotRequest>> EditsOf(SandboxPerson person, string part) =>
         [.. (await app.Sandbox.Requests("editMessageText", person.Id)).Where(edit => edit.Body.GetProperty("text").GetString()!.Contains(part))];
