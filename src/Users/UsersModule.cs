@@ -7,6 +7,7 @@ using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
+using Platform.ServiceDefaults.Telegram;
 using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
@@ -57,7 +58,7 @@ public static class UsersModule
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CardSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<MailSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<MiniAppSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<TelegramSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddProductionRule(SmtpServer.ComplaintOf);
         builder.Services.AddProductionSecret("ADMIN_PASSWORD");
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");

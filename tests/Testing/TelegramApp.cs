@@ -83,13 +83,7 @@ public class TelegramApp : PlatformApp
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await chat.Says("Анна Смирнова");
-        await chat.Sees("номер телефона");
-        await chat.SharesContact();
-        await chat.Sees("день рождения");
-        await chat.Says("Пропустить");
-        await chat.Sees("В каком городе");
-        await chat.Says("Казань");
+        await GivesHisName(chat, "Анна Смирнова", city: "Казань");
         await chat.Sees("Готово");
         var user = await UserOf(person);
         // His account opens by event, and no test is about that moment unless it says so.
@@ -97,6 +91,18 @@ public class TelegramApp : PlatformApp
             () => Database.Scalar<long>("select count(*) from loyalty.accounts where user_id = $1", Ct, user.Value), accounts => accounts == 1, Ct);
         await Handled(person.Id);
         return person;
+    }
+
+    /// <summary>Answers all that is asked from his name on.</summary>
+    public static async Task GivesHisName(SandboxChat chat, string name, string city = "Пропустить")
+    {
+        await chat.Says(name);
+        await chat.Sees("номер телефона");
+        await chat.SharesContact();
+        await chat.Sees("день рождения");
+        await chat.Says("Пропустить");
+        await chat.Sees("В каком городе");
+        await chat.Says(city);
     }
 
     /// <summary>An answer is seen before it is put down that it was given: what is killed or broken after this is not in the middle of it.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -7,14 +6,6 @@ using System.Text.Json;
 using Platform.Contracts;
 
 namespace Platform.Users.SignIn;
-
-/// <summary>The client bot's own token, by which Telegram signs what it gives to the bot's Mini App. Without it nobody signs in from there.</summary>
-internal sealed class MiniAppSettings
-{
-    [ConfigurationKeyName("TELEGRAM_TOKEN_CLIENT")]
-    [RegularExpression("^([0-9]{1,16}:.{1,100})?$", ErrorMessage = "TELEGRAM_TOKEN_CLIENT is not a bot's token: digits, a colon and the secret, as @BotFather gives it.")]
-    public string ClientToken { get; set; } = "";
-}
 
 /// <summary>What Telegram told a Mini App of the person who opened it, and signed.</summary>
 /// <param name="SignedAt">To the second.</param>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Telegram;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Storage;
 
@@ -25,7 +26,7 @@ internal static class SignInByMiniApp
         .Refuses(UsersErrors.InitDataRefused, UsersErrors.InitDataExpired, UsersErrors.MiniAppUnavailable, PlatformErrors.UserBlocked);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
-        Request request, UsersDb db, TokenIssuer tokens, IOptions<MiniAppSettings> settings, TimeProvider clock, CancellationToken ct)
+        Request request, UsersDb db, TokenIssuer tokens, IOptions<TelegramSettings> settings, TimeProvider clock, CancellationToken ct)
     {
         if (settings.Value.ClientToken.Length == 0)
         {

@@ -130,13 +130,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await chat.Says("Анна");
-        await chat.Sees("Ваш номер телефона?");
-        await chat.SharesContact();
-        await chat.Sees("день рождения");
-        await chat.Says("Пропустить");
-        await chat.Sees("городе");
-        await chat.Says("Пропустить");
+        await TelegramApp.GivesHisName(chat, "Анна");
 
         await chat.Sees("Готово, Анна!");
         await chat.Sees("Ваш код:");
@@ -157,13 +151,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await chat.Says("Пётр");
-        await chat.Sees("телефона?");
-        await chat.SharesContact();
-        await chat.Sees("день рождения");
-        await chat.Says("Пропустить");
-        await chat.Sees("городе");
-        await chat.Says("Пропустить");
+        await TelegramApp.GivesHisName(chat, "Пётр");
         await chat.Sees("Готово, Пётр!");
 
         var invitedId = await app.UserOf(invited);
@@ -190,13 +178,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Хорошо, говорим по-русски", times: 2);
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?", times: 2);
-        await chat.Says("Пётр");
-        await chat.Sees("телефона?");
-        await chat.SharesContact();
-        await chat.Sees("день рождения");
-        await chat.Says("Пропустить");
-        await chat.Sees("городе");
-        await chat.Says("Пропустить");
+        await TelegramApp.GivesHisName(chat, "Пётр");
 
         await chat.Sees("Готово, Пётр!");
         await chat.Sees("Ваш код:");

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
@@ -89,6 +90,21 @@ public sealed class RateLimitTests : IAsyncLifetime
         var refused = await limits.Take("password", "login:anna", permits: 1, TimeSpan.FromMinutes(15), Ct, LockedOut);
         refused!.ProblemDetails.Extensions["code"].ShouldBe("locked_out");
         refused.ProblemDetails.Extensions["retryAfter"].ShouldBe(900L);
+    }
+
+    [Fact]
+    public async Task A_day_has_24_hours_also_where_the_server_lives_by_a_clock_that_changes()
+    {
+        await using var inBerlin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.Service("users")) { SearchPath = "users", Timezone = "Europe/Berlin" }.ConnectionString);
+        var limits = new RateLimits(inBerlin, _clock);
+        // The night of the 25th has an hour more there.
+        _clock.MoveTo(new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));
+        (await limits.Take("daily", "anna", permits: 1, TimeSpan.FromDays(1), Ct)).ShouldBeNull();
+
+        _clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
+        (await limits.Take("daily", "anna", permits: 1, TimeSpan.FromDays(1), Ct)).ShouldNotBeNull();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        (await limits.Take("daily", "anna", permits: 1, TimeSpan.FromDays(1), Ct)).ShouldBeNull();
     }
 
     private static void Map(WebApplication app) =>
