@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Platform.AppHost;
@@ -26,5 +27,5 @@ internal sealed class MailServer
     public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service) =>
         service.WithEnvironment("SMTP_URL", _url).WithEnvironment("MAIL_FROM", _from);
 
-    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox) => sandbox.WithEnvironment("Sandbox__MailPort", $"{_port}");
+    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox) => sandbox.WithEnvironment("Sandbox__MailPort", _port.ToString(CultureInfo.InvariantCulture));
 }

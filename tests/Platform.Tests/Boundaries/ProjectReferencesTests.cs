@@ -38,7 +38,6 @@ public sealed class ProjectReferencesTests
     [Theory]
     [InlineData("PackageReference")]
     [InlineData("FrameworkReference")]
-    [InlineData("FeedPackage")]
     public void The_rule_sees_a_package(string kind) => Packages(Project(kind, "Dapper")).ShouldHaveSingleItem();
 
     private static IEnumerable<string> Violations(string project, XDocument file, params string[] allowed) =>
@@ -48,7 +47,7 @@ public sealed class ProjectReferencesTests
         select $"{project} -> {target}";
 
     private static IEnumerable<string> Packages(XDocument file) =>
-        from name in (string[])["PackageReference", "FrameworkReference", "FeedPackage", "Reference"]
+        from name in (string[])["PackageReference", "FrameworkReference", "Reference"]
         from reference in file.Descendants(name)
         select reference.Attribute("Include")!.Value;
 
