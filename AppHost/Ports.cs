@@ -51,8 +51,6 @@ internal sealed class Ports(int @base)
         $"--ASPNETCORE_URLS=http://localhost:{Dashboard}",
         $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:{Telemetry}",
         $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://localhost:{ResourceService}",
-        // Whoever is on this machine may look.
-        "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
     ];
 
     public static Ports From(string[] args)

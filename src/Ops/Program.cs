@@ -4,6 +4,7 @@ using Platform.Ops;
 using Platform.Ops.Demo;
 using Platform.Ops.Messages;
 using Platform.Ops.Migrate;
+using Platform.Ops.Prepare;
 using Platform.Ops.Provision;
 using Platform.Ops.Resync;
 using Platform.Ops.Terminal;
@@ -11,6 +12,7 @@ using Platform.Ops.Verify;
 
 var platform = new RootCommand($"Works on the whole platform. {ExitCode.Meaning}")
 {
+    PrepareCommand.Create(),
     ProvisionCommand.Create(),
     MigrateCommand.Create(),
     VerifyCommand.Create(),

@@ -19,14 +19,21 @@ internal static class SeedDemoCommand
         return command;
     }
 
-    private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
+    public static readonly string[] Verb = ["seed-demo"];
+
+    /// <exception cref="UsageException">This is not a development platform.</exception>
+    public static void EnsureAllowed(PlatformSettings settings)
     {
         if (!settings.IsDevelopment)
         {
             throw new UsageException("Made-up people have no place among real ones: DOTNET_ENVIRONMENT is not Development.");
         }
+    }
 
-        string[] verb = ["seed-demo", .. dryRun ? (string[])["--dry-run"] : []];
+    private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
+    {
+        EnsureAllowed(settings);
+        string[] verb = [.. Verb, .. dryRun ? (string[])["--dry-run"] : []];
         var outcomes = await new ServiceRunner(settings, screen).DoInOrder(settings.Services(services), verb, asOwner: false, ct);
         return screen.End(Part.Table(outcomes, dryRun ? "would add" : "added", "nothing to add"), outcomes, ct);
     }

@@ -17,7 +17,7 @@ internal static class MigrateApply
 
         var runner = new ServiceRunner(settings, screen);
         screen.Say("looking at what is missing");
-        var before = await runner.AskAll(services, MigrateStatus.Verb, asOwner: true, ct);
+        var before = await runner.DoAtOnce(services, MigrateStatus.Verb, asOwner: true, ct);
         if (before.Any(outcome => outcome.Answer is null))
         {
             return screen.End(Table(before, "status"), before, ct);
@@ -61,7 +61,7 @@ internal static class MigrateApply
     {
         var run = services.Zip(outcomes).Where(pair => pair.Second.Code is not null).Select(pair => pair.First).ToList();
         // Also when it was told to stop: who stopped it wants to know where it stands.
-        var after = await runner.AskAll(run, MigrateStatus.Verb, asOwner: true, CancellationToken.None);
+        var after = await runner.DoAtOnce(run, MigrateStatus.Verb, asOwner: true, CancellationToken.None);
         return
         [
             .. from now in after.Reverse()

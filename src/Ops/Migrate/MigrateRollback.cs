@@ -13,7 +13,7 @@ internal static class MigrateRollback
         var runner = new ServiceRunner(settings, screen);
         if (dryRun)
         {
-            var planned = await runner.AskAll(programs, [.. verb, "--dry-run"], asOwner: true, ct);
+            var planned = await runner.DoAtOnce(programs, [.. verb, "--dry-run"], asOwner: true, ct);
             return screen.End(Table(planned, "wouldTakeBack", "would take back"), planned, ct);
         }
 

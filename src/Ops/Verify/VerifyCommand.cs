@@ -18,7 +18,7 @@ internal static class VerifyCommand
 
     private static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).AskAll(settings.Services(services), ["verify"], asOwner: false, ct);
+        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(services), ["verify"], asOwner: false, ct);
 
         var table = Screen.Table("service", "result", "check");
         foreach (var outcome in outcomes)
