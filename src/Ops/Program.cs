@@ -6,6 +6,7 @@ using Platform.Ops.Messages;
 using Platform.Ops.Migrate;
 using Platform.Ops.Prepare;
 using Platform.Ops.Provision;
+using Platform.Ops.Ready;
 using Platform.Ops.Resync;
 using Platform.Ops.Terminal;
 using Platform.Ops.Verify;
@@ -19,6 +20,7 @@ var platform = new RootCommand($"Works on the whole platform. {ExitCode.Meaning}
     ResyncCommand.Create(),
     SeedDemoCommand.Create(),
     MessagesCommand.Create(),
+    ReadyCommand.Create(),
 };
 
 var parsed = platform.Parse(args);
