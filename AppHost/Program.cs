@@ -16,8 +16,10 @@ var ports = Ports.From(args);
 var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
 {
     Args = [.. ports.DashboardSettings, .. args],
-    // Everything is on loopback.
+    // Everything is on loopback and speaks plain HTTP.
     AllowUnsecuredTransport = true,
+    TrustDeveloperCertificate = false,
+    DeveloperCertificateDefaultHttpsTerminationEnabled = false,
     EnableResourceLogging = true,
 });
 builder.Services.AddLogging(ResourceLines.Use);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
-using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Platform.Testing;
 

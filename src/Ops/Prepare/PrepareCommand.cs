@@ -2,6 +2,7 @@ using System.CommandLine;
 using Platform.Ops.Demo;
 using Platform.Ops.Migrate;
 using Platform.Ops.Provision;
+using Platform.Ops.Ready;
 using Platform.Ops.Services;
 using Platform.Ops.Terminal;
 
@@ -24,6 +25,14 @@ internal static class PrepareCommand
     private static async Task<int> Run(PlatformSettings settings, bool demo, Screen screen, CancellationToken ct)
     {
         var services = settings.Services([]);
+        var missing = await ReadyCommand.Missing(settings, demo, ct);
+        if (missing.Count == 0)
+        {
+            screen.Show("nothing is missing");
+            return screen.End(ExitCode.Done, new { outcome = "done", missing });
+        }
+
+        screen.Say($"missing: {string.Join(", ", missing)}");
         await ProvisionCommand.Apply(settings, ct);
         screen.Say("roles and schemas are up to date");
         await using var turn = await MigrationTurn.Take(settings.Owner(services[0].Service), ct);
@@ -43,6 +52,6 @@ internal static class PrepareCommand
         }
 
         var failed = outcomes.Where(outcome => outcome.Code != ExitCode.Done).ToList();
-        return failed.Count == 0 ? screen.End(ExitCode.Done, new { outcome = "done" }) : screen.End(table: null, failed, ct);
+        return failed.Count == 0 ? screen.End(ExitCode.Done, new { outcome = "done", missing }) : screen.End(table: null, failed, ct);
     }
 }
