@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.AppHost;
+using Platform.Contracts;
 
 // What a person can put right is told in one line; anything else keeps its stack.
 AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
@@ -34,7 +35,7 @@ var data = Path.GetFullPath(settings["DATA_FOLDER"] is { Length: > 0 } folder ? 
 var (postgres, rabbitmq) = settings["SERVERS"] == "containers" ? builder.AddContainers(ports, secrets) : builder.AddLocalServers(ports, secrets, data);
 
 // Before anything serves: roles, schemas, tables, queues; and in development a coffee chain with a beauty school to look at.
-var prepare = builder.AddPlatformProject<Projects.Ops>("prepare").AsStep()
+var prepare = builder.AddPlatformProject("prepare", "Ops", "platform").AsStep()
     .WithArgs(builder.Environment.IsDevelopment() && settings["DEMO"] != "off" ? ["prepare", "--demo"] : ["prepare"])
     .WithEnvironment("ConnectionStrings__postgres", secrets.Superuser)
     .WithEnvironment("ConnectionStrings__rabbitmq", secrets.Broker)
@@ -47,7 +48,7 @@ var telegram = TelegramAccounts.From(settings, ports, mayEmulate: builder.Enviro
 var mail = MailServer.From(settings, ports, mayEmulate: telegram.Emulated);
 if (telegram.Emulated)
 {
-    var sandbox = builder.AddPlatformProject<Projects.Sandbox>("sandbox").KeepRunning()
+    var sandbox = builder.AddPlatformProject("sandbox", "Sandbox").KeepRunning()
         .WithHttpEndpoint(port: ports.Sandbox, isProxied: false)
         .WithHttpHealthCheck("/health/ready")
         .WithEnvironment("Logging__Files__Directory", Path.Combine(data, "logs"));
@@ -55,28 +56,29 @@ if (telegram.Emulated)
     mail.DescribeTo(sandbox);
 }
 
-// The services, and the one address that the world sees.
-var users = Service<Projects.Users>("users", ports.Users)
+// The services, and the gateway, the one address that the world sees. None waits for another: what is away is a 503 of the gateway's, and a
+// service that starts again must not hang on its neighbour.
+var services = PlatformService.All.ToDictionary(service => service.Name, Service);
+var (users, notifications, bots, gateway) = (services["users"], services["notifications"], services["bots"], services["gateway"]);
+users
     .WithEnvironment("ADMIN_LOGIN", settings["ADMIN_LOGIN"])
     .WithEnvironment("ADMIN_PASSWORD", secrets.Of("ADMIN_PASSWORD"))
-    .WithEnvironment("BOT_API_KEY_CLIENT", secrets.Of("BOT_API_KEY_CLIENT"))
-    .WithEnvironment("BOT_API_KEY_BARISTA", secrets.Of("BOT_API_KEY_BARISTA"))
     .WithEnvironment("CARD_SECRET", secrets.Of("CARD_SECRET"));
-telegram.GiveClientTokenTo(users, secrets);
 mail.GiveTo(users, secrets);
-var courses = Service<Projects.Courses>("courses", ports.Courses);
-var loyalty = Service<Projects.Loyalty>("loyalty", ports.Loyalty);
-var billing = Service<Projects.Billing>("billing", ports.Billing);
-// Asks billing, and can say what it could not ask: it waits for nobody.
-var letters = Service<Projects.Letters>("letters", ports.Letters).WithReference(billing);
-var notifications = telegram.GiveTo(Service<Projects.Notifications>("notifications", ports.Notifications), secrets);
-var bots = telegram.GiveTo(Service<Projects.Bots>("bots", ports.Bots), secrets)
-    .WithEnvironment("BOT_API_KEY_CLIENT", secrets.Of("BOT_API_KEY_CLIENT"))
-    .WithEnvironment("BOT_API_KEY_BARISTA", secrets.Of("BOT_API_KEY_BARISTA"));
+telegram.GiveClientTokenTo(users, secrets);
+telegram.GiveTo(notifications, secrets);
+telegram.GiveTo(bots, secrets);
+foreach (var knowingBotKeys in new[] { users, bots })
+{
+    knowingBotKeys
+        .WithEnvironment("BOT_API_KEY_CLIENT", secrets.Of("BOT_API_KEY_CLIENT"))
+        .WithEnvironment("BOT_API_KEY_BARISTA", secrets.Of("BOT_API_KEY_BARISTA"));
+}
 
-// It waits for no service: what is away is a 503 of its own, and a gateway that starts again must not hang on a neighbour.
-var gateway = Service<Projects.Gateway>("gateway", ports.Gateway);
-foreach (var behindGateway in new[] { users, courses, loyalty, billing, letters, notifications, bots })
+services["letters"].WithReference(services["billing"]);
+// They are served by the gateway, and serve it their part of a person's export.
+bots.WithReference(gateway);
+foreach (var behindGateway in services.Values.Except([gateway]))
 {
     // The gateway is on this machine, and what it says of a caller's address is believed.
     behindGateway.WithEnvironment("Proxies", "127.0.0.1,::1");
@@ -92,9 +94,6 @@ if (settings["TIME_ZONE"] is { Length: > 0 } timeZone)
     }
 }
 
-// They are served by the gateway, and serve it their part of a person's export.
-bots.WithReference(gateway);
-
 var platform = builder.Build();
 if (builder.ExecutionContext.IsRunMode)
 {
@@ -104,12 +103,11 @@ if (builder.ExecutionContext.IsRunMode)
 
 platform.Run();
 
-IResourceBuilder<ProjectResource> Service<TProject>(string name, int port)
-    where TProject : IProjectMetadata, new() =>
-    builder.AddPlatformProject<TProject>(name).KeepRunning()
-        .WithHttpEndpoint(port: port, isProxied: false)
+IResourceBuilder<ProjectResource> Service(PlatformService service) =>
+    builder.AddPlatformProject(service.Name, service.Project).KeepRunning()
+        .WithHttpEndpoint(port: ports.Of(service), isProxied: false)
         .WithHttpHealthCheck("/health/ready")
-        .WithEnvironment("ConnectionStrings__database", secrets.Database(name))
+        .WithEnvironment("ConnectionStrings__database", secrets.Database(service.Name))
         .WithEnvironment("ConnectionStrings__rabbitmq", secrets.Broker)
         .WithEnvironment("Logging__Files__Directory", Path.Combine(data, "logs"))
         .WaitForCompletion(prepare);

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
+using Platform.Contracts;
 
 namespace Platform.AppHost;
 
@@ -47,14 +46,11 @@ internal sealed class Secrets
     /// <summary>A setting that <c>./run</c> makes when nobody has given it.</summary>
     public IResourceBuilder<ParameterResource> Of(string setting) => Parameter(ParameterName(setting), () => Need(setting));
 
-    /// <summary>The login of a service. Its password is derived from <c>DATABASE_SECRET</c>, as <c>platform</c> does when it makes the roles.</summary>
-    public IResourceBuilder<ParameterResource> Database(string role) => Parameter($"{role}-database", () => Login(role, PasswordOf(role)));
+    /// <summary>The login that a service serves with.</summary>
+    public IResourceBuilder<ParameterResource> Database(string role) => Parameter($"{role}-database", () => Login(role, RolePassword.Of(role, Need("DATABASE_SECRET"))));
 
     /// <summary>A value that is not a setting, such as the token of a bot in the sandbox.</summary>
     public IResourceBuilder<ParameterResource> Given(string setting, string value) => Parameter(ParameterName(setting), () => value);
-
-    private string PasswordOf(string role) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Need("DATABASE_SECRET")), Encoding.UTF8.GetBytes(role)));
 
     private string Login(string role, string password) => new NpgsqlConnectionStringBuilder
     {
