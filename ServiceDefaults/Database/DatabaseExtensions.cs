@@ -65,7 +65,7 @@ public static class DatabaseExtensions
         return builder;
     }
 
-    /// <summary>Something that <c>migrate apply</c> does after the schema stands, in the order of registration, each time. Must be safe to repeat.</summary>
+    /// <summary>Something that <c>migrate apply</c> does after the schema stands, in the order of registration, each time and one runner at a time. Must be safe to repeat.</summary>
     public static IServiceCollection AddMigrationStep(
         this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
         services.AddSingleton(new MigrationStep(name, run));

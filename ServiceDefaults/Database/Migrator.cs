@@ -47,8 +47,10 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
     }
 
     /// <param name="report">Told a line for each thing that happens.</param>
+    /// <param name="afterwards">What belongs to it and must not be done by two at once either: runs while this one still has the turn.</param>
     /// <returns>The migrations applied now.</returns>
-    public async Task<IReadOnlyList<AppliedMigration>> Apply(Action<string> report, CancellationToken ct)
+    public async Task<IReadOnlyList<AppliedMigration>> Apply(
+        Action<string> report, CancellationToken ct, Func<IReadOnlyList<AppliedMigration>, Task>? afterwards = null)
     {
         await using var run = await Begin(ct);
         await run.TakeTurn(report, ct);
@@ -64,6 +66,7 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
             done.Add(applied);
         }
 
+        await (afterwards?.Invoke(done) ?? Task.CompletedTask);
         return done;
     }
 

@@ -113,22 +113,42 @@ public static class ServiceVerbs
 
     private static async Task<int> Migrate(IServiceProvider services, Report report, CancellationToken ct)
     {
-        var applied = services.GetService<Migrator>() is { } migrator ? await migrator.Apply(report.Progress, ct) : [];
+        var steps = services.GetServices<MigrationStep>().ToList();
+        IReadOnlyList<AppliedMigration> applied = [];
+        if (services.GetService<Migrator>() is { } migrator)
+        {
+            var owner = services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseExtensions.Owner);
+            await CompletedVerbs.Forget(owner, ct);
+            applied = await migrator.Apply(report.Progress, ct, async done =>
+            {
+                await RunSteps(services, steps, done, report, ct);
+                string[] also = services.GetServices<DemoSeed>().Any() ? [] : [CompletedVerbs.SeedDemo];
+                await CompletedVerbs.Record(owner, services.GetRequiredService<TimeProvider>().GetUtcNow(), also, ct);
+            });
+        }
+        else
+        {
+            await RunSteps(services, steps, applied, report, ct);
+        }
+
+        report.Result(new { applied, steps = steps.Select(step => step.Name) });
+        return ExitCode.Done;
+    }
+
+    private static async Task RunSteps(
+        IServiceProvider services, IReadOnlyList<MigrationStep> steps, IReadOnlyList<AppliedMigration> applied, Report report, CancellationToken ct)
+    {
         if (applied.Count == 0)
         {
             report.Progress("no migration was missing");
         }
 
-        var steps = services.GetServices<MigrationStep>().ToList();
         foreach (var step in steps)
         {
             await using var scope = services.CreateAsyncScope();
             await step.Run(scope.ServiceProvider, ct);
             report.Progress($"done: {step.Name}");
         }
-
-        report.Result(new { applied, steps = steps.Select(step => step.Name) });
-        return ExitCode.Done;
     }
 
     private static async Task<int> Status(IServiceProvider services, Report report, CancellationToken ct)
@@ -182,6 +202,11 @@ public static class ServiceVerbs
             report.Line(planned.Count == 0 ? "there is nothing to take back" : string.Join('\n', planned.Select(id => $"would take back {id}")));
             report.Result(new { wouldTakeBack = planned });
             return ExitCode.Done;
+        }
+
+        if (migrator is not null)
+        {
+            await CompletedVerbs.Forget(services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseExtensions.Owner), ct);
         }
 
         var back = migrator is null ? [] : await migrator.Rollback(to, report.Progress, ct);
@@ -245,8 +270,17 @@ public static class ServiceVerbs
     private static Task<int> ResyncAll(IServiceProvider services, bool dryRun, Report report, CancellationToken ct) => RunEach(
         services, dryRun, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish))], ct);
 
-    private static Task<int> SeedDemo(IServiceProvider services, bool dryRun, Report report, CancellationToken ct) => RunEach(
-        services, dryRun, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed))], ct);
+    private static async Task<int> SeedDemo(IServiceProvider services, bool dryRun, Report report, CancellationToken ct)
+    {
+        var code = await RunEach(
+            services, dryRun, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed))], ct);
+        if (!dryRun && services.GetService<NpgsqlDataSource>() is { } database)
+        {
+            await CompletedVerbs.RecordDemo(database, services.GetRequiredService<TimeProvider>().GetUtcNow(), ct);
+        }
+
+        return code;
+    }
 
     private static async Task<int> RunEach(
         IServiceProvider services, bool dryRun, Report report, string verb, string participle,

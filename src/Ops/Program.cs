@@ -5,6 +5,7 @@ using Platform.Ops.Demo;
 using Platform.Ops.Messages;
 using Platform.Ops.Migrate;
 using Platform.Ops.Provision;
+using Platform.Ops.Ready;
 using Platform.Ops.Resync;
 using Platform.Ops.Terminal;
 using Platform.Ops.Verify;
@@ -17,6 +18,7 @@ var platform = new RootCommand($"Works on the whole platform. {ExitCode.Meaning}
     ResyncCommand.Create(),
     SeedDemoCommand.Create(),
     MessagesCommand.Create(),
+    ReadyCommand.Create(),
 };
 
 var parsed = platform.Parse(args);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -77,7 +78,7 @@ public static partial class Provisioning
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = new NpgsqlCommand(Script(services), connection);
+        await using var command = new NpgsqlCommand($"{Script(services)} comment on schema {Extensions} is '{Mark(services)}';", connection);
         await command.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
     }
@@ -110,6 +111,59 @@ public static partial class Provisioning
 
         return missing;
     }
+
+    /// <summary>What keeps these services from working as <see cref="Apply"/> leaves them; empty when there is nothing for it to do.</summary>
+    /// <param name="connectionString">Where the platform's database is; whose login it names makes no difference.</param>
+    /// <remarks>Grants that somebody took away by hand are not noticed: <see cref="Apply"/> gives them again.</remarks>
+    public static async Task<IReadOnlyList<string>> Outdated(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
+    {
+        var refused = await Task.WhenAll(
+            from service in services
+            from login in (IEnumerable<(string Role, string? Password)>)[(service.Service, service.Password), ($"{service.Service}_owner", service.OwnerPassword)]
+            where login.Password is not null
+            select Refusal(connectionString, login.Role, login.Password, ct));
+        List<string> outdated = [.. refused.OfType<string>()];
+        if (outdated.Count > 0)
+        {
+            return outdated;
+        }
+
+        // Any of them may look into the catalog.
+        var one = services.First();
+        var anyone = As(connectionString, one.Service, one.Password);
+        outdated.AddRange(await Missing(anyone, services, ct));
+        await using var connection = new NpgsqlConnection(anyone);
+        await connection.OpenAsync(ct);
+        await using var command = new NpgsqlCommand($"select obj_description(to_regnamespace('{Extensions}'), 'pg_namespace')", connection);
+        if (await command.ExecuteScalarAsync(ct) as string != Mark(services))
+        {
+            outdated.Add("grants, as this version gives them");
+        }
+
+        return outdated;
+    }
+
+    private static string As(string connectionString, string role, string password) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = password, Pooling = false }.ConnectionString;
+
+    private static async Task<string?> Refusal(string connectionString, string role, string password, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(As(connectionString, role, password));
+            await connection.OpenAsync(ct);
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+        {
+            return $"login {role}";
+        }
+    }
+
+    // Says in the database which script was run last, and for whom. Passwords are no part of it: they are tried.
+    private static string Mark(IEnumerable<ServiceLogin> services) => "provisioned by " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        Script([.. services.OrderBy(service => service.Service, StringComparer.Ordinal)
+            .Select(service => new ServiceLogin(service.Service, "", service.OwnerPassword is null ? null : ""))]))));
 
     private static string Script(IReadOnlyCollection<ServiceLogin> services)
     {

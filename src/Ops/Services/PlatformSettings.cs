@@ -38,6 +38,9 @@ internal sealed class PlatformSettings(IConfiguration configuration)
         ? logins
         : throw new UsageException("The services' logins are missing: Roles__NAME__Password and Roles__NAME__OwnerPassword for each, or DATABASE_SECRET for all.");
 
+    /// <summary>Where the platform's database is; whose login it names, if any, is not for services.</summary>
+    public string Server => Database.ConnectionString;
+
     public Uri Broker => configuration.GetConnectionString("rabbitmq") is not { Length: > 0 } text
         ? throw new UsageException("ConnectionStrings__rabbitmq is missing: the broker's address, amqp://user:password@host:port/vhost.")
         : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps"
@@ -86,6 +89,9 @@ internal sealed class PlatformSettings(IConfiguration configuration)
         return [.. services.Select(service => ServiceProgram.Find(service, configuration[$"Services:{service}:Program"]))];
     }
 
+    /// <summary>The connection that the service serves with.</summary>
+    public string Serving(string service) => Login(service, Of(service).Password);
+
     /// <summary>The connection that may change the service's schema.</summary>
     public string Owner(string service) => Login($"{service}_owner", Of(service).OwnerPassword!);
 
@@ -99,7 +105,7 @@ internal sealed class PlatformSettings(IConfiguration configuration)
             yield return new(name, null);
         }
 
-        yield return new("ConnectionStrings__database", Login(service, Of(service).Password));
+        yield return new("ConnectionStrings__database", Serving(service));
         yield return new("ConnectionStrings__owner", asOwner ? Owner(service) : null);
         yield return new("ConnectionStrings__rabbitmq", Broker.OriginalString);
     }

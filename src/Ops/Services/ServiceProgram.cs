@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Platform.Ops.Terminal;
+using Platform.ServiceDefaults.Database;
 
 namespace Platform.Ops.Services;
 
@@ -31,6 +32,9 @@ internal sealed class ServiceProgram
     private ServiceProgram(string service, string path) => (Service, _path) = (service, path);
 
     public string Service { get; }
+
+    /// <summary>Which build it is; null when that cannot be told.</summary>
+    public string? Build => ProgramBuild.Of(Path.ChangeExtension(_path, ".dll"));
 
     /// <summary>Beside this program, as a build or a deployment leaves it, unless a setting says where.</summary>
     /// <param name="path">A <c>.dll</c>, which <c>dotnet</c> runs, or something executable; null for the place beside this program.</param>

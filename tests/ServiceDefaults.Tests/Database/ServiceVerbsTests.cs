@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Platform.ServiceDefaults.Database;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Database;
 
@@ -32,6 +33,32 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
             (await database.Read<bool>("select to_regclass('goods') is not null")).ShouldBeTrue();
             steps.Add(step);
         }
+    }
+
+    [Fact]
+    public async Task Of_two_that_migrate_at_once_the_second_begins_its_steps_when_the_first_has_ended_its_own()
+    {
+        var (first, atWork, together) = (true, 0, 0);
+        void Configure(IServiceCollection services) => services.AddMigrationStep("of one at a time", async (_, ct) =>
+        {
+            together = Math.Max(together, Interlocked.Increment(ref atWork));
+            if (first)
+            {
+                first = false;
+                await Eventually.IsTrue(() => database.Read<bool>("""
+                    select exists (select from pg_stat_activity
+                        where datname = current_database() and application_name = 'shop migrate' and query like 'select pg_try_advisory_lock%')
+                    """), ct);
+            }
+
+            Interlocked.Decrement(ref atWork);
+        });
+
+        var runs = await Task.WhenAll(Run<GoodsDb>("migrate", Configure), Run<GoodsDb>("migrate", Configure));
+
+        runs.ShouldAllBe(run => run.Code == ExitCode.Done);
+        first.ShouldBeFalse();
+        together.ShouldBe(1);
     }
 
     [Fact]

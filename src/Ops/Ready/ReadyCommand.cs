@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Npgsql;
+using Platform.Ops.Provision;
+using Platform.Ops.Services;
+using Platform.Ops.Terminal;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Platform.Ops.Ready;
+
+/// <summary>
+/// Tells within a second or so whether there is anything left for <c>provision</c>, every service's <c>migrate</c> and <c>seed-demo</c> to do,
+/// without starting any of the services: each has written down which build of it completed what.
+/// </summary>
+/// <remarks>
+/// When in doubt it says that something is missing, and what would do it is safe to repeat. It does not look for what somebody took out of
+/// a complete platform by hand: a table, a grant, a binding of a queue.
+/// </remarks>
+internal static class ReadyCommand
+{
+    private const string Migrate = "migrate";
+    private const string SeedDemo = "seed-demo";
+
+    public static Command Create()
+    {
+        var json = Switches.Json();
+        var demo = new Option<bool>("--demo") { Description = "Also ask for the demo data." };
+        var command = new Command("ready",
+            "Checks quickly whether roles, migrations, partitions and queues are complete for the programs that are installed. Exits with 3 and says what is missing otherwise.")
+        {
+            demo, json,
+        };
+        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
+        return command;
+    }
+
+    private static async Task<int> Run(PlatformSettings settings, bool demo, Screen screen, CancellationToken ct)
+    {
+        var services = settings.Services([]);
+        var queues = MissingQueues(settings.Broker, services, ct);
+        var missing = new List<string>(await Provisioning.Outdated(settings.Server, settings.Logins, ct));
+        // Without its roles nobody can be asked.
+        if (missing.Count == 0)
+        {
+            missing.AddRange((await Task.WhenAll(services.Select(service => Incomplete(service, settings.Serving(service.Service), demo, ct)))).SelectMany(verbs => verbs));
+        }
+
+        missing.AddRange(await queues);
+        screen.Show(missing.Count == 0 ? "ready" : string.Join('\n', missing.Select(part => $"missing: {part}")));
+        var code = missing.Count == 0 ? ExitCode.Done : ExitCode.Differs;
+        return screen.End(code, new { outcome = ExitCode.NameOf(code), missing });
+    }
+
+    private static async Task<IReadOnlyList<string>> Incomplete(ServiceProgram service, string login, bool demo, CancellationToken ct)
+    {
+        var build = await Task.Run(() => service.Build, ct);
+        var completed = await Completed(service.Service, login, ct);
+        return
+        [
+            .. from verb in demo ? (string[])[Migrate, SeedDemo] : [Migrate]
+               where build is null || !completed.TryGetValue(verb, out var run) || run.Build != build
+                   // Partitions are made for the next twelve months, anew in each.
+                   || (verb == Migrate && !SameMonth(run.At, TimeProvider.System.GetUtcNow()))
+               select $"{service.Service} {verb}",
+        ];
+    }
+
+    private static bool SameMonth(DateTimeOffset at, DateTimeOffset now) => (at.UtcDateTime.Year, at.UtcDateTime.Month) == (now.UtcDateTime.Year, now.UtcDateTime.Month);
+
+    /// <summary>What the service has written down, by verb.</summary>
+    private static async Task<IReadOnlyDictionary<string, Completion>> Completed(string service, string login, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(login) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(ct);
+        await using var command = new NpgsqlCommand($"select verb, build, at from {service}.__completed", connection);
+        var completed = new Dictionary<string, Completion>();
+        try
+        {
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+            {
+                completed[rows.GetString(0)] = new Completion(rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2));
+            }
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+        }
+
+        return completed;
+    }
+
+    private static async Task<IReadOnlyList<string>> MissingQueues(Uri broker, IEnumerable<ServiceProgram> services, CancellationToken ct)
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform ready", AutomaticRecoveryEnabled = false }
+            .CreateConnectionAsync(ct);
+        var missing = new List<string>();
+        foreach (var service in services)
+        {
+            // A channel of its own: asking for a queue that is not there closes it.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            try
+            {
+                await channel.QueueDeclarePassiveAsync(service.Service, ct);
+            }
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+            {
+                missing.Add($"queue {service.Service}");
+            }
+        }
+
+        return missing;
+    }
+
+    private sealed record Completion(string Build, DateTimeOffset At);
+}
