@@ -8,7 +8,7 @@ public static class ExitCode
     /// <summary>It failed; the last lines say why. What a transaction began is rolled back.</summary>
     public const int Failed = 1;
 
-    /// <summary>The arguments make no sense, or a setting is missing.</summary>
+    /// <summary>The arguments make no sense, a setting is missing, or rolling back was refused. Nothing was changed.</summary>
     public const int Usage = 2;
 
     /// <summary><c>verify</c> found a row that does not add up, or <c>migrate status</c> a migration that is not applied.</summary>

@@ -73,12 +73,14 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
     /// <param name="to">The migration to go back to, which stays applied; <c>0</c> for none. Null: only the last one is taken back.</param>
     /// <returns>The migrations taken back, the newest first.</returns>
     /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    /// <exception cref="FactsWouldBeLostException">One of them drops facts; nothing is changed.</exception>
     public async Task<IReadOnlyList<string>> Rollback(string? to, Action<string> report, CancellationToken ct)
     {
         await using var run = await Begin(ct);
         await run.TakeTurn(report, ct);
 
         var back = await run.NewestAfter(to, ct);
+        await run.RefuseToLoseFacts(back, ct);
         foreach (var id in back)
         {
             await run.Down(id, report, ct);
@@ -90,10 +92,13 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
 
     /// <summary>What <see cref="Rollback"/> would take back.</summary>
     /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    /// <exception cref="FactsWouldBeLostException">One of them drops facts.</exception>
     public async Task<IReadOnlyList<string>> PlanRollback(string? to, CancellationToken ct)
     {
         await using var run = await Begin(ct);
-        return await run.NewestAfter(to, ct);
+        var back = await run.NewestAfter(to, ct);
+        await run.RefuseToLoseFacts(back, ct);
+        return back;
     }
 
     /// <summary>By its whole id or without the time before it.</summary>
@@ -132,6 +137,35 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
             return to is not (null or "0") && after.Count == newestFirst.Count ? throw new UnknownMigrationException(to, newestFirst) : after;
         }
 
+        /// <remarks>Of all before the first is taken back; each looks again in its own transaction.</remarks>
+        public async Task RefuseToLoseFacts(IReadOnlyList<string> back, CancellationToken ct)
+        {
+            var lost = new List<LostFact>();
+            foreach (var (id, drop) in from id in back
+                                       where Make(id) is SqlMigration
+                                       from drop in ((SqlMigration)Make(id)).Facts()
+                                       select (id, drop))
+            {
+                await using var count = new NpgsqlCommand(drop.CountSql, connection);
+                try
+                {
+                    if (await count.ExecuteScalarAsync(ct) is long rows and > 0)
+                    {
+                        lost.Add(new LostFact(id, drop.Name, rows));
+                    }
+                }
+                // Called otherwise by a later migration, which is taken back first.
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+                {
+                }
+            }
+
+            if (lost.Count > 0)
+            {
+                throw new FactsWouldBeLostException(lost);
+            }
+        }
+
         public async Task TakeTurn(Action<string> report, CancellationToken ct)
         {
             // Asked again and again, not waited for: a statement that waits holds a snapshot, for which `create index
@@ -140,7 +174,7 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
             {
                 if (!told)
                 {
-                    report("somebody else is migrating; waiting for him to end");
+                    report("somebody else is migrating; waiting for them to end");
                 }
 
                 await Task.Delay(LookForTurnEvery, ct);
@@ -249,5 +283,16 @@ internal sealed record PlannedMigration(string Id, IReadOnlyList<PlannedStatemen
 
 internal sealed record PlannedStatement(string Sql, bool InTransaction);
 
-internal sealed class UnknownMigrationException(string name, IReadOnlyList<string> applied)
-    : Exception($"No applied migration is called {name}. Applied, the newest first: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}");
+/// <param name="Name">Of the table, or of the table and its column.</param>
+internal sealed record LostFact(string Migration, string Name, long Rows);
+
+internal sealed class UnknownMigrationException(string name, IReadOnlyList<string> applied) : Exception(
+    applied.FirstOrDefault(id => id.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } near
+        ? $"No applied migration is called {name}. Did you mean {near}?"
+        : $"No applied migration is called {name}. The last one applied is {(applied.Count == 0 ? "none" : applied[0])}; migrate status lists all.");
+
+internal sealed class FactsWouldBeLostException(IReadOnlyList<LostFact> lost) : Exception(
+    $"Rolling back would lose facts: {string.Join(", ", lost.Select(fact => $"{fact.Rows} {(fact.Rows == 1 ? "row" : "rows")} of {fact.Name} ({fact.Migration})"))}. Nothing was changed.")
+{
+    public IReadOnlyList<LostFact> Lost => lost;
+}

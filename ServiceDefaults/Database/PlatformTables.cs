@@ -26,6 +26,17 @@ public static class PlatformTables
         revoke update, delete, truncate on audit from {service};
         """;
 
+    /// <summary>What <see cref="Down"/> drops.</summary>
+    public static IReadOnlyList<Dropped> Drops { get; } =
+    [
+        Dropped.Fact("audit"),
+        Dropped.Fact("outbox"),
+        Dropped.Fact("revoked_users"),
+        Dropped.Derived("rate_limits", "they count minutes and hours"),
+        Dropped.Derived("idempotency_keys", "they are about rows that are gone too"),
+        Dropped.Derived("inbox", "it is about rows that are gone too"),
+    ];
+
     /// <inheritdoc cref="Up"/>
     public static string Down(string service) => $"""
         {AuditLog.DropSql}

@@ -50,6 +50,8 @@ internal sealed class ServiceConnections(ServiceName service, IConfiguration con
         return settings.ConnectionString;
     }
 
+    public string DatabaseName => Read("owner").Database ?? "";
+
     private NpgsqlConnectionStringBuilder Read(string name) => new(
         configuration.GetConnectionString(name) is { Length: > 0 } text
             ? text

@@ -12,14 +12,15 @@ public static class ServiceVerbs
           migrate [apply]          applies what is not applied yet, then the steps that follow it
           migrate status           lists the migrations; ends with 3 when one is not applied
           migrate plan             prints the SQL that apply would run
-          migrate rollback [ID]    takes back the last migration, or all after ID; 0 for all
+          migrate rollback [ID]    takes back the last migration, or all after ID; 0 for all. Refused when facts would be lost;
+                                   outside Development it takes --yes NAME, the name of the database
           verify                   looks for rows that do not add up; ends with 3 when there is one
           resync                   publishes what the service knows, for consumers that were added later
           seed-demo                adds data for a first look
 
         --dry-run says what apply, rollback, resync or seed-demo would do, and changes nothing.
         --json prints one JSON document instead of lines; what happens meanwhile is told on standard error, behind "progress: ".
-        It ends with 0 when done, 1 when it failed, 2 when called wrongly, 3 as said above, 4 when a lock was not granted, 130 when stopped.
+        Exit codes: 0 done, 1 failed, 2 called wrongly or refused, 3 as said above, 4 a lock was not granted, 130 stopped.
         """;
 
     /// <summary>More offending rows than this are not counted.</summary>
@@ -67,8 +68,10 @@ public static class ServiceVerbs
                 ["migrate"] or ["migrate", "apply"] => dryRun ? await Plan(services, report, ct) : await Migrate(services, report, ct),
                 ["migrate", "status"] => await Status(services, report, ct),
                 ["migrate", "plan"] => await Plan(services, report, ct),
-                ["migrate", "rollback"] => await Rollback(services, null, dryRun, report, ct),
-                ["migrate", "rollback", var to] => await Rollback(services, to, dryRun, report, ct),
+                ["migrate", "rollback"] => await Rollback(services, null, null, dryRun, report, ct),
+                ["migrate", "rollback", "--yes", var database] => await Rollback(services, null, database, dryRun, report, ct),
+                ["migrate", "rollback", var to] => await Rollback(services, to, null, dryRun, report, ct),
+                ["migrate", "rollback", var to, "--yes", var database] => await Rollback(services, to, database, dryRun, report, ct),
                 ["verify"] => await Verify(services, report, ct),
                 ["resync"] => await ResyncAll(services, dryRun, report, ct),
                 ["seed-demo"] => await SeedDemo(services, dryRun, report, ct),
@@ -91,12 +94,12 @@ public static class ServiceVerbs
         catch (Exception e)
         {
             var message = e is PostgresException p ? $"{p.SqlState}: {p.MessageText}{(p.Detail is null ? "" : $" {p.Detail}")}" : e.Message;
-            report.Result(new { error = message });
+            report.Result(new { error = message, facts = (e as FactsWouldBeLostException)?.Lost });
             await errors.WriteLineAsync($"failed: {message}");
             return e switch
             {
                 LockNotGrantedException => ExitCode.Busy,
-                UnknownMigrationException or MissingSettingException => ExitCode.Usage,
+                UnknownMigrationException or MissingSettingException or FactsWouldBeLostException or NotConfirmedException => ExitCode.Usage,
                 _ => ExitCode.Failed,
             };
         }
@@ -193,8 +196,14 @@ public static class ServiceVerbs
         return ExitCode.Done;
     }
 
-    private static async Task<int> Rollback(IServiceProvider services, string? to, bool dryRun, Report report, CancellationToken ct)
+    private static async Task<int> Rollback(
+        IServiceProvider services, string? to, string? confirmed, bool dryRun, Report report, CancellationToken ct)
     {
+        if (to?.StartsWith('-') is true)
+        {
+            return ExitCode.Usage;
+        }
+
         var migrator = services.GetService<Migrator>();
         if (dryRun)
         {
@@ -206,6 +215,11 @@ public static class ServiceVerbs
 
         if (migrator is not null)
         {
+            if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            {
+                NotConfirmedException.ThrowUnless(services.GetRequiredService<ServiceConnections>().DatabaseName, confirmed);
+            }
+
             await CompletedVerbs.Forget(services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseExtensions.Owner), ct);
         }
 
@@ -342,6 +356,25 @@ public static class ServiceVerbs
             {
                 output.WriteLine(JsonSerializer.Serialize(result, Options));
             }
+        }
+    }
+}
+
+/// <summary>Where real people's data is, the one who rolls back must know which database it is.</summary>
+internal sealed class NotConfirmedException : Exception
+{
+    private NotConfirmedException(string message)
+        : base(message)
+    {
+    }
+
+    public static void ThrowUnless(string database, string? confirmed)
+    {
+        if (confirmed != database)
+        {
+            throw new NotConfirmedException(confirmed is null
+                ? "This is not Development: rolling back takes --yes and the name of the database."
+                : $"{confirmed} is not the name of the database. Nothing was changed.");
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class CreateGoods : SqlMigration
 
     protected override string DownSql => "drop table goods";
 
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Derived("goods", "the way up fills it")];
+
     protected override string VerifySql => "select count(*) = 100 from goods;";
 }
 
@@ -25,6 +27,8 @@ internal sealed class AddPrice : SqlMigration
     protected override string UpSql => "alter table goods add price bigint";
 
     protected override string DownSql => "alter table goods drop price";
+
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Derived("goods", "price", "the next migration fills it")];
 
     protected override string VerifySql => "select exists (select from pg_attribute where attrelid = 'goods'::regclass and attname = 'price')";
 }
@@ -40,6 +44,8 @@ internal sealed class FillPrice : BackfillMigration
     };
 
     protected override string UndoSql => "update goods set price = null";
+
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Derived("goods", "price", "it is computed")];
 
     protected override string VerifySql => "select bool_and(price = id * 10) from goods";
 }
@@ -100,6 +106,46 @@ internal sealed class CreateParts : SqlMigration
     protected override string UpSql => "create table parts (id bigint); select die(); alter table goods add part_id bigint";
 
     protected override string DownSql => "alter table goods drop part_id; drop table parts";
+
+    protected override string VerifySql => "select true";
+}
+
+/// <summary>Books: what was entered is a fact, a draft is none, and of the last column nobody has said.</summary>
+internal sealed class BooksDb(DbContextOptions<BooksDb> options) : ServiceDb(options, ShopDatabase.Service);
+
+[DbContext(typeof(BooksDb))]
+[Migration("20260101000000_CreateEntries")]
+internal sealed class CreateEntries : SqlMigration
+{
+    protected override string UpSql => "create table entries (id bigint primary key); create table drafts (id bigint primary key)";
+
+    protected override string DownSql => "drop table drafts, entries";
+
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("entries"), Dropped.Derived("drafts", "nobody has entered them")];
+
+    protected override string VerifySql => "select true";
+}
+
+[DbContext(typeof(BooksDb))]
+[Migration("20260102000000_AddRefunded")]
+internal sealed class AddRefunded : SqlMigration
+{
+    protected override string UpSql => "alter table entries add column refunded int not null default 0";
+
+    protected override string DownSql => "alter table entries drop column refunded";
+
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("entries", "refunded", where: "refunded <> 0")];
+
+    protected override string VerifySql => "select true";
+}
+
+[DbContext(typeof(BooksDb))]
+[Migration("20260103000000_AddNote")]
+internal sealed class AddNote : SqlMigration
+{
+    protected override string UpSql => "alter table entries add column note text";
+
+    protected override string DownSql => "alter table entries drop column note";
 
     protected override string VerifySql => "select true";
 }

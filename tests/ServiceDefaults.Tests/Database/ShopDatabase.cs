@@ -17,10 +17,13 @@ public sealed class ShopDatabase : IAsyncLifetime
 
     public string Superuser => As("postgres");
 
+    public string Name => _name;
+
     /// <summary>A host of the service, with no database in it yet.</summary>
-    public HostApplicationBuilder Host(TimeProvider clock, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    public HostApplicationBuilder Host(TimeProvider clock, IEnumerable<KeyValuePair<string, string?>>? settings = null, string? environment = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Environment.EnvironmentName = environment ?? Environments.Development;
         builder.Configuration.AddInMemoryCollection(settings ?? Settings);
         builder.Services.AddSingleton(new ServiceName(Service));
         builder.Services.AddSingleton(clock);

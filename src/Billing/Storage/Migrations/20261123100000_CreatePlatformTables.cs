@@ -13,5 +13,7 @@ internal sealed class CreatePlatformTables : SqlMigration
 
     protected override string DownSql => PlatformTables.Down("billing");
 
+    protected override IReadOnlyList<Dropped> Drops => PlatformTables.Drops;
+
     protected override string VerifySql => PlatformTables.VerifySql;
 }

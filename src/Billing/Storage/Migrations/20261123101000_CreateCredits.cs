@@ -156,6 +156,13 @@ internal sealed class CreateCredits : SqlMigration
         drop table user_balances;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("operations"),
+        Dropped.Fact("credit_transactions"),
+        Dropped.Fact("user_balances"),
+    ];
+
     protected override string VerifySql => """
         select (select count(*) from pg_inherits where inhparent = 'credit_transactions'::regclass) = 16
             and not has_table_privilege('billing', 'credit_transactions', 'update')

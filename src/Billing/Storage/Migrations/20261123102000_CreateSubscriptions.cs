@@ -89,6 +89,12 @@ internal sealed class CreateSubscriptions : SqlMigration
         drop table plans;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("subscriptions"),
+        Dropped.Derived("plans", "the way up fills it"),
+    ];
+
     protected override string VerifySql => """
         select (select count(*) from plans) = 3 and to_regproc('erase_account') is not null
         """;

@@ -50,6 +50,13 @@ internal sealed class CreateChats : SqlMigration
 
     protected override string DownSql => "drop table countdowns; drop table updates; drop table chats;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("countdowns", "they last for seconds"),
+        Dropped.Fact("updates", where: "handled_at is null"),
+        Dropped.Fact("chats"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('chats') is not null and to_regclass('ix_updates_waiting') is not null and to_regclass('ix_countdowns_next_at') is not null
         """;

@@ -14,5 +14,10 @@ internal sealed class CreateFeatureSwitches : SqlMigration
 
     protected override string DownSql => FeatureSwitches.DropSql;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("feature_switches", "users publishes them again on resync"),
+    ];
+
     protected override string VerifySql => "select to_regclass('feature_switches') is not null";
 }

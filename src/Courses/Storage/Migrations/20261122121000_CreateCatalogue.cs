@@ -69,6 +69,13 @@ internal sealed class CreateCatalogue : SqlMigration
 
     protected override string DownSql => "drop table lessons; drop table courses; drop table categories;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("lessons"),
+        Dropped.Fact("courses"),
+        Dropped.Derived("categories", "the way up fills it"),
+    ];
+
     protected override string VerifySql => """
         select (select count(*) from categories) = 7
             and to_regclass('ix_courses_search') is not null and to_regclass('ix_lessons_course_order') is not null

@@ -60,6 +60,13 @@ internal sealed class CreateAccess : SqlMigration
 
     protected override string DownSql => "drop table user_progress; drop table user_courses; drop table learners;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("user_progress"),
+        Dropped.Fact("user_courses"),
+        Dropped.Fact("learners", where: "erased"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('ix_user_courses_live') is not null
             and (select count(*) from pg_inherits where inhparent = 'user_progress'::regclass) = 16

@@ -13,5 +13,7 @@ internal sealed class CreatePlatformTables : SqlMigration
 
     protected override string DownSql => PlatformTables.Down("loyalty");
 
+    protected override IReadOnlyList<Dropped> Drops => PlatformTables.Drops;
+
     protected override string VerifySql => "select to_regclass('outbox') is not null and to_regclass('inbox') is not null";
 }

@@ -54,6 +54,13 @@ internal sealed class CreateAccounts : SqlMigration
 
     protected override string DownSql => "drop table point_entries; drop table accounts; drop table levels;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("point_entries"),
+        Dropped.Fact("accounts"),
+        Dropped.Derived("levels", "the way up fills it"),
+    ];
+
     protected override string VerifySql => """
         select (select count(*) from levels) = 4
             and (select count(*) from pg_inherits where inhparent = 'point_entries'::regclass) = 16

@@ -53,5 +53,10 @@ internal sealed class CreatePaymentCodes : SqlMigration
 
     protected override string DownSql => "drop function issue_payment_code; drop table payment_codes;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("payment_codes", "they live for minutes, and orders say what they paid for"),
+    ];
+
     protected override string VerifySql => "select to_regclass('ix_payment_codes_live') is not null and to_regproc('issue_payment_code') is not null";
 }

@@ -179,5 +179,11 @@ internal sealed class CreateOrders : SqlMigration
         drop table orders;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("wrong_codes", "they count a minute"),
+        Dropped.Fact("orders"),
+    ];
+
     protected override string VerifySql => "select to_regproc('place_order') is not null and to_regclass('ix_orders_idempotency') is not null";
 }

@@ -240,6 +240,13 @@ internal sealed class AddDebt : SqlMigration
         alter table accounts drop column debt;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("orders", "debt_paid", where: "debt_paid <> 0"),
+        Dropped.Fact("point_entries", "debt_delta", where: "debt_delta <> 0"),
+        Dropped.Fact("accounts", "debt", where: "debt <> 0"),
+    ];
+
     protected override string VerifySql => """
         select (select pronargs from pg_proc where oid = to_regproc('place_order')) = 13
             and to_regproc('place_order_without_debt') is not null

@@ -169,6 +169,15 @@ internal sealed class AddRefunds : SqlMigration
         alter table orders drop column refunded_at, drop column points_returned, drop column points_taken_back, drop column refunded_amount;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("refunds"),
+        Dropped.Fact("orders", "refunded_at"),
+        Dropped.Fact("orders", "points_returned", where: "points_returned <> 0"),
+        Dropped.Fact("orders", "points_taken_back", where: "points_taken_back <> 0"),
+        Dropped.Fact("orders", "refunded_amount", where: "refunded_amount <> 0"),
+    ];
+
     protected override string VerifySql => """
         select to_regproc('refund_order') is not null and to_regclass('ix_refunds_idempotency') is not null
             and not has_table_privilege('loyalty', 'refunds', 'update')

@@ -51,6 +51,12 @@ internal sealed class CreateNotifications : SqlMigration
         drop table contacts;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("notifications"),
+        Dropped.Fact("contacts", where: "erased"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('contacts') is not null
             and (select relkind = 'p' from pg_class where oid = to_regclass('notifications'))

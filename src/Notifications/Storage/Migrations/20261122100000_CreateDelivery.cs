@@ -114,6 +114,16 @@ internal sealed class CreateDelivery : SqlMigration
         alter table contacts drop column telegram_id;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("queue", "the way up fills it with what still waits"),
+        Dropped.Derived("senders", "when each bot may send next"),
+        Dropped.Fact("chats"),
+        Dropped.Fact("notifications", "bot"),
+        Dropped.Derived("notifications", "traceparent", "traces are kept for days"),
+        Dropped.Derived("contacts", "telegram_id", "users publishes it again on resync"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('chats') is not null and to_regclass('senders') is not null
             and (select count(*) from notifications where status = 'queued') = (select count(*) from queue)

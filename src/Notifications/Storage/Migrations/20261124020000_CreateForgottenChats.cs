@@ -19,5 +19,10 @@ internal sealed class CreateForgottenChats : SqlMigration
 
     protected override string DownSql => "drop table forgotten_chats;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("forgotten_chats"),
+    ];
+
     protected override string VerifySql => "select to_regclass('forgotten_chats') is not null";
 }

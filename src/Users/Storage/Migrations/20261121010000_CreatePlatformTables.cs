@@ -14,6 +14,8 @@ internal sealed class CreatePlatformTables : SqlMigration
 
     protected override string DownSql => $"{PlatformKeys.DropSql}\n{PlatformTables.Down("users")}";
 
+    protected override IReadOnlyList<Dropped> Drops => [.. PlatformTables.Drops, Dropped.Derived("platform.keys", "a new key is made, and people sign in again")];
+
     protected override string VerifySql => $"""
         select ({PlatformTables.VerifySql})
             and has_table_privilege('users', 'platform.keys', 'select, insert')

@@ -135,6 +135,18 @@ internal sealed class CreateUsers : SqlMigration
         drop table users;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("refresh_tokens", "people sign in again"),
+        Dropped.Derived("token_families", "people sign in again"),
+        Dropped.Derived("bot_keys", "each start makes them from the settings"),
+        Dropped.Derived("login_failures", "they are forgotten within minutes"),
+        Dropped.Fact("credentials", where: "not from_settings"),
+        Dropped.Fact("staff", where: "not exists (select from credentials where staff_id = staff.id and from_settings)"),
+        Dropped.Fact("seen_phones"),
+        Dropped.Fact("users"),
+    ];
+
     protected override string VerifySql => """
         select count(*) = 8 from pg_tables where schemaname = current_schema()
             and tablename in ('users', 'seen_phones', 'staff', 'credentials', 'login_failures', 'bot_keys', 'token_families', 'refresh_tokens')

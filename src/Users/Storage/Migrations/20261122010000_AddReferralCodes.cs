@@ -29,5 +29,10 @@ internal sealed class AddReferralCodes : SqlMigration
         drop function draw_referral_code;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("users", "referral_code"),
+    ];
+
     protected override string VerifySql => "select draw_referral_code() ~ '^[0-9A-HJKMNP-TV-Z]{8}$' and draw_referral_code() <> draw_referral_code()";
 }

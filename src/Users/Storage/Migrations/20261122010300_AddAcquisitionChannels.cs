@@ -28,5 +28,10 @@ internal sealed class AddAcquisitionChannels : SqlMigration
         alter table users alter column referral_code drop not null;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("acquisition_channels"),
+    ];
+
     protected override string VerifySql => "select to_regclass('acquisition_channels') is not null";
 }

@@ -16,5 +16,10 @@ internal sealed class RenameBotKey : SqlMigration
 
     protected override string DownSql => "update bot_keys set name = 'bots' where name = 'barista-bot';";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("bot_keys", "name", "it is called as before"),
+    ];
+
     protected override string VerifySql => "select not exists (select from bot_keys where name = 'bots')";
 }

@@ -52,6 +52,13 @@ internal sealed class AddErasure : SqlMigration
             add constraint ck_users_reachable check (telegram_id is not null or email is not null);
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("erased_phones_salt", "of no use without erased_phones"),
+        Dropped.Fact("erased_phones"),
+        Dropped.Fact("users", "erased_at"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('erased_phones') is not null and (select count(*) = 1 from erased_phones_salt)
             and not exists (

@@ -35,6 +35,14 @@ internal sealed class AddMembershipFields : SqlMigration
             drop column membership_type;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("users", "qr_code_path", "it follows from the number"),
+        Dropped.Fact("users", "member_id"),
+        Dropped.Fact("users", "membership_expires"),
+        Dropped.Fact("users", "membership_type", where: "membership_type <> 'free'"),
+    ];
+
     protected override string VerifySql => """
         select count(*) = 4
             and bool_or(column_name = 'membership_type' and column_default like '''free''%' and is_nullable = 'NO')

@@ -76,6 +76,17 @@ internal sealed class AddMembershipPeriods : SqlMigration
         update users set membership_type = 'free' where membership_type = 'premium';
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("feature_switches"),
+        Dropped.Derived("bots", "each bot says it again when it connects"),
+        Dropped.Derived("membership_reminders", "at worst somebody is reminded twice"),
+        Dropped.Fact("member_ids"),
+        Dropped.Fact("membership_refunds"),
+        Dropped.Fact("membership_periods"),
+        Dropped.Fact("users", "membership_type", where: "membership_type = 'premium'"),
+    ];
+
     protected override string VerifySql => """
         select count(*) = 6 from pg_tables where schemaname = current_schema()
             and tablename in ('membership_periods', 'membership_refunds', 'member_ids', 'membership_reminders', 'bots', 'feature_switches')

@@ -19,6 +19,13 @@ internal sealed class AddConsentWithdrawal : SqlMigration
 
     protected override string DownSql => "alter table users drop column consent_withdrawn_through, drop column consent_withdrawn_at;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("users", "consent_withdrawn_through"),
+        // Of erased people the next migration fills it in.
+        Dropped.Fact("users", "consent_withdrawn_at", where: "consent_withdrawn_at is not null and consent_withdrawn_at is distinct from erased_at"),
+    ];
+
     protected override string VerifySql => """
         select count(*) = 2
         from information_schema.columns

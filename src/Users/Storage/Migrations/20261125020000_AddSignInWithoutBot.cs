@@ -53,6 +53,14 @@ internal sealed class AddSignInWithoutBot : SqlMigration
             add constraint ck_token_families_one_way_in check ((telegram_id is null) = (bot_key_id is null) and (telegram_id is null) <> (staff_id is null));
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("used_init_data", "it is remembered for minutes"),
+        Dropped.Derived("email_codes", "they live for minutes"),
+        Dropped.Derived("refresh_tokens", "people sign in again"),
+        Dropped.Derived("token_families", "people sign in again"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('email_codes') is not null and to_regclass('used_init_data') is not null and exists (
             select from information_schema.columns where table_schema = current_schema() and table_name = 'token_families' and column_name = 'email')

@@ -34,6 +34,12 @@ internal sealed class AddActivity : SqlMigration
         drop table calendar;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("activity_days"),
+        Dropped.Derived("calendar", "each start of the service writes it"),
+    ];
+
     protected override string VerifySql => """
         select to_regclass('activity_days') is not null and (select count(*) = 1 from calendar)
         """;

@@ -40,6 +40,15 @@ internal sealed class AddUtm : SqlMigration
             add constraint ck_acquisition_channels_known check (num_nonnulls(channel, referral_user_id) > 0);
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("acquisition_channels", "utm_term"),
+        Dropped.Fact("acquisition_channels", "utm_content"),
+        Dropped.Fact("acquisition_channels", "utm_campaign"),
+        Dropped.Fact("acquisition_channels", "utm_medium"),
+        Dropped.Fact("acquisition_channels", "utm_source"),
+    ];
+
     protected override string VerifySql => """
         select count(*) = 5 from information_schema.columns
         where table_schema = current_schema() and table_name = 'acquisition_channels' and column_name like 'utm\_%'
