@@ -4,7 +4,7 @@ using Platform.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 if (builder.Environment.IsProduction())
 {
-    // Whoever reaches it may speak for everybody.
+    // Anyone who reaches it can speak for everybody.
     Console.Error.WriteLine("The sandbox does not start in production: set ASPNETCORE_ENVIRONMENT=Development where it is wanted.");
     return 1;
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
@@ -183,7 +184,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
         await Post(client, "k1");
         await Send(client, "/others", "k1", new { name = "a" });
 
-        var later = new ManualClock(service.First.Clock.GetUtcNow() + TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
+        var later = new FakeTimeProvider(service.First.Clock.GetUtcNow() + TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
         await new ForgetOldRequests(service.First.Services.GetRequiredService<NpgsqlDataSource>(), later).Run(Ct);
 
         (await Post(client, "k1")).Status.ShouldBe(HttpStatusCode.Created);
