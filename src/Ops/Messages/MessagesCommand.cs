@@ -9,7 +9,7 @@ internal static class MessagesCommand
 {
     public static Command Create() => new("messages", "Looks at messages that a service has given up on after five tries, and sends them to it again.")
     {
-        List(), Show(), Requeue(),
+        List(), Show(), Requeue(), UpdatesCommand.Create(),
     };
 
     private static Command List()

@@ -136,7 +136,7 @@ public sealed class FirstCupTests(StoryApp app)
 
     /// <summary>The barista's message, the gateway, the order, the broker's consumer and the message to the guest are one trace.</summary>
     private bool AnOrderInOneTrace() => app.Collector.Spans.GroupBy(span => span.TraceId).Any(trace =>
-        trace.Any(span => span is { Service: "bots", Name: "barista order.amount" })
+        trace.Any(span => span is { Service: "bots", Name: "barista: place order" })
         && trace.Any(span => span is { Service: "gateway" })
         && trace.Any(span => span is { Service: "loyalty", Name: "POST /api/loyalty/orders" })
         && trace.Any(span => span is { Service: "notifications" })
