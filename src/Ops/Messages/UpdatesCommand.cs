@@ -39,7 +39,7 @@ internal static class UpdatesCommand
 
     private static async Task<int> List(PlatformSettings settings, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).AskAll(settings.Services(Service), ["messages", "list"], asOwner: false, ct);
+        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(Service), ["messages", "list"], asOwner: false, ct);
         var table = Screen.Table("id", "put aside", "update", "reason");
         foreach (var update in Answer(outcomes, "messages").SelectMany(messages => messages.Deserialize<List<PutAside>>(JsonSerializerOptions.Web)!))
         {
