@@ -14,8 +14,10 @@ namespace Platform.ServiceDefaults.Web;
 /// <summary>Whom an access token speaks for.</summary>
 /// <param name="Actor">The bot that acts for him, by the name of its key; for <see cref="Role.Service"/> the service.</param>
 /// <param name="Email">The address that a guest has shown to be his own, and has nothing else to be known by.</param>
+/// <param name="OwnDataOnly">The person is blocked: see <see cref="Authorization.EvenWhenBlocked"/>.</param>
 public sealed record TokenSubject(
-    Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null);
+    Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null,
+    bool OwnDataOnly = false);
 
 /// <summary>Issues the access tokens that every replica of every service accepts, since all read the same keys.</summary>
 public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock)
@@ -67,6 +69,11 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
         if (subject.Email is not null)
         {
             yield return new Claim(Caller.Claims.Email, subject.Email);
+        }
+
+        if (subject.OwnDataOnly)
+        {
+            yield return new Claim(Caller.Claims.OwnDataOnly, bool.TrueString);
         }
     }
 }

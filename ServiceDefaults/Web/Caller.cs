@@ -30,6 +30,9 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>The address by which a guest has signed in who is not registered yet; null for everybody else.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Whether the token is a blocked person's: see <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+    public bool OwnDataOnly { get; init; }
+
     /// <summary>
     /// Who he is in one text that does not change, for audit, rate limits and idempotency: <c>staff:3</c>, <c>user:5</c>,
     /// <c>telegram:77</c>, <c>email:9f86…</c> or <c>service:letters</c>, the first that applies.
@@ -57,6 +60,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
                 StaffId = Id<StaffId>(user, Claims.Staff),
                 Actor = user.FindFirstValue(Claims.Actor),
                 Email = user.FindFirstValue(Claims.Email),
+                OwnDataOnly = user.HasClaim(claim => claim.Type == Claims.OwnDataOnly),
                 TokenIssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(
                     long.Parse(user.FindFirstValue(Claims.IssuedAt) ?? "0", CultureInfo.InvariantCulture)),
             }
@@ -84,6 +88,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
         public const string Staff = "staff";
         public const string Actor = "actor";
         public const string Email = "email";
+        public const string OwnDataOnly = "own_data_only";
         public const string IssuedAt = "iat";
     }
 }

@@ -57,11 +57,12 @@ public sealed class RevokedUsers
     public static Task Forget(DbContext db, UserId user, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, DateTimeOffset.MaxValue, version, ct);
 
-    internal ErrorCode? Refuses(Caller caller) => _state switch
+    /// <param name="openToBlocked">Whether the endpoint lets blocked people in: tokens from before the block are refused all the same.</param>
+    internal ErrorCode? Refuses(Caller caller, bool openToBlocked) => _state switch
     {
         State.NotKept => null,
         State.Unread => PlatformErrors.Unavailable,
-        _ when caller.UserId is { } user && _entries.TryGetValue(user, out var entry) => entry.Refuses(caller),
+        _ when caller.UserId is { } user && _entries.TryGetValue(user, out var entry) => entry.Refuses(caller, openToBlocked),
         _ => null,
     };
 
@@ -113,8 +114,8 @@ public sealed class RevokedUsers
     {
         // Tokens carry whole milliseconds: one that was issued in the millisecond of the unblocking is a new one. An older one is good
         // for nothing, but nobody is blocked any more: he signs in again.
-        public ErrorCode? Refuses(Caller caller) =>
-            Blocked ? PlatformErrors.UserBlocked
+        public ErrorCode? Refuses(Caller caller, bool openToBlocked) =>
+            Blocked && !openToBlocked ? PlatformErrors.UserBlocked
             : caller.TokenIssuedAt.ToUnixTimeMilliseconds() < TokensBefore.ToUnixTimeMilliseconds() ? PlatformErrors.Unauthenticated
             : null;
     }

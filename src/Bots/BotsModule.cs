@@ -23,6 +23,7 @@ internal static class BotsModule
         .Publishes<BotStarted>(consumed: true)
         .Publishes<BotConnected>(consumed: true)
         .Handles<UserErased, ForgetPerson>()
+        .Handles<AccountRecovered, TellFormerAccount>()
         .FollowsSwitches<BotsDb>()
         .RefusesBlockedUsers<BotsDb>()
         .ForgetsErasedUsers<BotsDb>();
@@ -53,7 +54,7 @@ internal static class BotsModule
 
     /// <summary>One thing only can be asked of the bots past Telegram: by the gateway, for a person's export.</summary>
     public static void MapBots(this IEndpointRouteBuilder app) => app
-        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
 
     private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> of)
     {

@@ -2,6 +2,7 @@ using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
 using Platform.ServiceDefaults.Database;
@@ -42,8 +43,10 @@ public static class LoyaltyModule
     {
         var accounts = app.MapGroup("/api/loyalty/accounts").WithTags("Accounts");
         accounts.MapGet("/me", GetMyAccount.Handle).Describe(GetMyAccount.Describe).RequireRole(Role.Client);
-        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
+
+        app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
 
         var counter = app.MapGroup("/api/loyalty").WithTags("Counter");
         counter.MapPost("/codes", GenerateCode.Handle).Describe(GenerateCode.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();

@@ -36,5 +36,9 @@ public sealed class UsersOptions
 
     /// <summary>Version of the consent text that people are shown, one of those in <c>Texts</c>; kept with each consent.</summary>
     [Required, StringLength(50)]
-    public string ConsentText { get; set; } = "2026-01";
+    public string ConsentText { get; set; } = "2026-11";
+
+    /// <summary>Whose habits numbers are typed in when they begin with no country code: two letters of ISO 3166.</summary>
+    [Required, StringLength(2, MinimumLength = 2)]
+    public string PhoneRegion { get; set; } = "RU";
 }

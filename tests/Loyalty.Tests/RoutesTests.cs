@@ -15,6 +15,7 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
         new("GET", "/api/loyalty/export", Role.Client, AsGuest),
         new("GET", "/api/loyalty/accounts/me", Role.Client, AsGuest),
         new("GET", "/api/loyalty/accounts/{userId}", Role.Client, MyAccount) { OfSomebodyElse = [AnothersAccount] },
+        new("GET", "/api/loyalty/rules", Role.Guest, AsGuest),
         new("POST", "/api/loyalty/codes", Role.Client, AsGuest),
         new("GET", "/api/loyalty/codes/{code}", Role.Client, MyCode) { OfSomebodyElse = [AnothersCode] },
         new("POST", "/api/loyalty/codes/check", Role.Staff, CheckCode) { TakesBody = true, WithoutKey = ChangesNothing },

@@ -112,9 +112,9 @@ public static class PeopleWithMail
     }
 
     /// <summary>Somebody of whom a bot says that the phone is his own.</summary>
-    public static async Task<Person> GivenVerifiedPerson(this UsersApp app, string phone)
+    public static async Task<Person> GivenVerifiedPerson(this UsersApp app, string phone, Contracts.TelegramId? returning = null)
     {
-        var telegramId = UsersApp.NewTelegramId();
+        var telegramId = returning ?? UsersApp.NewTelegramId();
         var registered = await app.Register(
             await app.TokenByBot(telegramId), new { fullName = "Анна Смирнова", phone, consentPersonalData = true, phoneVerified = true });
         registered.Status.ShouldBe(HttpStatusCode.Created);

@@ -69,13 +69,19 @@ internal sealed partial class CountdownClock(
 
                 // The guest may have asked for another code meanwhile: its row is the same, its code is not.
                 var same = db.Countdowns.Where(row => row.TelegramId == countdown.TelegramId && row.Code == countdown.Code && row.MessageId == countdown.MessageId);
-                var next = clock.GetUtcNow() + options.Value.CountdownEvery;
-                next = wait > TimeSpan.Zero ? clock.GetUtcNow() + wait : next < countdown.ExpiresAt ? next : countdown.ExpiresAt;
+                var next = wait > TimeSpan.Zero ? clock.GetUtcNow() + wait : NextStep(countdown.ExpiresAt, clock.GetUtcNow());
                 _ = goesOn
                     ? await same.ExecuteUpdateAsync(row => row.SetProperty(r => r.NextAt, next), ct)
                     : await same.ExecuteDeleteAsync(ct);
             }
         }
+    }
+
+    /// <summary>Counted back from the end, so that the seconds shown go down by the same each time however long a step takes.</summary>
+    private DateTimeOffset NextStep(DateTimeOffset end, DateTimeOffset now)
+    {
+        var every = options.Value.CountdownEvery;
+        return end > now ? end - (every * (Math.Ceiling((end - now) / every) - 1)) : end;
     }
 
     /// <returns>Whether there is something left to count down, and for how long Telegram asks to leave its chat alone.</returns>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
 using Platform.Bots.Texts;
@@ -134,6 +135,13 @@ internal sealed class Turn(
         InlineKeyboardButton.WithCallbackData(BotText.Plain(chat.Language, key, values), data);
 
     public string Label(string key) => BotText.Plain(chat.Language, key);
+
+    /// <summary>As people say it: <c>12 марта 1994</c>.</summary>
+    public string DayInWords(DateOnly day) => DayInWords(day.Day, day.Month, day.Year);
+
+    /// <param name="day">Also one that the month does not have.</param>
+    public string DayInWords(int day, int month, int year) =>
+        string.Create(CultureInfo.InvariantCulture, $"{day} {BotText.List(chat.Language, "months.of")[month - 1]} {year}");
 
     private static string Join(string?[] lines) => string.Join('\n', lines.OfType<string>());
 

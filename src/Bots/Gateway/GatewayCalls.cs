@@ -75,5 +75,11 @@ internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, 
             var renewed = await sessions.Of(person, ct);
             return await sessions.Http.Send(() => describe(renewed.Token), read, ct);
         }
+        // A blocked person's token is good for their own data only: once they are let in again, the next call needs another.
+        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.UserBlocked.Code)
+        {
+            sessions.Forget(person);
+            throw;
+        }
     }
 }

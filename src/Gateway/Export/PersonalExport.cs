@@ -28,6 +28,7 @@ internal sealed class PersonalExport(IConfiguration configuration, ServiceAddres
             new Dictionary<string, JsonElement> { ["users"] = JsonSerializer.SerializeToElement(new { fullName = "Анна Смирнова" }) }))
         .Refuses(GatewayErrors.ExportIncomplete)
         .RequireRole(Role.Client)
+        .EvenWhenBlocked()
         .RequireRateLimiting(Limits.LimitPolicies.General);
 
     private async Task<Results<Ok<Response>, ProblemHttpResult>> Gather(HttpContext context, CancellationToken ct)

@@ -12,7 +12,7 @@ internal static class GetConsentText
     /// <param name="Version">Sent back as <c>consentText</c> with the registration, so that nobody agrees to a text that he was not shown.</param>
     public sealed record Response(string Version, string Text);
 
-    private static readonly Response Example = new("2026-01", "Мы храним ваше имя, номер телефона, аккаунт в Telegram…");
+    private static readonly Response Example = new("2026-11", "Мы храним ваше имя, номер телефона, аккаунт в Telegram…");
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetConsentText))

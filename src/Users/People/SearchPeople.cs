@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Membership;
@@ -43,6 +44,7 @@ internal static class SearchPeople
 
     public static async Task<Ok<Response>> Handle(
         UsersDb db,
+        IOptions<UsersOptions> options,
         TimeProvider clock,
         CancellationToken ct,
         [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^\s*\S.*\S\s*$", ErrorMessage = "Send two characters or more.")]
@@ -53,16 +55,19 @@ internal static class SearchPeople
         [Range(1, 100)] int limit = 50)
     {
         MembershipType? wanted = type is null ? null : Enum.Parse<MembershipType>(type, ignoreCase: true);
-        var people = query is null ? db.Users : await Matching(db, query.Trim(), ct);
+        // Signs that nobody sees are no query for everybody.
+        var people = query is null ? db.Users
+            : TypedText.Clean(query).Length == 0 ? db.Users.Where(_ => false)
+            : await Matching(db, TypedText.Clean(query), options.Value.PhoneRegion, ct);
         var page = await Page(people, wanted, after, limit + 1, clock.GetUtcNow()).ToListAsync(ct);
         return TypedResults.Ok(new Response(
             [.. page.Take(limit)], page.Count > limit ? new PersonCursor(page[limit - 1].RegisteredAt, page[limit - 1].Id).ToString() : null));
     }
 
     /// <summary>Whoever has exactly this phone or card, or else whoever is called something like it.</summary>
-    private static async Task<IQueryable<User>> Matching(UsersDb db, string query, CancellationToken ct)
+    private static async Task<IQueryable<User>> Matching(UsersDb db, string query, string region, CancellationToken ct)
     {
-        var exactly = PhoneNumber.TryParse(query, out var phone) ? WithPhone(db, phone)
+        var exactly = PhoneNumber.TryParse(query, region, out var phone) ? WithPhone(db, phone)
             : MemberId.TryParse(query, out var memberId) ? WithCard(db, memberId)
             : null;
         // Eight letters of a name may look like the number of a card, and the beginning of a foreign phone like a whole one.

@@ -59,7 +59,6 @@ internal static class RecoverAccount
             return tooMany;
         }
 
-        var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.LockRegistration(telegramId, ct);
         if (await db.Users.AnyAsync(user => user.TelegramId == telegramId, ct))
@@ -75,11 +74,13 @@ internal static class RecoverAccount
         }
 
         User? user;
+        DateTimeOffset now;
         switch (request)
         {
             case { Email: { } address, Code: { } code, Phone: null }:
                 var email = EmailAddress.Of(address);
                 user = await db.LockUser(email, ct);
+                now = clock.GetUtcNow();
                 if (await EmailCode.Use(email, code, db, now, ct) is { } refusal)
                 {
                     await transaction.CommitAsync(ct);
@@ -89,12 +90,13 @@ internal static class RecoverAccount
                 break;
 
             case { Phone: { } typed, PhoneVerified: true, Email: null, Code: null } when caller.Actor is not null:
-                if (!PhoneNumber.TryParse(typed, out var phone))
+                if (!PhoneNumber.TryParseContact(typed, options.Value.PhoneRegion, out var phone))
                 {
                     return Problems.For(UsersErrors.PhoneInvalid);
                 }
 
                 user = await db.LockUser(phone, ct);
+                now = clock.GetUtcNow();
                 break;
 
             default:
@@ -108,13 +110,19 @@ internal static class RecoverAccount
             return Problems.For(user is null ? UsersErrors.NothingToRecover : PlatformErrors.UserBlocked);
         }
 
+        // The clock was read with the locks held: a token that was issued while they were waited for is older than that, and dies too.
         await TokenFamily.RevokeRecovered(user, db, now, ct);
         // When he is erased, nobody knows any more that this was his.
         await TokenFamily.DeleteAllOf(user.TelegramId, email: null, db, ct);
         await ErasedUsers.ForgetCalls(db, [$"telegram:{user.TelegramId}"], ct);
+        var former = user.TelegramId;
         user.JoinTelegram(telegramId, now);
         await RevokedUsers.RevokeIssued(db, user.Id, now, user.Version, ct);
         outbox.Add(new UserTokensRevoked { UserId = user.Id, RevokedAt = now, Version = user.Version });
+        outbox.Add(new AccountRecovered
+        {
+            UserId = user.Id, FormerTelegramId = former, ByPhone = request.Phone is not null, RecoveredAt = now, Version = user.Version,
+        });
         await announcements.Updated(user, ct);
         // As himself, so that no Telegram id stays in the audit when he is erased.
         audit.Write(db, caller with { UserId = user.Id }, "user.recover", $"user:{user.Id}", new { by = request.Phone is null ? "email" : "phone" });

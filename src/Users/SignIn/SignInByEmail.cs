@@ -19,9 +19,10 @@ internal static class SignInByEmail
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SignInByEmail))
         .WithSummary("Signs in by the code of a mail, or proves the address for a registration")
-        .WithDescription("Whoever is not registered gets no refresh token: he has ten minutes to register, and then asks for another code.")
+        .WithDescription("Whoever is not registered gets no refresh token: they have ten minutes to register, and then ask for another code. "
+            + "Whoever is blocked gets none either, and a token for getting and erasing their own data.")
         .WithExample(new Request("anna@example.com", "493027"), Tokens.Example)
-        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.UserBlocked, PlatformErrors.RateLimited);
+        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.RateLimited);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
         Request request, Caller? caller, HttpContext http, UsersDb db, TokenIssuer tokens, RateLimits limits,
@@ -45,7 +46,7 @@ internal static class SignInByEmail
         if (standing.IsBlocked)
         {
             await transaction.CommitAsync(ct);
-            return Problems.For(PlatformErrors.UserBlocked);
+            return TypedResults.Ok(tokens.IssueToBlocked(standing, actor: null));
         }
 
         if (standing.UserId is null)

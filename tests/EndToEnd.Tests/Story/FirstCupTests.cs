@@ -25,7 +25,7 @@ public sealed class FirstCupTests(StoryApp app)
         await counter.Barista.Sees("Какая сумма заказа");
         await counter.Barista.Says("1250");
         await counter.Barista.Sees("Начислено баллов: 12");
-        await counter.Guest.Sees("Спасибо за заказ на 1 250,00 ₽!");
+        await counter.Guest.Sees("Спасибо за заказ на 1 250 ₽!");
         await counter.Guest.Sees("Код принят на кассе");
         await counter.Guest.Presses("👤 Профиль");
         await counter.Guest.Sees("Баллы: 12");
@@ -52,7 +52,7 @@ public sealed class FirstCupTests(StoryApp app)
         await counter.Guest.Presses("Skip");
         await counter.Guest.Sees("Which city");
         await counter.Guest.Says("Brighton");
-        await counter.Guest.Sees("Done, John Miller!");
+        await counter.Guest.Sees("All set, John Miller!");
         await counter.Guest.Presses("☕ Show my code");
         var code = CodeIn(await counter.Guest.Sees("Your code"));
         await counter.Barista.Starts();
@@ -61,7 +61,7 @@ public sealed class FirstCupTests(StoryApp app)
         await counter.Barista.Sees("What does the order come to");
         await counter.Barista.Says("1250");
         await counter.Barista.Sees("Points earned: 12");
-        await counter.Guest.Sees("Thank you for your order of 1,250.00 ₽!");
+        await counter.Guest.Sees("Thank you for your order of 1,250 ₽!");
         await counter.Photograph("story-en-done");
 
         (await PointsOf(guest)).ShouldBe(12);

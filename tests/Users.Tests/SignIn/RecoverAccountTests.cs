@@ -62,6 +62,52 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task Who_had_the_account_before_hears_of_a_recovery_by_phone_and_so_does_the_mailbox()
+    {
+        var (phone, email) = (UsersApp.NewPhone(), SandboxMail.NewAddress());
+        var person = await app.GivenVerifiedPerson(phone);
+        (await app.ChangeEmail(person, email)).Status.ShouldBe(HttpStatusCode.OK);
+
+        await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone, phoneVerified = true });
+
+        var told = await app.Published<AccountRecovered>(recovered => recovered.UserId == person.UserId);
+        (told.FormerTelegramId, told.ByPhone, told.RecoveredAt).ShouldBe((person.TelegramId, true, app.Clock.GetUtcNow()));
+        var mail = await SandboxMail.Shared();
+        var letters = await Eventually.Get(() => mail.To(email), sent => sent.Count == 2, Ct);
+        letters[^1].Subject.ShouldBe("Ваша карта перенесена в другой аккаунт Telegram");
+        letters[^1].Text.ShouldNotContain(phone);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_issued_to_the_old_account_while_the_recovery_waits_dies_with_the_others()
+    {
+        var phone = UsersApp.NewPhone();
+        var person = await app.GivenVerifiedPerson(phone);
+        var before = await app.SignInByBot(person.TelegramId);
+        var guest = await app.TokenByBot(UsersApp.NewTelegramId());
+        await using var other = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
+        await using var holds = await other.BeginTransactionAsync(Ct);
+        await using (var share = other.CreateCommand())
+        {
+            share.CommandText = $"select from users.users where id = {person.UserId} for share";
+            await share.ExecuteNonQueryAsync(Ct);
+        }
+
+        var recovery = Recover(guest, new { phone, phoneVerified = true });
+        await Eventually.IsTrue(
+            async () => await app.Count("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%phone_verified_at%for update%'") > 0, Ct);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        var issuedMeanwhile = await app.Refresh(before.RefreshToken);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await holds.CommitAsync(Ct);
+
+        (await recovery).Status.ShouldBe(HttpStatusCode.OK);
+        issuedMeanwhile.Status.ShouldBe(HttpStatusCode.OK);
+        await Eventually.Passes(
+            async () => (await app.Get("/api/users/me", issuedMeanwhile.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+    }
+
+    [Fact]
     public async Task From_the_Mini_App_he_recovers_by_e_mail_and_signs_in_there()
     {
         var email = SandboxMail.NewAddress();

@@ -76,7 +76,10 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var before = await app.SignInByEmail(email);
         await app.Block(person.UserId);
 
-        (await app.SignInByEmail(email)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        var own = await app.SignInByEmail(email);
+        own.Json("refreshToken").ShouldBeNull();
+        (await app.Get("/api/users/me", own.AccessToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await app.Get("/api/users/export", own.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
 
         (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
         (await app.Count($"select count(*) from token_families where email = '{email}' and revoked_at is null")).ShouldBe(0);
