@@ -29,7 +29,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         caption.ShouldContain("Базовая карта");
         link.ShouldStartWith($"https://t.me/{TelegramApp.CounterBot}?start=MNT-");
         var member = await counter.Sees("Номер карты: ");
-        member.ShouldBe($"Анна Смирнова\nНомер карты: {NumberIn(caption)}\nБесплатное участие");
+        member.ShouldBe($"Анна Смирнова\nНомер карты: {NumberIn(caption)}\nБазовая карта");
     }
 
     [Fact]
@@ -82,13 +82,13 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
 
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow.AddMinutes(-3))}");
-        await counter.Sees("Этому коду больше минуты");
+        await counter.Sees("Этот QR-код устарел. Попросите гостя нажать");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");
         await counter.Sees($"Номер карты: {number}");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow, "somebody else's")}");
-        await counter.Sees("Это не код нашей карты");
+        await counter.Sees("Это не наша карта");
         await counter.Says($"{number}-{new string('9', 200)}");
-        await counter.Sees("Это не код нашей карты", times: 2);
+        await counter.Sees("Это не наша карта", times: 2);
     }
 
     [Fact]
@@ -109,11 +109,11 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Says(Mistyped(number));
         await counter.Sees("В номере опечатка");
         await counter.Says("MNT-00000000");
-        await counter.Sees("Карты с таким номером ни у кого нет");
+        await counter.Sees("Карты с таким номером нет");
         // Without the prefix too, since it was asked for.
         await counter.Says(number[4..]);
         await counter.Sees($"Номер карты: {number}", times: 2);
-        await counter.Sees("Следующий? Пришлите код");
+        await counter.Sees("Готов к следующему заказу");
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Sees($"Номер карты: {number}");
         await counter.Says("300");
 
-        await counter.Sees("✅ Заказ на 300 ₽.");
+        await counter.Sees(": 300 ₽\nГость: ");
     }
 
     [Fact]

@@ -139,12 +139,12 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         app.LinksOf(app.Loyalty).Database.Restore();
         await counter.Presses("🔄 Повторить");
 
-        await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
+        await counter.Sees(": 1\u00a0250 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
     }
 
     [Theory]
-    [InlineData("1250", "✅ Заказ на 1\u00a0250 ₽.")]
+    [InlineData("1250", ": 1\u00a0250 ₽\nГость: ")]
     [InlineData("1300", "По этому коду уже есть заказ")]
     public async Task Nor_when_he_types_a_sum_again_instead(string again, string answer)
     {
@@ -171,7 +171,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         app.LinksOf(app.Loyalty).Database.Restore();
         await app.Bots.StartAgain(Ct);
 
-        await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
+        await counter.Sees(": 1\u00a0250 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
     }
 
@@ -189,7 +189,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         app.LinksOf(app.Loyalty).Database.Restore();
         await app.Bots.StartAgain(Ct);
 
-        await counter.Sees("✅ Заказ на 300 ₽.");
+        await counter.Sees(": 300 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
     }
 

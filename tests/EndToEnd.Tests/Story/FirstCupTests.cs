@@ -58,7 +58,7 @@ public sealed class FirstCupTests(StoryApp app)
         await counter.Barista.Starts();
         await counter.Barista.Sees("Send the guest's code");
         await counter.Barista.Says(code);
-        await counter.Barista.Sees("What does the order come to");
+        await counter.Barista.Sees("Order total");
         await counter.Barista.Says("1250");
         await counter.Barista.Sees("Points earned: 12");
         await counter.Guest.Sees("Thank you for your order of 1,250 ₽!");
