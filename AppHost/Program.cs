@@ -76,6 +76,10 @@ foreach (var knowingBotKeys in new[] { users, bots })
 }
 
 services["letters"].WithReference(services["billing"]);
+gateway
+    .WithEnvironment("Proxies", settings["Proxies"])
+    .WithEnvironment("Gateway__SandboxAddress", telegram.Emulated ? "http://localhost:" + ports.Sandbox : null)
+    .WithEnvironment("Gateway__DashboardAddress", "http://localhost:" + ports.Dashboard);
 // They are served by the gateway, and serve it their part of a person's export.
 bots.WithReference(gateway);
 foreach (var behindGateway in services.Values.Except([gateway]))
