@@ -27,8 +27,8 @@ internal static class Login
         Request request, HttpContext http, UsersDb db, TokenIssuer tokens, RateLimits limits,
         IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        var address = http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        if (await limits.Take("login", address, options.Value.LoginsPerMinute, TimeSpan.FromMinutes(1), ct) is { } tooMany)
+        var network = CallerNetwork.Of(http).ToString();
+        if (await limits.Take("login", network, options.Value.LoginsPerMinute, TimeSpan.FromMinutes(1), ct) is { } tooMany)
         {
             return tooMany;
         }

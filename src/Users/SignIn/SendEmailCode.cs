@@ -76,5 +76,5 @@ internal static class SendEmailCode
     /// has a guest's token of each.
     /// </remarks>
     public static string WhoAsks(Caller? caller, HttpContext http) =>
-        caller is { Actor: not null } ? caller.Subject : http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        caller is { Actor: not null } ? caller.Subject : CallerNetwork.Of(http).ToString();
 }
