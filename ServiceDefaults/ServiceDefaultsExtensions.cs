@@ -116,7 +116,7 @@ public static class ServiceDefaultsExtensions
         app.Use(NameServerSpan.Around);
         app.UseExceptionHandler();
         app.UseStatusCodePages(static empty => Problems.For(PlatformErrors.ForStatus(empty.HttpContext.Response.StatusCode)).ExecuteAsync(empty.HttpContext));
-        if (app.Environment.IsProduction())
+        if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
         }
