@@ -53,6 +53,7 @@ public static class ServiceDefaultsExtensions
 
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
+        services.AddSingleton<WholeBody>();
         services.AddExceptionHandler<ProblemOfException>();
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -123,6 +124,7 @@ public static class ServiceDefaultsExtensions
 
         app.Use(RefuseNull);
         app.Use(RefuseOtherCharsets);
+        app.Use(KeepSmallBodies);
         app.UseRouting();
         app.Use(NameServerSpan.AfterRouting);
         app.UseRequestTimeouts();
@@ -151,6 +153,16 @@ public static class ServiceDefaultsExtensions
         && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             ? Problems.For(PlatformErrors.UnsupportedMediaType).ExecuteAsync(context)
             : next(context);
+
+    private static Task KeepSmallBodies(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.HasJsonContentType())
+        {
+            WholeBody.Keep(context.Request);
+        }
+
+        return next(context);
+    }
 
     /// <summary>
     /// Forwarded headers are believed when they come from an address or network in <c>Proxies</c> (a list, or one text
