@@ -52,6 +52,7 @@ public static class ServiceDefaultsExtensions
 
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
+        services.AddSingleton<WholeBody>();
         services.AddExceptionHandler<ProblemOfException>();
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -119,13 +120,14 @@ public static class ServiceDefaultsExtensions
         app.Use(NameServerSpan.Around);
         app.UseExceptionHandler();
         app.UseStatusCodePages(static empty => Problems.For(PlatformErrors.ForStatus(empty.HttpContext.Response.StatusCode)).ExecuteAsync(empty.HttpContext));
-        if (app.Environment.IsProduction())
+        if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
         }
 
         app.Use(RefuseNull);
         app.Use(RefuseOtherCharsets);
+        app.Use(KeepSmallBodies);
         app.UseRouting();
         app.Use(NameServerSpan.AfterRouting);
         app.UseRequestTimeouts();
@@ -168,6 +170,16 @@ public static class ServiceDefaultsExtensions
         && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             ? Problems.For(PlatformErrors.UnsupportedMediaType).ExecuteAsync(context)
             : next(context);
+
+    private static Task KeepSmallBodies(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.HasJsonContentType())
+        {
+            WholeBody.Keep(context.Request);
+        }
+
+        return next(context);
+    }
 
     private static void AddTokens(this WebApplicationBuilder builder, bool createsKeys)
     {

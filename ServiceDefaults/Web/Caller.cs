@@ -47,6 +47,12 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>When his token was issued, to the millisecond.</summary>
     internal DateTimeOffset TokenIssuedAt { get; init; }
 
+    /// <inheritdoc cref="TokenSubject.PersonVersion"/>
+    internal long? PersonVersion { get; init; }
+
+    /// <inheritdoc cref="TokenSubject.StaffVersion"/>
+    internal long? StaffVersion { get; init; }
+
     /// <returns>Null when the request carries no valid token.</returns>
     public static Caller? Of(HttpContext context)
     {
@@ -63,6 +69,8 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
                 OwnDataOnly = user.HasClaim(claim => claim.Type == Claims.OwnDataOnly),
                 TokenIssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(
                     long.Parse(user.FindFirstValue(Claims.IssuedAt) ?? "0", CultureInfo.InvariantCulture)),
+                PersonVersion = Version(user, Claims.PersonVersion),
+                StaffVersion = Version(user, Claims.StaffVersion),
             }
             : null;
     }
@@ -79,6 +87,9 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     private static TId? Id<TId>(ClaimsPrincipal user, string claim) where TId : struct, ITypedId<TId> =>
         TId.TryParse(user.FindFirstValue(claim), CultureInfo.InvariantCulture, out var id) ? id : null;
 
+    private static long? Version(ClaimsPrincipal user, string claim) =>
+        long.TryParse(user.FindFirstValue(claim), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
     /// <summary>The claims of an access token. Services never see them: they see <see cref="Caller"/>.</summary>
     internal static class Claims
     {
@@ -90,5 +101,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
         public const string Email = "email";
         public const string OwnDataOnly = "own_data_only";
         public const string IssuedAt = "iat";
+        public const string PersonVersion = "person_version";
+        public const string StaffVersion = "staff_version";
     }
 }

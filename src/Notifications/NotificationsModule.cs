@@ -28,6 +28,7 @@ internal static class NotificationsModule
         .Handles<MembershipExpiring, NotifyOfMembership>()
         .Handles<MembershipExpired, NotifyOfMembership>()
         .Handles<UserErased, EraseContact>()
+        .Handles<UserTokensRevoked, ForgetFormerChat>()
         .RefusesBlockedUsers<NotificationsDb>()
         .ForgetsErasedUsers<NotificationsDb>();
 

@@ -33,6 +33,7 @@ public static class UsersModule
         .Publishes<UserBlocked>(consumed: true)
         .Publishes<UserUnblocked>(consumed: true)
         .Publishes<UserTokensRevoked>(consumed: true)
+        .Publishes<StaffTokensRevoked>(consumed: true)
         .Publishes<UserErased>(consumed: true)
         .Publishes<AccountRecovered>(consumed: true)
         .Publishes<MembershipActivated>(consumed: true)

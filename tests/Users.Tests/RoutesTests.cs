@@ -108,7 +108,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<Call> ChangeMyEmail(UsersApp app)
     {
         var email = SandboxMail.NewAddress();
-        return await AsClient(app) with { Body = new { email, code = await app.CodeFor(email) } };
+        return await AsClient(app) with { Body = (await app.CodeFor(email)).Body };
     }
 
     private static Task<Call> SignInByMiniApp(UsersApp app) => Task.FromResult(
@@ -123,7 +123,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<Call> SignInByEmail(UsersApp app)
     {
         var email = SandboxMail.NewAddress();
-        return new(app.Anonymous, Body: new { email, code = await app.CodeFor(email) });
+        return new(app.Anonymous, Body: (await app.CodeFor(email)).Body);
     }
 
     private static async Task<Call> Recover(UsersApp app)

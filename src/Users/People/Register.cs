@@ -36,7 +36,7 @@ internal static class Register
         [StringLength(255), PlainText, NotBlank] string? Username = null,
         [StringLength(100), PlainText, Lettered] string? City = null,
         [BirthDate] DateOnly? BirthDate = null,
-        [AllowedValues(null, User.Russian, User.English)] string? Language = null,
+        [OneOf(User.Russian, User.English)] string? Language = null,
         [StringLength(50), PlainText] string? ConsentText = null,
         bool PhoneVerified = false,
         [RegularExpression("^[A-Za-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,

@@ -47,10 +47,10 @@ internal static class SearchPeople
         IOptions<UsersOptions> options,
         TimeProvider clock,
         CancellationToken ct,
-        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^\s*\S.*\S\s*$", ErrorMessage = "Send two characters or more.")]
+        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^(.|\s*\S.*\S\s*)$", ErrorMessage = "Send two characters or more.")]
         string? query = null,
         // As text: the framework reads an enum from a query only as it is spelled in C#.
-        [AllowedValues(null, "free", "premium")] string? type = null,
+        [OneOf("free", "premium")] string? type = null,
         PersonCursor? after = null,
         [Range(1, 100)] int limit = 50)
     {

@@ -24,7 +24,7 @@ internal static class UpdateMe
         [StringLength(255), PlainText, NotBlank] string? Username = null,
         [StringLength(100), PlainText, Lettered] string? City = null,
         [BirthDate] DateOnly? BirthDate = null,
-        [AllowedValues(null, User.Russian, User.English)] string? Language = null,
+        [OneOf(User.Russian, User.English)] string? Language = null,
         [StringLength(32)] string? Phone = null,
         bool PhoneVerified = false,
         [MaxLength(3)] IReadOnlyList<Removable>? Remove = null);

@@ -38,7 +38,9 @@ internal sealed class TokenIssuer(UsersDb db, AccessTokens accessTokens, TimePro
     private Tokens Answer(Standing standing, string? actor, string? refreshToken)
     {
         var accessToken = accessTokens.Issue(
-            new TokenSubject(standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor, standing.Email, OwnDataOnly: standing.IsBlocked),
+            new TokenSubject(
+                standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor, standing.Email, standing.PersonVersion, standing.StaffVersion,
+                OwnDataOnly: standing.IsBlocked),
             Tokens.AccessLifetime);
         return new Tokens("Bearer", accessToken, (int)Tokens.AccessLifetime.TotalSeconds, refreshToken);
     }

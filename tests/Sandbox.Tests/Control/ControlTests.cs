@@ -97,7 +97,7 @@ public sealed class ControlTests
             Repository.Program("Sandbox"), ["--urls", "http://127.0.0.1:0"], [new("ASPNETCORE_ENVIRONMENT", "Production")], within: TimeSpan.FromSeconds(30));
 
         outcome.ExitCode.ShouldBe(1);
-        outcome.Output.ShouldContain("The sandbox does not start in production");
+        outcome.Output.ShouldContain("The sandbox starts in Development only");
     }
 
     [Theory]

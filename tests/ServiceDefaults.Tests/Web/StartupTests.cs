@@ -52,11 +52,19 @@ public sealed class StartupTests : IAsyncLifetime
             builder => builder.Services.Configure<Microsoft.Extensions.Validation.ValidationOptions>(Forget))).ShouldContain("would not be checked");
     }
 
-    [Fact]
-    public async Task Production_starts_with_real_keys_and_secrets_only()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("Prod")]
+    public async Task Whatever_is_not_development_starts_with_real_keys_and_secrets_only(string environment)
     {
-        var complaint = await Refusal(_ => { }, builder => builder.Services.AddProductionSecret("BOT_API_KEY"), "Production",
-            ("Time:Offset", "1.00:00:00"), ("ConnectionStrings:rabbitmq", "amqp://guest:guest@localhost:5672/"), ("BOT_API_KEY", "short-but-not-a-placeholder"));
+        var complaint = await Refusal(_ => { }, builder => builder.Services.AddProductionSecret("BOT_API_KEY"), environment,
+            ("Time:Offset", "1.00:00:00"), ("ConnectionStrings:rabbitmq", "amqp://guest:guest@localhost:5672/"), ("BOT_API_KEY", "short-but-not-a-placeholder"),
+            ("ConnectionStrings:other", "Host=localhost;Username=other;Password=fifteen-letters"));
+
+        complaint.ShouldContain($"does not start in {environment}");
+        complaint.ShouldContain("ConnectionStrings:other has a password of less than 16 characters");
+        complaint.ShouldNotContain("fifteen-letters");
 
         complaint.ShouldContain("Keys:Certificate:Path is missing");
         complaint.ShouldContain("Proxies is missing");

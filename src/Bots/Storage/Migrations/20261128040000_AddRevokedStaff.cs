@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Bots.Storage.Migrations;
+
+/// <summary>The members of the staff whose tokens are refused before they expire.</summary>
+[DbContext(typeof(BotsDb))]
+[Migration("20261128040000_AddRevokedStaff")]
+internal sealed class AddRevokedStaff : SqlMigration
+{
+    protected override string UpSql => RevokedUsers.StaffSql;
+
+    protected override string DownSql => RevokedUsers.StaffDropSql;
+
+    protected override string VerifySql => RevokedUsers.StaffVerifySql;
+}
