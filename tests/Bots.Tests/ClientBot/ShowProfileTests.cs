@@ -16,7 +16,7 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
 
         var profile = await chat.Sees("Анна Смирнова\nУровень: «Стандарт»");
         profile.ShouldContain("Баллы: 25");
-        profile.ShouldContain("▰▰▱▱▱▱▱▱▱▱\nДо уровня «Серебро» осталось: 75");
+        profile.ShouldContain("▰▰▱▱▱▱▱▱▱▱\nДо уровня «Серебро» осталось 75 баллов");
         profile.ShouldContain(" ✓ подтверждён");
         profile.ShouldContain("Город: Казань");
         profile.ShouldEndWith("За каждые 100 ₽ вы получаете 1 балл, 1 балл = 1 ₽. Баллами можно оплатить до 30 % заказа.");

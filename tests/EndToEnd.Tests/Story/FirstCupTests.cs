@@ -46,7 +46,7 @@ public sealed class FirstCupTests(StoryApp app)
         await counter.Guest.Presses("I agree");
         await counter.Guest.Sees("What is your name?");
         await counter.Guest.Presses("John Miller");
-        await counter.Guest.Sees("Your phone number?");
+        await counter.Guest.Sees("What is your phone number?");
         await counter.Guest.Presses("📱 Send my number");
         await counter.Guest.Sees("When is your birthday?");
         await counter.Guest.Presses("Skip");

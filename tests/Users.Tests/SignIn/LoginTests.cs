@@ -275,5 +275,30 @@ public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixt
         later.Status.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task The_addresses_of_one_IPv6_network_share_the_limit_and_those_of_two_do_not()
+    {
+        var answers = new List<HttpStatusCode>();
+        for (var i = 1; i <= 11; i++)
+        {
+            answers.Add((await app.Login($"nobody-{i}", "x", $"2001:db8:1:2:{i}::{i}")).Status);
+        }
+
+        answers.ShouldBe([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 10), HttpStatusCode.TooManyRequests]);
+        (await app.Login("nobody", "x", "2001:db8:1:3::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task An_IPv4_address_shares_the_limit_with_its_form_in_IPv6()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            (await app.Login($"nobody-{i}", "x", i % 2 == 0 ? "198.51.100.9" : "::ffff:198.51.100.9")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        (await app.Login("nobody", "x", "198.51.100.9")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        (await app.Login("nobody", "x", "198.51.100.10")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     public sealed class LimitedApp() : UsersApp("Users:LoginsPerMinute", "10");
 }
