@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
+using Platform.Testing;
 
 namespace Platform.Billing.Tests.Credits;
 

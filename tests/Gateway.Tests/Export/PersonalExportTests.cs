@@ -17,7 +17,8 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Answer = context => context.Response.WriteAsJsonAsync(new { fullName = "Анна \"Аня\" Смирнова" });
-        gateway.Loyalty.Answer = context => context.Response.WriteAsJsonAsync(new { orders = new[] { 1, 2 } });
+        int[] orders = [1, 2];
+        gateway.Loyalty.Answer = context => context.Response.WriteAsJsonAsync(new { orders });
         var token = gateway.ClientToken(5);
 
         var answer = await gateway.Get(Address, token);

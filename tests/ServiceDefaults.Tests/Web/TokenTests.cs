@@ -279,13 +279,13 @@ public sealed class TokenTests : IAsyncLifetime
             """, Ct);
         var since = await revoked.Read(database, since: null, Ct);
         since = await revoked.Read(database, since, Ct);
-        revoked.Refuses(Person(6)).ShouldBe(PlatformErrors.UserBlocked);
-        revoked.Refuses(Person(5)).ShouldBeNull();
+        revoked.Refuses(Person(6), openToBlocked: false).ShouldBe(PlatformErrors.UserBlocked);
+        revoked.Refuses(Person(5), openToBlocked: false).ShouldBeNull();
 
         await transaction.CommitAsync(Ct);
         await revoked.Read(database, since, Ct);
 
-        revoked.Refuses(Person(5)).ShouldBe(PlatformErrors.UserBlocked);
+        revoked.Refuses(Person(5), openToBlocked: false).ShouldBe(PlatformErrors.UserBlocked);
 
         async Task Execute(string sql)
         {
