@@ -20,7 +20,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         var done = await counter.Sees(": 1\u00a0250 ₽\nГость: Анна С.");
         done.ShouldContain("К оплате: 1\u00a0250 ₽");
         done.ShouldContain("Начислено баллов: 12, списано: 0");
-        await guest.With(TelegramApp.GuestBot).Sees("Спасибо за заказ на 1\u00a0250,00 ₽!");
+        await guest.With(TelegramApp.GuestBot).Sees("Спасибо за заказ на 1\u00a0250 ₽!");
     }
 
     [Fact]

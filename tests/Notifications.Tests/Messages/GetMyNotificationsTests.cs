@@ -15,7 +15,7 @@ public sealed class GetMyNotificationsTests(NotificationsApp app) : IClassFixtur
 
         var seen = (await app.Mine(anna)).ShouldHaveSingleItem();
 
-        seen.Json("text").ShouldBeOfType<string>().ShouldContain("111,00");
+        seen.Json("text").ShouldBeOfType<string>().ShouldContain("на 111 ₽");
         (await app.Mine(Happened.NewUser())).ShouldBeEmpty();
     }
 
