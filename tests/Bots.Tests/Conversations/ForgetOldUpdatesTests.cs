@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Bots.Conversations;
-using Platform.Testing;
 
 namespace Platform.Bots.Tests.Conversations;
 
