@@ -58,7 +58,7 @@ internal static class Counter
         }
         else if (turn.Chat.Step is null && turn.Text is { } text && TakeOrder.IsCode(text))
         {
-            await TakeOrder.TakeCode(turn, ct);
+            await turn.Continue(TakeOrder.Code, ct);
         }
         else if (turn.Chat.Step is null && turn.Text is { } card && CheckCard.IsCard(card))
         {

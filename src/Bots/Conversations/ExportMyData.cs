@@ -10,7 +10,7 @@ namespace Platform.Bots.Conversations;
 /// <summary>Everything that the bots hold of the caller: where their conversations stand. What is said in them is not kept, but for what could not be answered.</summary>
 internal static class ExportMyData
 {
-    /// <param name="Unreadable">What he sent that no bot could read.</param>
+    /// <param name="Unreadable">What they sent that no bot could read.</param>
     public sealed record Response(IReadOnlyList<Conversed> Chats, IReadOnlyList<Sent> Unreadable);
 
     /// <param name="Content">With U+FFFD for what is no character.</param>

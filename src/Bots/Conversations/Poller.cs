@@ -114,7 +114,7 @@ internal sealed partial class Poller(
                     updates.Add((personal, update));
                 }
             }
-            // Of whatever kind: where the reader stumbles is up to whoever sent it, and the others' updates go on.
+            // Of whatever kind: where the reader stumbles is up to the sender, and the others' updates go on.
             catch (Exception fault)
             {
                 await quarantine.Add(script.Bot, update, fault, ct);

@@ -81,7 +81,7 @@ internal sealed partial class Quarantine
     {
         await using var connection = await _database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-            "delete from quarantined_updates where @ids is null or id = any(@ids) returning id", new { ids = ids?.ToArray() }, cancellationToken: ct))];
+            "delete from quarantined_updates where @ids::uuid[] is null or id = any(@ids::uuid[]) returning id", new { ids = ids?.ToArray() }, cancellationToken: ct))];
     }
 
     /// <summary>Everything here that is known to be somebody's.</summary>

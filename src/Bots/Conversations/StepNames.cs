@@ -28,6 +28,7 @@ internal static class StepNames
         ["order.amount"] = "place order",
         ["order.spend"] = "place order",
         ["[order.spend]"] = "place order",
+        ["[order.confirm]"] = "place order",
         ["[undo.ask]"] = "ask about undoing an order",
         ["[undo.sure]"] = "undo order",
         ["[undo.keep]"] = "keep order",

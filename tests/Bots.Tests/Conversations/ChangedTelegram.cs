@@ -35,7 +35,7 @@ public sealed class ChangedTelegram : IAsyncDisposable
         return changed;
     }
 
-    /// <summary>Whoever sends this text sends that update instead.</summary>
+    /// <summary>A person who sends this text sends that update instead.</summary>
     public void Replace(string text, Func<long, byte[]> update) => _updates[text] = update;
 
     /// <summary>The number under which the update came that a text was replaced by; null while it did not come.</summary>
