@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Storage;
