@@ -147,9 +147,9 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await chat.Presses("🔄 Обновить код");
         await Eventually.Get(async () => (await chat.Messages())[^1].Text, text => text?.StartsWith($"Анна Смирнова\nНомер карты: {number}\nБазовая карта", StringComparison.Ordinal) is true, Ct, Patience);
         await counter.Says("💳 Проверить карту");
-        await counter.Sees("Коды карт сейчас отключены");
+        await counter.Sees("QR-коды карт сейчас отключены");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");
-        await counter.Sees("Коды карт сейчас отключены", times: 2);
+        await counter.Sees("QR-коды карт сейчас отключены", times: 2);
         await counter.Says(number);
 
         await counter.Sees($"Номер карты: {number}");
