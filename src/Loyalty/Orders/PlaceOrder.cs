@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -79,7 +77,7 @@ internal static class PlaceOrder
             spendPoints = request.SpendPoints?.Value ?? 0,
             shopId = request.ShopId,
             idempotencyKey,
-            requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)),
+            requestHash = RequestHash.Of(request),
             now,
             maxPointsShare = options.Value.MaxPointsShare,
             wrongCodesPerMinute = options.Value.WrongCodesPerMinute,

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -78,7 +76,7 @@ internal static class RefundOrder
                 amount = request.Amount?.Roubles,
                 undoWindow = caller.Role == Role.Admin ? (TimeSpan?)null : options.Value.UndoWindow,
                 idempotencyKey,
-                requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { id, request })),
+                requestHash = RequestHash.Of(new { id, request }),
                 now,
                 subject = caller.Subject,
                 role = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{caller.Role}"),
