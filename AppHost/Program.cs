@@ -100,7 +100,10 @@ var bots = telegram.GiveTo(Service<Projects.Bots>("bots", ports.Bots))
     .WithEnvironment("BOT_API_KEY_CLIENT", settings["BOT_API_KEY_CLIENT"])
     .WithEnvironment("BOT_API_KEY_BARISTA", settings["BOT_API_KEY_BARISTA"]);
 
-var gateway = Service<Projects.Gateway>("gateway", ports.Gateway);
+var gateway = Service<Projects.Gateway>("gateway", ports.Gateway)
+    .WithEnvironment("Proxies", settings["Proxies"])
+    .WithEnvironment("Gateway__SandboxAddress", telegram.Emulated ? "http://localhost:" + ports.Sandbox : null)
+    .WithEnvironment("Gateway__DashboardAddress", "http://localhost:" + ports.Dashboard);
 foreach (var behindGateway in new[] { users, courses, loyalty, billing, letters, notifications, bots })
 {
     // The gateway is on this machine, and what it says of a caller's address is believed.

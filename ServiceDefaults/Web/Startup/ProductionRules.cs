@@ -31,6 +31,7 @@ public static class ProductionRules
     internal static void AddProductionRules(this IServiceCollection services)
     {
         services.AddProductionRule(ComplaintOfKeys);
+        services.AddProductionRule(TrustedProxies.ComplaintOf);
         services.AddProductionRule(configuration => configuration[OffsetClock.Setting] is null or "" ? null : $"{OffsetClock.Setting} is for tests only.");
         services.AddProductionRule(configuration => string.Join(' ',
             from connection in configuration.GetSection("ConnectionStrings").GetChildren()

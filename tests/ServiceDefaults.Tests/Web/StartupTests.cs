@@ -59,6 +59,7 @@ public sealed class StartupTests : IAsyncLifetime
             ("Time:Offset", "1.00:00:00"), ("ConnectionStrings:rabbitmq", "amqp://guest:guest@localhost:5672/"), ("BOT_API_KEY", "short-but-not-a-placeholder"));
 
         complaint.ShouldContain("Keys:Certificate:Path is missing");
+        complaint.ShouldContain("Proxies is missing");
         complaint.ShouldContain("Time:Offset");
         complaint.ShouldContain("ConnectionStrings:rabbitmq has a placeholder");
         complaint.ShouldContain("BOT_API_KEY is shorter than 32");
@@ -83,7 +84,7 @@ public sealed class StartupTests : IAsyncLifetime
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(_database.Service("users")) { Username = role, Password = password };
-            (string, string?)[] settings = [("ConnectionStrings:database", connection.ConnectionString), ("Keys:Certificate:Path", path), ("Keys:Certificate:Password", "of the test")];
+            (string, string?)[] settings = [("ConnectionStrings:database", connection.ConnectionString), ("Keys:Certificate:Path", path), ("Keys:Certificate:Password", "of the test"), ("Proxies", "none")];
             await using var users = await TestService.Start(_database, MapMe, Ct, environment: "Production", settings: settings);
             await using var other = await TestService.Start(_database, MapMe, Ct, environment: "Production", createsKeys: false, settings: settings);
 
@@ -112,6 +113,8 @@ public sealed class StartupTests : IAsyncLifetime
 
     [Theory]
     [InlineData(null, "127.0.0.1")]
+    [InlineData("none", "127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1", "203.0.113.7")]
     [InlineData("10.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "203.0.113.7")]
     [InlineData("10.0.0.1, 127.0.0.0/8", "203.0.113.7")]
@@ -124,6 +127,19 @@ public sealed class StartupTests : IAsyncLifetime
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
 
         (await client.GetStringAsync("/address", Ct)).ShouldBe($"\"{seen}\"");
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1,proxy.example", "'proxy.example'")]
+    [InlineData("10.0.0.0/33", "'10.0.0.0/33'")]
+    [InlineData("0.0.0.0/0", "'0.0.0.0/0'")]
+    [InlineData("::/0", "'::/0'")]
+    public async Task What_is_no_proxy_stops_the_start_and_is_named(string proxies, string named)
+    {
+        var complaint = await Refusal(_ => { }, settings: ("Proxies", proxies));
+
+        complaint.ShouldStartWith("Proxies: ");
+        complaint.ShouldContain(named);
     }
 
     private static void MapMe(WebApplication app) =>
