@@ -65,7 +65,7 @@ internal sealed partial class ProblemOfException(ILogger<ProblemOfException> log
             {
                 [parameter] = [refused.Message.StartsWith("Required", StringComparison.Ordinal)
                     ? "It is missing."
-                    : "It does not have the form that this call takes."],
+                    : "Invalid format."],
             }),
         };
     }

@@ -19,7 +19,7 @@ public static class UsersErrors
         "Somebody is registered with this e-mail address already. Sign in by it to act as him.");
 
     public static readonly ErrorCode UserNotFound = new("user_not_found", 404,
-        "There is no such person, or he is nobody of yours.");
+        "Person not found, or not accessible to you.");
 
     public static readonly ErrorCode PhoneInvalid = new("phone_invalid", 422,
         "Send the phone number with its country code, such as +79991234567.");

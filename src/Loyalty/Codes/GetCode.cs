@@ -15,7 +15,7 @@ internal static class GetCode
     public sealed record Response(string Code, CodeStatus Status, int SecondsLeft, OrderId? OrderId);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("What became of the caller's own code")
+        .WithSummary("Status of the caller's code")
         .WithExample(request: null, new Response("204517", CodeStatus.Used, 0, new OrderId(17)))
         .Refuses(LoyaltyErrors.CodeUnknown);
 

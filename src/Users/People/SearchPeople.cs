@@ -35,7 +35,7 @@ internal static class SearchPeople
         .WithDescription(
             "A query of 2 to 100 characters. A whole phone, in any spelling, or the number of a card, as people type it, finds whoever has it. Anything "
             + "else, and what nobody has, is looked for word by word: each word is somewhere in the name, the username, the phone or the e-mail address. "
-            + "With type, those who are free or premium members at this moment. A page ends with next: send it as after to go on.")
+            + "With type, those who are free or premium members at this moment. Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new UserId(5), "Анна Смирнова", "anna_s", "+79991234567", MemberCard.ExampleId, MembershipType.Premium, "Казань",
                 new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), IsActive: true)],
