@@ -57,6 +57,22 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys) : IClassFixture<Ke
     }
 
     [Fact]
+    public async Task The_landing_page_names_every_part_of_the_platform_and_in_development_the_tools()
+    {
+        (string, string)[] tools = [("Gateway:SandboxAddress", "http://localhost:8090"), ("Gateway:DashboardAddress", "http://localhost:18888")];
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: tools);
+
+        var page = (await gateway.Get("/")).Text;
+
+        var parts = gateway.Routes.Where(route => route.Match.Path!.StartsWith("/api/", StringComparison.Ordinal)).Select(route => string.Join('/', route.Match.Path!.Split('/').Take(3))).Distinct();
+        parts.ShouldAllBe(part => page.Contains($"<code>{part}</code>"));
+        page.ShouldContain("href=\"http://localhost:8090/\"");
+        page.ShouldContain("href=\"http://localhost:18888/\"");
+        await using var staging = await GatewayUnderTest.Start(keys, "Staging", settings: tools);
+        (await staging.Get("/")).Text.ShouldNotContain("localhost");
+    }
+
+    [Fact]
     public async Task A_page_of_a_listed_origin_may_call_and_no_other()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, "Staging", settings: ("Gateway:CorsOrigins:0", Page));
