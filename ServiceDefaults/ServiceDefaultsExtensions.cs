@@ -98,9 +98,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>The part of the pipeline that belongs to <see cref="AddObservability"/>. It goes first.</summary>
     public static WebApplication UseObservability(this WebApplication app)
     {
-        app.Use(NameServerSpan.Around);
         app.UseRouting();
-        app.Use(NameServerSpan.AfterRouting);
         app.MapHealth();
         return app;
     }
@@ -117,7 +115,6 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseForwardedHeaders();
-        app.Use(NameServerSpan.Around);
         app.UseExceptionHandler();
         app.UseStatusCodePages(static empty => Problems.For(PlatformErrors.ForStatus(empty.HttpContext.Response.StatusCode)).ExecuteAsync(empty.HttpContext));
         if (!app.Environment.IsDevelopment())
@@ -129,7 +126,6 @@ public static class ServiceDefaultsExtensions
         app.Use(RefuseOtherCharsets);
         app.Use(KeepSmallBodies);
         app.UseRouting();
-        app.Use(NameServerSpan.AfterRouting);
         app.UseRequestTimeouts();
         app.Use(LetWhatHasBegunGoOn);
         app.UseAuthentication();

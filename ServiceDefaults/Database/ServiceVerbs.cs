@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Npgsql;
+using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.ServiceDefaults.Database;
 
@@ -38,7 +39,8 @@ public static class ServiceVerbs
         if (words.Count == 0)
         {
             await app.RunAsync();
-            return ExitCode.Done;
+            // 0, unless the process has ended itself.
+            return Environment.ExitCode;
         }
 
         await using (app)
@@ -104,7 +106,7 @@ public static class ServiceVerbs
             await errors.WriteLineAsync($"failed: {message}");
             return e switch
             {
-                LockNotGrantedException => ExitCode.Busy,
+                LockNotGrantedException or QueueInUseException => ExitCode.Busy,
                 UnknownMigrationException or MissingSettingException or FactsWouldBeLostException or NotConfirmedException => ExitCode.Usage,
                 _ => ExitCode.Failed,
             };

@@ -37,6 +37,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => _process is not { HasExited: false };
 
+    /// <summary>Of a process that <see cref="HasExited"/>.</summary>
+    public int LastExitCode => Running.ExitCode;
+
     /// <summary>All that it printed so far, in every life.</summary>
     public string Output
     {
