@@ -56,7 +56,8 @@ public static class MessagingExtensions
                 // They are like the service's queue, but for what leads from that one to them.
                 rabbit.SendTopology.ConfigureErrorSettings = TakeArguments;
                 rabbit.SendTopology.ConfigureDeadLetterSettings = TakeArguments;
-                rabbit.DeployTopologyOnly = context.GetRequiredService<TopologyDeployment>().IsUnderWay;
+                // By the command line: the bus is made before a verb runs, for the health checks, and a verb must not consume.
+                rabbit.DeployTopologyOnly = ServiceVerbs.HasVerb(Environment.GetCommandLineArgs().Skip(1));
                 rabbit.DeployPublishTopology = true;
                 foreach (var published in events.PublishedEvents)
                 {

@@ -16,12 +16,8 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
     /// <summary>A deployment may start everything at once, and the broker takes its time.</summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Read once, when the bus is made.</summary>
-    public bool IsUnderWay { get; private set; }
-
     public async Task Run(CancellationToken ct)
     {
-        IsUnderWay = true;
         await using var connection = await Connect(ct);
         await TakeTurn(connection, ct);
         var queue = events.HandledEvents.Count > 0 ? new ServiceQueue(connection, service.Value) : null;

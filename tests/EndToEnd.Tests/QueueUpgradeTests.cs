@@ -47,7 +47,8 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
 
         first.ExitCode.ShouldBe(0, first.Output);
         again.ExitCode.ShouldBe(0, again.Output);
-        (await _broker.Waiting("loyalty", Ct)).ShouldBe(5u);
+        (await _database.Scalar<long>("select count(*) from loyalty.accounts", Ct)).ShouldBe(0, "nobody consumes yet");
+        await HasWaiting(5);
         await using var loyalty = await ServiceProcess.Start("loyalty", _database, _broker, Ct);
         await Eventually.Get(() => _database.Scalar<long>("select count(*) from loyalty.accounts", Ct), accounts => accounts == 5, Ct);
         await loyalty.Stop(Ct);
@@ -63,13 +64,13 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
 
         var refused = await Migrate();
         await channel.CloseAsync(Ct);
-        await Eventually.Get(() => _broker.Waiting("loyalty", Ct), waiting => waiting == 1, Ct);
+        await HasWaiting(1);
         var migrated = await Migrate();
 
         refused.ExitCode.ShouldBe(4, refused.Output);
         refused.Output.ShouldContain("Stop it and migrate again");
         migrated.ExitCode.ShouldBe(0, migrated.Output);
-        (await _broker.Waiting("loyalty", Ct)).ShouldBe(1u);
+        await HasWaiting(1);
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
         var both = await Task.WhenAll(Migrate(), Migrate());
 
         both.ShouldAllBe(outcome => outcome.ExitCode == 0);
-        (await _broker.Waiting("loyalty", Ct)).ShouldBe(1u);
+        await HasWaiting(1);
     }
 
     private async Task GivenWaiting(UserId person)
@@ -94,6 +95,9 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
         var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", MessageId = id.ToString(), Persistent = true };
         await channel.BasicPublishAsync("loyalty", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body), Ct);
     }
+
+    // A quorum queue counts what it has a moment later.
+    private Task<uint> HasWaiting(uint messages) => Eventually.Get(() => _broker.Waiting("loyalty", Ct), waiting => waiting == messages, Ct);
 
     private Task<ProcessOutcome> Migrate() => ServiceProcess.Run(
         Repository.Program("Loyalty"), ["migrate"],
