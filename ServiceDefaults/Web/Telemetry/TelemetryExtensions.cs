@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -13,6 +14,8 @@ internal static class TelemetryExtensions
     /// </summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
+        // The framework carries the trace on by itself. Any other propagator makes the instrumentation write the headers once more.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over this: a replica may have a name of its own.
             .ConfigureResource(resource => resource.Clear().AddService(service).AddTelemetrySdk().AddEnvironmentVariableDetector())

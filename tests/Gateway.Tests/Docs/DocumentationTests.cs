@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Platform.Gateway.Tests.Docs;
 
-public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings production) : IClassFixture<KeysInDatabase>, IClassFixture<ProductionSettings>
 {
     private const string Users = """
         {
@@ -127,7 +127,7 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
     [InlineData("/openapi/gateway.json")]
     public async Task Outside_development_there_is_no_documentation(string path)
     {
-        await using var gateway = await GatewayUnderTest.Start(keys, "Staging");
+        await using var gateway = await production.Start(keys, ("Proxies", "none"));
 
         (await gateway.Get(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         (await gateway.Get("/")).Text.ShouldNotContain("/docs");

@@ -1,29 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Npgsql;
 
 namespace Platform.Gateway.Tests.Proxies;
 
 /// <summary>As it stands in production: behind nginx, which ends TLS.</summary>
-public sealed class BehindProxyTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>, IAsyncLifetime
+public sealed class BehindProxyTests(KeysInDatabase keys, ProductionSettings production) : IClassFixture<KeysInDatabase>, IClassFixture<ProductionSettings>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-").FullName;
-
-    public async ValueTask InitializeAsync()
-    {
-        using var rsa = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=keys", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllBytesAsync(Path.Combine(_folder, "keys.pfx"), certificate.Export(X509ContentType.Pkcs12, "of the test"));
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Each_client_has_limits_of_its_own_and_one_that_makes_up_addresses_wins_nothing()
     {
@@ -93,18 +74,5 @@ public sealed class BehindProxyTests(KeysInDatabase keys) : IClassFixture<KeysIn
         refused.ToString().ShouldContain("Proxies is missing: name the proxies in front whose X-Forwarded-For is believed, such as Proxies=10.0.0.5,10.1.0.0/16, or say Proxies=none");
     }
 
-    private async Task<GatewayUnderTest> InProduction(params (string Key, string Value)[] settings)
-    {
-        // The password of the tests' roles is one that production refuses to find in a setting.
-        var connection = new NpgsqlConnectionStringBuilder(keys.GatewayConnection) { Passfile = Path.Combine(_folder, "passwords") };
-        await File.WriteAllTextAsync(connection.Passfile, $"*:*:*:{connection.Username}:{connection.Password}\n");
-        connection.Password = null;
-        return await GatewayUnderTest.Start(keys, "Production", settings:
-        [
-            ("ConnectionStrings:database", connection.ConnectionString),
-            ("Keys:Certificate:Path", Path.Combine(_folder, "keys.pfx")),
-            ("Keys:Certificate:Password", "of the test"),
-            .. settings,
-        ]);
-    }
+    private Task<GatewayUnderTest> InProduction(params (string Key, string Value)[] settings) => production.Start(keys, settings);
 }
