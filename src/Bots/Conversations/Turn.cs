@@ -144,7 +144,4 @@ internal sealed class Turn(
         string.Create(CultureInfo.InvariantCulture, $"{day} {BotText.List(chat.Language, "months.of")[month - 1]} {year}");
 
     private static string Join(string?[] lines) => string.Join('\n', lines.OfType<string>());
-
-    /// <summary>Telegram shows a wheel on a pressed button until it is answered.</summary>
-    public Task AnswerPress(CancellationToken ct) => replies.Answer(update.CallbackQuery, text: null, ct);
 }
