@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using MassTransit;
 using Platform.ServiceDefaults.Database;
 using RabbitMQ.Client;
@@ -38,6 +39,7 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     private readonly ConnectionFactory _factory;
     private readonly string _queue;
     private readonly IHostApplicationLifetime _application;
+    private readonly bool _ownsProcess;
     private readonly ILogger<BrokerWatchdog> _log;
     private readonly Lock _gate = new();
     private long? _deafSince;
@@ -46,9 +48,10 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     private TimeSpan _lastPause = LongestPatience;
     private bool _refused;
 
-    public BrokerWatchdog(Uri broker, ServiceName service, Events events, IHostApplicationLifetime application, ILogger<BrokerWatchdog> log)
+    public BrokerWatchdog(Uri broker, ServiceName service, Events events, IHostEnvironment environment, IHostApplicationLifetime application, ILogger<BrokerWatchdog> log)
     {
         (_queue, _application, _log) = (service.Value, application, log);
+        _ownsProcess = Assembly.GetEntryAssembly()?.GetName().Name == environment.ApplicationName;
         // From the start on: a bus that never connects tells nobody.
         _deafSince = events.HandledEvents.Count > 0 ? Stopwatch.GetTimestamp() : null;
         _factory = new ConnectionFactory
@@ -163,9 +166,13 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     private void End()
     {
         LogEnd(_queue, ExitCode.BrokerLost);
-        Environment.ExitCode = ExitCode.BrokerLost;
         _application.StopApplication();
-        _ = Task.Delay(StopWithin).ContinueWith(_ => Environment.Exit(ExitCode.BrokerLost), TaskScheduler.Default);
+        // A service that another program hosts ends alone.
+        if (_ownsProcess)
+        {
+            Environment.ExitCode = ExitCode.BrokerLost;
+            _ = Task.Delay(StopWithin).ContinueWith(_ => Environment.Exit(ExitCode.BrokerLost), TaskScheduler.Default);
+        }
     }
 
     private static bool IsRefusal(Exception? fault)

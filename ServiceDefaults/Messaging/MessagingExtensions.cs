@@ -78,6 +78,7 @@ public static class MessagingExtensions
             BrokerAddress(builder.Configuration),
             provider.GetRequiredService<ServiceName>(),
             events,
+            provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<BrokerWatchdog>>()));
         services.AddSingleton<IReceiveEndpointObserver>(provider => provider.GetRequiredService<BrokerWatchdog>());

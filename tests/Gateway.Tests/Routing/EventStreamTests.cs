@@ -33,11 +33,12 @@ public sealed class EventStreamTests(KeysInDatabase keys) : IClassFixture<KeysIn
     private static RequestDelegate Quiet(TimeSpan between, int signsOfLife) => async context =>
     {
         context.Response.ContentType = "text/event-stream";
+        using var pause = new PeriodicTimer(between);
         for (var sign = 0; sign < signsOfLife; sign++)
         {
             await context.Response.WriteAsync("event: alive\ndata:\n\n");
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            await Task.Delay(between, context.RequestAborted);
+            await pause.WaitForNextTickAsync(context.RequestAborted);
         }
 
         await context.Response.WriteAsync("event: progress\ndata: 1\n\n");

@@ -31,5 +31,11 @@ internal sealed class CreateQuarantine : SqlMigration
 
     protected override string DownSql => "drop table polls; drop table quarantined_updates;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("polls", "the next poll writes it again"),
+        Dropped.Derived("quarantined_updates", "what no bot could read is kept for 14 days, for a look"),
+    ];
+
     protected override string VerifySql => "select to_regclass('ix_quarantined_updates_content') is not null and to_regclass('polls') is not null";
 }

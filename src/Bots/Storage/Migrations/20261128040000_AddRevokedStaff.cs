@@ -14,5 +14,10 @@ internal sealed class AddRevokedStaff : SqlMigration
 
     protected override string DownSql => RevokedUsers.StaffDropSql;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("revoked_staff", "access tokens outlive it by ten minutes at most"),
+    ];
+
     protected override string VerifySql => RevokedUsers.StaffVerifySql;
 }

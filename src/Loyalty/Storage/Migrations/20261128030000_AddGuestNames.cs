@@ -25,5 +25,10 @@ internal sealed class AddGuestNames : SqlMigration
 
     protected override string DownSql => "drop table guest_names;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("guest_names", "resync of users publishes the names again"),
+    ];
+
     protected override string VerifySql => "select to_regclass('guest_names') is not null";
 }

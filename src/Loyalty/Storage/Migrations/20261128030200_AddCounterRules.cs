@@ -319,6 +319,11 @@ internal sealed class AddCounterRules : SqlMigration
         drop table alerts;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("alerts"),
+    ];
+
     protected override string VerifySql => """
         select (select pronargs from pg_proc where oid = to_regproc('place_order')) = 15
             and to_regproc('place_order_of_any_amount') is not null

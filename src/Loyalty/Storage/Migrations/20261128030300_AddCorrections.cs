@@ -225,6 +225,13 @@ internal sealed class AddCorrections : SqlMigration
             else refunded_amount = paid and points_taken_back = points_earned and points_returned = points_spent end);
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Fact("refunds", "points_corrected", where: "points_corrected <> 0"),
+        Dropped.Fact("orders", "points_corrected", where: "points_corrected <> 0"),
+        Dropped.Fact("orders", "points_due"),
+    ];
+
     protected override string VerifySql => """
         select to_regproc('refund_order') is not null and to_regproc('refund_order_without_corrections') is not null
             and exists (select from information_schema.columns

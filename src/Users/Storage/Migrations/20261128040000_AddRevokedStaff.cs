@@ -21,6 +21,12 @@ internal sealed class AddRevokedStaff : SqlMigration
         {RevokedUsers.StaffDropSql}
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("revoked_staff", "access tokens outlive it by ten minutes at most"),
+        Dropped.Derived("staff", "version", "it tells older access tokens from newer ones, for ten minutes at most"),
+    ];
+
     protected override string VerifySql => $"""
         select ({RevokedUsers.StaffVerifySql}) and exists (
             select from information_schema.columns where table_schema = current_schema() and table_name = 'staff' and column_name = 'version')

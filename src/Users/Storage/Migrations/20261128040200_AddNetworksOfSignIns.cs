@@ -16,6 +16,11 @@ internal sealed class AddNetworksOfSignIns : SqlMigration
 
     protected override string DownSql => "alter table token_families drop column network_hash;";
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("token_families", "network_hash", "it is known again after the next sign-in"),
+    ];
+
     protected override string VerifySql => """
         select exists (
             select from information_schema.columns

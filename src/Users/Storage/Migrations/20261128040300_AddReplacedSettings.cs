@@ -26,5 +26,11 @@ internal sealed class AddReplacedSettings : SqlMigration
         alter table credentials drop column settings_version;
         """;
 
+    protected override IReadOnlyList<Dropped> Drops =>
+    [
+        Dropped.Derived("replaced_settings", "the next start reads the settings again"),
+        Dropped.Derived("credentials", "settings_version", "the next start reads the settings again"),
+    ];
+
     protected override string VerifySql => "select to_regclass('replaced_settings') is not null";
 }
