@@ -16,6 +16,8 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
     /// <summary>A deployment may start everything at once, and the broker takes its time.</summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan DeclareWithin = TimeSpan.FromMinutes(1);
+
     public async Task Run(CancellationToken ct)
     {
         await using var connection = await Connect(ct);
@@ -27,8 +29,19 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
         }
 
         var bus = services.GetRequiredService<IBusControl>();
-        await bus.StartAsync(ct);
-        await bus.StopAsync(ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(DeclareWithin);
+        try
+        {
+            await bus.StartAsync(limit.Token);
+            await bus.StopAsync(limit.Token);
+        }
+        // A connection that breaks while it is being made can leave the bus waiting for ever.
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The broker did not declare the queue '{service.Value}' within {DeclareWithin.TotalSeconds:0} s. Run migrate again.");
+        }
+
         if (queue is not null)
         {
             await queue.PutBackHeld(ct);

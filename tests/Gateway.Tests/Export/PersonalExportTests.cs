@@ -105,7 +105,7 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
             gateway.Notifications.Answer = answer;
             using var response = await Begin(gateway);
 
-            await Should.ThrowAsync<Exception>(async () => await response.Content.ReadAsStringAsync(Ct));
+            await Should.ThrowAsync<Exception>(async () => await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Ct));
         }
     }
 
