@@ -10,7 +10,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
     /// <summary>For <c>verify</c>: what waits or is being sent is in the queue, and nothing else is.</summary>
     public const string OutOfStep = """
         select coalesce(n.id, q.notification_id) as id, n.status, q.queued_at, q.sending_since
-        from (select * from notifications where status in ('queued', 'sending')) n
+        from (select id, created_at, status from notifications where status in ('queued', 'sending')) n
         full join queue q on q.notification_id = n.id and q.created_at = n.created_at
         where n.id is null or q.notification_id is null or (n.status = 'sending') <> (q.sending_since is not null)
         order by 1
@@ -34,7 +34,10 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
         await using var connection = await database.OpenConnectionAsync();
         // No token to cancel it: what is taken and then not seen by anybody would be uncertain for nothing.
         var taken = await connection.QuerySingleOrDefaultAsync<TakenMessage>(
-            "select * from take_next(@bot, @now, @pace, @chatFreeAt)",
+            """
+            select id, created_at, attempt, telegram_id, template, parameters, language, traceparent, queued_at, next_at
+            from take_next(@bot, @now, @pace, @chatFreeAt)
+            """,
             new
             {
                 bot,

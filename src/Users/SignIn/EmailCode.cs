@@ -71,7 +71,7 @@ internal sealed class EmailCode
     /// <returns>Null when it is right, and works no more; else why it is not.</returns>
     public static async Task<ErrorCode?> Use(EmailAddress email, string code, UsersDb db, DateTimeOffset now, CancellationToken ct)
     {
-        var found = await db.EmailCodes.FromSql($"select * from email_codes where email_hash = {email.Hash} for update").ToListAsync(ct);
+        var found = await db.Rows<EmailCode>($"where email_hash = {email.Hash} for update").ToListAsync(ct);
         var sent = found is [var last] && last.Tried < Tries ? last : null;
         // Also when there is none to compare with: the time taken must not tell whether somebody asked for one.
         var right = CryptographicOperations.FixedTimeEquals(HashOf(code, sent?.Salt ?? SaltOfNone), sent?.CodeHash ?? HashOfNone);

@@ -29,12 +29,11 @@ internal sealed class LoginFailures
     public static async Task<LoginFailures> Lock(string login, UsersDb db, DateTimeOffset now, CancellationToken ct)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(login));
-        var locked = await db.LoginFailures
-            .FromSql(
+        var locked = await db
+            .Returning<LoginFailures>(
                 $"""
                 insert into login_failures (login_hash, failed, last_at) values ({hash}, 0, {now})
                 on conflict (login_hash) do update set last_at = excluded.last_at
-                returning *
                 """)
             .ToListAsync(ct);
         return locked.Single();
