@@ -10,8 +10,8 @@ internal static class SeedDemoCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var dryRun = Switches.DryRun("Say what would be added, and add nothing.");
-        var command = new Command("seed-demo", "Adds people, courses and a year of orders, for a first look. Safe to repeat; refused outside of Development.")
+        var dryRun = Switches.DryRun("Show what would be added; add nothing.");
+        var command = new Command("seed-demo", "Adds people, courses and a year of orders for a first look. Safe to repeat; Development only.")
         {
             services, dryRun, json,
         };
@@ -19,14 +19,21 @@ internal static class SeedDemoCommand
         return command;
     }
 
-    private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
+    public static readonly string[] Verb = ["seed-demo"];
+
+    /// <exception cref="UsageException">This is not a development platform.</exception>
+    public static void EnsureAllowed(PlatformSettings settings)
     {
         if (!settings.IsDevelopment)
         {
-            throw new UsageException("Made-up people have no place among real ones: DOTNET_ENVIRONMENT is not Development.");
+            throw new UsageException("Demo data is for Development only: DOTNET_ENVIRONMENT is not Development.");
         }
+    }
 
-        string[] verb = ["seed-demo", .. dryRun ? (string[])["--dry-run"] : []];
+    private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
+    {
+        EnsureAllowed(settings);
+        string[] verb = [.. Verb, .. dryRun ? (string[])["--dry-run"] : []];
         var outcomes = await new ServiceRunner(settings, screen).DoInOrder(settings.Services(services), verb, asOwner: false, ct);
         return screen.End(Part.Table(outcomes, dryRun ? "would add" : "added", "nothing to add"), outcomes, ct);
     }

@@ -8,7 +8,7 @@ internal static class MigratePlan
 {
     public static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).AskAll(settings.Services(services), ["migrate", "plan"], asOwner: true, ct);
+        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(services), ["migrate", "plan"], asOwner: true, ct);
         foreach (var outcome in outcomes)
         {
             if (outcome.Answer is not { } answer)

@@ -24,7 +24,7 @@ internal static class ReadyCommand
     public static Command Create()
     {
         var json = Switches.Json();
-        var demo = new Option<bool>("--demo") { Description = "Also ask for the demo data." };
+        var demo = new Option<bool>("--demo") { Description = "Also require the demo data.", Arity = ArgumentArity.Zero };
         var command = new Command("ready",
             "Checks quickly whether roles, migrations, partitions and queues are complete for the programs that are installed. Exits with 3 and says what is missing otherwise.")
         {
@@ -36,6 +36,15 @@ internal static class ReadyCommand
 
     private static async Task<int> Run(PlatformSettings settings, bool demo, Screen screen, CancellationToken ct)
     {
+        var missing = await Missing(settings, demo, ct);
+        screen.Show(missing.Count == 0 ? "ready" : string.Join('\n', missing.Select(part => $"missing: {part}")));
+        var code = missing.Count == 0 ? ExitCode.Done : ExitCode.Differs;
+        return screen.End(code, new { outcome = ExitCode.NameOf(code), missing });
+    }
+
+    /// <returns>What is still to be done, in words.</returns>
+    public static async Task<IReadOnlyList<string>> Missing(PlatformSettings settings, bool demo, CancellationToken ct)
+    {
         var services = settings.Services([]);
         var queues = MissingQueues(settings.Broker, services, ct);
         var missing = new List<string>(await Provisioning.Outdated(settings.Server, settings.Logins, ct));
@@ -46,9 +55,7 @@ internal static class ReadyCommand
         }
 
         missing.AddRange(await queues);
-        screen.Show(missing.Count == 0 ? "ready" : string.Join('\n', missing.Select(part => $"missing: {part}")));
-        var code = missing.Count == 0 ? ExitCode.Done : ExitCode.Differs;
-        return screen.End(code, new { outcome = ExitCode.NameOf(code), missing });
+        return missing;
     }
 
     private static async Task<IReadOnlyList<string>> Incomplete(ServiceProgram service, string login, bool demo, CancellationToken ct)

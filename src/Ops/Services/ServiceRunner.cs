@@ -8,8 +8,8 @@ internal sealed class ServiceRunner(PlatformSettings settings, Screen screen)
     // Each is a process of 100 MB that starts up most of the time.
     private const int AtOnce = 3;
 
-    /// <summary>For verbs that only look: several at once, and what one of them finds keeps nobody from the others.</summary>
-    public Task<IReadOnlyList<ServiceOutcome>> AskAll(IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct) =>
+    /// <summary>For verbs that do not depend on each other: several at once, and the failure of one stops none of the others.</summary>
+    public Task<IReadOnlyList<ServiceOutcome>> DoAtOnce(IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct) =>
         Bars.Follow(screen, Names(services), async bars =>
         {
             using var free = new SemaphoreSlim(AtOnce);
