@@ -24,8 +24,11 @@ internal sealed class MailServer
             : new MailServer(url, from, port: 0);
     }
 
-    public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service) =>
-        service.WithEnvironment("SMTP_URL", _url).WithEnvironment("MAIL_FROM", _from);
+    public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service, Secrets secrets)
+    {
+        service.WithEnvironment("MAIL_FROM", _from);
+        return string.IsNullOrEmpty(_url) ? service : service.WithEnvironment("SMTP_URL", secrets.Given("SMTP_URL", _url));
+    }
 
     public void DescribeTo(IResourceBuilder<ProjectResource> sandbox) => sandbox.WithEnvironment("Sandbox__MailPort", _port.ToString(CultureInfo.InvariantCulture));
 }

@@ -2,30 +2,17 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Configuration;
+using Platform.Contracts;
 
 namespace Platform.AppHost;
 
 /// <summary>
 /// Where everything listens: at fixed distances from one base, 8080, which <c>--port-base</c> or <c>PORT_BASE</c> moves, so that
-/// two copies on one machine need two bases at least 100 apart. This is the only place that knows the distances.
+/// two copies on one machine need two bases at least 100 apart. The services' distances stand in <see cref="PlatformService"/>, all others here.
 /// </summary>
 internal sealed class Ports(int @base)
 {
-    public int Gateway => @base;
-
-    public int Users => @base + 1;
-
-    public int Loyalty => @base + 2;
-
-    public int Notifications => @base + 3;
-
-    public int Courses => @base + 4;
-
-    public int Billing => @base + 5;
-
-    public int Letters => @base + 6;
-
-    public int Bots => @base + 9;
+    public int Gateway => Of(PlatformService.All.Single(service => service.Name == "gateway"));
 
     public int Sandbox => @base + 10;
 
@@ -51,9 +38,9 @@ internal sealed class Ports(int @base)
         $"--ASPNETCORE_URLS=http://localhost:{Dashboard}",
         $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:{Telemetry}",
         $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://localhost:{ResourceService}",
-        // Whoever is on this machine may look.
-        "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
     ];
+
+    public int Of(PlatformService service) => @base + service.PortOffset;
 
     public static Ports From(string[] args)
     {
@@ -69,7 +56,7 @@ internal sealed class Ports(int @base)
     {
         int[] wanted =
         [
-            Gateway, Users, Loyalty, Notifications, Courses, Billing, Letters, Bots, Sandbox, SandboxMail,
+            .. PlatformService.All.Select(Of), Sandbox, SandboxMail,
             Postgres, RabbitMq, RabbitMqManagement, Dashboard, Telemetry, ResourceService,
         ];
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()

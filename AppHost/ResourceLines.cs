@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -5,13 +6,25 @@ using Microsoft.Extensions.Logging.Console;
 namespace Platform.AppHost;
 
 /// <summary>The console: a resource's own lines as they are, behind its name; the app host's in one line each.</summary>
-internal sealed class ResourceLines() : ConsoleFormatter(nameof(ResourceLines))
+internal sealed partial class ResourceLines() : ConsoleFormatter(nameof(ResourceLines))
 {
     private const string Resources = ".Resources.";
     private const int NameWidth = 22;
 
     public static void Use(ILoggingBuilder logging) =>
-        logging.AddConsole(console => console.FormatterName = nameof(ResourceLines)).AddConsoleFormatter<ResourceLines, ConsoleFormatterOptions>();
+        logging.AddConsole(console => console.FormatterName = nameof(ResourceLines)).AddConsoleFormatter<ResourceLines, ConsoleFormatterOptions>()
+            // The dashboard asks the app host all the time, and so do the health checks.
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("System.Net.Http", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
+            .AddFilter("Aspire.Hosting", LogLevel.Warning)
+            // Its lines have the token of its login in them.
+            .AddFilter("AppHost.Resources.aspire-dashboard", LogLevel.None);
+
+    // The orchestrator puts the time before each line, and so does the process itself.
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
+    private static partial Regex Stamp();
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -19,7 +32,7 @@ internal sealed class ResourceLines() : ConsoleFormatter(nameof(ResourceLines))
         if (at >= 0 && logEntry.State is IReadOnlyList<KeyValuePair<string, object?>> values
             && values.FirstOrDefault(value => value.Key == "LineContent").Value is string line)
         {
-            textWriter.WriteLine($"{logEntry.Category[(at + Resources.Length)..],-NameWidth}| {line}");
+            textWriter.WriteLine($"{logEntry.Category[(at + Resources.Length)..],-NameWidth}| {Stamp().Replace(line, "", count: 1)}");
             return;
         }
 

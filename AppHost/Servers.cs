@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -11,9 +10,9 @@ namespace Platform.AppHost;
 internal static class Servers
 {
     public static (IResourceBuilder<IResource> Postgres, IResourceBuilder<IResource> RabbitMq) AddContainers(
-        this IDistributedApplicationBuilder builder, Ports ports)
+        this IDistributedApplicationBuilder builder, Ports ports, Secrets secrets)
     {
-        var (postgresPassword, user, password) = builder.AddPasswords();
+        var (postgresPassword, user, password) = builder.AddPasswords(secrets);
         var postgres = builder.AddPostgres("postgres", password: postgresPassword, port: ports.Postgres).WithDataVolume();
         var rabbitmq = builder.AddRabbitMQ("rabbitmq", user, password, ports.RabbitMq).WithDataVolume().WithManagementPlugin(ports.RabbitMqManagement);
         return (postgres.AddDatabase("platform"), rabbitmq);
@@ -21,9 +20,9 @@ internal static class Servers
 
     /// <summary>Debian's binaries, run by the scripts of <c>infra/local</c> with their data under <paramref name="data"/>.</summary>
     public static (IResourceBuilder<IResource> Postgres, IResourceBuilder<IResource> RabbitMq) AddLocalServers(
-        this IDistributedApplicationBuilder builder, Ports ports, string data)
+        this IDistributedApplicationBuilder builder, Ports ports, Secrets secrets, string data)
     {
-        var (postgresPassword, user, password) = builder.AddPasswords();
+        var (postgresPassword, user, password) = builder.AddPasswords(secrets);
         var scripts = Path.GetFullPath("../infra/local", builder.AppHostDirectory);
 
         var postgres = builder.AddExecutable("postgres", Path.Combine(scripts, "postgres"), scripts,
@@ -35,7 +34,7 @@ internal static class Servers
             .WithEnvironment("RABBITMQ_USER", user).WithEnvironment("RABBITMQ_PASSWORD", password)
             .WithHealthCheck("rabbitmq-listens").KeepRunning();
 
-        var superuser = new NpgsqlConnectionStringBuilder(new DatabaseLogins(ports.Postgres, builder.Configuration).Superuser) { Pooling = false };
+        var superuser = new NpgsqlConnectionStringBuilder(secrets.SuperuserLogin) { Pooling = false };
         builder.Services.AddHealthChecks()
             // Not a bare TCP connection: the server accepts those while it is still recovering from a crash.
             .AddAsyncCheck("postgres-answers", ct => Succeeds(async () =>
@@ -52,19 +51,11 @@ internal static class Servers
         return (postgres, rabbitmq);
     }
 
-    /// <summary>The broker's address as the services want it.</summary>
-    public static string BrokerAddress(Ports ports, IConfiguration settings) =>
-        $"amqp://{Uri.EscapeDataString(settings.Need("RABBITMQ_USER"))}:{Uri.EscapeDataString(settings.Need("RABBITMQ_PASSWORD"))}@127.0.0.1:{ports.RabbitMq}/";
-
-    /// <summary>A setting that <c>./run</c> makes when nobody has given it.</summary>
-    public static string Need(this IConfiguration settings, string key) =>
-        settings[key] is { Length: > 0 } value ? value : throw new DistributedApplicationException($"{key} is not set. ./run makes it.");
-
     private static (IResourceBuilder<ParameterResource> Postgres, IResourceBuilder<ParameterResource> User, IResourceBuilder<ParameterResource> Password)
-        AddPasswords(this IDistributedApplicationBuilder builder) => (
-        builder.AddParameterFromConfiguration("postgres-password", "POSTGRES_PASSWORD", secret: true),
+        AddPasswords(this IDistributedApplicationBuilder builder, Secrets secrets) => (
+        secrets.Of("POSTGRES_PASSWORD"),
         builder.AddParameterFromConfiguration("rabbitmq-user", "RABBITMQ_USER"),
-        builder.AddParameterFromConfiguration("rabbitmq-password", "RABBITMQ_PASSWORD", secret: true));
+        secrets.Of("RABBITMQ_PASSWORD"));
 
     private static async Task<HealthCheckResult> Succeeds(Func<Task> attempt)
     {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,8 +20,8 @@ internal static class SupervisorExtensions
 internal sealed record Duty(bool EndsBySuccess) : IResourceAnnotation;
 
 /// <summary>
-/// What Aspire leaves to a person at its dashboard: a process that died is started again, after a second, then two, up to half
-/// a minute; a failed step ends the app host.
+/// What Aspire leaves to a person at its dashboard. A process that died is started again after a second; one that keeps failing before it
+/// was ever ready, after two, four, up to half a minute. A failed step ends the app host.
 /// </summary>
 internal sealed partial class Supervisor(
     ResourceNotificationService notifications,
@@ -32,8 +32,11 @@ internal sealed partial class Supervisor(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // What has lived so long does not fail for the way it was started.
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    /// <summary>What the orchestrator reports of a process that a signal ended: somebody's <c>kill</c>, or a crash of its own.</summary>
+    private const int Killed = -1;
+
+    /// <summary>Several kills in a row are taken for somebody's; after that it looks like a crash.</summary>
+    private const int ForgivenKills = 3;
 
     private readonly Dictionary<IResource, Life> _lives = [];
 
@@ -58,16 +61,17 @@ internal sealed partial class Supervisor(
 
         void Follow(IResource resource, Duty duty, CustomResourceSnapshot now)
         {
-            var life = _lives.GetValueOrDefault(resource, new Life(Stopwatch.GetTimestamp(), Ended: false, FirstPause));
-            if (now.State?.Text == KnownResourceStates.Running && life.Ended)
+            var life = _lives.GetValueOrDefault(resource, new Life(Ended: false, Failures: 0));
+            if (now.State?.Text == KnownResourceStates.Running && (life.Ended || now.HealthStatus == HealthStatus.Healthy))
             {
-                _lives[resource] = life with { Since = Stopwatch.GetTimestamp(), Ended = false };
+                // What was ready once does not fail for the way it was started.
+                _lives[resource] = new Life(Ended: false, now.HealthStatus == HealthStatus.Healthy ? 0 : life.Failures);
             }
             // The same end may be reported more than once.
             else if (now.ExitCode is { } code && code != 0 && !life.Ended)
             {
-                var pause = Stopwatch.GetElapsedTime(life.Since) > Settled ? FirstPause : life.Pause;
-                _lives[resource] = life with { Ended = true, Pause = pause * 2 < LongestPause ? pause * 2 : LongestPause };
+                var pause = PauseAfter(code == Killed ? life.Failures - ForgivenKills : life.Failures);
+                _lives[resource] = new Life(Ended: true, life.Failures + 1);
                 if (duty.EndsBySuccess)
                 {
                     LogStepFailed(resource.Name, code);
@@ -83,6 +87,9 @@ internal sealed partial class Supervisor(
             }
         }
     }
+
+    private static TimeSpan PauseAfter(int failures) =>
+        TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Clamp(failures, 0, 10)));
 
     private async Task Restart(IResource resource, TimeSpan pause, CancellationToken ct)
     {
@@ -109,5 +116,6 @@ internal sealed partial class Supervisor(
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Resource} failed with exit code {ExitCode}, so nothing can run. Its own lines above say why.")]
     private partial void LogStepFailed(string resource, int exitCode);
 
-    private sealed record Life(long Since, bool Ended, TimeSpan Pause);
+    /// <param name="Failures">How often in a row it ended before it was ready.</param>
+    private sealed record Life(bool Ended, int Failures);
 }

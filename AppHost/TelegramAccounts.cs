@@ -32,19 +32,26 @@ internal sealed class TelegramAccounts
             : new TelegramAccounts(given, settings["TELEGRAM_API_URL"], emulated: false);
     }
 
-    public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service) =>
-        _accounts.Aggregate(service.WithEnvironment("TELEGRAM_API_URL", _apiUrl), (given, account) => given.WithEnvironment(account.Setting, account.Token));
+    public IResourceBuilder<ProjectResource> GiveTo(IResourceBuilder<ProjectResource> service, Secrets secrets) =>
+        _accounts.Aggregate(
+            service.WithEnvironment("TELEGRAM_API_URL", _apiUrl),
+            (given, account) => given.WithEnvironment(account.Setting, secrets.Given(account.Setting, account.Token)));
 
-    /// <summary>For whoever checks what Telegram has signed for the client bot, and calls no bot itself.</summary>
-    public void GiveClientTokenTo(IResourceBuilder<ProjectResource> service) =>
-        service.WithEnvironment(ClientToken, _accounts.FirstOrDefault(account => account.Setting == ClientToken)?.Token);
+    /// <summary>For a service that checks what Telegram has signed for the client bot, and calls no bot itself.</summary>
+    public void GiveClientTokenTo(IResourceBuilder<ProjectResource> service, Secrets secrets)
+    {
+        if (_accounts.FirstOrDefault(account => account.Setting == ClientToken) is { } client)
+        {
+            service.WithEnvironment(ClientToken, secrets.Given(ClientToken, client.Token));
+        }
+    }
 
-    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox)
+    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox, Secrets secrets)
     {
         foreach (var (number, account) in _accounts.Index())
         {
             sandbox
-                .WithEnvironment($"Sandbox__Bots__{number}__Token", account.Token)
+                .WithEnvironment($"Sandbox__Bots__{number}__Token", secrets.Given(account.Setting, account.Token))
                 .WithEnvironment($"Sandbox__Bots__{number}__Username", account.Username)
                 .WithEnvironment($"Sandbox__Bots__{number}__Name", account.Name);
         }

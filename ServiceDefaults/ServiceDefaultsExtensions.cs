@@ -1,10 +1,8 @@
-using System.Net;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Net.Http.Headers;
@@ -28,6 +26,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>Largest request body, unless an endpoint says otherwise.</summary>
     private const long BodySize = 1024 * 1024;
 
+    /// <summary>How long an answer may take to begin, unless the setting <c>RequestTimeout</c> says otherwise.</summary>
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -53,6 +52,7 @@ public static class ServiceDefaultsExtensions
 
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
+        services.AddSingleton<WholeBody>();
         services.AddExceptionHandler<ProblemOfException>();
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -60,10 +60,14 @@ public static class ServiceDefaultsExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodySize;
+            // What passes the gateway's limits fits in here with all that the gateway adds to it.
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 200;
         });
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
-            Timeout = RequestTime,
+            Timeout = builder.Configuration.GetValue("RequestTimeout", RequestTime),
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
         });
         builder.BelieveProxies();
@@ -94,9 +98,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>The part of the pipeline that belongs to <see cref="AddObservability"/>. It goes first.</summary>
     public static WebApplication UseObservability(this WebApplication app)
     {
-        app.Use(NameServerSpan.Around);
         app.UseRouting();
-        app.Use(NameServerSpan.AfterRouting);
         app.MapHealth();
         return app;
     }
@@ -113,19 +115,19 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseForwardedHeaders();
-        app.Use(NameServerSpan.Around);
         app.UseExceptionHandler();
         app.UseStatusCodePages(static empty => Problems.For(PlatformErrors.ForStatus(empty.HttpContext.Response.StatusCode)).ExecuteAsync(empty.HttpContext));
-        if (app.Environment.IsProduction())
+        if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
         }
 
         app.Use(RefuseNull);
         app.Use(RefuseOtherCharsets);
+        app.Use(KeepSmallBodies);
         app.UseRouting();
-        app.Use(NameServerSpan.AfterRouting);
         app.UseRequestTimeouts();
+        app.Use(LetWhatHasBegunGoOn);
         app.UseAuthentication();
         app.UseAuthorization();
 
@@ -136,6 +138,19 @@ public static class ServiceDefaultsExtensions
         }
 
         return app;
+    }
+
+    // The limit is on how long an answer takes to begin: by then nobody can be told 504 any more, and a stream of events or a long
+    // file goes on as long as somebody reads it. Who reads too slowly is cut off by the server.
+    private static Task LetWhatHasBegunGoOn(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(static begun =>
+        {
+            // Null once the time is no longer taken, as when what answers is a handler of faults.
+            ((HttpContext)begun).Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
     }
 
     // The character U+0000 in a query: PostgreSQL's text cannot hold it. Kestrel refuses it in a path by itself.
@@ -152,33 +167,14 @@ public static class ServiceDefaultsExtensions
             ? Problems.For(PlatformErrors.UnsupportedMediaType).ExecuteAsync(context)
             : next(context);
 
-    /// <summary>
-    /// Forwarded headers are believed when they come from an address or network in <c>Proxies</c> (a list, or one text
-    /// with commas), and from nobody else, whatever <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> says.
-    /// </summary>
-    private static void BelieveProxies(this WebApplicationBuilder builder)
+    private static Task KeepSmallBodies(HttpContext context, RequestDelegate next)
     {
-        var section = builder.Configuration.GetSection("Proxies");
-        var proxies = section.Get<string[]>() ?? section.Value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        builder.Services.PostConfigure<ForwardedHeadersOptions>(forwarded =>
+        if (context.Request.HasJsonContentType())
         {
-            forwarded.ForwardedHeaders = proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            // A chain is followed as far as the proxies in it are known.
-            forwarded.ForwardLimit = null;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in proxies)
-            {
-                if (proxy.Contains('/'))
-                {
-                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
-                }
-                else
-                {
-                    forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
-                }
-            }
-        });
+            WholeBody.Keep(context.Request);
+        }
+
+        return next(context);
     }
 
     private static void AddTokens(this WebApplicationBuilder builder, bool createsKeys)

@@ -1,6 +1,6 @@
 namespace Platform.ServiceDefaults.Database;
 
-/// <summary>What a verb of a service ends with. The <c>platform</c> command uses the same.</summary>
+/// <summary>What a service or one of its verbs ends with. The <c>platform</c> command uses the same.</summary>
 public static class ExitCode
 {
     public const int Done = 0;
@@ -16,6 +16,11 @@ public static class ExitCode
 
     /// <summary>A lock was not granted in any of its tries; nothing is changed, and the same command may succeed later.</summary>
     public const int Busy = 4;
+
+    /// <summary>
+    /// A serving process ended itself: it had lost the broker for good, while the broker was there. Its supervisor starts it again.
+    /// </summary>
+    public const int BrokerLost = 5;
 
     /// <summary>It was told to stop, by Ctrl-C or a signal.</summary>
     public const int Stopped = 130;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Npgsql;
+using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.ServiceDefaults.Database;
 
@@ -17,6 +18,8 @@ public static class ServiceVerbs
           verify                   looks for rows that do not add up; ends with 3 when there is one
           resync                   publishes what the service knows, for consumers that were added later
           seed-demo                adds data for a first look
+          messages list            lists what was sent from outside and can be neither read nor stored
+          messages discard ID...   deletes it from there; --all for all
 
         --dry-run says what apply, rollback, resync or seed-demo would do, and changes nothing.
         --json prints one JSON document instead of lines; what happens meanwhile is told on standard error, behind "progress: ".
@@ -36,7 +39,8 @@ public static class ServiceVerbs
         if (words.Count == 0)
         {
             await app.RunAsync();
-            return ExitCode.Done;
+            // 0, unless the process has ended itself.
+            return Environment.ExitCode;
         }
 
         await using (app)
@@ -55,7 +59,7 @@ public static class ServiceVerbs
     }
 
     /// <summary>Whether these arguments name a verb, so that logs belong on standard error.</summary>
-    internal static bool HasVerb(IEnumerable<string> args) => Words(args) is [("migrate" or "verify" or "resync" or "seed-demo"), ..];
+    internal static bool HasVerb(IEnumerable<string> args) => Words(args) is [("migrate" or "verify" or "resync" or "seed-demo" or "messages"), ..];
 
     internal static async Task<int> Run(IServiceProvider services, IReadOnlyList<string> words, TextWriter output, TextWriter errors, CancellationToken ct)
     {
@@ -75,6 +79,10 @@ public static class ServiceVerbs
                 ["verify"] => await Verify(services, report, ct),
                 ["resync"] => await ResyncAll(services, dryRun, report, ct),
                 ["seed-demo"] => await SeedDemo(services, dryRun, report, ct),
+                ["messages", "list"] => await ListMessages(services, report, ct),
+                ["messages", "discard", "--all"] => await DiscardMessages(services, ids: null, report, ct),
+                ["messages", "discard", .. { Count: > 0 } ids] when ids.All(id => Guid.TryParse(id, out _)) =>
+                    await DiscardMessages(services, [.. ids.Select(Guid.Parse)], report, ct),
                 ["help" or "--help" or "-h"] => await Help(output),
                 _ => ExitCode.Usage,
             };
@@ -98,7 +106,7 @@ public static class ServiceVerbs
             await errors.WriteLineAsync($"failed: {message}");
             return e switch
             {
-                LockNotGrantedException => ExitCode.Busy,
+                LockNotGrantedException or QueueInUseException => ExitCode.Busy,
                 UnknownMigrationException or MissingSettingException or FactsWouldBeLostException or NotConfirmedException => ExitCode.Usage,
                 _ => ExitCode.Failed,
             };
@@ -330,6 +338,38 @@ public static class ServiceVerbs
 
         report.Result(new { parts = counts });
         return ExitCode.Done;
+    }
+
+    private static async Task<int> ListMessages(IServiceProvider services, Report report, CancellationToken ct)
+    {
+        var messages = services.GetService<PutAsideMessages>() is { } putAside ? await putAside.List(services, ct) : [];
+        foreach (var message in messages)
+        {
+            report.Line($"{message.Id}  {message.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {message.What}: {message.Reason}");
+        }
+
+        if (messages.Count == 0)
+        {
+            report.Line("nothing is put aside");
+        }
+
+        report.Result(new { messages });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> DiscardMessages(IServiceProvider services, IReadOnlyCollection<Guid>? ids, Report report, CancellationToken ct)
+    {
+        var discarded = services.GetService<PutAsideMessages>() is { } putAside ? await putAside.Discard(services, ids, ct) : [];
+        var unknown = ids?.Except(discarded).ToList() ?? [];
+        var error = unknown.Count == 0 ? null : $"Nothing put aside has the id {string.Join(", ", unknown)}.";
+        report.Line($"discarded {discarded.Count}");
+        if (error is not null)
+        {
+            report.Line(error);
+        }
+
+        report.Result(new { discarded, unknown, error });
+        return unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private sealed class Report(bool json, TextWriter output, TextWriter errors)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,16 +6,30 @@ namespace Platform.ServiceDefaults.Messaging;
 
 /// <summary>Takes a message off the service's queue and runs its handler once, whatever the number of deliveries.</summary>
 internal sealed partial class InboxConsumer<TDb, TEvent, THandler>(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<InboxConsumer<TDb, TEvent, THandler>> log) : IConsumer<TEvent>
+    IServiceScopeFactory scopes, ServiceName service, TimeProvider clock, ILogger<InboxConsumer<TDb, TEvent, THandler>> log) : IConsumer<TEvent>
     where TDb : DbContext
     where TEvent : class
     where THandler : class, IHandle<TEvent>
 {
     public async Task Consume(ConsumeContext<TEvent> context)
     {
+        NameSpans();
         var messageId = context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repetition.");
         await TransientFaults.RetriedWithoutEnd.ExecuteAsync(
             async ct => await HandleOnce(messageId, context.Message, ct), context.CancellationToken);
+    }
+
+    // MassTransit names them by the queue alone, which takes all of the service's events.
+    private void NameSpans()
+    {
+        if (Activity.Current is { Source.Name: "MassTransit" } processing)
+        {
+            processing.DisplayName = $"{service.Value}: {typeof(TEvent).Name}";
+            if (processing.Parent is { Source.Name: "MassTransit" } receiving)
+            {
+                receiving.DisplayName = $"{service.Value} receives {typeof(TEvent).Name}";
+            }
+        }
     }
 
     private async Task HandleOnce(Guid messageId, TEvent happened, CancellationToken ct)

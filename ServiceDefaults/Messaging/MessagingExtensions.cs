@@ -25,7 +25,7 @@ public static class MessagingExtensions
         services.ConfigureDbContext<TDb>((provider, options) => options.AddInterceptors(provider.GetRequiredService<SignalOutboxOnCommit>()));
         builder.AddJob<ForgetOldMessages>(every: TimeSpan.FromHours(1));
 
-        services.AddSingleton<TopologyDeployment>();
+        services.AddSingleton(provider => new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events, provider));
         services.AddMigrationStep("broker topology", (provider, ct) => provider.GetRequiredService<TopologyDeployment>().Run(ct));
 
         // Not WaitUntilStarted: a service that starts while the broker is away must serve, its events wait in the outbox.
@@ -37,6 +37,8 @@ public static class MessagingExtensions
                 handled.Register<TDb>(services, bus);
             }
 
+            // On by default, it sends versions and the shape of the bus to MassTransit's makers.
+            bus.DisableUsageTelemetry();
             bus.ConfigureHealthCheckOptions(health =>
             {
                 health.Name = "broker";
@@ -45,15 +47,17 @@ public static class MessagingExtensions
 
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                var address = builder.Configuration.GetConnectionString("rabbitmq")
-                    ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing: the broker's address, amqp://user:password@host:port/vhost.");
-                rabbit.Host(new Uri(address), host =>
+                rabbit.Host(BrokerAddress(builder.Configuration), host =>
                 {
                     // A connection that died without a word, or was never quite made, is noticed in seconds.
                     host.Heartbeat(TimeSpan.FromSeconds(10));
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
                 });
-                rabbit.DeployTopologyOnly = context.GetRequiredService<TopologyDeployment>().IsUnderWay;
+                // They are like the service's queue, but for what leads from that one to them.
+                rabbit.SendTopology.ConfigureErrorSettings = TakeArguments;
+                rabbit.SendTopology.ConfigureDeadLetterSettings = TakeArguments;
+                // By the command line: the bus is made before a verb runs, for the health checks, and a verb must not consume.
+                rabbit.DeployTopologyOnly = ServiceVerbs.HasVerb(Environment.GetCommandLineArgs().Skip(1));
                 rabbit.DeployPublishTopology = true;
                 foreach (var published in events.PublishedEvents)
                 {
@@ -64,14 +68,26 @@ public static class MessagingExtensions
             });
         });
 
+        services.AddSingleton(provider => new FailedMessagesCheck(
+            BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks().AddCheck<FailedMessagesCheck>("messages");
+
         // After the bus, so that they stop before it: what stops last was started first.
         services.AddHostedService<OutboxRelay>();
-        services.AddSingleton<ReviveQueue>();
-        services.AddSingleton<IReceiveEndpointObserver>(provider => provider.GetRequiredService<ReviveQueue>());
-        services.AddHostedService(provider => provider.GetRequiredService<ReviveQueue>());
+        services.AddSingleton(provider => new BrokerWatchdog(
+            BrokerAddress(builder.Configuration),
+            provider.GetRequiredService<ServiceName>(),
+            events,
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<BrokerWatchdog>>()));
+        services.AddSingleton<IReceiveEndpointObserver>(provider => provider.GetRequiredService<BrokerWatchdog>());
+        services.AddHostedService(provider => provider.GetRequiredService<BrokerWatchdog>());
 
         return builder;
     }
+
+    private static Uri BrokerAddress(IConfiguration configuration) => new(configuration.GetConnectionString("rabbitmq")
+        ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing: the broker's address, amqp://user:password@host:port/vhost."));
 
     private static void ConfigureQueue<TDb>(
         IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context, string service, Events events) where TDb : DbContext
@@ -84,6 +100,11 @@ public static class MessagingExtensions
         rabbit.ReceiveEndpoint(service, queue =>
         {
             queue.SetQuorumQueue();
+            foreach (var (argument, value) in ServiceQueue.ArgumentsOf(service))
+            {
+                queue.SetQueueArgument(argument, value);
+            }
+
             queue.ConfigureConsumeTopology = true;
             queue.PrefetchCount = 64;
             // Each message at work holds a database connection, and the pool has 16 for requests too.
@@ -96,5 +117,13 @@ public static class MessagingExtensions
                 handled.Configure<TDb>(context, queue);
             }
         });
+    }
+
+    private static void TakeArguments(IRabbitMqQueueBindingConfigurator queue)
+    {
+        foreach (var argument in ServiceQueue.ArgumentsOf(queue: "").Keys)
+        {
+            queue.SetQueueArgument(argument, value: null);
+        }
     }
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using MassTransit;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Platform.ServiceDefaults.Messaging;
 
@@ -6,16 +9,65 @@ namespace Platform.ServiceDefaults.Messaging;
 /// Declares the service's exchanges, its queue and their bindings, and starts nothing. A step of <c>migrate</c>, since an
 /// event that is published before a queue is bound to it is confirmed and lost.
 /// </summary>
-internal sealed class TopologyDeployment(IServiceProvider services)
+internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events events, IServiceProvider services)
 {
-    /// <summary>Read once, when the bus is made.</summary>
-    public bool IsUnderWay { get; private set; }
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A deployment may start everything at once, and the broker takes its time.</summary>
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(1);
 
     public async Task Run(CancellationToken ct)
     {
-        IsUnderWay = true;
+        await using var connection = await Connect(ct);
+        await TakeTurn(connection, ct);
+        var queue = events.HandledEvents.Count > 0 ? new ServiceQueue(connection, service.Value) : null;
+        if (queue is not null)
+        {
+            await queue.Prepare(ct);
+        }
+
         var bus = services.GetRequiredService<IBusControl>();
         await bus.StartAsync(ct);
         await bus.StopAsync(ct);
+        if (queue is not null)
+        {
+            await queue.PutBackHeld(ct);
+        }
+    }
+
+    private async Task<IConnection> Connect(CancellationToken ct)
+    {
+        var factory = new ConnectionFactory { Uri = broker, ClientProvidedName = $"{service.Value} migrate", AutomaticRecoveryEnabled = false };
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await factory.CreateConnectionAsync(ct);
+            }
+            catch (BrokerUnreachableException away) when (away.InnerException is not AuthenticationFailureException && Stopwatch.GetElapsedTime(started) < ConnectWithin)
+            {
+                await Task.Delay(LookEvery, ct);
+            }
+        }
+    }
+
+    /// <summary>One at a time, until the connection ends: a queue that belongs to one connection is refused to every other.</summary>
+    private async Task TakeTurn(IConnection connection, CancellationToken ct)
+    {
+        while (true)
+        {
+            var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            try
+            {
+                await channel.QueueDeclareAsync($"{service.Value} migrate", durable: false, exclusive: true, autoDelete: true, cancellationToken: ct);
+                return;
+            }
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
+            {
+                await channel.DisposeAsync();
+                await Task.Delay(LookEvery, ct);
+            }
+        }
     }
 }

@@ -14,8 +14,12 @@ namespace Platform.ServiceDefaults.Web;
 /// <summary>Whom an access token speaks for.</summary>
 /// <param name="Actor">The bot that acts for him, by the name of its key; for <see cref="Role.Service"/> the service.</param>
 /// <param name="Email">The address that a guest has shown to be his own, and has nothing else to be known by.</param>
+/// <param name="PersonVersion">Of the person's state when the token was issued; tokens of before a revocation have a lower one.</param>
+/// <param name="StaffVersion">The same of a member of the staff.</param>
+/// <param name="OwnDataOnly">The person is blocked: see <see cref="Authorization.EvenWhenBlocked"/>.</param>
 public sealed record TokenSubject(
-    Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null);
+    Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null,
+    long? PersonVersion = null, long? StaffVersion = null, bool OwnDataOnly = false);
 
 /// <summary>Issues the access tokens that every replica of every service accepts, since all read the same keys.</summary>
 public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock)
@@ -59,6 +63,16 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
             yield return new Claim(Caller.Claims.Staff, staff.ToString());
         }
 
+        if (subject.PersonVersion is { } personVersion)
+        {
+            yield return new Claim(Caller.Claims.PersonVersion, personVersion.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (subject.StaffVersion is { } staffVersion)
+        {
+            yield return new Claim(Caller.Claims.StaffVersion, staffVersion.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (subject.Actor is not null)
         {
             yield return new Claim(Caller.Claims.Actor, subject.Actor);
@@ -67,6 +81,11 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
         if (subject.Email is not null)
         {
             yield return new Claim(Caller.Claims.Email, subject.Email);
+        }
+
+        if (subject.OwnDataOnly)
+        {
+            yield return new Claim(Caller.Claims.OwnDataOnly, bool.TrueString);
         }
     }
 }

@@ -7,6 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>Who did what to whom, when and from where: one row for every write of staff and admins, never changed after.</summary>
+/// <remarks>
+/// Nothing here is taken back when a person is erased, so nothing names one: no name, and no address of somebody who acts for themselves.
+/// What staff do, and from which address, is the business's own record.
+/// </remarks>
 public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOptions<JsonOptions> json)
 {
     /// <summary>Adds a row; the handler's <c>SaveChangesAsync</c> commits it together with what was done.</summary>
@@ -22,7 +26,7 @@ public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOption
         Action = action,
         Target = target,
         Details = details is null ? null : JsonSerializer.Serialize(details, json.Value.SerializerOptions),
-        Address = http.HttpContext?.Connection.RemoteIpAddress?.ToString(),
+        Address = caller.Role >= Role.Staff ? http.HttpContext?.Connection.RemoteIpAddress?.ToString() : null,
         TraceId = Activity.Current?.TraceId.ToHexString(),
     });
 }
@@ -50,6 +54,7 @@ public sealed class AuditEntry
     /// <summary>JSON.</summary>
     public string? Details { get; init; }
 
+    /// <summary>Null for a person who acts for themselves.</summary>
     public string? Address { get; init; }
 
     public string? TraceId { get; init; }

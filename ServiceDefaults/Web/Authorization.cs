@@ -19,7 +19,17 @@ public static class Authorization
         endpoint.RequireAuthorization(new AuthorizationPolicy([new NeedsRole(role)], []));
         return endpoint.WithMetadata(new NeedsRole(role));
     }
+
+    /// <summary>
+    /// Lets in blocked people too: for what people may ask of their own data whatever they have done. They need a token issued since the
+    /// block, which is good for nothing else.
+    /// </summary>
+    public static TBuilder EvenWhenBlocked<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new OpenToBlocked());
 }
+
+/// <summary>The mark of <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+internal sealed record OpenToBlocked;
 
 /// <summary>The requirement, and the mark on the endpoint that shows it.</summary>
 internal sealed record NeedsRole(Role Role) : IAuthorizationRequirement
@@ -37,7 +47,12 @@ internal sealed class CheckRole(RevokedUsers revoked) : AuthorizationHandler<Nee
             return Task.CompletedTask;
         }
 
-        if (revoked.Refuses(caller) is { } refusal)
+        var openToBlocked = http.GetEndpoint()?.Metadata.GetMetadata<OpenToBlocked>() is not null;
+        if (caller.OwnDataOnly && !openToBlocked)
+        {
+            context.Fail(new Refused(this, PlatformErrors.UserBlocked));
+        }
+        else if (revoked.Refuses(caller, openToBlocked) is { } refusal)
         {
             context.Fail(new Refused(this, refusal));
         }

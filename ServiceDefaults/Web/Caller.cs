@@ -30,6 +30,9 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>The address by which a guest has signed in who is not registered yet; null for everybody else.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Whether the token is a blocked person's: see <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+    public bool OwnDataOnly { get; init; }
+
     /// <summary>
     /// Who he is in one text that does not change, for audit, rate limits and idempotency: <c>staff:3</c>, <c>user:5</c>,
     /// <c>telegram:77</c>, <c>email:9f86…</c> or <c>service:letters</c>, the first that applies.
@@ -44,6 +47,12 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>When his token was issued, to the millisecond.</summary>
     internal DateTimeOffset TokenIssuedAt { get; init; }
 
+    /// <inheritdoc cref="TokenSubject.PersonVersion"/>
+    internal long? PersonVersion { get; init; }
+
+    /// <inheritdoc cref="TokenSubject.StaffVersion"/>
+    internal long? StaffVersion { get; init; }
+
     /// <returns>Null when the request carries no valid token.</returns>
     public static Caller? Of(HttpContext context)
     {
@@ -57,8 +66,11 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
                 StaffId = Id<StaffId>(user, Claims.Staff),
                 Actor = user.FindFirstValue(Claims.Actor),
                 Email = user.FindFirstValue(Claims.Email),
+                OwnDataOnly = user.HasClaim(claim => claim.Type == Claims.OwnDataOnly),
                 TokenIssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(
                     long.Parse(user.FindFirstValue(Claims.IssuedAt) ?? "0", CultureInfo.InvariantCulture)),
+                PersonVersion = Version(user, Claims.PersonVersion),
+                StaffVersion = Version(user, Claims.StaffVersion),
             }
             : null;
     }
@@ -75,6 +87,9 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     private static TId? Id<TId>(ClaimsPrincipal user, string claim) where TId : struct, ITypedId<TId> =>
         TId.TryParse(user.FindFirstValue(claim), CultureInfo.InvariantCulture, out var id) ? id : null;
 
+    private static long? Version(ClaimsPrincipal user, string claim) =>
+        long.TryParse(user.FindFirstValue(claim), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
     /// <summary>The claims of an access token. Services never see them: they see <see cref="Caller"/>.</summary>
     internal static class Claims
     {
@@ -84,6 +99,9 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
         public const string Staff = "staff";
         public const string Actor = "actor";
         public const string Email = "email";
+        public const string OwnDataOnly = "own_data_only";
         public const string IssuedAt = "iat";
+        public const string PersonVersion = "person_version";
+        public const string StaffVersion = "staff_version";
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -93,25 +91,19 @@ public static class Idempotency
             return result;
         }
 
-        // What was asked, not how it was typed: the address, and the body as it was understood.
+        // What was asked, not how it was typed: the values in the address, and the body as it was understood.
         private static byte[] HashOf(EndpointFilterInvocationContext context, JsonSerializerOptions json)
         {
             var http = context.HttpContext;
-            var asked = new ArrayBufferWriter<byte>();
-            using (var writer = new Utf8JsonWriter(asked))
-            {
-                writer.WriteStartArray();
-                writer.WriteStringValue(http.Request.Path + http.Request.QueryString);
-                var bodyType = http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
-                foreach (var body in context.Arguments.Where(argument => argument is not null && argument.GetType() == bodyType))
+            var bodyType = http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
+            return RequestHash.Of(
+                new
                 {
-                    JsonSerializer.Serialize(writer, body, json);
-                }
-
-                writer.WriteEndArray();
-            }
-
-            return SHA256.HashData(asked.WrittenSpan);
+                    Address = http.Request.RouteValues.ToDictionary(value => value.Key, value => $"{value.Value}"),
+                    Query = http.Request.Query.ToDictionary(value => value.Key, value => value.Value.ToArray()),
+                    Body = context.Arguments.FirstOrDefault(argument => argument is not null && argument.GetType() == bodyType),
+                },
+                json);
         }
 
         private static (int Status, string? Location, object? Value) Read(object? result)

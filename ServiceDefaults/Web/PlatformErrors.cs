@@ -6,7 +6,7 @@ namespace Platform.ServiceDefaults.Web;
 public static class PlatformErrors
 {
     public static readonly ErrorCode ValidationFailed = new("validation_failed", 400,
-        "Some fields are missing or hold what they may not: see errors.");
+        "Some fields are missing or invalid: see errors.");
 
     public static readonly ErrorCode BodyInvalid = new("body_invalid", 400,
         "The body is not the JSON that this call takes: see errors.");
@@ -41,6 +41,9 @@ public static class PlatformErrors
     public static readonly ErrorCode BodyTooLarge = new("body_too_large", 413,
         "The body is larger than this call takes.");
 
+    public static readonly ErrorCode AddressTooLong = new("address_too_long", 414,
+        "The address with its query is longer than any call here needs.");
+
     public static readonly ErrorCode UnsupportedMediaType = new("unsupported_media_type", 415,
         "Send the body as application/json.");
 
@@ -49,6 +52,9 @@ public static class PlatformErrors
 
     public static readonly ErrorCode RateLimited = new("rate_limited", 429,
         "Too many calls. Wait as long as Retry-After says.");
+
+    public static readonly ErrorCode HeadersTooLarge = new("headers_too_large", 431,
+        "The headers are larger, or there are more of them, than any call here needs.");
 
     public static readonly ErrorCode InternalError = new("internal_error", 500,
         "Something went wrong here, and it is logged under this traceId.");
@@ -70,7 +76,7 @@ public static class PlatformErrors
 
     private static readonly Dictionary<int, ErrorCode> ByStatus = new ErrorCode[]
     {
-        RequestInvalid, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, Conflict, BodyTooLarge, UnsupportedMediaType,
-        RateLimited, InternalError, BadGateway, Unavailable, TimedOut,
+        RequestInvalid, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, Conflict, BodyTooLarge, AddressTooLong, UnsupportedMediaType,
+        RateLimited, HeadersTooLarge, InternalError, BadGateway, Unavailable, TimedOut,
     }.ToDictionary(error => error.Status);
 }

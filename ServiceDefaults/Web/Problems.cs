@@ -17,7 +17,7 @@ public static class Problems
     internal static ProblemHttpResult For(ErrorCode error, IDictionary<string, string[]> errors)
     {
         var problem = Details(error);
-        problem.Extensions["errors"] = errors;
+        problem.Extensions[ProblemWriter.Errors] = errors;
         return TypedResults.Problem(problem);
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Platform.Contracts;
@@ -7,7 +9,8 @@ namespace Platform.ServiceDefaults.Web;
 /// <summary>Limits that guard secrets and against abuse: exact over all replicas, since one row in the database counts.</summary>
 /// <remarks>
 /// A limit slides: no window of its length, wherever it begins, holds more than the permits. The count is committed at
-/// once and by itself, so a handler's rollback takes nothing back.
+/// once and by itself, so a handler's rollback takes nothing back. Rows name nobody and outlive an erasure, for a day at most:
+/// whoever erases their account and comes back has no fresh set of tries.
 /// </remarks>
 public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
 {
@@ -51,7 +54,7 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
             returning granted, taken_at[1]
             """);
         command.Parameters.AddWithValue(limit);
-        command.Parameters.AddWithValue(subject);
+        command.Parameters.AddWithValue(KeyOf(subject));
         command.Parameters.AddWithValue(now);
         // Moments, not an interval: a day of that is one of the session's time zone, which may have 23 hours.
         command.Parameters.AddWithValue(now + window);
@@ -74,7 +77,10 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
             update rate_limits set taken_at = trim_array(taken_at, 1) where limit_name = $1 and subject = $2 and cardinality(taken_at) > 0
             """);
         command.Parameters.AddWithValue(limit);
-        command.Parameters.AddWithValue(subject);
+        command.Parameters.AddWithValue(KeyOf(subject));
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>What stands for a subject in the table: half of its SHA-256, so that no two are the same.</summary>
+    internal static string KeyOf(string subject) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 16));
 }

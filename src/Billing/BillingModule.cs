@@ -43,7 +43,7 @@ public static class BillingModule
         credits.MapPost("/deduct", DeductCredits.Handle).Describe(DeductCredits.Describe).RequireRole(Role.Client);
         credits.MapGet("/transactions", ListTransactions.Handle).Describe(ListTransactions.Describe).RequireRole(Role.Client);
         credits.MapGet("/transactions.csv", ExportTransactions.Handle).Describe(ExportTransactions.Describe).RequireRole(Role.Client);
-        credits.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        credits.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         credits.MapPatch("/accounts/{userId}", MarkTestAccount.Handle).Describe(MarkTestAccount.Describe).RequireRole(Role.Admin);
 
         var prices = app.MapGroup("/api/billing").WithTags("Prices");

@@ -6,6 +6,7 @@ using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
 using Platform.Contracts.Bots;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Features;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Messaging;
@@ -22,6 +23,7 @@ internal static class BotsModule
         .Publishes<BotStarted>(consumed: true)
         .Publishes<BotConnected>(consumed: true)
         .Handles<UserErased, ForgetPerson>()
+        .Handles<AccountRecovered, TellFormerAccount>()
         .FollowsSwitches<BotsDb>()
         .RefusesBlockedUsers<BotsDb>()
         .ForgetsErasedUsers<BotsDb>();
@@ -38,7 +40,11 @@ internal static class BotsModule
 
         builder.AddWallClock();
         builder.AddGatewayClient();
+        builder.Services.AddSingleton<Quarantine>();
         builder.Services.AddSingleton<UpdateInbox>();
+        builder.Services.AddPutAsideMessages(
+            list: (provider, ct) => provider.GetRequiredService<Quarantine>().List(ct),
+            discard: (provider, ids, ct) => provider.GetRequiredService<Quarantine>().Discard(ids, ct));
         builder.AddJob<ForgetOldUpdates>(every: TimeSpan.FromHours(1));
 
         builder.AddBot(GuestScript.Create(), settings => (settings.ClientToken, settings.ClientKey));
@@ -48,7 +54,7 @@ internal static class BotsModule
 
     /// <summary>One thing only can be asked of the bots past Telegram: by the gateway, for a person's export.</summary>
     public static void MapBots(this IEndpointRouteBuilder app) => app
-        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
 
     private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> of)
     {
@@ -59,7 +65,8 @@ internal static class BotsModule
             return;
         }
 
-        services.AddKeyedSingleton(script.Bot, (provider, _) => new BotAccount(script.Bot, token, provider.GetRequiredService<IOptions<BotSettings>>().Value.ApiUrl));
+        services.AddKeyedSingleton(script.Bot, (provider, _) => new BotAccount(
+            script.Bot, token, provider.GetRequiredService<IOptions<BotSettings>>().Value.ApiUrl, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddKeyedSingleton(script.Bot, (provider, _) => new GatewaySessions(
             script.Bot, of(settings).Key, provider.GetRequiredService<GatewayHttp>(), provider.GetRequiredService<TimeProvider>()));
         services.AddKeyedSingleton(script.Bot, (provider, _) => ActivatorUtilities.CreateInstance<Conversation>(
@@ -67,6 +74,9 @@ internal static class BotsModule
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<Poller>(
             provider, script, provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredKeyedService<Conversation>(script.Bot)));
         services.AddHealthChecks().Add(new(
-            $"{script.Bot} bot", provider => new BotHealth(provider.GetRequiredKeyedService<BotAccount>(script.Bot)), failureStatus: null, tags: null));
+            $"{script.Bot} bot", provider => new BotHealth(
+                provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredService<UpdateInbox>(),
+                provider.GetRequiredService<IOptions<BotsOptions>>().Value.StalledAfter, provider.GetRequiredService<TimeProvider>()),
+            failureStatus: null, tags: null));
     }
 }

@@ -12,7 +12,11 @@ public sealed class BotsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:00:50")]
     public TimeSpan LongPoll { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Chats of one bot that are answered at the same time. Telegram takes about 30 messages a second from a bot.</summary>
+    /// <summary>When no updates could be asked for and kept for so long, the bot's health says so. Longer than <see cref="LongPoll"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan StalledAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Chats of one bot that are answered at the same time; one that waits for Telegram or the gateway does not count. Telegram takes about 30 messages a second from a bot.</summary>
     [Range(1, 1000)]
     public int ChatsAtOnce { get; set; } = 32;
 

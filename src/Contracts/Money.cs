@@ -25,9 +25,6 @@ public readonly record struct Money : IComparable<Money>, IComparable
 
     public static Money Zero => new(0);
 
-    /// <summary>How many whole hundreds of roubles it holds: the measure by which points are earned.</summary>
-    public long WholeHundreds => (long)decimal.Truncate(Roubles / 100);
-
     public static Money operator +(Money left, Money right) => new(left.Roubles + right.Roubles);
 
     public static Money operator -(Money left, Money right) => new(left.Roubles - right.Roubles);

@@ -12,9 +12,6 @@ public readonly record struct Points(long Value) : IComparable<Points>, ICompara
 {
     public static Points Zero => default;
 
-    /// <summary>What they are worth at the counter.</summary>
-    public Money InRoubles => new(Value);
-
     public static Points operator +(Points left, Points right) => new(left.Value + right.Value);
 
     public static Points operator -(Points left, Points right) => new(left.Value - right.Value);

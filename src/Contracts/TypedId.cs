@@ -39,7 +39,7 @@ public sealed class TypedIdJsonConverter<TId> : JsonConverter<TId> where TId : s
     public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && value > 0
             ? TId.From(value)
-            : throw new JsonException($"A {typeof(TId).Name} is a positive whole number.");
+            : throw new JsonException("It must be a positive whole number.");
 
     public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 

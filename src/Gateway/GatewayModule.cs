@@ -22,8 +22,12 @@ internal static class GatewayModule
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(
-            (server, gateway) => server.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes);
+        services.AddSingleton<IValidateOptions<GatewayOptions>, LimitsCanBeShared>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((server, gateway) =>
+        {
+            server.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes;
+            RequestShape.LeaveRefusingToIt(server.Limits);
+        });
 
         services.AddCallerLimits();
         services.AddCors();
@@ -45,7 +49,7 @@ internal static class GatewayModule
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
 
         services.AddSingleton<PersonalExport>();
-        services.AddHttpClient(PersonalExport.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(20));
+        services.AddHttpClient(PersonalExport.HttpClientName, client => client.Timeout = PersonalExport.Patience);
         services.AddHttpClient(Documentation.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
         builder.AddPlatformHealth();
     }
@@ -56,6 +60,7 @@ internal static class GatewayModule
         app.UseMiddleware<AccessLog>();
         app.Use(SecurityHeaders.Add);
         app.UseCors();
+        app.Use(RequestShape.Check);
         app.UseMiddleware<BodyLimit>();
     }
 
@@ -68,7 +73,7 @@ internal static class GatewayModule
             app.UseDocumentation();
         }
 
-        app.MapLandingPage(withDocs: app.Environment.IsDevelopment());
+        app.MapLandingPage();
         PersonalExport.Map(app);
         app.MapReverseProxy(proxy =>
         {

@@ -27,6 +27,12 @@ public sealed class GatewayOptions
     [Range(1, 1L << 30)]
     public long MaxBodyBytes { get; set; } = 1 << 20;
 
+    /// <summary>Where the sandbox's pages are, for the landing page in development; null when nothing is emulated.</summary>
+    public Uri? SandboxAddress { get; set; }
+
+    /// <summary>Where the dashboard with traces, logs and metrics is, for the landing page in development.</summary>
+    public Uri? DashboardAddress { get; set; }
+
     /// <summary>Web pages of these origins (scheme, host, port) may call the API from a browser. None by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
@@ -59,9 +65,16 @@ public sealed class CallLimits
     [Range(1, 1_000_000)]
     public int BotTokens { get; set; } = 60;
 
-    /// <summary>Bots' keys from one address that turned out wrong. Right ones do not count.</summary>
+    /// <summary>Bots' keys from one network that turned out wrong. Right ones do not count, and are not refused for it.</summary>
     [Range(1, 1_000_000)]
     public int WrongBotKeys { get; set; } = 10;
+
+    /// <summary>Exports of all that is held on a person, in <see cref="ExportWindow"/>: each asks every service.</summary>
+    [Range(1, 1_000_000)]
+    public int Exports { get; set; } = 5;
+
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan ExportWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>All other calls that change something.</summary>
     [Range(1, 1_000_000)]
@@ -74,3 +87,25 @@ public sealed class CallLimits
 
 [OptionsValidator]
 internal sealed partial class ValidateGatewayOptions : IValidateOptions<GatewayOptions>;
+
+/// <summary>
+/// A limit smaller than the number of gateways cannot be shared: each would allow one call, and all of them together more than the limit.
+/// </summary>
+internal sealed class LimitsCanBeShared : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var limits = options.Limits;
+        (string Name, int Permits)[] shared =
+        [
+            (nameof(limits.ProfileReads), limits.ProfileReads), (nameof(limits.BotTokens), limits.BotTokens),
+            (nameof(limits.Writes), limits.Writes), (nameof(limits.Reads), limits.Reads),
+        ];
+        var tooSmall = shared.Where(limit => limit.Permits < options.Replicas).Select(limit => $"{GatewayOptions.Section}:Limits:{limit.Name}").ToArray();
+        return tooSmall.Length == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{GatewayOptions.Section}:Replicas is {options.Replicas}, and each of so many gateways would allow less than one call of {string.Join(", ", tooSmall)}. "
+                + "Raise these, or say how many gateways there really are.");
+    }
+}

@@ -26,6 +26,6 @@ public static class LettersModule
     {
         var letters = app.MapGroup("/api/letters").WithTags("Letters");
         letters.MapGet("/limits", GetLimits.Handle).Describe(GetLimits.Describe).RequireRole(Role.Client);
-        letters.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        letters.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
     }
 }

@@ -1,7 +1,9 @@
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
 using Platform.ServiceDefaults.Database;
@@ -18,8 +20,9 @@ public static class LoyaltyModule
         .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
         .Handles<UserRegistered, OpenAccount>()
+        .Handles<UserUpdated, KeepName>()
+        .Handles<UserErased, EraseGuest>()
         .RefusesBlockedUsers<LoyaltyDb>()
-        // Nothing else is held of a person here but points and amounts under his number.
         .ForgetsErasedUsers<LoyaltyDb>();
 
     public static void AddLoyalty(this WebApplicationBuilder builder)
@@ -34,23 +37,32 @@ public static class LoyaltyModule
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
         builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
         builder.Services.AddVerification("every entry continues the balance before it", PointsLedger.BrokenChains);
+        builder.Services.AddVerification("lifetime points are those that were earned and kept", PointsLedger.LifetimePointsThatDiffer);
+        builder.Services.AddVerification("levels are those that lifetime points reach", PointsLedger.LevelsThatDiffer);
+        builder.Services.AddVerification("lifetime spend is what was paid and not refunded", OrderChecks.SpendThatDiffers);
+        builder.Services.AddVerification("orders earn by the level that those before them reach", OrderChecks.OrdersOfALevelThatIsGone);
         builder.Services.AddVerification("orders are refunded as their refunds say", RefundChecks.OrdersThatDiffer);
         builder.Services.AddVerification("refunds moved the points that they say", RefundChecks.EntriesThatDiffer);
+        builder.Services.AddVerification("orders kept the points that refunds left them", RefundChecks.CorrectionsThatDiffer);
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder app)
     {
         var accounts = app.MapGroup("/api/loyalty/accounts").WithTags("Accounts");
         accounts.MapGet("/me", GetMyAccount.Handle).Describe(GetMyAccount.Describe).RequireRole(Role.Client);
-        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
 
+        app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
+
         var counter = app.MapGroup("/api/loyalty").WithTags("Counter");
-        counter.MapPost("/codes", GenerateCode.Handle).Describe(GenerateCode.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        counter.MapPost("/codes", GenerateCode.Handle).Describe(GenerateCode.Describe).RequireRole(Role.Client);
         counter.MapGet("/codes/{code}", GetCode.Handle).Describe(GetCode.Describe).RequireRole(Role.Client);
         counter.MapPost("/codes/check", CheckCode.Handle).Describe(CheckCode.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/preview", PreviewOrder.Handle).Describe(PreviewOrder.Describe).RequireRole(Role.Staff);
+        counter.MapGet("/orders/{id}", GetOrder.Handle).Describe(GetOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/{id}/refund", RefundOrder.Handle).Describe(RefundOrder.Describe).RequireRole(Role.Staff);
+        counter.MapGet("/alerts", ListAlerts.Handle).Describe(ListAlerts.Describe).RequireRole(Role.Admin);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.Contracts;
 
 namespace Platform.Loyalty;
 
@@ -14,12 +15,24 @@ public sealed class LoyaltyOptions
     [Range(0, 1)]
     public decimal MaxPointsShare { get; set; } = 0.30m;
 
+    /// <summary>How many codes a guest may ask for in five minutes: there are a million for everybody.</summary>
+    [Range(1, 1000)]
+    public int CodesPerFiveMinutes { get; set; } = 10;
+
     /// <summary>
-    /// How many wrong codes a member of the staff may enter in a minute, to check, to preview or to place an order: six digits must not
+    /// How many unknown codes a member of the staff may enter in a minute, to check, to preview or to place an order: six digits must not
     /// be guessed at the counter.
     /// </summary>
     [Range(1, 1000)]
     public int WrongCodesPerMinute { get; set; } = 10;
+
+    /// <summary>The largest order that is accepted: a code or a phone number typed for the amount must not become an order.</summary>
+    [Range(typeof(Money), "1", "1000000")]
+    public Money MaxOrder { get; set; } = new(100_000);
+
+    /// <summary>Above this amount the bot of the counter asks whether it is right before it places the order.</summary>
+    [Range(typeof(Money), "0", "1000000")]
+    public Money ConfirmOrdersFrom { get; set; } = new(10_000);
 
     /// <summary>How long after an order the member of the staff who placed it may refund it; an admin may at any time.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

@@ -28,6 +28,7 @@ internal static class NotificationsModule
         .Handles<MembershipExpiring, NotifyOfMembership>()
         .Handles<MembershipExpired, NotifyOfMembership>()
         .Handles<UserErased, EraseContact>()
+        .Handles<UserTokensRevoked, ForgetFormerChat>()
         .RefusesBlockedUsers<NotificationsDb>()
         .ForgetsErasedUsers<NotificationsDb>();
 
@@ -53,7 +54,7 @@ internal static class NotificationsModule
     {
         var notifications = app.MapGroup("/api/notifications").WithTags("Notifications");
         notifications.MapGet("/mine", GetMyNotifications.Handle).Describe(GetMyNotifications.Describe).RequireRole(Role.Client);
-        notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         notifications.MapGet("/", ListNotifications.Handle).Describe(ListNotifications.Describe).RequireRole(Role.Staff);
         notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe).RequireRole(Role.Staff).Idempotent<NotificationsDb>();
     }

@@ -2,10 +2,10 @@ using Platform.Sandbox;
 using Platform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
-if (builder.Environment.IsProduction())
+if (!builder.Environment.IsDevelopment())
 {
     // Whoever reaches it may speak for everybody.
-    Console.Error.WriteLine("The sandbox does not start in production: set ASPNETCORE_ENVIRONMENT=Development where it is wanted.");
+    Console.Error.WriteLine("The sandbox starts in Development only: set ASPNETCORE_ENVIRONMENT=Development where it is wanted.");
     return 1;
 }
 

@@ -8,7 +8,7 @@ using Platform.Sandbox.Telegram;
 
 namespace Platform.Sandbox;
 
-/// <summary>The table of contents: which outside providers are stood in for.</summary>
+/// <summary>The table of contents: which outside providers it stands in for.</summary>
 internal static class SandboxModule
 {
     /// <summary>The largest file that a bot may send, with room for the rest of its form.</summary>
@@ -43,6 +43,7 @@ internal static class SandboxModule
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseOwnSiteOnly();
 
         app.MapPages();
         app.MapTelegram();

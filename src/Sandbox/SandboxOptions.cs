@@ -16,6 +16,9 @@ internal sealed class SandboxOptions
     [Range(0, 65_535)]
     public int MailPort { get; init; }
 
+    /// <summary>Names by which browsers reach it, other than localhost, addresses and names without a dot.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     [ValidateObjectMembers]
     public LimitOptions Limits { get; init; } = new();
 }

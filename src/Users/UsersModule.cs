@@ -33,7 +33,9 @@ public static class UsersModule
         .Publishes<UserBlocked>(consumed: true)
         .Publishes<UserUnblocked>(consumed: true)
         .Publishes<UserTokensRevoked>(consumed: true)
+        .Publishes<StaffTokensRevoked>(consumed: true)
         .Publishes<UserErased>(consumed: true)
+        .Publishes<AccountRecovered>(consumed: true)
         .Publishes<MembershipActivated>(consumed: true)
         .Publishes<MembershipExpiring>(consumed: true)
         .Publishes<MembershipExpired>(consumed: true)
@@ -46,7 +48,8 @@ public static class UsersModule
         .Handles<LessonCompleted, CountActivity>()
         .Handles<LetterGenerated, CountActivity>()
         .Handles<CreditsUsed, CountActivity>()
-        .Handles<BotStarted, CountActivity>();
+        .Handles<BotStarted, CountActivity>()
+        .Handles<AccountRecovered, MailOfRecovery>();
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
@@ -54,6 +57,7 @@ public static class UsersModule
         builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section)
             .ValidateDataAnnotations()
             .Validate(options => ConsentText.Of(options.ConsentText, User.Russian) is not null, "Users:ConsentText names a version that has no text.")
+            .Validate(options => PhoneNumber.IsRegion(options.PhoneRegion), "Users:PhoneRegion is no region that phone numbers are known of, such as RU.")
             .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CardSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
@@ -87,7 +91,7 @@ public static class UsersModule
         builder.Services.AddDemoSeed("activity", DemoActivity.Add);
         builder.Services.AddDemoSeed("staff", DemoStaff.Add);
         builder.Services.AddDemoSeed("switches", DemoSwitches.SwitchOn);
-        builder.Services.AddVerification("every phone is remembered as seen", PeopleChecks.ForgottenPhones);
+        builder.Services.AddVerification("every proven phone is remembered as seen", PeopleChecks.ForgottenPhones);
         builder.Services.AddVerification("blocked people have no way in", PeopleChecks.BlockedWithAWayIn);
         builder.Services.AddVerification("membership is free or premium, and card numbers are whole", MembershipChecks.Malformed);
         builder.Services.AddVerification("premium ends where the last period does", MembershipChecks.EndsThatDiffer);
@@ -100,12 +104,14 @@ public static class UsersModule
         users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
         users.MapGet("/", SearchPeople.Handle).Describe(SearchPeople.Describe).RequireRole(Role.Admin);
         users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
+        // Without idempotency keys: nothing is changed.
+        users.MapPost("/check", CheckAnswers.Handle).Describe(CheckAnswers.Describe).RequireRole(Role.Guest);
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
         users.MapPatch("/me", UpdateMe.Handle).Describe(UpdateMe.Describe).RequireRole(Role.Client);
-        users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client);
-        users.MapDelete("/me/consent", EraseMe.Handle).Describe(WithdrawConsent.Describe).RequireRole(Role.Client);
+        users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        users.MapDelete("/me/consent", EraseMe.Handle).Describe(WithdrawConsent.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         users.MapPut("/me/email", ChangeMyEmail.Handle).Describe(ChangeMyEmail.Describe).RequireRole(Role.Client);
-        users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client);
+        users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
         users.MapPost("/{id}/unblock", UnblockUser.Handle).Describe(UnblockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();

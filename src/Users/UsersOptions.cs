@@ -10,7 +10,13 @@ public sealed class UsersOptions
     [Range(1, 10_000)]
     public int RegistrationsPerMinute { get; set; } = 5;
 
-    /// <summary>Attempts to sign in with a password that one address has in a minute, over all replicas.</summary>
+    /// <summary>
+    /// Raised by an owner who goes back to an earlier login, password or bot's key: replicas that start with a lower one change nothing.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int AccountsVersion { get; set; }
+
+    /// <summary>Attempts to sign in with a password that one network has in a minute, over all replicas.</summary>
     [Range(1, 10_000)]
     public int LoginsPerMinute { get; set; } = 10;
 
@@ -36,5 +42,9 @@ public sealed class UsersOptions
 
     /// <summary>Version of the consent text that people are shown, one of those in <c>Texts</c>; kept with each consent.</summary>
     [Required, StringLength(50)]
-    public string ConsentText { get; set; } = "2026-01";
+    public string ConsentText { get; set; } = "2026-11";
+
+    /// <summary>Whose habits numbers are typed in when they begin with no country code: two letters of ISO 3166.</summary>
+    [Required, StringLength(2, MinimumLength = 2)]
+    public string PhoneRegion { get; set; } = "RU";
 }

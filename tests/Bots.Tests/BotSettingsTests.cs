@@ -11,7 +11,7 @@ public sealed class BotSettingsTests(BotsApp app) : IClassFixture<BotsApp>
     {
         await app.Start(new KeyValuePair<string, string>("TELEGRAM_API_URL", ""));
 
-        using var account = new BotAccount(BotNames.Client, "1:of-the-test", apiUrl: "");
+        using var account = new BotAccount(BotNames.Client, "1:of-the-test", apiUrl: "", DateTimeOffset.UnixEpoch);
         account.Calls.LocalBotServer.ShouldBeFalse();
     }
 

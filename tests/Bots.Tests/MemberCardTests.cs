@@ -21,15 +21,15 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         var counter = await GivenCounter();
 
         await chat.Says("💳 Моя карта");
-        var caption = await chat.Sees("Код действует до");
+        var caption = await chat.Sees("QR-код карты действует ещё");
         var link = await QrPicture.Read(await chat.SeesPhoto(), Ct);
         await counter.Says($"/start {link.Split("?start=")[1]}");
 
         caption.ShouldStartWith("Анна Смирнова\nНомер карты: MNT-");
-        caption.ShouldContain("Бесплатное участие");
+        caption.ShouldContain("Базовая карта");
         link.ShouldStartWith($"https://t.me/{TelegramApp.CounterBot}?start=MNT-");
         var member = await counter.Sees("Номер карты: ");
-        member.ShouldBe($"Анна Смирнова\nНомер карты: {NumberIn(caption)}\nБесплатное участие");
+        member.ShouldBe($"Анна Смирнова\nНомер карты: {NumberIn(caption)}\nБазовая карта");
     }
 
     [Fact]
@@ -39,17 +39,17 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/card");
-        await chat.Sees("Код действует до");
+        await chat.Sees("QR-код карты действует ещё");
         var before = (await chat.Messages()).Count;
 
-        await chat.Presses("🔄 Показать заново");
+        await chat.Presses("🔄 Обновить код");
         await Eventually.Get(() => app.Sandbox.Requests("editMessageMedia", person.Id), edits => edits.Any(edit => edit.Status == 200), Ct);
         (await chat.Messages()).Count.ShouldBe(before);
         await QrPicture.Read(await chat.SeesPhoto(), Ct);
 
         await app.Sandbox.GivenFault(new { kind = "messageGone", method = "editMessageMedia", chatId = person.Id, times = 1 });
-        await chat.Presses("🔄 Показать заново");
-        await chat.Sees("Код действует до", times: 2);
+        await chat.Presses("🔄 Обновить код");
+        await chat.Sees("QR-код карты действует ещё", times: 2);
     }
 
     [Fact]
@@ -79,16 +79,16 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await app.SwitchCodesOfCards(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
-        var number = NumberIn(await chat.Sees("Код действует до"));
+        var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
 
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow.AddMinutes(-3))}");
-        await counter.Sees("Этому коду больше минуты");
+        await counter.Sees("Этот QR-код устарел. Попросите гостя нажать");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");
         await counter.Sees($"Номер карты: {number}");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow, "somebody else's")}");
-        await counter.Sees("Это не код нашей карты");
+        await counter.Sees("Это не наша карта");
         await counter.Says($"{number}-{new string('9', 200)}");
-        await counter.Sees("Это не код нашей карты", times: 2);
+        await counter.Sees("Это не наша карта", times: 2);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await app.SwitchCodesOfCards(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
-        var number = NumberIn(await chat.Sees("Код действует до"));
+        var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
 
         await counter.Says(number.ToLowerInvariant());
         await counter.Sees($"Номер карты: {number}");
@@ -109,11 +109,11 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Says(Mistyped(number));
         await counter.Sees("В номере опечатка");
         await counter.Says("MNT-00000000");
-        await counter.Sees("Карты с таким номером ни у кого нет");
+        await counter.Sees("Карты с таким номером нет");
         // Without the prefix too, since it was asked for.
         await counter.Says(number[4..]);
         await counter.Sees($"Номер карты: {number}", times: 2);
-        await counter.Sees("Следующий? Пришлите код");
+        await counter.Sees("Готов к следующему заказу");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         var guest = await app.GivenRegisteredPerson();
         var (chat, counter) = (guest.With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
-        var number = NumberIn(await chat.Sees("Код действует до"));
+        var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
         await chat.Says("/code");
         await counter.Says(new string([.. (await chat.Sees("Ваш код")).Where(char.IsAsciiDigit).Take(6)]));
         await counter.Sees("Какая сумма заказа");
@@ -132,7 +132,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Sees($"Номер карты: {number}");
         await counter.Says("300");
 
-        await counter.Sees("✅ Заказ на 300 ₽.");
+        await counter.Sees(": 300 ₽\nГость: ");
     }
 
     [Fact]
@@ -141,15 +141,15 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await app.SwitchCodesOfCards(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
-        var number = NumberIn(await chat.Sees("Код действует до"));
+        var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
 
         await app.SwitchCodesOfCards(on: false);
-        await chat.Presses("🔄 Показать заново");
-        await Eventually.Get(async () => (await chat.Messages())[^1].Text, text => text == $"Анна Смирнова\nНомер карты: {number}\nБесплатное участие", Ct, Patience);
+        await chat.Presses("🔄 Обновить код");
+        await Eventually.Get(async () => (await chat.Messages())[^1].Text, text => text?.StartsWith($"Анна Смирнова\nНомер карты: {number}\nБазовая карта", StringComparison.Ordinal) is true, Ct, Patience);
         await counter.Says("💳 Проверить карту");
-        await counter.Sees("Коды карт сейчас отключены");
+        await counter.Sees("QR-коды карт сейчас отключены");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");
-        await counter.Sees("Коды карт сейчас отключены", times: 2);
+        await counter.Sees("QR-коды карт сейчас отключены", times: 2);
         await counter.Says(number);
 
         await counter.Sees($"Номер карты: {number}");

@@ -28,6 +28,7 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         ((string?)held["users"]!["profile"]!["fullName"]).ShouldBe(FullName);
         ((string?)held["users"]!["profile"]!["birthDate"]).ShouldBe(BirthDate);
         ((string?)held["courses"]!["learner"]!["city"]).ShouldBe(City);
+        ((string?)held["loyalty"]!["fullName"]).ShouldBe(FullName);
         held["loyalty"]!["orders"]!.AsArray().Count.ShouldBe(1);
         held["billing"]!["transactions"]!.AsArray().Count.ShouldBe(2);
         held["notifications"]!["notifications"]!.AsArray().Count.ShouldBe(1);

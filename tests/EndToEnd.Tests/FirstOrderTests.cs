@@ -32,6 +32,8 @@ public sealed class PlatformBehindGateway : PlatformApp
 
 public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixture<PlatformBehindGateway>
 {
+    private static readonly string[] SpansOfAnOrder = ["POST /api/loyalty/orders", "outbox OrderPlaced", "notifications: OrderPlaced", "users: OrderPlaced"];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -77,9 +79,11 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
             () => Task.FromResult(platform.Collector.Spans
                 .GroupBy(span => span.TraceId)
                 .Where(trace => trace.Any(span => span is { Service: "loyalty", Name: "POST /api/loyalty/orders" }))
-                .Select(trace => trace.Select(span => span.Service).ToHashSet())
+                .Select(trace => trace.ToList())
                 .ToList()),
-            traces => traces.Any(services => services.SetEquals(["gateway", "loyalty", "notifications", "users"])),
+            traces => traces.Any(trace => trace.Select(span => span.Service).ToHashSet().SetEquals(["gateway", "loyalty", "notifications", "users"])
+                // Each name says what was done, not only by what means.
+                && SpansOfAnOrder.All(name => trace.Any(span => span.Name == name))),
             Ct);
     }
 

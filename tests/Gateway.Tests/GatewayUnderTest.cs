@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Platform.Contracts;
@@ -93,7 +94,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public async Task<Answer> Send(
         HttpMethod method, string path, string? token, HttpContent? body, string? from = null, params (string Name, string Value)[] headers)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = (context, ct) => ConnectFrom(from, context.DnsEndPoint, ct) };
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = (context, ct) => ConnectFrom(from, context.DnsEndPoint.Port, ct) };
         using var client = new HttpClient(handler) { BaseAddress = Address };
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
@@ -103,16 +104,34 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         }
 
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer(response.StatusCode, all, text);
+        return await Answer.Read(response);
     }
 
-    private static async ValueTask<Stream> ConnectFrom(string? from, DnsEndPoint to, CancellationToken ct)
+    /// <summary>A request written by hand, as clients do not write it themselves; the connection ends with its answer.</summary>
+    /// <param name="lines">Its first line and its headers, without the end of the line.</param>
+    public async Task<Answer> Raw(params string[] lines)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = socket.GetStream();
+        var request = string.Join("\r\n", [.. lines, "Host: localhost", "Connection: close", "", ""]);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
+        var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
+        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)], answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var headers = head.Split("\r\n").Skip(1).Select(line => line.Split(": ", 2))
+            .GroupBy(line => line[0], StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(line => line.Key, line => string.Join(", ", line.Select(value => value[1])), StringComparer.OrdinalIgnoreCase);
+        // Each chunk stands between two lines with its length; the problems here fit into one.
+        var text = headers.ContainsKey("Transfer-Encoding") ? body.Split("\r\n")[1] : body;
+        return new Answer((HttpStatusCode)int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture), headers, text);
+    }
+
+    /// <param name="port">Of 127.0.0.1.</param>
+    public static async ValueTask<Stream> ConnectFrom(string? from, int port, CancellationToken ct)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(IPAddress.Parse(from ?? "127.0.0.1"), 0));
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, to.Port), ct);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -145,6 +164,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 /// <summary>An answer, read to its end.</summary>
 internal sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, string Text)
 {
+    public static async Task<Answer> Read(HttpResponseMessage response) => new(
+        response.StatusCode,
+        response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);

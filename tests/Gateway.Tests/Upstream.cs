@@ -29,7 +29,14 @@ internal sealed class Upstream : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.Listen(IPAddress.Loopback, 0);
+            // As a service of the platform has them.
+            server.Limits.MaxRequestLineSize = 32 * 1024;
+            server.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+            server.Limits.MaxRequestHeaderCount = 200;
+        });
         var app = builder.Build();
         var upstream = new Upstream(app);
         app.Run(upstream.Handle);

@@ -1,3 +1,4 @@
+using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing.Routes;
 
@@ -15,12 +16,15 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
         new("GET", "/api/loyalty/export", Role.Client, AsGuest),
         new("GET", "/api/loyalty/accounts/me", Role.Client, AsGuest),
         new("GET", "/api/loyalty/accounts/{userId}", Role.Client, MyAccount) { OfSomebodyElse = [AnothersAccount] },
+        new("GET", "/api/loyalty/rules", Role.Guest, AsGuest),
         new("POST", "/api/loyalty/codes", Role.Client, AsGuest),
         new("GET", "/api/loyalty/codes/{code}", Role.Client, MyCode) { OfSomebodyElse = [AnothersCode] },
         new("POST", "/api/loyalty/codes/check", Role.Staff, CheckCode) { TakesBody = true, WithoutKey = ChangesNothing },
         new("POST", "/api/loyalty/orders/preview", Role.Staff, Order) { TakesBody = true, WithoutKey = ChangesNothing },
         new("POST", "/api/loyalty/orders", Role.Staff, Order) { TakesBody = true },
+        new("GET", "/api/loyalty/orders/{id}", Role.Staff, MyOrder) { OfSomebodyElse = [OrderOfAColleague] },
         new("POST", "/api/loyalty/orders/{id}/refund", Role.Staff, RefundMine) { TakesBody = true, OfSomebodyElse = [RefundOfAColleague] },
+        new("GET", "/api/loyalty/alerts", Role.Admin, AsAdmin),
     ];
 
     private static async Task<Call> AsGuest(LoyaltyApp app) => new(app.Client(await app.GivenGuest()));
@@ -46,6 +50,16 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
 
     private static async Task<Call> Order(LoyaltyApp app) =>
         new(app.Staff(await app.GivenStaff()), Body: new { code = await app.GivenCode(await app.GivenGuest()), amount = NewAmount(), spendPoints = 0 });
+
+    private static async Task<Call> MyOrder(LoyaltyApp app)
+    {
+        var staff = await app.GivenStaff();
+        return new(app.Staff(staff), await app.GivenOrder(await app.GivenGuest(), staff, NewAmount()));
+    }
+
+    private static async Task<Call> OrderOfAColleague(LoyaltyApp app) => await MyOrder(app) with { Caller = app.Staff(await app.GivenStaff()) };
+
+    private static Task<Call> AsAdmin(LoyaltyApp app) => Task.FromResult(new Call(app.Admin(new StaffId(1))));
 
     private static async Task<Call> RefundMine(LoyaltyApp app)
     {

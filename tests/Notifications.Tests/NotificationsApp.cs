@@ -44,6 +44,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
                 UserUpdated updated => Broker.Publish(updated, Ct, message.Id),
                 UserBlocked blocked => Broker.Publish(blocked, Ct, message.Id),
                 UserErased erased => Broker.Publish(erased, Ct, message.Id),
+                UserTokensRevoked revoked => Broker.Publish(revoked, Ct, message.Id),
                 UserUnblocked unblocked => Broker.Publish(unblocked, Ct, message.Id),
                 BotStarted started => Broker.Publish(started, Ct, message.Id),
                 OrderPlaced placed => Broker.Publish(placed, Ct, message.Id),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Platform.Contracts;
 using Platform.Testing;
 
 namespace Platform.Ops.Tests;
@@ -36,7 +37,7 @@ internal sealed class PlatformCommand : IDisposable
     }
 
     /// <summary>Users first, as the command takes them.</summary>
-    public static string[] AllServices { get; } = ["users", "courses", "loyalty", "billing", "letters", "notifications", "bots"];
+    public static string[] AllServices { get; } = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
     /// <summary>For verbs that need none.</summary>
     public static Uri NoBroker { get; } = new("amqp://nobody:nowhere@127.0.0.1:1/");

@@ -1,3 +1,4 @@
+using Platform.Contracts;
 using Platform.Testing;
 
 namespace Platform.Tests;
@@ -9,14 +10,10 @@ internal static class Sources
     public static IReadOnlyList<string> Projects { get; } =
         [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Under <c>src</c>, but no services.</summary>
-    public static IReadOnlySet<string> NotServices { get; } = new HashSet<string> { "Contracts", "Ops", "Sandbox" };
+    public static IReadOnlyList<string> Services { get; } = [.. PlatformService.All.Select(service => service.Project)];
 
-    public static IReadOnlyList<string> Services { get; } = [.. Projects.Except(NotServices)];
-
-    /// <summary>The services that have a schema, in lower case, as the schema is called.</summary>
-    public static IReadOnlyList<string> Schemas { get; } =
-        [.. Services.Where(service => Directory.Exists(Repository.PathOf("src", service, "Storage"))).Select(service => service.ToLowerInvariant())];
+    /// <summary>The schemas of the services that have one.</summary>
+    public static IReadOnlyList<string> Schemas { get; } = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
     /// <summary>C# files under some folders of the repository, by their path from its root.</summary>
     public static IReadOnlyList<SourceFile> In(params string[] folders) =>

@@ -31,8 +31,9 @@ internal sealed class PersonClient(HttpClient client, string bot, long id)
         return answer.Json.GetProperty("messageId").GetInt32();
     }
 
+    /// <param name="body">The empty object, unless given.</param>
     public Task<Answer> Post(string call, object? body = null) =>
-        Send(HttpMethod.Post, call, body is null ? null : body as HttpContent ?? JsonContent.Create(body));
+        Send(HttpMethod.Post, call, body as HttpContent ?? JsonContent.Create(body ?? new { }));
 
     /// <summary>The chat's states, as they come.</summary>
     public async IAsyncEnumerable<JsonElement> Follow([EnumeratorCancellation] CancellationToken ct)

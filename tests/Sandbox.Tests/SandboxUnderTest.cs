@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using Platform.Testing;
 
 namespace Platform.Sandbox.Tests;
@@ -34,6 +35,9 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
 
     public CapturedLog Log => _factory.Log;
 
+    /// <summary>A clock that stands still until a test moves it.</summary>
+    public static FakeTimeProvider Clock() => new(new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero));
+
     /// <param name="clock">The system's, unless given.</param>
     public static Task<SandboxUnderTest> Start(TimeProvider? clock = null, params (string Key, string Value)[] settings) => Task.Run(() =>
     {
@@ -43,10 +47,10 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
         return new SandboxUnderTest(factory);
     });
 
-    /// <summary>Somebody's chat with the bot, from his side.</summary>
+    /// <summary>A person's chat with the bot, from their side.</summary>
     public PersonClient Person(long id, string bot = Username) => new(Client, bot, id);
 
-    /// <summary>The same, after he has pressed START and the bot was told.</summary>
+    /// <summary>The same, after they have pressed START and the bot was told.</summary>
     public async Task<PersonClient> Started(long id)
     {
         var person = Person(id);
@@ -55,7 +59,8 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
         return person;
     }
 
-    public Task<Answer> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body);
+    /// <param name="body">The empty object, unless given.</param>
+    public Task<Answer> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body ?? new { });
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 

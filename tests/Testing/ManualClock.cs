@@ -1,88 +1,43 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Platform.Testing;
 
-/// <summary>A clock that stands still until a test moves it.</summary>
+/// <summary>A clock for running services: its time stands still until a test moves it, but waits on it also end by themselves.</summary>
 /// <remarks>
-/// Waits on it (<c>PeriodicTimer</c>, <c>Task.Delay</c> with a clock) pass as they do in life, and at once when
-/// <see cref="Advance"/> passes their end; so a service's pauses between attempts need no attention, and a test moves to next
-/// month in no time. However far it is moved, a periodic timer fires once: that is how a job that was down catches up.
+/// On a <see cref="FakeTimeProvider"/> a service's pauses between attempts would last until the test thinks of them. Here they pass
+/// as they do in production, and at once when <see cref="FakeTimeProvider.Advance"/> passes their end. However far the clock is
+/// moved, a periodic timer fires once: that is how a job that was down catches up.
 /// </remarks>
-public sealed class ManualClock(DateTimeOffset now) : TimeProvider
+public sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
 {
-    private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = now;
-    private TimeSpan _advanced;
-
-    /// <summary>An instant with no microseconds, which PostgreSQL and JSON give back as they got it.</summary>
+    /// <summary>An instant without microseconds, which PostgreSQL and JSON return as they got it.</summary>
     public ManualClock() : this(new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero))
     {
     }
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock)
-        {
-            return _now;
-        }
-    }
-
-    public override long GetTimestamp()
-    {
-        lock (_lock)
-        {
-            return System.GetTimestamp() + (long)(_advanced.TotalSeconds * TimestampFrequency);
-        }
-    }
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
+        var timer = new EitherTimer((fire, due) => base.CreateTimer(_ => fire(), null, due, Timeout.InfiniteTimeSpan), () => callback(state));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Moves the clock, and fires the timers that are due by then, in their order, before it returns.</summary>
-    public void Advance(TimeSpan by)
+    /// <summary>Fires once for each wait, whichever of the two clocks is first.</summary>
+    private sealed class EitherTimer(Func<Action, TimeSpan, ITimer> startMoved, Action callback) : ITimer
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        ManualTimer[] timers;
-        lock (_lock)
-        {
-            _now += by;
-            _advanced += by;
-            timers = [.. _timers.OrderBy(timer => timer.DueAt)];
-        }
+        /// <summary>A timer of the system takes 49 days at most. A longer wait ends only when the clock is moved.</summary>
+        private static readonly TimeSpan LongestRealWait = TimeSpan.FromDays(40);
 
-        foreach (var timer in timers)
-        {
-            timer.FireIfDue();
-        }
-    }
-
-    /// <inheritdoc cref="Advance"/>
-    public void MoveTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
-
-    private sealed class ManualTimer : ITimer
-    {
-        private readonly ManualClock _clock;
-        private readonly TimerCallback _callback;
-        private readonly object? _state;
-        private readonly ITimer _wait;
-        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+        private readonly Lock _lock = new();
+        private ITimer[] _timers = [];
+        private TimeSpan _period;
+        private long _wait;
         private bool _disposed;
-
-        public ManualTimer(ManualClock clock, TimerCallback callback, object? state)
-        {
-            (_clock, _callback, _state) = (clock, callback, state);
-            _wait = System.CreateTimer(_ => FireIfDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-
-        /// <summary>By <see cref="GetTimestamp"/>; null while it is off.</summary>
-        public long? DueAt { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (_clock._lock)
+            long wait;
+            lock (_lock)
             {
                 if (_disposed)
                 {
@@ -90,58 +45,22 @@ public sealed class ManualClock(DateTimeOffset now) : TimeProvider
                 }
 
                 _period = period;
-                _clock._timers.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan)
-                {
-                    DueAt = null;
-                    return _wait.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                }
-
-                _clock._timers.Add(this);
-                return Wait(dueTime);
-            }
-        }
-
-        public void FireIfDue()
-        {
-            lock (_clock._lock)
-            {
-                if (_disposed || DueAt is not { } due)
-                {
-                    return;
-                }
-
-                var left = _clock.GetElapsedTime(_clock.GetTimestamp(), due);
-                if (left > TimeSpan.Zero)
-                {
-                    // Woken a little early.
-                    Wait(left);
-                    return;
-                }
-
-                if (_period > TimeSpan.Zero)
-                {
-                    Wait(_period);
-                }
-                else
-                {
-                    DueAt = null;
-                    _clock._timers.Remove(this);
-                }
+                wait = ++_wait;
             }
 
-            _callback(_state);
+            Begin(wait, dueTime);
+            return true;
         }
 
         public void Dispose()
         {
-            lock (_clock._lock)
+            lock (_lock)
             {
                 _disposed = true;
-                _clock._timers.Remove(this);
+                _wait++;
             }
 
-            _wait.Dispose();
+            Replace(_wait, []);
         }
 
         public ValueTask DisposeAsync()
@@ -150,11 +69,56 @@ public sealed class ManualClock(DateTimeOffset now) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        private bool Wait(TimeSpan time)
+        private void Fire(long wait)
         {
-            DueAt = _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);
-            // A timer of the system takes 49 days at most; a wait that long ends by Advance only.
-            return _wait.Change(time < TimeSpan.FromDays(40) ? time : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            TimeSpan next;
+            lock (_lock)
+            {
+                // The other clock was first, or the timer was changed.
+                if (wait != _wait)
+                {
+                    return;
+                }
+
+                wait = ++_wait;
+                next = _period > TimeSpan.Zero ? _period : Timeout.InfiniteTimeSpan;
+            }
+
+            Begin(wait, next);
+            callback();
+        }
+
+        // Outside the lock: to start a timer may run others that are due.
+        private void Begin(long wait, TimeSpan dueTime)
+        {
+            var timers = new List<ITimer>();
+            if (dueTime > TimeSpan.Zero)
+            {
+                timers.Add(startMoved(() => Fire(wait), dueTime));
+            }
+
+            if (dueTime >= TimeSpan.Zero && dueTime < LongestRealWait)
+            {
+                timers.Add(System.CreateTimer(_ => Fire(wait), null, dueTime, Timeout.InfiniteTimeSpan));
+            }
+
+            Replace(wait, [.. timers]);
+        }
+
+        private void Replace(long wait, ITimer[] timers)
+        {
+            ITimer[] over;
+            lock (_lock)
+            {
+                // A wait that is over already needs no timers.
+                over = wait == _wait ? _timers : timers;
+                _timers = wait == _wait ? timers : _timers;
+            }
+
+            foreach (var timer in over)
+            {
+                timer.Dispose();
+            }
         }
     }
 }

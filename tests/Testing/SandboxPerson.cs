@@ -13,7 +13,7 @@ public sealed class SandboxPerson(HttpClient sandbox, TelegramId id)
     public SandboxChat With(string bot) => new(sandbox, bot, id);
 }
 
-/// <summary>A person's chat with a bot, as he sees it.</summary>
+/// <summary>A person's chat with a bot, as they see it.</summary>
 public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId person)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
 
     public Task Says(string text) => Do("messages", new { text });
 
-    /// <summary>Sends his own number by the button that asks for it.</summary>
+    /// <summary>Sends their own number with the button that asks for it.</summary>
     public Task SharesContact() => Do("contact", new { });
 
     /// <summary>Sends somebody else's contact.</summary>

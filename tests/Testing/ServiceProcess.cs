@@ -37,6 +37,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => _process is not { HasExited: false };
 
+    /// <summary>Of a process that <see cref="HasExited"/>.</summary>
+    public int LastExitCode => Running.ExitCode;
+
     /// <summary>All that it printed so far, in every life.</summary>
     public string Output
     {
@@ -216,7 +219,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 file static class Orphans
 {
     // Reads process ids; when its input ends, we are dead, and what is still there of them is killed. An id may be somebody else's by then:
-    // he has started at another time. That is the 22nd field of stat, the 20th behind the name, which may have blanks in it.
+    // it has started at another time. That is the 22nd field of stat, the 20th behind the name, which may have blanks in it.
     private const string Script = """
         started() { local stat= && read -r stat < "/proc/$1/stat"; local fields=(${stat##*) }); echo "${fields[19]}"; }
         declare -A since

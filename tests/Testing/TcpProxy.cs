@@ -20,6 +20,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private volatile bool _cut;
     private volatile TaskCompletionSource? _hanging;
     private LostReply? _lostReply;
+    private volatile Func<TimeSpan>? _lifetimes;
+    private int _resets;
 
     private TcpProxy(IPEndPoint target)
     {
@@ -62,12 +64,24 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>How many connections were reset after the time that <see cref="ResetNewConnectionsAfter"/> gave them.</summary>
+    public int Resets => Volatile.Read(ref _resets);
+
+    /// <summary>Resets every connection, the open ones now and each new one after a time of its own, until <see cref="Restore"/>.</summary>
+    /// <param name="lifetimes">Called for each new connection, one after another.</param>
+    public void ResetNewConnectionsAfter(Func<TimeSpan> lifetimes)
+    {
+        _lifetimes = lifetimes;
+        CutConnections();
+    }
+
     /// <summary>Passes nothing on, with every connection open, until <see cref="Restore"/>: a network that swallows packets.</summary>
     public void Hang() => _hanging ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Restore()
     {
         _cut = false;
+        _lifetimes = null;
         Interlocked.Exchange(ref _hanging, null)?.SetResult();
     }
 
@@ -116,10 +130,27 @@ public sealed class TcpProxy : IAsyncDisposable
                 continue;
             }
 
+            if (_lifetimes is { } lifetimes)
+            {
+                _ = ResetLater(connection, lifetimes);
+            }
+
             var passing = Task.CompletedTask;
             _connections[connection] = passing;
             passing = Pass(connection);
             _connections.TryUpdate(connection, passing, Task.CompletedTask);
+        }
+    }
+
+    private async Task ResetLater(Connection connection, Func<TimeSpan> lifetimes)
+    {
+        using var life = new PeriodicTimer(lifetimes());
+        await life.WaitForNextTickAsync();
+        // None after Restore.
+        if (_lifetimes == lifetimes)
+        {
+            connection.Reset();
+            Interlocked.Increment(ref _resets);
         }
     }
 

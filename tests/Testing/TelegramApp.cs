@@ -86,14 +86,14 @@ public class TelegramApp : PlatformApp
         await GivesHisName(chat, "Анна Смирнова", city: "Казань");
         await chat.Sees("Готово");
         var user = await UserOf(person);
-        // His account opens by event, and no test is about that moment unless it says so.
+        // Their account opens by event, and no test is about that moment unless it says so.
         await Eventually.Get(
             () => Database.Scalar<long>("select count(*) from loyalty.accounts where user_id = $1", Ct, user.Value), accounts => accounts == 1, Ct);
         await Handled(person.Id);
         return person;
     }
 
-    /// <summary>Answers all that is asked from his name on.</summary>
+    /// <summary>Answers all the questions from the name on.</summary>
     public static async Task GivesHisName(SandboxChat chat, string name, string city = "Пропустить")
     {
         await chat.Says(name);

@@ -47,11 +47,12 @@ public sealed class TelegramSandbox : IAsyncDisposable
     public Task AddBot(string token, string username) => Post("/control/bots", new { token, username, name = username });
 
     /// <summary>Somebody new, who has started no bot yet.</summary>
+    /// <param name="phone">May be that of another person, who has lost their account.</param>
     public async Task<SandboxPerson> GivenPerson(
         string language = "ru", TelegramId? id = null, string? phone = null, string firstName = "Анна", string lastName = "Смирнова")
     {
         id ??= new TelegramId(Interlocked.Increment(ref _lastPerson));
-        await Post("/api/people", new { id, firstName, lastName, languageCode = language, phone });
+        await Post("/api/people", new { id, firstName, lastName, languageCode = language, phone, samePhone = true });
         return new SandboxPerson(_http, id.Value);
     }
 

@@ -18,6 +18,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("GET", "/api/users/cohorts", Role.Admin, AsAdmin),
         new("GET", "/api/users/membership", Role.Admin, AsAdmin),
         new("GET", "/api/users/consent", Role: null, app => Task.FromResult(new Call(app.Anonymous))),
+        new("POST", "/api/users/check", Role.Guest, CheckAnswers) { TakesBody = true, WithoutKey = "It changes nothing." },
         new("GET", "/api/users/me", Role.Client, AsClient),
         new("PATCH", "/api/users/me", Role.Client, UpdateMe) { TakesBody = true },
         new("DELETE", "/api/users/me", Role.Client, AsClient),
@@ -47,6 +48,8 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     ];
 
     private static async Task<Call> Register(UsersApp app) => new(await AGuest(app), Body: UsersApp.Particulars());
+
+    private static async Task<Call> CheckAnswers(UsersApp app) => new(await AGuest(app), Body: new { fullName = "Анна Смирнова" });
 
     private static async Task<Call> AsClient(UsersApp app) => new(app.First.Client((await app.GivenPerson()).Token));
 
@@ -105,7 +108,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<Call> ChangeMyEmail(UsersApp app)
     {
         var email = SandboxMail.NewAddress();
-        return await AsClient(app) with { Body = new { email, code = await app.CodeFor(email) } };
+        return await AsClient(app) with { Body = (await app.CodeFor(email)).Body };
     }
 
     private static Task<Call> SignInByMiniApp(UsersApp app) => Task.FromResult(
@@ -120,7 +123,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<Call> SignInByEmail(UsersApp app)
     {
         var email = SandboxMail.NewAddress();
-        return new(app.Anonymous, Body: new { email, code = await app.CodeFor(email) });
+        return new(app.Anonymous, Body: (await app.CodeFor(email)).Body);
     }
 
     private static async Task<Call> Recover(UsersApp app)

@@ -89,19 +89,21 @@ public sealed class EndOfSharedMail : IAsyncDisposable
 public static class PeopleWithMail
 {
     /// <summary>Has a code sent and reads it in the mailbox.</summary>
-    public static async Task<string> CodeFor(this UsersApp app, string email)
+    /// <param name="token">Of the caller; without one, the code is good only with the request's id.</param>
+    public static async Task<MailedCode> CodeFor(this UsersApp app, string email, string? token = null)
     {
         var mail = await SandboxMail.Shared();
-        (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(HttpStatusCode.Accepted);
-        return await mail.CodeTo(email);
+        var asked = await app.Post("/api/auth/email", new { email }, token);
+        asked.Status.ShouldBe(HttpStatusCode.Accepted);
+        return new MailedCode(email, await mail.CodeTo(email), (string)asked.Json("requestId")!);
     }
 
-    public static Task<Answer> Confirm(this UsersApp app, string email, string code) => app.Post("/api/auth/email/confirm", new { email, code });
+    public static Task<Answer> Confirm(this UsersApp app, MailedCode code) => app.Post("/api/auth/email/confirm", code.Body);
 
-    public static async Task<Answer> SignInByEmail(this UsersApp app, string email) => await app.Confirm(email, await app.CodeFor(email));
+    public static async Task<Answer> SignInByEmail(this UsersApp app, string email) => await app.Confirm(await app.CodeFor(email));
 
     public static async Task<Answer> ChangeEmail(this UsersApp app, Person person, string email) =>
-        await app.Put("/api/users/me/email", new { email, code = await app.CodeFor(email) }, person.Token);
+        await app.Put("/api/users/me/email", (await app.CodeFor(email)).Body, person.Token);
 
     /// <summary>Somebody who has shown an address to be his.</summary>
     public static async Task<Person> GivenPersonWith(this UsersApp app, string email)
@@ -112,15 +114,23 @@ public static class PeopleWithMail
     }
 
     /// <summary>Somebody of whom a bot says that the phone is his own.</summary>
-    public static async Task<Person> GivenVerifiedPerson(this UsersApp app, string phone)
+    public static async Task<Person> GivenVerifiedPerson(this UsersApp app, string phone, Contracts.TelegramId? returning = null)
     {
-        var telegramId = UsersApp.NewTelegramId();
+        var telegramId = returning ?? UsersApp.NewTelegramId();
         var registered = await app.Register(
             await app.TokenByBot(telegramId), new { fullName = "Анна Смирнова", phone, consentPersonalData = true, phoneVerified = true });
         registered.Status.ShouldBe(HttpStatusCode.Created);
         return new Person(telegramId, new Contracts.UserId((long)registered.Json("id")!), await app.TokenByBot(telegramId));
     }
 
-    /// <returns>Six digits that are not these.</returns>
-    public static string Other(string code, int by = 1) => $"{(int.Parse(code, System.Globalization.CultureInfo.InvariantCulture) + by) % 1_000_000:D6}";
+}
+
+/// <summary>A code that was sent, and the id of the request that it was sent for.</summary>
+public sealed record MailedCode(string Email, string Code, string RequestId)
+{
+    public object Body => new { email = Email, code = Code, requestId = RequestId };
+
+    /// <summary>Six digits that are not these, for the same request.</summary>
+    public MailedCode Guess(int by = 1) =>
+        this with { Code = $"{(int.Parse(Code, System.Globalization.CultureInfo.InvariantCulture) + by) % 1_000_000:D6}" };
 }

@@ -14,8 +14,9 @@ public sealed class UsersApi(Func<string?, HttpClient> client)
 
     public Task<Answer> Delete(string address, string? token = null) => Send(HttpMethod.Delete, address, null, token);
 
-    public Task<Answer> Post(string address, object body, string? token = null, string? key = null) =>
-        Send(HttpMethod.Post, address, JsonContent.Create(body), token, ("Idempotency-Key", key));
+    /// <param name="from">The network address that the caller is behind, as a proxy would tell it.</param>
+    public Task<Answer> Post(string address, object body, string? token = null, string? key = null, string? from = null) =>
+        Send(HttpMethod.Post, address, JsonContent.Create(body), token, ("Idempotency-Key", key), ("X-Forwarded-For", from));
 
     public Task<Answer> Patch(string address, object body, string? token = null) => Send(HttpMethod.Patch, address, JsonContent.Create(body), token);
 
@@ -28,7 +29,7 @@ public sealed class UsersApi(Func<string?, HttpClient> client)
     public Task<Answer> SignInByBot(TelegramId telegramId, string key = UsersApp.BaristaBotKey) =>
         Send(HttpMethod.Post, "/api/auth/bot", JsonContent.Create(new { telegramId }), token: null, ("X-Api-Key", key));
 
-    public Task<Answer> Login(string login, string password) => Post("/api/auth/login", new { login, password });
+    public Task<Answer> Login(string login, string password, string? from = null) => Post("/api/auth/login", new { login, password }, from: from);
 
     public Task<Answer> Refresh(string refreshToken) => Post("/api/auth/refresh", new { refreshToken });
 

@@ -33,6 +33,8 @@ public class UsersApp() : ServiceApp<Program>("users")
         ["Users:LoginsPerMinute"] = "1000",
         ["Users:CodesPerAddress"] = "1000",
         ["Users:CodeTriesPerAddress"] = "1000",
+        // The tests themselves, which say from where somebody calls.
+        ["Proxies"] = "127.0.0.1,::1",
         ["SMTP_URL"] = SandboxMail.SharedUrl,
         ["MAIL_FROM"] = SandboxMail.From,
         ["TELEGRAM_TOKEN_CLIENT"] = MiniApp.BotToken,
@@ -94,8 +96,8 @@ public class UsersApp() : ServiceApp<Program>("users")
     public async Task<UsersReplica> AnotherReplica(params (string Setting, string Value)[] settings)
     {
         // Read by the replica when it starts.
-        var before = settings.Select(setting => (setting.Setting, Value: _settings[setting.Setting])).ToList();
-        Change(settings);
+        var before = settings.Select(setting => (setting.Setting, Value: _settings.GetValueOrDefault(setting.Setting))).ToList();
+        Change(settings.Select(setting => (setting.Setting, (string?)setting.Value)));
         try
         {
             return new UsersReplica(await Start());
@@ -105,11 +107,15 @@ public class UsersApp() : ServiceApp<Program>("users")
             Change(before);
         }
 
-        void Change(IEnumerable<(string Setting, string Value)> changes)
+        void Change(IEnumerable<(string Setting, string? Value)> changes)
         {
             foreach (var (setting, value) in changes)
             {
-                _settings[setting] = value;
+                _settings.Remove(setting);
+                if (value is not null)
+                {
+                    _settings[setting] = value;
+                }
             }
         }
     }
@@ -130,7 +136,9 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public Task<Answer> Delete(string address, string? token = null) => Api.Delete(address, token);
 
-    public Task<Answer> Post(string address, object body, string? token = null, string? key = null) => Api.Post(address, body, token, key);
+    /// <inheritdoc cref="UsersApi.Post"/>
+    public Task<Answer> Post(string address, object body, string? token = null, string? key = null, string? from = null) =>
+        Api.Post(address, body, token, key, from);
 
     public Task<Answer> Patch(string address, object body, string? token = null) => Api.Patch(address, body, token);
 
@@ -142,7 +150,7 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public async Task<string> TokenByBot(TelegramId telegramId) => (await SignInByBot(telegramId)).AccessToken;
 
-    public Task<Answer> Login(string login, string password) => Api.Login(login, password);
+    public Task<Answer> Login(string login, string password, string? from = null) => Api.Login(login, password, from);
 
     public Task<Answer> Refresh(string refreshToken) => Api.Refresh(refreshToken);
 

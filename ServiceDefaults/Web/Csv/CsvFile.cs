@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -12,17 +11,13 @@ namespace Platform.ServiceDefaults.Web.Csv;
 /// A list as a file for a spreadsheet: RFC 4180, UTF-8 with the mark by which Excel knows it, a column for each property of a row in
 /// camelCase, numbers with a point, instants in UTC. It is written as it is read, so it may be as long as it likes.
 /// </summary>
-/// <remarks>
-/// Text that a spreadsheet would take for a formula gets an apostrophe before it, as OWASP advises ("CSV injection"): people type names
-/// and comments, and the admin opens the file.
-/// </remarks>
+/// <remarks>Every field is quoted, and text is kept from being taken for a formula: see <see cref="SpreadsheetText"/>.</remarks>
 /// <param name="name">Of the file, with its ending.</param>
 public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "text/csv";
 
-    // What begins a formula, or is skipped by a spreadsheet until one begins.
-    private const string Dangerous = "=+-@\t\r\n";
+    private static readonly CsvWriterOptions Options = new() { Quoting = CsvQuoting.Always, WriteByteOrderMark = true };
 
     private static readonly PropertyInfo[] Columns = typeof(TRow).GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
@@ -32,14 +27,13 @@ public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IR
         response.ContentType = $"{ContentType}; charset=utf-8";
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name }.ToString();
 
-        await using var text = new StreamWriter(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await using var csv = new CsvWriter(text, CultureInfo.InvariantCulture);
+        await using var csv = CsvWriter.Create(response.Body, Options, leaveOpen: true);
         foreach (var column in Columns)
         {
             csv.WriteField(JsonNamingPolicy.CamelCase.ConvertName(column.Name));
         }
 
-        await csv.NextRecordAsync();
+        await csv.EndRecordAsync(ct);
         await foreach (var row in rows.WithCancellation(ct))
         {
             foreach (var column in Columns)
@@ -47,7 +41,7 @@ public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IR
                 csv.WriteField(TextOf(column.GetValue(row)));
             }
 
-            await csv.NextRecordAsync();
+            await csv.EndRecordAsync(ct);
         }
     }
 
@@ -56,7 +50,7 @@ public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IR
 
     private static string? TextOf(object? value) => value switch
     {
-        string { Length: > 0 } text when Dangerous.Contains(text[0], StringComparison.Ordinal) => $"'{text}",
+        string text => SpreadsheetText.Guard(text),
         DateTimeOffset at => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         Enum named => JsonNamingPolicy.CamelCase.ConvertName(named.ToString()),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -8,7 +8,7 @@ using Platform.ServiceDefaults.Messaging;
 namespace Platform.ServiceDefaults.Web.Errors;
 
 /// <summary>Turns whatever was thrown into a problem: the caller's mistakes with the field's name, ours with nothing of the inside.</summary>
-internal sealed partial class ProblemOfException(ILogger<ProblemOfException> log) : IExceptionHandler
+internal sealed partial class ProblemOfException(WholeBody bodies, ILogger<ProblemOfException> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -19,7 +19,10 @@ internal sealed partial class ProblemOfException(ILogger<ProblemOfException> log
             return true;
         }
 
-        await ProblemOf(exception, httpContext).ExecuteAsync(httpContext);
+        var problem = exception is BadHttpRequestException { InnerException: JsonException fault } && BodyProblems.MissingIn(fault) is { Count: > 0 } missing
+            ? Problems.For(PlatformErrors.ValidationFailed, await bodies.Errors(httpContext, missing))
+            : ProblemOf(exception, httpContext);
+        await problem.ExecuteAsync(httpContext);
         return true;
     }
 
@@ -64,8 +67,8 @@ internal sealed partial class ProblemOfException(ILogger<ProblemOfException> log
             _ => Problems.For(PlatformErrors.ValidationFailed, new Dictionary<string, string[]>
             {
                 [parameter] = [refused.Message.StartsWith("Required", StringComparison.Ordinal)
-                    ? "It is missing."
-                    : "It does not have the form that this call takes."],
+                    ? FieldTexts.Get("missing")
+                    : FieldTexts.Get("form")],
             }),
         };
     }

@@ -10,6 +10,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
 {
     public const string Code = "code";
     public const string RetryAfter = "retryAfter";
+    public const string Errors = "errors";
 
     public bool CanWrite(ProblemDetailsContext context) => true;
 
@@ -29,9 +30,20 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
             }
         }
 
+        var language = FieldTexts.LanguageOf(http.Request);
         if (problem is HttpValidationProblemDetails validation)
         {
-            validation.Errors = FieldNames.InJson(validation.Errors);
+            validation.Errors = FieldTexts.Say(FieldNames.InJson(validation.Errors), language);
+        }
+        else if (problem.Extensions.TryGetValue(Errors, out var found) && found is IDictionary<string, string[]> errors)
+        {
+            problem.Extensions[Errors] = FieldTexts.Say(errors, language);
+        }
+
+        if (problem.Extensions[Code] is string code && FieldTexts.Detail(code, language) is { } detail)
+        {
+            problem.Detail = detail;
+            http.Response.Headers.ContentLanguage = language;
         }
 
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;

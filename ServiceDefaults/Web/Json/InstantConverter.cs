@@ -10,7 +10,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType is JsonTokenType.String && reader.TryGetDateTimeOffset(out var instant) && SaysItsOffset(reader.GetString()!)
             ? instant.ToUniversalTime()
-            : throw new JsonException("It is an instant in ISO 8601 with its offset, such as 2026-01-31T09:30:00Z.");
+            : throw new JsonException("It must be an instant in ISO 8601 with its offset, such as 2026-01-31T09:30:00Z.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));

@@ -40,10 +40,10 @@ public static class PlatformKeys
     /// <param name="owner">Connects as the owner of <c>platform.keys</c>.</param>
     /// <param name="configuration">The service's own: it names the certificate.</param>
     /// <returns>Whether a key was made.</returns>
-    /// <exception cref="InvalidOperationException">It is production, and no certificate is configured to encrypt the key with.</exception>
+    /// <exception cref="InvalidOperationException">It is not development, and no certificate is configured to encrypt the key with.</exception>
     public static bool EnsureKey(NpgsqlDataSource owner, IConfiguration configuration, IHostEnvironment environment)
     {
-        if (environment.IsProduction() && ProductionRules.ComplaintOfKeys(configuration) is { } complaint)
+        if (!environment.IsDevelopment() && ProductionRules.ComplaintOfKeys(configuration) is { } complaint)
         {
             throw new InvalidOperationException(complaint);
         }

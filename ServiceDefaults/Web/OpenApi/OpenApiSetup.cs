@@ -34,7 +34,8 @@ internal static class OpenApiSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An access token of POST /api/auth/login, /telegram, /email or /bot.",
+                Description = "The accessToken that POST /api/auth/login, /api/auth/email/confirm, /api/auth/telegram, /api/auth/bot or /api/auth/refresh "
+                    + "answers, without Bearer before it.",
             };
             document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
             document.Components.Schemas[Problem] = ProblemSchema();

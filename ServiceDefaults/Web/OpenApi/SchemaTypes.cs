@@ -1,4 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -19,6 +23,18 @@ internal static class SchemaTypes
     public static bool IsTypedId(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetInterfaces()
         .Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>));
 
+    // The framework documents lengths, ranges and patterns by itself, and these not.
+    private static AllowedValuesAttribute? AllowedValues(OpenApiSchemaTransformerContext context)
+    {
+        ICustomAttributeProvider?[] places =
+        [
+            (context.ParameterDescription?.ParameterDescriptor as IParameterInfoParameterDescriptor)?.ParameterInfo,
+            context.JsonPropertyInfo?.AttributeProvider,
+            context.JsonPropertyInfo?.AssociatedParameter?.AttributeProvider,
+        ];
+        return places.SelectMany(place => place?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) ?? []).OfType<AllowedValuesAttribute>().FirstOrDefault();
+    }
+
     public static Task Correct(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
         // A type that is parsed from an address arrives as text, and its schema there came out as a string's.
@@ -30,6 +46,10 @@ internal static class SchemaTypes
         if (scalar == typeof(string))
         {
             schema.Type = JsonSchemaType.String | nullable;
+            if (AllowedValues(context) is { } allowed)
+            {
+                schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)value)];
+            }
         }
         else if (scalar == typeof(DateTimeOffset))
         {

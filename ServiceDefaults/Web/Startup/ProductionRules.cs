@@ -2,10 +2,13 @@ using Npgsql;
 
 namespace Platform.ServiceDefaults.Web.Startup;
 
-/// <summary>What a service refuses to start with in production.</summary>
+/// <summary>What a service refuses to start with, unless it says of itself that it runs in Development: every other environment is production.</summary>
 public static class ProductionRules
 {
     private const int SecretLength = 32;
+
+    /// <summary>Shortest password of a database or a broker: those that are made here have 32 and more.</summary>
+    private const int PasswordLength = 16;
 
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -31,11 +34,15 @@ public static class ProductionRules
     internal static void AddProductionRules(this IServiceCollection services)
     {
         services.AddProductionRule(ComplaintOfKeys);
+        services.AddProductionRule(TrustedProxies.ComplaintOf);
         services.AddProductionRule(configuration => configuration[OffsetClock.Setting] is null or "" ? null : $"{OffsetClock.Setting} is for tests only.");
         services.AddProductionRule(configuration => string.Join(' ',
             from connection in configuration.GetSection("ConnectionStrings").GetChildren()
-            where PasswordOf(connection.Value) is { } password && IsPlaceholder(password)
-            select $"ConnectionStrings:{connection.Key} has a placeholder for a password.") is { Length: > 0 } complaints ? complaints : null);
+            let password = PasswordOf(connection.Value)
+            where password is not null && (IsPlaceholder(password) || password.Length < PasswordLength)
+            select IsPlaceholder(password)
+                ? $"ConnectionStrings:{connection.Key} has a placeholder for a password."
+                : $"ConnectionStrings:{connection.Key} has a password of less than {PasswordLength} characters.") is { Length: > 0 } complaints ? complaints : null);
     }
 
     internal static string? ComplaintOfKeys(IConfiguration configuration) => configuration["Keys:Certificate:Path"] is null or ""
@@ -72,9 +79,9 @@ internal sealed class KeepProductionRules(IEnumerable<ProductionRule> rules, ICo
     // Before anything starts.
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (environment.IsProduction() && rules.Select(rule => rule.Complaint(configuration)).OfType<string>().ToArray() is { Length: > 0 } complaints)
+        if (!environment.IsDevelopment() && rules.Select(rule => rule.Complaint(configuration)).OfType<string>().ToArray() is { Length: > 0 } complaints)
         {
-            throw new InvalidOperationException($"This does not start in production: {string.Join(' ', complaints)}");
+            throw new InvalidOperationException($"This does not start in {environment.EnvironmentName}: {string.Join(' ', complaints)}");
         }
 
         return Task.CompletedTask;

@@ -5,7 +5,7 @@ namespace Platform.ServiceDefaults.Web.Telemetry;
 
 /// <summary>
 /// Leaves out database calls with no request or message around them: those are the loops that look for work, several a
-/// second in each process, and no trace of anything. Leaves out, too, the probes of other processes' health, and the bots'
+/// second in each process, and no trace of anything. Leaves out, too, what belongs to a probe of a process's health, or to the bots'
 /// waiting for updates: what comes of one has a trace of its own.
 /// </summary>
 /// <remarks>
@@ -18,15 +18,14 @@ internal sealed class LeaveOutPolls : BaseProcessor<Activity>
     {
         // What belongs to something that is left out is left out with it.
         if (data.Parent is { Recorded: false }
-            || (data.ParentSpanId == default && data.Source.Name == "Npgsql")
-            || (data.GetTagItem("url.full") is string called && IsPoll(called))
-            || (data.GetTagItem("url.path") is string path && IsPoll(path)))
+            || (data.ParentSpanId == default && data.Source.Name == "Npgsql"))
         {
             // Exporters take recorded spans only.
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
     }
 
-    private static bool IsPoll(string address) =>
-        address.Contains("/health/", StringComparison.Ordinal) || address.EndsWith("/getUpdates", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a request for this path is a probe, or waits for updates.</summary>
+    public static bool IsPoll(string? path) =>
+        path is not null && (path.StartsWith("/health/", StringComparison.Ordinal) || path.EndsWith("/getUpdates", StringComparison.OrdinalIgnoreCase));
 }

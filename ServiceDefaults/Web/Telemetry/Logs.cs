@@ -45,6 +45,9 @@ internal static class Logs
         logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
 
+        // A line for each check that fails each time somebody asks; the answer says it all.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         if (builder.Configuration["Logging:Files:Directory"] is { Length: > 0 } directory)
         {
             var path = Path.Combine(directory, service, service);

@@ -33,9 +33,13 @@ internal sealed partial class RedactAddresses : BaseProcessor<Activity>
 
         if (data.GetTagItem("url.full") is string full)
         {
-            data.SetTag("url.full", Uri.TryCreate(full, UriKind.Absolute, out var address)
-                ? address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + OfPath(address.AbsolutePath)
-                : "*");
+            var address = Uri.TryCreate(full, UriKind.Absolute, out var absolute) ? absolute : null;
+            data.SetTag("url.full", address is null ? "*" : address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + OfPath(address.AbsolutePath));
+            // By convention a call has the name of its method alone, which in a list of traces says nothing.
+            if (address is not null && data.Kind is ActivityKind.Client && data.GetTagItem("http.request.method") is string method && data.DisplayName == method)
+            {
+                data.DisplayName = $"{method} {OfPath(address.AbsolutePath)}";
+            }
         }
     }
 

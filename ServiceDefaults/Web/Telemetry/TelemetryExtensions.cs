@@ -1,4 +1,6 @@
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
@@ -12,16 +14,23 @@ internal static class TelemetryExtensions
     /// </summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
+        // The framework carries the trace on by itself. Any other propagator makes the instrumentation write the headers once more.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over this: a replica may have a name of its own.
             .ConfigureResource(resource => resource.Clear().AddService(service).AddTelemetrySdk().AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
-                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Platform.*")
+                // A probe and what it calls: the calls follow their parent's decision.
+                .AddAspNetCoreInstrumentation(server => server.Filter = request => !LeaveOutPolls.IsPoll(request.Request.Path))
+                .AddHttpClientInstrumentation(client => client.FilterHttpRequestMessage = call => !LeaveOutPolls.IsPoll(call.RequestUri?.AbsolutePath))
+                .AddSource("Npgsql", "MassTransit", "Platform.*")
                 .AddProcessor<LeaveOutPolls>()
                 .AddProcessor<RedactAddresses>())
-            .WithMetrics(metrics => metrics.AddMeter(
-                "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel",
-                "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "Platform.*"))
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter("Npgsql", "MassTransit", "Platform.*"))
             .WithLogging(
                 configureBuilder: null,
                 configureOptions: logs =>

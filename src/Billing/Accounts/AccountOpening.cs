@@ -11,5 +11,5 @@ internal sealed class AccountOpening(BillingDb db, IOptions<BillingOptions> opti
 {
     /// <returns>Whether the account is there; false after <see cref="BillingOptions.AccountOpeningWait"/>.</returns>
     public Task<bool> Wait(UserId userId, CancellationToken ct) => LateNews.WaitFor(
-        ct => db.Balances.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
+        db, ct => db.Balances.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
 }

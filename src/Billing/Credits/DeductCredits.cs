@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -108,7 +107,7 @@ internal static class DeductCredits
         command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = TransactionMetadata.Tokens(request.Metadata) });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = trusted });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = key });
-        command.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = key is null ? null : SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)) });
+        command.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = key is null ? null : RequestHash.Of(request) });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);

@@ -14,7 +14,10 @@ internal static class ExportTransactions
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("The caller's credits that came and went, as a CSV file")
-        .WithExample(request: null, "id,createdAt,kind,operation,change,balanceAfter\r\n311,2026-01-15T09:30:00Z,debit,Анализ ЭКГ,-5.50,94.50\r\n");
+        .WithExample(
+            request: null,
+            "\"id\",\"createdAt\",\"kind\",\"operation\",\"change\",\"balanceAfter\"\r\n"
+            + "\"311\",\"2026-01-15T09:30:00Z\",\"debit\",\"Анализ ЭКГ\",\"-5.50\",\"94.50\"\r\n");
 
     public static CsvFile<Row> Handle(Caller caller, BillingDb db) =>
         // Staff may call it too, and one who is no guest himself has no credits.

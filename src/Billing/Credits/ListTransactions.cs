@@ -31,7 +31,7 @@ internal static class ListTransactions
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("The caller's credits that came and went, newest first")
-        .WithDescription("A page ends with next: send it as after to go on.")
+        .WithDescription("Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response([Item.Example], Next: null));
 
     public static async Task<Ok<Response>> Handle(

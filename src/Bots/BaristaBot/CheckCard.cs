@@ -47,8 +47,8 @@ internal static class CheckCard
         }
     }
 
-    /// <param name="card">Whatever a person may have typed, or the end of a link.</param>
-    /// <returns>False when it is of no card: he was told, and may try again.</returns>
+    /// <param name="card">What a person may have typed, or the end of a link.</param>
+    /// <returns>False when it is of no card: the barista was told, and may try again.</returns>
     public static async Task<bool> Show(Turn turn, string card, CancellationToken ct)
     {
         var isNumber = card.Length <= LongestNumber;
@@ -61,7 +61,7 @@ internal static class CheckCard
             refused.Code == UsersErrors.TokenStale.Code || refused.Code == UsersErrors.TokenForged.Code || refused.Code == UsersErrors.MemberIdMistyped.Code
             || refused.Code == UsersErrors.MemberNotFound.Code || refused.Code == PlatformErrors.FeatureOff.Code)
         {
-            await turn.Say($"card_check.{refused.Code}", ct);
+            await turn.Say($"card_check.{refused.Code}", ct, ("button", turn.Label("button.card_anew")));
             return false;
         }
         // Longer than any token.
@@ -79,6 +79,6 @@ internal static class CheckCard
         return true;
     }
 
-    /// <param name="IsActive">False while he is blocked.</param>
+    /// <param name="IsActive">False while the guest is blocked.</param>
     private sealed record Member(string MemberId, string FullName, string Type, DateTimeOffset? Expires, bool IsActive);
 }

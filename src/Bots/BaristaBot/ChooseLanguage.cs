@@ -4,7 +4,7 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>The language of this chat: his Telegram's at first, and his own choice from then on. What is under way goes on in it.</summary>
+/// <summary>The language of this chat: that of the person's Telegram at first, and their own choice from then on. What is under way goes on in it.</summary>
 internal static class ChooseLanguage
 {
     public const string Set = "language.set";

@@ -8,7 +8,7 @@ namespace Platform.Bots.BaristaBot;
 /// <summary>The first word to the staff, and the only one to anybody else.</summary>
 internal static class Counter
 {
-    /// <remarks>By the link of a guest's card it shows the member, and whatever is under way stays so: the card may come in the middle of an order.</remarks>
+    /// <remarks>By the link of a guest's card it shows the member, and what is under way stays so: the card may come in the middle of an order.</remarks>
     public static async Task Greet(Turn turn, CancellationToken ct)
     {
         if (CheckCard.IsCard(turn.Argument))
@@ -28,11 +28,11 @@ internal static class Counter
         }
     }
 
-    /// <summary>With the number that whoever adds staff has to know.</summary>
+    /// <summary>With the number that an admin has to know who adds staff.</summary>
     public static async Task TellStranger(Turn turn, CancellationToken ct)
     {
         turn.Chat.Finish();
-        // Tomorrow he may have been added: what was asked now is no sign of it.
+        // Tomorrow they may have been added: what was asked now is no sign of it.
         turn.Gateway.ForgetSession();
         await turn.Say("counter.stranger", new ReplyKeyboardRemove(), ct, ("telegramId", turn.Chat.TelegramId.ToString()));
     }
@@ -49,7 +49,7 @@ internal static class Counter
         }
     }
 
-    /// <summary>Six digits out of the blue are a guest's code, and MNT-… is his card: at the counter nobody presses a button first.</summary>
+    /// <summary>Six digits out of the blue are a guest's code, and MNT-… is their card: at the counter nobody presses a button first.</summary>
     public static async Task TakeCodeOrSayNotUnderstood(Turn turn, CancellationToken ct)
     {
         if (turn.Button is not null)
@@ -58,7 +58,7 @@ internal static class Counter
         }
         else if (turn.Chat.Step is null && turn.Text is { } text && TakeOrder.IsCode(text))
         {
-            await TakeOrder.TakeCode(turn, ct);
+            await turn.Continue(TakeOrder.Code, ct);
         }
         else if (turn.Chat.Step is null && turn.Text is { } card && CheckCard.IsCard(card))
         {
@@ -91,7 +91,7 @@ internal static class Counter
         var me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         if (me.StaffId is null)
         {
-            // The token may be from before he was added.
+            // The token may be from before they were added.
             turn.Gateway.ForgetSession();
             me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         }

@@ -19,6 +19,8 @@ internal static class CounterScript
         .MenuItem("menu.cancel", TakeOrder.Cancel)
         .Answer(TakeOrder.Code, TakeOrder.TakeCode)
         .Answer(TakeOrder.Amount, TakeOrder.TakeAmount)
+        .Answer(TakeOrder.Confirm, TakeOrder.TakeAmount)
+        .Button(TakeOrder.Confirm, TakeOrder.TakeConfirmation, answers: TakeOrder.Confirm)
         .Answer(TakeOrder.Spend, TakeOrder.TakePoints)
         .Button(TakeOrder.Spend, TakeOrder.TakePoints, answers: TakeOrder.Spend)
 

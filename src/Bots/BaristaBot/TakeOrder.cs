@@ -9,19 +9,21 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>The guest's code, the sum, whether points pay a part of it, and the order is placed.</summary>
+/// <summary>The guest's code, the amount, whether points pay a part of it, and the order is placed.</summary>
 internal static class TakeOrder
 {
     public const string Code = "order.code";
     public const string Amount = "order.amount";
+    public const string Confirm = "order.confirm";
     public const string Spend = "order.spend";
 
-    private static readonly Money Most = new(1_000_000);
-
     /// <param name="Began">The update with which the barista began this order.</param>
-    /// <param name="Amount">Known already when a code ran out after the sum was entered: it is not asked for again.</param>
+    /// <param name="Amount">Known already when a code ran out after the amount was entered: it is not asked for again.</param>
     /// <param name="MaxPoints">How many points may pay a part of this order.</param>
-    public sealed record Draft(long Began, string Code, Money? Amount = null, Points? MaxPoints = null);
+    /// <param name="MaxOrder">The largest order that the service accepts, as it said with the code.</param>
+    /// <param name="Confirmed">The barista was asked about an unusually large amount, and it is right.</param>
+    public sealed record Draft(
+        long Began, string Code, Money? Amount = null, Points? MaxPoints = null, Money? MaxOrder = null, bool Confirmed = false);
 
     public static bool IsCode(string text) => Digits(text) is { Length: 6 } digits && digits.All(char.IsAsciiDigit);
 
@@ -44,14 +46,14 @@ internal static class TakeOrder
         var draft = (turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft(turn.UpdateId, "")) with { Code = Digits(text) };
         if (draft.Amount is not null)
         {
-            await PlaceOrAskForPoints(turn, draft, ct);
+            await PlaceOrAskFirst(turn, draft, ct);
             return;
         }
 
-        Guest guest;
+        GuestOfCode guest;
         try
         {
-            guest = await turn.Gateway.Post<Guest>("/api/loyalty/codes/check", new { draft.Code }, ct);
+            guest = await Check(turn, draft.Code, ct);
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
@@ -59,21 +61,44 @@ internal static class TakeOrder
             return;
         }
 
-        await turn.Ask(
-            Amount, draft, "order.amount", Cancellable(turn), ct,
-            ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
+        await AskAmount(turn, draft, guest, ct);
     }
 
+    /// <summary>Also when the barista was asked whether an amount is right, and types another.</summary>
     public static async Task TakeAmount(Turn turn, CancellationToken ct)
     {
-        var text = turn.Text ?? "";
-        if (TypedSum.Read(text) is not { } amount || amount > Most)
+        var (text, draft) = (turn.Text ?? "", turn.Chat.FormOf<Draft>());
+        if (await TakeAsCode(turn, draft, text, ct))
         {
-            await turn.Say(TypedSum.IsAmbiguous(text) ? "order.amount_ambiguous" : "order.amount_wrong", ct);
             return;
         }
 
-        await PlaceOrAskForPoints(turn, turn.Chat.FormOf<Draft>() with { Amount = amount }, ct);
+        if (TypedSum.Read(text) is { } amount)
+        {
+            await PlaceOrAskFirst(turn, draft with { Amount = amount, Confirmed = false }, ct);
+        }
+        else if (TypedSum.ReadingsOf(text) is var (whole, kopecks))
+        {
+            await turn.Say("order.amount_ambiguous", ct, ("whole", whole), ("kopecks", kopecks));
+        }
+        else
+        {
+            await turn.Say("order.amount_wrong", ct);
+        }
+    }
+
+    /// <summary>By a button: the large amount is right, or another one follows.</summary>
+    public static async Task TakeConfirmation(Turn turn, CancellationToken ct)
+    {
+        var draft = turn.Chat.FormOf<Draft>();
+        if (turn.Argument == Yes)
+        {
+            await PlaceOrAskFirst(turn, draft with { Confirmed = true }, ct);
+        }
+        else
+        {
+            await turn.Ask(Amount, draft with { Amount = null }, "order.amount_again", Cancellable(turn), ct);
+        }
     }
 
     /// <summary>By a button with the number of points, or the number itself.</summary>
@@ -81,6 +106,11 @@ internal static class TakeOrder
     {
         var draft = turn.Chat.FormOf<Draft>();
         var given = turn.Button is null ? turn.Text ?? "" : turn.Argument;
+        if (turn.Button is null && await TakeAsCode(turn, draft, given, ct))
+        {
+            return;
+        }
+
         if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || new Points(number) > draft.MaxPoints)
         {
             await turn.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
@@ -90,8 +120,69 @@ internal static class TakeOrder
         await Place(turn, draft, new Points(number), ct);
     }
 
-    /// <summary>Without points to spend there is nothing to ask.</summary>
-    private static async Task PlaceOrAskForPoints(Turn turn, Draft draft, CancellationToken ct)
+    /// <summary>
+    /// Six digits that are a code are never an amount, whatever is being asked: sent twice, or the guest has pressed for a newer one. Only
+    /// the service knows; a number that is no code counts there as a guess, so the few who order for six digits pay with one of those.
+    /// </summary>
+    /// <returns>False when they are none, and may be what was asked for.</returns>
+    private static async Task<bool> TakeAsCode(Turn turn, Draft draft, string text, CancellationToken ct)
+    {
+        if (!IsCode(text))
+        {
+            return false;
+        }
+
+        var code = Digits(text);
+        GuestOfCode guest;
+        try
+        {
+            guest = await Check(turn, code, ct);
+        }
+        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.CodeUnknown.Code)
+        {
+            return false;
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            if (code == draft.Code)
+            {
+                await AskAnotherCode(turn, draft, refused.Code, ct);
+            }
+            else if (turn.Chat.Step == Spend)
+            {
+                await turn.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
+            }
+            else
+            {
+                await turn.Say("order.code_not_amount", ct);
+            }
+
+            return true;
+        }
+
+        // Another guest may stand behind another code.
+        draft = code == draft.Code ? draft : draft with { Code = code, Confirmed = false };
+        if (draft.Amount is null)
+        {
+            await AskAmount(turn, draft, guest, ct);
+        }
+        else
+        {
+            await PlaceOrAskFirst(turn, draft, ct);
+        }
+
+        return true;
+    }
+
+    private static Task<GuestOfCode> Check(Turn turn, string code, CancellationToken ct) =>
+        turn.Gateway.Post<GuestOfCode>("/api/loyalty/codes/check", new { code }, ct);
+
+    private static Task AskAmount(Turn turn, Draft draft, GuestOfCode guest, CancellationToken ct) => turn.Ask(
+        Amount, draft with { MaxOrder = guest.MaxOrder }, "order.amount", Cancellable(turn), ct,
+        ("guest", new GuestAtCounter(guest.Name).ShownIn(turn)), ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
+
+    /// <summary>Asks what there is to ask: whether a large amount is right, and whether points are used when there are some.</summary>
+    private static async Task PlaceOrAskFirst(Turn turn, Draft draft, CancellationToken ct)
     {
         Quote quote;
         try
@@ -109,17 +200,31 @@ internal static class TakeOrder
             await AskAnotherCode(turn, draft, refused.Code, ct);
             return;
         }
-
-        if (quote.MaxPoints == Points.Zero)
+        catch (GatewayRefusedException refused) when (IsTooLarge(refused))
         {
-            await Place(turn, draft, Points.Zero, ct);
+            await AskSmallerAmount(turn, draft, ct);
             return;
         }
 
-        await AskForPoints(turn, draft, quote, ct);
+        if (quote.NeedsConfirmation && !draft.Confirmed)
+        {
+            await turn.Ask(
+                Confirm, draft, "order.confirm",
+                new InlineKeyboardMarkup(
+                    turn.Pressable("button.confirm", $"{Confirm}:{Yes}", ("amount", draft.Amount)), turn.Pressable("button.confirm_no", $"{Confirm}:no")),
+                ct, ("amount", draft.Amount), ("guest", quote.User.ShownIn(turn)));
+        }
+        else if (quote.MaxPoints == Points.Zero)
+        {
+            await Place(turn, draft, Points.Zero, ct);
+        }
+        else
+        {
+            await AskForPoints(turn, draft, quote, ct);
+        }
     }
 
-    /// <summary>Also when there are none left to spend: the guest pays more than he was told.</summary>
+    /// <summary>Also when there are none left to spend: the guest pays more than they were told.</summary>
     private static async Task AskForPointsAgain(Turn turn, Draft draft, CancellationToken ct)
     {
         Quote quote;
@@ -152,59 +257,78 @@ internal static class TakeOrder
 
     private static async Task Place(Turn turn, Draft draft, Points spend, CancellationToken ct)
     {
-        Order order;
+        Receipt order;
         try
         {
-            order = await turn.Gateway.Post<Order>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend }, KeyOf(draft), ct);
+            order = await turn.Gateway.Post<Receipt>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend }, KeyOf(draft), ct);
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
             await AskAnotherCode(turn, draft, refused.Code, ct);
             return;
         }
-        // It was placed, and its answer lost, with another sum or other points.
+        // It was placed, and its answer lost, with another amount or other points.
         catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.IdempotencyKeyReused.Code)
         {
             await AskAnotherCode(turn, draft, LoyaltyErrors.CodeUsed.Code, ct);
             return;
         }
-        // His points have changed since they were looked at: at another counter, or by an undone order.
+        // The guest's points have changed since they were looked at: at another counter, or by an undone order.
         catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.NotEnoughPoints.Code || refused.Code == LoyaltyErrors.TooManyPointsForOrder.Code)
         {
             await AskForPointsAgain(turn, draft, ct);
             return;
         }
+        catch (GatewayRefusedException refused) when (IsTooLarge(refused))
+        {
+            await AskSmallerAmount(turn, draft, ct);
+            return;
+        }
 
         turn.Chat.Finish();
-        await turn.SayLines(
-            new InlineKeyboardMarkup(turn.Pressable("button.undo", $"{UndoOrder.Ask}:{order.OrderId}")), ct,
-            turn.Line("order.done", ("amount", draft.Amount), ("toPay", order.ToPay), ("earned", order.PointsEarned), ("spent", order.PointsSpent)),
-            order.DebtPaid > Points.Zero ? turn.Line("order.debt_paid", ("debt", order.DebtPaid)) : null,
-            turn.Line("order.balance", ("balance", order.Balance)),
-            order.LevelUp ? turn.Line("order.level_up", ("level", BotText.Word(turn.Chat.Language, "level", order.Level))) : null);
+        // The service tells the order, not what it was asked for.
+        order = order with { Amount = draft.Amount!.Value };
+        await turn.SayLines(order.UndoButton(turn), ct, order.Lines(turn));
         await turn.Say("order.next", await Counter.Menu(turn, ct), ct);
     }
 
     /// <summary>What was entered stays: with a code that works the order goes on where it was.</summary>
     private static Task AskAnotherCode(Turn turn, Draft draft, string because, CancellationToken ct) =>
-        turn.Ask(Code, draft with { Code = "" }, $"order.{because}", Cancellable(turn), ct);
+        turn.Ask(Code, draft with { Code = "", Confirmed = false }, $"order.{because}", Cancellable(turn), ct);
+
+    private static async Task AskSmallerAmount(Turn turn, Draft draft, CancellationToken ct)
+    {
+        draft = draft with { Amount = null, Confirmed = false };
+        if (draft.MaxOrder is { } max)
+        {
+            await turn.Ask(Amount, draft, "order.amount_too_large", Cancellable(turn), ct, ("max", max));
+        }
+        else
+        {
+            // The order was begun with a release of this bot that was not told.
+            await turn.Ask(Amount, draft, "order.amount_wrong", Cancellable(turn), ct);
+        }
+    }
 
     // One code pays one order: whatever the barista presses or types again when an answer was lost, it is this one.
     private static string KeyOf(Draft draft) => $"order:{draft.Began}:{draft.Code}";
 
     private static bool IsAboutCode(GatewayRefusedException refused) =>
-        refused.Code == LoyaltyErrors.CodeUnknown.Code || refused.Code == LoyaltyErrors.CodeExpired.Code || refused.Code == LoyaltyErrors.CodeUsed.Code;
+        refused.Code == LoyaltyErrors.CodeUnknown.Code || refused.Code == LoyaltyErrors.CodeExpired.Code || refused.Code == LoyaltyErrors.CodeReplaced.Code
+        || refused.Code == LoyaltyErrors.CodeUsed.Code || refused.Code == LoyaltyErrors.CodeOwn.Code;
+
+    // Above what any setting allows, the field itself is refused.
+    private static bool IsTooLarge(GatewayRefusedException refused) =>
+        refused.Code == LoyaltyErrors.AmountTooLarge.Code || (refused.Code == PlatformErrors.ValidationFailed.Code && refused.Fields.Contains("amount"));
 
     private static ReplyKeyboardMarkup Cancellable(Turn turn) => new(new KeyboardButton(turn.Label("menu.cancel"))) { ResizeKeyboard = true };
 
     // A code is read out in groups, and typed so.
-    private static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '-')));
+    private static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '\u202f' or '-')));
 
-    private sealed record Guest(Points Balance, string Level);
+    private const string Yes = "yes";
 
-    private sealed record Quote(Points MaxPoints, Points Balance);
+    private sealed record GuestOfCode(string? Name, Points Balance, string Level, Money MaxOrder);
 
-    /// <param name="DebtPaid">Of the points that were earned, those that paid what the guest owed.</param>
-    private sealed record Order(
-        OrderId OrderId, Points PointsEarned, Points PointsSpent, Points DebtPaid, Money ToPay, Points Balance, string Level, bool LevelUp);
+    private sealed record Quote(GuestAtCounter User, Points MaxPoints, Points Balance, bool NeedsConfirmation);
 }

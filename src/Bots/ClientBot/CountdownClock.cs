@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
+using Platform.Contracts;
 using Platform.Contracts.Bots;
 using Platform.Contracts.Loyalty;
 using Platform.ServiceDefaults.Jobs;
@@ -25,6 +26,9 @@ internal sealed partial class CountdownClock(
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long all countdowns stand still at once, whatever Telegram asks for: each chat that it has named waits as long as it asked.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private readonly BotAccount? _account = services.GetKeyedService<BotAccount>(BotNames.Client);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -34,6 +38,7 @@ internal sealed partial class CountdownClock(
     {
         var sessions = services.GetRequiredKeyedService<GatewaySessions>(BotNames.Client);
         var notBefore = DateTimeOffset.MinValue;
+        var asked = new Dictionary<TelegramId, DateTimeOffset>();
         using var timer = new PeriodicTimer(Tick, clock);
         while (await timer.WaitForNextTickAsync(ct))
         {
@@ -42,21 +47,29 @@ internal sealed partial class CountdownClock(
                 continue;
             }
 
+            foreach (var (chat, _) in asked.Where(chat => chat.Value <= clock.GetUtcNow()).ToList())
+            {
+                asked.Remove(chat);
+            }
+
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<BotsDb>();
             var now = clock.GetUtcNow();
             var due = await db.Countdowns.Where(countdown => countdown.NextAt <= now).OrderBy(countdown => countdown.NextAt).Take(StepsAtOnce).AsNoTracking().ToListAsync(ct);
-            var steps = await Task.WhenAll(due.Select(countdown => Step(countdown, account, new GatewayCalls(sessions, countdown.TelegramId, updateId: null), ct)));
+            var steps = await Task.WhenAll(due.Select(countdown => asked.TryGetValue(countdown.TelegramId, out var until) && until > now
+                ? Task.FromResult((true, until - now))
+                : Step(countdown, account, new GatewayCalls(sessions, countdown.TelegramId, updateId: null), ct)));
             foreach (var (countdown, (goesOn, wait)) in due.Zip(steps))
             {
-                // Telegram asks the whole bot to wait, and whoever goes on regardless is made to wait longer.
-                var asked = clock.GetUtcNow() + wait;
-                notBefore = asked > notBefore ? asked : notBefore;
+                if (wait > TimeSpan.Zero && asked.TryAdd(countdown.TelegramId, clock.GetUtcNow() + wait) && asked.Count > 1)
+                {
+                    // Telegram limits a chat, and the bot as a whole. Two chats at once look like the whole bot, but may be two guests who press too often.
+                    notBefore = clock.GetUtcNow() + (wait < LongestPause ? wait : LongestPause);
+                }
 
                 // The guest may have asked for another code meanwhile: its row is the same, its code is not.
                 var same = db.Countdowns.Where(row => row.TelegramId == countdown.TelegramId && row.Code == countdown.Code && row.MessageId == countdown.MessageId);
-                var next = clock.GetUtcNow() + options.Value.CountdownEvery;
-                next = next < countdown.ExpiresAt ? next : countdown.ExpiresAt;
+                var next = wait > TimeSpan.Zero ? clock.GetUtcNow() + wait : NextStep(countdown.ExpiresAt, clock.GetUtcNow());
                 _ = goesOn
                     ? await same.ExecuteUpdateAsync(row => row.SetProperty(r => r.NextAt, next), ct)
                     : await same.ExecuteDeleteAsync(ct);
@@ -64,7 +77,14 @@ internal sealed partial class CountdownClock(
         }
     }
 
-    /// <returns>Whether there is something left to count down, and for how long Telegram asks to be left alone.</returns>
+    /// <summary>Counted back from the end, so that the seconds shown go down by the same each time however long a step takes.</summary>
+    private DateTimeOffset NextStep(DateTimeOffset end, DateTimeOffset now)
+    {
+        var every = options.Value.CountdownEvery;
+        return end > now ? end - (every * (Math.Ceiling((end - now) / every) - 1)) : end;
+    }
+
+    /// <returns>Whether there is something left to count down, and for how long Telegram asks to leave its chat alone.</returns>
     private async Task<(bool GoesOn, TimeSpan Wait)> Step(Countdown countdown, BotAccount account, GatewayCalls gateway, CancellationToken ct)
     {
         var state = await StateOf(countdown, gateway, ct);

@@ -12,8 +12,8 @@ internal static class EmailProof
     /// <param name="Email">Where the code was sent.</param>
     public sealed record Draft(string Email);
 
-    /// <summary>Has a code sent to the address that he wrote, and asks for it.</summary>
-    /// <param name="codeStep">The question that he answers with the code.</param>
+    /// <summary>Has a code sent to the address that they wrote, and asks for it.</summary>
+    /// <param name="codeStep">The question that the code answers.</param>
     /// <param name="form">What the dialogue keeps till then, with the address in it.</param>
     public static async Task TakeAddress(Turn turn, string codeStep, Func<string, object> form, ReplyMarkup keyboard, CancellationToken ct)
     {
@@ -41,10 +41,10 @@ internal static class EmailProof
         await turn.Ask(codeStep, form(email), "email.code", keyboard, ct, ("email", email));
     }
 
-    /// <summary>Whether he has written an address where a code was asked for: then the next one goes there.</summary>
+    /// <summary>Whether they have written an address where a code was asked for: then the next one goes there.</summary>
     public static bool IsAddress(Turn turn) => turn.Text?.Contains('@') is true;
 
-    /// <returns>Null when it was no code: he was told.</returns>
+    /// <returns>Null when it was no code: they were told.</returns>
     public static async Task<string?> TakeCode(Turn turn, CancellationToken ct)
     {
         var digits = string.Concat((turn.Text ?? "").Where(character => character is not (' ' or '-')));

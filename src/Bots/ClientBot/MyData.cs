@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,7 +11,7 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>All that is kept of a guest: he gets it as a file, or has it erased.</summary>
+/// <summary>All that is kept of a guest: they get it as files, or have it erased.</summary>
 internal static class MyData
 {
     public const string Open = "data.open";
@@ -19,16 +20,23 @@ internal static class MyData
     public const string Sure = "data.delete_sure";
     public const string Keep = "data.delete_keep";
 
-    /// <summary>The question that he answers with a word: nobody is erased by a slip of the thumb.</summary>
+    /// <summary>The question that is answered with a word: nobody is erased by a slip of the thumb.</summary>
     public const string Word = "data.delete_word";
 
-    // For people to read: in lines, and in their own letters.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task Show(Turn turn, CancellationToken ct)
     {
-        // Of whoever is no guest there is nothing to show: he is led to registration.
-        await turn.Gateway.Get<Me>("/api/users/me", ct);
+        try
+        {
+            // Of whoever is no guest there is nothing to show: they are led to registration.
+            await turn.Gateway.Get<Me>("/api/users/me", ct);
+        }
+        // Their data is theirs all the same.
+        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.UserBlocked.Code)
+        {
+        }
+
         turn.Chat.Finish();
         await turn.Say("data", new InlineKeyboardMarkup([[turn.Pressable("button.export", Export)], [turn.Pressable("button.delete", Delete)]]), ct);
     }
@@ -40,7 +48,7 @@ internal static class MyData
         {
             export = await turn.Gateway.GetBytes("/api/users/me/export", ct);
         }
-        // A part of the platform does not answer, and half of his data would look like all of it.
+        // A part of the platform does not answer, and half of their data would look like all of it.
         catch (GatewayAwayException)
         {
             await turn.Say("data.export_incomplete", new InlineKeyboardMarkup(turn.Pressable("button.try_again", Export)), ct);
@@ -48,7 +56,9 @@ internal static class MyData
         }
 
         var day = turn.Wall.DayOf(turn.Now).ToString("O", CultureInfo.InvariantCulture);
-        await turn.SayDocument(JsonSerializer.SerializeToUtf8Bytes(JsonNode.Parse(export), Readable), $"my-data-{day}.json", "data.exported", ct);
+        var data = JsonNode.Parse(export)!;
+        await turn.SayDocument(Encoding.UTF8.GetBytes(ReadableData.Of(data, turn.Chat.Language, turn.Wall)), $"my-data-{day}.txt", "data.exported", ct);
+        await turn.SayDocument(JsonSerializer.SerializeToUtf8Bytes(data, Indented), $"my-data-{day}.json", "data.exported_json", ct);
     }
 
     public static async Task AskWhether(Turn turn, CancellationToken ct)

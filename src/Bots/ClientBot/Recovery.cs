@@ -6,8 +6,8 @@ using Telegram.Bot.Types.ReplyMarkups;
 namespace Platform.Bots.ClientBot;
 
 /// <summary>
-/// Whoever had a card with another Telegram account gets it back, by the phone or the e-mail address that it was registered with, and
-/// registers no second time. What he had answered of his registration is kept till he has found it: whoever finds nothing goes on with it.
+/// A guest who had a card with another Telegram account gets it back, by the phone or the e-mail address that it was registered with, and
+/// does not register again. What they had answered of a registration is kept meanwhile: if nothing is found, it goes on.
 /// </summary>
 internal static class Recovery
 {
@@ -27,12 +27,20 @@ internal static class Recovery
 
         if (turn.Says("button.by_email"))
         {
-            await turn.Ask(Email, Registration.SoFar(turn), "recover.email", Anew(turn), ct);
+            await AskEmail(turn, ct);
         }
         else if (await PersonalAnswers.TakeOwnPhone(turn, ct) is { } phone)
         {
             await Recover(turn, new { phone, phoneVerified = true }, Phone, "recover.nothing_by_phone", ByPhone(turn), ct);
         }
+    }
+
+    public static Task AskEmail(Turn turn, CancellationToken ct) => turn.Ask(Email, Registration.SoFar(turn), "recover.email", Anew(turn), ct);
+
+    public static Task AskEmailCode(Turn turn, CancellationToken ct)
+    {
+        var answers = Registration.SoFar(turn);
+        return turn.Ask(EmailCode, answers, "email.code", Anew(turn), ct, ("email", answers.Email));
     }
 
     public static async Task TakeEmail(Turn turn, CancellationToken ct)
@@ -73,12 +81,12 @@ internal static class Recovery
             await EmailProof.TellOfCode(turn, refused, Email, answers, keyboard, ct);
             return;
         }
-        // He has a card with this account, perhaps since a moment ago.
+        // They have a card with this account, perhaps since a moment ago.
         catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.UserExists.Code)
         {
         }
 
-        // He is somebody else to the gateway from now on. The tokens of the answer are not kept: the bot asks for its own.
+        // They are somebody else to the gateway from now on. The tokens of the answer are not kept: the bot asks for its own.
         turn.Gateway.ForgetSession();
         var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
         turn.Chat.Language = me.Language;
@@ -87,7 +95,7 @@ internal static class Recovery
         await (answers.ReturnTo is { } route ? turn.Continue(route, ct) : ShowProfile.Show(turn, ct));
     }
 
-    /// <returns>Whether he would rather register anew.</returns>
+    /// <returns>Whether they would rather register again.</returns>
     private static async Task<bool> IsDecided(Turn turn, CancellationToken ct)
     {
         if (!turn.Says("button.register_anew"))
@@ -95,7 +103,7 @@ internal static class Recovery
             return false;
         }
 
-        await Registration.GoOn(turn, Registration.SoFar(turn), ct);
+        await Registration.AskNext(turn, Registration.SoFar(turn), ct);
         return true;
     }
 

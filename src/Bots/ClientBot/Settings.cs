@@ -6,17 +6,23 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>What a guest has told of himself, each of it a press away from being changed.</summary>
+/// <summary>What a guest has told about themselves, each a press away from being changed.</summary>
 internal static class Settings
 {
-    public const string Language = "settings.language";
+    // What leads to the question for a language: the button and the command.
+    public const string LanguageButton = "settings.language";
+    public const string LanguageCommand = "/language";
     public const string SetLanguage = "settings.set_language";
     public const string Name = "settings.name";
     public const string City = "settings.city";
     public const string BirthDate = "settings.birth_date";
+    public const string BirthDateSure = "settings.birth_date_sure";
     public const string Phone = "settings.phone";
     public const string Email = "settings.email";
     public const string EmailCode = "settings.email_code";
+
+    /// <param name="Date">That may be a slip, and is asked about.</param>
+    public sealed record DateDraft(DateOnly Date);
 
     private static readonly string[] OfCity = ["city"];
     private static readonly string[] OfBirthDate = ["birthDate"];
@@ -30,6 +36,14 @@ internal static class Settings
 
     public static async Task Cancel(Turn turn, CancellationToken ct)
     {
+        // Nothing is changed yet that could be left as it is.
+        if (Registration.IsUnderWay(turn))
+        {
+            await turn.Say("registration.first", ct);
+            await Questions.Repeat(turn, ct);
+            return;
+        }
+
         turn.Chat.Finish();
         await turn.Say("settings.cancelled", Welcome.Menu(turn), ct);
     }
@@ -47,7 +61,7 @@ internal static class Settings
     {
         if (!BotText.Languages.Contains(turn.Argument))
         {
-            // He has registered in between, and the press that said which is gone.
+            // They have registered in between, and the press that said which is gone.
             await AskLanguage(turn, ct);
             return;
         }
@@ -59,7 +73,12 @@ internal static class Settings
         await turn.Say("settings.saved", Welcome.Menu(turn), ct);
     }
 
-    public static Task AskName(Turn turn, CancellationToken ct) => turn.Ask(Name, form: null, "registration.name", Cancellable(turn, Button(turn.FullName)), ct);
+    public static async Task AskName(Turn turn, CancellationToken ct)
+    {
+        var offered = await PersonalAnswers.NameInTelegram(turn, ct);
+        await turn.Ask(
+            Name, form: null, offered is null ? "registration.name_typed" : "registration.name", Cancellable(turn, offered is null ? [] : [Button(offered)]), ct);
+    }
 
     public static async Task TakeName(Turn turn, CancellationToken ct)
     {
@@ -92,9 +111,23 @@ internal static class Settings
         {
             await Save(turn, new { remove = OfBirthDate }, ct);
         }
-        else if (await PersonalAnswers.TakeBirthDate(turn, "settings.birth_date_wrong", ct) is { } birthDate)
+        else if (await PersonalAnswers.TakeBirthDate(turn, "settings.birth_date_wrong", ct) is { } date)
         {
-            await Save(turn, new { birthDate }, ct);
+            await (date.Doubtful
+                ? PersonalAnswers.AskWhetherDate(turn, BirthDateSure, new DateDraft(date.Date), date.Date, ct)
+                : Save(turn, new { birthDate = date.Date }, ct));
+        }
+    }
+
+    public static async Task TakeWhetherDate(Turn turn, CancellationToken ct)
+    {
+        if (turn.Says("button.yes"))
+        {
+            await Save(turn, new { birthDate = turn.Chat.FormOf<DateDraft>().Date }, ct);
+        }
+        else
+        {
+            await (turn.Says("button.no") ? AskBirthDate(turn, ct) : TakeBirthDate(turn, ct));
         }
     }
 
@@ -106,10 +139,20 @@ internal static class Settings
         if (await PersonalAnswers.TakePhone(turn, ct) is { } phone)
         {
             await Save(turn, new { phone = phone.Number, phoneVerified = phone.Verified }, ct);
+            if (!phone.Verified && turn.Chat.Step is null)
+            {
+                await turn.Say("settings.phone_unverified", ct);
+            }
         }
     }
 
     public static Task AskEmail(Turn turn, CancellationToken ct) => turn.Ask(Email, form: null, "email", Cancellable(turn), ct);
+
+    public static Task AskEmailCode(Turn turn, CancellationToken ct)
+    {
+        var draft = turn.Chat.FormOf<EmailProof.Draft>();
+        return turn.Ask(EmailCode, draft, "email.code", Cancellable(turn), ct, ("email", draft.Email));
+    }
 
     public static Task TakeEmail(Turn turn, CancellationToken ct) =>
         EmailProof.TakeAddress(turn, EmailCode, email => new EmailProof.Draft(email), Cancellable(turn), ct);
@@ -191,7 +234,7 @@ internal static class Settings
         await turn.SayLines(
             new InlineKeyboardMarkup(
             [
-                [turn.Pressable("button.name", Name), turn.Pressable("button.language", Language)],
+                [turn.Pressable("button.name", Name), turn.Pressable("button.language", LanguageButton)],
                 [turn.Pressable("button.city", City), turn.Pressable("button.birth_date", BirthDate)],
                 [turn.Pressable("button.phone", Phone), turn.Pressable("button.email", Email)],
                 [turn.Pressable("button.data", MyData.Open)],
@@ -200,7 +243,9 @@ internal static class Settings
             turn.Line("settings", ("name", me.FullName)),
             turn.Line("profile.city", ("city", me.City ?? none)),
             me.BirthDate is { } date ? turn.Line("profile.birth_date", ("date", date)) : turn.Line("profile.birth_date", ("date", none)),
-            turn.Line("settings.phone", ("phone", me.Phone ?? none), ("verified", me.PhoneVerified ? " ✓" : "")),
+            turn.Line(
+                "settings.phone", ("phone", me.Phone ?? none),
+                ("verified", me.Phone is null ? "" : turn.Line(me.PhoneVerified ? "phone.verified" : "phone.unverified"))),
             turn.Line("settings.email", ("email", me.Email ?? none)));
     }
 

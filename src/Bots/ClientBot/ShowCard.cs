@@ -9,8 +9,8 @@ namespace Platform.Bots.ClientBot;
 /// <summary>The member card: its QR code as a picture, or the number alone while the codes are switched off.</summary>
 internal static class ShowCard
 {
-    /// <summary>The button that has the code drawn anew: it is good for a minute or two.</summary>
-    public const string Anew = "card.anew";
+    /// <summary>The button that has the code drawn again: it is good for a minute or two.</summary>
+    public const string Refresh = "card.anew";
 
     /// <summary>How long a code is accepted after the moment from which a new one is to be shown.</summary>
     private static readonly TimeSpan AcceptedFor = TimeSpan.FromMinutes(1);
@@ -28,8 +28,9 @@ internal static class ShowCard
         }
 
         await turn.ShowPhoto(
-            png, new InlineKeyboardMarkup(turn.Pressable("button.card_anew", Anew)), ct,
-            [.. LinesOf(turn, card), turn.Line("card.good_until", ("time", turn.Wall.TimeOf(refreshAt + AcceptedFor)))]);
+            png, new InlineKeyboardMarkup([[turn.Pressable("button.card_anew", Refresh)], [turn.Pressable("menu.code", PaymentCode.Another)]]), ct,
+            // For so many minutes, and not until a time: the clock of the phone may be another than that of the business.
+            [.. LinesOf(turn, card), turn.Line("card.valid_for", ("time", (long)(refreshAt + AcceptedFor - turn.Now).TotalSeconds))]);
     }
 
     private static async Task<byte[]?> Picture(Turn turn, CancellationToken ct)
@@ -49,6 +50,8 @@ internal static class ShowCard
     [
         turn.Line("card", ("name", card.FullName), ("number", card.MemberId)),
         card is { Type: MembershipTypes.Premium, Expires: { } end } ? turn.Line("card.premium", ("date", turn.Wall.DayOf(end))) : turn.Line("card.free"),
+        // People take the card's code for the one that brings points.
+        turn.Line("card.not_for_points"),
     ];
 
     /// <param name="RefreshAt">From when on the code is to be shown anew; null while the codes are switched off.</param>

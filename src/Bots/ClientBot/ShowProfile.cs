@@ -23,10 +23,11 @@ internal static class ShowProfile
             account.NextLevel is { } next
                 ? turn.Line("profile.next_level", ("bar", Bar(account.LifetimePoints, next.PointsLeft)), ("left", next.PointsLeft), ("level", Level(next.Key)))
                 : turn.Line("profile.highest_level"),
-            me.Phone is null ? null : turn.Line("profile.phone", ("phone", me.Phone), ("verified", me.PhoneVerified ? " ✓" : "")),
+            me.Phone is null ? null : turn.Line("profile.phone", ("phone", me.Phone), ("verified", turn.Line(me.PhoneVerified ? "phone.verified" : "phone.unverified"))),
             me.City is null ? null : turn.Line("profile.city", ("city", me.City)),
             me.BirthDate is null ? null : turn.Line("profile.birth_date", ("date", me.BirthDate)),
-            me.ReferralCode is null || turn.BotUsername is null ? null : turn.Line("profile.invite", ("link", $"https://t.me/{turn.BotUsername}?start=ref_{me.ReferralCode}")));
+            "",
+            await PointsRules.LineOf(turn, account.Level, ct));
 
         string Level(string key) => BotText.Word(me.Language, "level", key);
     }

@@ -7,17 +7,21 @@ namespace Platform.Bots.ClientBot;
 /// <summary>The first word, and what to say when nothing else fits.</summary>
 internal static class Welcome
 {
-    /// <summary><c>/start</c>, perhaps from a link: <c>ref_CODE</c> tells who has invited him, anything else through what he came.</summary>
+    /// <summary><c>/start</c>, perhaps from a link: <c>ref_CODE</c> tells who invited them, anything else where they came from.</summary>
     public static async Task Greet(Turn turn, CancellationToken ct)
     {
-        // Somebody else may have registered him, and his choice of language is there.
+        // Another bot may have registered them, and their choice of language is there.
         var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
         turn.Chat.Language = me.Language;
         turn.Chat.Finish();
         await turn.Say("welcome.back", Menu(turn), ct, ("name", me.FullName));
     }
 
-    public static Task Help(Turn turn, CancellationToken ct) => turn.Say("help.client", ct);
+    public static async Task Help(Turn turn, CancellationToken ct)
+    {
+        await turn.Say("help.client", ct);
+        await Questions.Repeat(turn, ct);
+    }
 
     public static async Task NotUnderstood(Turn turn, CancellationToken ct)
     {
@@ -27,8 +31,18 @@ internal static class Welcome
             return;
         }
 
-        // In the middle of something: the question stays, and is asked in other words.
-        await turn.Say(turn.Chat.Step is null ? "not_understood.client" : "not_understood.question", ct);
+        if (turn.Chat.Step is not null)
+        {
+            await Questions.Insist(turn, ct);
+        }
+        else if (turn.Says("words.code"))
+        {
+            await PaymentCode.Show(turn, ct);
+        }
+        else
+        {
+            await turn.Say(turn.Says("words.thanks") ? "welcome.thanks" : "not_understood.client", ct);
+        }
     }
 
     public static ReplyKeyboardMarkup Menu(Turn turn) => new(
@@ -42,6 +56,6 @@ internal static class Welcome
     };
 }
 
-/// <summary>The person as <c>GET /api/users/me</c> tells of him.</summary>
+/// <summary>The person as <c>GET /api/users/me</c> answers.</summary>
 internal sealed record Me(
     UserId Id, string FullName, string? Phone, bool PhoneVerified, string? Email, string? City, DateOnly? BirthDate, string Language, string? ReferralCode);

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Text.Json;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
+using Telegram.Bot.Requests;
 using Telegram.Bot.Types;
 
 namespace Platform.Bots.Conversations;
@@ -12,24 +15,25 @@ internal sealed class BotAccount : IDisposable
     // Of our own making: the loggers of HttpClientFactory would write the token, which is a part of every address.
     private readonly HttpClient _forCalls = new(Handler()) { Timeout = CallTimeout };
     private readonly HttpClient _forPolls = new(Handler()) { Timeout = TimeSpan.FromSeconds(50) + CallTimeout };
+    private readonly string _address;
 
     /// <param name="bot">One of <see cref="Platform.Contracts.Bots.BotNames"/>.</param>
     /// <param name="apiUrl">Telegram's own when empty.</param>
-    public BotAccount(string bot, string token, string apiUrl)
+    public BotAccount(string bot, string token, string apiUrl, DateTimeOffset startedAt)
     {
-        Bot = bot;
+        (Bot, StartedAt) = (bot, startedAt);
         // Who waits, and for how long, is decided here and not within the client.
         var options = new TelegramBotClientOptions(token, apiUrl.Length == 0 ? null : apiUrl) { RetryThreshold = 0 };
         Calls = new TelegramBotClient(options, _forCalls);
-        Polls = new TelegramBotClient(options, _forPolls);
+        _address = options.BaseRequestUrl;
     }
 
     public string Bot { get; }
 
-    public ITelegramBotClient Calls { get; }
+    /// <summary>When this process began to ask for its updates.</summary>
+    public DateTimeOffset StartedAt { get; }
 
-    /// <summary>The same account, with the patience that a long poll needs.</summary>
-    public ITelegramBotClient Polls { get; }
+    public ITelegramBotClient Calls { get; }
 
     /// <summary>Without the @; null until Telegram has told it.</summary>
     public string? Username { get; private set; }
@@ -56,10 +60,49 @@ internal sealed class BotAccount : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks for updates. Not by the client: it reads an answer as a whole, so one update that it cannot read would keep all others away,
+    /// and what people send is not always UTF-8.
+    /// </summary>
+    /// <returns>The answer, byte for byte.</returns>
+    /// <exception cref="RequestException">Telegram does not answer, or refuses.</exception>
+    public async Task<byte[]> AskForUpdates(GetUpdatesRequest request, CancellationToken ct)
+    {
+        try
+        {
+            using var body = request.ToHttpContent();
+            using var answer = await _forPolls.PostAsync(new Uri($"{_address}/{request.MethodName}"), body, ct);
+            var content = await answer.Content.ReadAsByteArrayAsync(ct);
+            return answer.StatusCode == HttpStatusCode.OK ? content : throw Refusal(answer.StatusCode, content);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new RequestException($"Telegram cannot be reached: {fault.Message}", fault);
+        }
+        catch (OperationCanceledException fault) when (!ct.IsCancellationRequested)
+        {
+            throw new RequestException("Telegram did not answer in time.", fault);
+        }
+    }
+
     public void Dispose()
     {
         _forCalls.Dispose();
         _forPolls.Dispose();
+    }
+
+    private static RequestException Refusal(HttpStatusCode status, byte[] content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ApiResponse>(content, JsonBotAPI.Options) is { ErrorCode: not 0, Description: { } why } refusal
+                ? new ApiRequestException(why, refusal.ErrorCode, refusal.Parameters!)
+                : new RequestException("Telegram's refusal has no reason.", status);
+        }
+        catch (JsonException fault)
+        {
+            return new RequestException("Telegram's refusal cannot be read.", status, fault);
+        }
     }
 
     private static SocketsHttpHandler Handler() => new() { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) };

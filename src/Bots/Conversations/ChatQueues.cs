@@ -4,13 +4,15 @@ namespace Platform.Bots.Conversations;
 
 /// <summary>Handles updates in their order within a chat, and in parallel between chats.</summary>
 /// <param name="atOnce">Chats that are served at the same time.</param>
-internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationToken, Task> handle) : IDisposable
+/// <param name="handle">Gives the place back while it waits for somebody else.</param>
+internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, Place, CancellationToken, Task> handle) : IDisposable
 {
-    /// <summary>Of one chat: whoever sends more at once takes no place from the others.</summary>
+    /// <summary>Of one chat: those who send more at once take no place from the others.</summary>
     public const int RoomOfChat = 30;
 
-    /// <summary>More than these are not held in memory: the rest waits with Telegram.</summary>
-    private const int Room = 1000;
+    /// <summary>More than these are not held in memory: the rest waits with Telegram. Of those that wait only the number is here, so that
+    /// thousands of chats which Telegram makes wait keep no update from the others.</summary>
+    private const int Room = 100_000;
 
     private readonly Dictionary<TelegramId, ChatQueue> _chats = [];
     private readonly HashSet<Task> _serving = [];
@@ -43,7 +45,7 @@ internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationTok
         {
             if (_chats.TryGetValue(update.From, out var queue))
             {
-                queue.Waiting.Enqueue(update);
+                queue.Waiting.Enqueue(update with { Update = null });
                 return true;
             }
 
@@ -74,13 +76,14 @@ internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, CancellationTok
         while (Next(chat) is { } update)
         {
             await _places.WaitAsync(ct);
+            var place = new Place(_places);
             try
             {
-                await handle(update, ct);
+                await handle(update, place, ct);
             }
             finally
             {
-                _places.Release();
+                place.GiveBack();
                 _room.Release();
             }
         }

@@ -10,6 +10,7 @@ using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types;
 using Telegram.Bot.Types.Enums;
 using Telegram.Bot.Types.ReplyMarkups;
+using TelegramId = Platform.Contracts.TelegramId;
 
 namespace Platform.Bots.Conversations;
 
@@ -24,26 +25,36 @@ internal sealed partial class Conversation(
 
     private static readonly ActivitySource Source = new("Platform.Bots");
 
-    public async Task Handle(WaitingUpdate waiting, CancellationToken ct)
+    public async Task Handle(WaitingUpdate waiting, Place place, CancellationToken ct)
     {
         // A trace of its own, whatever this runs in.
         Activity.Current = null;
-        using var activity = Source.StartActivity($"{script.Bot} update", ActivityKind.Consumer);
+        using var activity = Source.StartActivity($"{script.Bot}: update", ActivityKind.Consumer);
+        if (await inbox.Read(script.Bot, waiting, ct) is not { } update)
+        {
+            LogHandledElsewhere(script.Bot, waiting.Id);
+            return;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BotsDb>();
         var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
-        var replies = new Replies(account.Calls, waiting.From, clock);
+        var replies = new Replies(account.Calls, waiting.From, place, clock, log);
         try
         {
-            var chat = await Open(db, outbox, waiting, ct);
+            var chat = await Open(db, outbox, waiting.From, update, ct);
             if (waiting.IsTooMany)
             {
                 await replies.Say(BotText.Get(chat.Language, "too_fast"), keyboard: null, ct);
             }
-            else if (waiting.Update.MyChatMember is null)
+            else if (update.EditedMessage is not null)
             {
-                await Answer(waiting, chat, db, replies, activity, ct);
-                await replies.Answer(waiting.Update.CallbackQuery, text: null, ct);
+                await replies.Say(BotText.Get(chat.Language, "edited"), keyboard: null, ct);
+            }
+            else if (update.MyChatMember is null)
+            {
+                await Answer(update, chat, db, replies, place, activity, ct);
+                await replies.Answer(update.CallbackQuery, text: null, ct);
             }
         }
         catch (PersonIsGoneException)
@@ -54,38 +65,37 @@ internal sealed partial class Conversation(
         await Save(db, waiting, ct);
     }
 
-    private async Task<Chat> Open(BotsDb db, Outbox outbox, WaitingUpdate waiting, CancellationToken ct)
+    private async Task<Chat> Open(BotsDb db, Outbox outbox, TelegramId person, Update update, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var chat = await db.Chats.FindAsync([script.Bot, waiting.From], ct);
+        var chat = await db.Chats.FindAsync([script.Bot, person], ct);
         var isNew = chat is null;
         if (chat is null)
         {
             chat = new Chat
             {
                 Bot = script.Bot,
-                TelegramId = waiting.From,
-                Language = BotText.LanguageOf(Sender(waiting.Update)?.LanguageCode),
+                TelegramId = person,
+                Language = BotText.LanguageOf(Sender(update)?.LanguageCode),
                 StartedAt = now,
             };
             db.Add(chat);
         }
 
         chat.UpdatedAt = now;
-        var started = waiting.Update.MyChatMember is { } changed
+        var started = update.MyChatMember is { } changed
             ? changed.NewChatMember.Status is ChatMemberStatus.Member
-            : isNew || waiting.Update.Message?.Text?.StartsWith("/start", StringComparison.Ordinal) is true;
+            : isNew || update.Message?.Text?.StartsWith("/start", StringComparison.Ordinal) is true;
         if (started)
         {
-            outbox.Add(new BotStarted { Bot = script.Bot, TelegramId = waiting.From, StartedAt = now });
+            outbox.Add(new BotStarted { Bot = script.Bot, TelegramId = person, StartedAt = now });
         }
 
         return chat;
     }
 
-    private async Task Answer(WaitingUpdate waiting, Chat chat, BotsDb db, Replies replies, Activity? activity, CancellationToken ct)
+    private async Task Answer(Update update, Chat chat, BotsDb db, Replies replies, Place place, Activity? activity, CancellationToken ct)
     {
-        var update = waiting.Update;
         if (update.CallbackQuery is { } press && press.Data?.Split(':') is [TryAgain, var number])
         {
             if (Failed(chat, number) is not { } failed)
@@ -101,7 +111,8 @@ internal sealed partial class Conversation(
 
         // Whoever goes on with something else does not come back to it by an old button.
         chat.FailedUpdate = null;
-        var turn = new Turn(update, chat, script, replies, account.Username, new GatewayCalls(sessions, waiting.From, update.Id), db, wall, clock.GetUtcNow());
+        var turn = new Turn(
+            update, chat, script, replies, account.Username, new GatewayCalls(sessions, chat.TelegramId, update.Id, place), db, wall, clock.GetUtcNow());
         var question = chat.QuestionId;
         Func<Task>? say = null;
         try
@@ -133,7 +144,7 @@ internal sealed partial class Conversation(
             say = () => TellFailure(turn, update, ct);
         }
 
-        activity?.DisplayName = $"{script.Bot} {turn.Route ?? "?"}";
+        activity?.DisplayName = $"{script.Bot}: {StepNames.Of(turn.Route)}";
         if (say is not null)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
@@ -158,12 +169,12 @@ internal sealed partial class Conversation(
 
     private static async Task TellFailure(Turn turn, Update update, CancellationToken ct)
     {
-        turn.Chat.FailedUpdate = UpdateInbox.Payload(update);
+        turn.Chat.FailedUpdate = UpdateReader.Payload(update);
         await turn.Say("failed", new InlineKeyboardMarkup(turn.Pressable("button.try_again", $"{TryAgain}:{update.Id}")), ct);
     }
 
     private static Update? Failed(Chat chat, string number) =>
-        chat.FailedUpdate is { } payload && UpdateInbox.Parse(payload) is var failed && $"{failed.Id}" == number ? failed : null;
+        chat.FailedUpdate is { } payload && UpdateReader.Parse(payload) is var failed && $"{failed.Id}" == number ? failed : null;
 
     /// <summary>Takes back what the handler has changed of the chat and wanted to save, and keeps what the update itself brought.</summary>
     private static void Undo(Chat chat, BotsDb db)
@@ -223,7 +234,8 @@ internal sealed partial class Conversation(
         }
     }
 
-    private static User? Sender(Update update) => update.Message?.From ?? update.CallbackQuery?.From ?? update.MyChatMember?.From;
+    private static User? Sender(Update update) =>
+        update.Message?.From ?? update.CallbackQuery?.From ?? update.MyChatMember?.From ?? update.EditedMessage?.From;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Somebody has blocked the {Bot} bot while he was answered.")]
     private partial void LogPersonIsGone(string bot);

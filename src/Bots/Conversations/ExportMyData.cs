@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,11 @@ namespace Platform.Bots.Conversations;
 /// <summary>Everything that the bots hold of the caller: where their conversations stand. What is said in them is not kept, but for what could not be answered.</summary>
 internal static class ExportMyData
 {
-    public sealed record Response(IReadOnlyList<Conversed> Chats);
+    /// <param name="Unreadable">What they sent that no bot could read.</param>
+    public sealed record Response(IReadOnlyList<Conversed> Chats, IReadOnlyList<Sent> Unreadable);
+
+    /// <param name="Content">With U+FFFD for what is no character.</param>
+    public sealed record Sent(string Bot, string Content, DateTimeOffset ReceivedAt);
 
     /// <param name="Bot">Such as <c>client</c>.</param>
     /// <param name="Form">What he has answered so far in a dialogue that is not finished.</param>
@@ -22,9 +27,9 @@ internal static class ExportMyData
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response([new(
-            "client", "ru", Form: null, FailedUpdate: null, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero))]));
+            "client", "ru", Form: null, FailedUpdate: null, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero))], []));
 
-    public static async Task<Ok<Response>> Handle(Caller caller, BotsDb db, CancellationToken ct)
+    public static async Task<Ok<Response>> Handle(Caller caller, BotsDb db, Quarantine quarantine, CancellationToken ct)
     {
         // The bots know people by their Telegram ids alone, and a token that a bot asked for has it.
         var chats = await db.Chats
@@ -32,10 +37,10 @@ internal static class ExportMyData
             .OrderBy(chat => chat.Bot)
             .Select(chat => new { chat.Bot, chat.Language, chat.Form, chat.FailedUpdate, chat.StartedAt, chat.UpdatedAt })
             .ToListAsync(ct);
+        var unreadable = caller.TelegramId is { } person ? await quarantine.Of(person, ct) : [];
         return TypedResults.Ok(new Response(
-        [
-            .. chats.Select(chat => new Conversed(chat.Bot, chat.Language, Json(chat.Form), Json(chat.FailedUpdate), chat.StartedAt, chat.UpdatedAt)),
-        ]));
+            [.. chats.Select(chat => new Conversed(chat.Bot, chat.Language, Json(chat.Form), Json(chat.FailedUpdate), chat.StartedAt, chat.UpdatedAt))],
+            [.. unreadable.Select(sent => new Sent(sent.Bot, Encoding.UTF8.GetString(sent.Content), sent.ReceivedAt))]));
     }
 
     private static JsonElement? Json(string? stored) => stored is null ? null : JsonSerializer.Deserialize<JsonElement>(stored);

@@ -25,6 +25,7 @@ internal sealed class ForgetPerson(BotsDb db) : IHandle<UserErased>
                     select from updates where updates.bot = chats.bot and updates.telegram_id = chats.telegram_id and updates.handled_at is null))
             """, ct);
         await db.Countdowns.Where(countdown => countdown.TelegramId == person).ExecuteDeleteAsync(ct);
+        await db.Database.ExecuteSqlAsync($"delete from quarantined_updates where telegram_id = {person.Value}", ct);
         await db.Database.ExecuteSqlAsync($"delete from updates where telegram_id = {person.Value} and handled_at is not null", ct);
     }
 }

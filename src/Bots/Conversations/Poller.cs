@@ -8,8 +8,6 @@ using Platform.ServiceDefaults.Messaging;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
-using Telegram.Bot.Types.Enums;
-using TelegramId = Platform.Contracts.TelegramId;
 
 namespace Platform.Bots.Conversations;
 
@@ -18,13 +16,12 @@ namespace Platform.Bots.Conversations;
 /// token. What was kept and not handled, by this leader or the one before, comes first.
 /// </summary>
 internal sealed partial class Poller(
-    BotScript script, BotAccount account, Conversation conversation, UpdateInbox inbox, LeaderElection election, IOptions<BotsOptions> options,
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<Poller> log)
+    BotScript script, BotAccount account, Conversation conversation, UpdateInbox inbox, Quarantine quarantine, LeaderElection election,
+    IOptions<BotsOptions> options, IServiceScopeFactory scopes, TimeProvider clock, ILogger<Poller> log)
     : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-    private static readonly UpdateType[] Wanted = [UpdateType.Message, UpdateType.CallbackQuery, UpdateType.MyChatMember];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,35 +46,82 @@ internal sealed partial class Poller(
     private async Task Lead(Task<User?> known, CancellationToken ct)
     {
         using var queues = new ChatQueues(options.Value.ChatsAtOnce, HandleUntilDone);
+        var commands = Task.CompletedTask;
         try
         {
-            await Queue(await inbox.Waiting(script.Bot, ct), queues, ct);
+            await QueueWhatWaits(queues, ct);
             if ((await known.WaitAsync(ct))?.Username is { } username)
             {
                 await TellOfConnection(username, ct);
             }
 
-            await UntilAnswered("setMyCommands", TellCommands, ct);
-            int? offset = null;
-            while (!ct.IsCancellationRequested)
-            {
-                var updates = await Fetch(offset, ct);
-                if (updates.Length == 0)
-                {
-                    continue;
-                }
-
-                List<WaitingUpdate> personal = [.. updates.Select(Personal).OfType<WaitingUpdate>()];
-                await Queue(await inbox.Keep(script.Bot, personal, ct), queues, ct);
-
-                // The next request confirms what is kept now.
-                offset = updates[^1].Id + 1;
-            }
+            // Beside the updates: nobody waits for an answer because Telegram does not take these now.
+            commands = UntilAnswered("setMyCommands", TellCommands, ct);
+            await Poll(queues, ct);
         }
         finally
         {
             await queues.Drained();
+            await commands.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task QueueWhatWaits(ChatQueues queues, CancellationToken ct)
+    {
+        var last = long.MinValue;
+        while (await inbox.Waiting(script.Bot, last, ct) is { Count: > 0 } page)
+        {
+            await Queue(page, queues, ct);
+            last = page[^1].Id;
+        }
+    }
+
+    private async Task Poll(ChatQueues queues, CancellationToken ct)
+    {
+        var feed = new UpdateFeed(account, options.Value.LongPoll);
+        int? offset = null;
+        while (!ct.IsCancellationRequested)
+        {
+            IReadOnlyList<SentUpdate> sent = [];
+            await UntilAnswered("getUpdates", async attempt => sent = await feed.Next(offset, attempt), ct);
+            await Queue(await inbox.Keep(script.Bot, await Read(sent, ct), ct), queues, ct);
+
+            // The next request confirms what is kept now.
+            if (sent.LastOrDefault(update => update.Id is not null)?.Id is { } last)
+            {
+                offset = last + 1;
+            }
+            else if (sent.Count > 0)
+            {
+                // They come again with each request until a number follows, and the bot's health tells that nothing moves.
+                await Task.Delay(LongestPause, clock, ct);
+                continue;
+            }
+
+            await inbox.Moved(script.Bot, ct);
+        }
+    }
+
+    private async Task<IReadOnlyList<(WaitingUpdate, SentUpdate)>> Read(IReadOnlyList<SentUpdate> sent, CancellationToken ct)
+    {
+        var updates = new List<(WaitingUpdate, SentUpdate)>();
+        foreach (var update in sent)
+        {
+            try
+            {
+                if (UpdateReader.Read(update) is { } personal)
+                {
+                    updates.Add((personal, update));
+                }
+            }
+            // Of whatever kind: where the reader stumbles is up to the sender, and the others' updates go on.
+            catch (Exception fault)
+            {
+                await quarantine.Add(script.Bot, update, fault, ct);
+            }
+        }
+
+        return updates;
     }
 
     private async Task Queue(IReadOnlyList<WaitingUpdate> updates, ChatQueues queues, CancellationToken ct)
@@ -96,24 +140,6 @@ internal sealed partial class Poller(
             LogLeftOut(tooMany.Count, script.Bot);
             await inbox.Drop(script.Bot, tooMany, ct);
         }
-    }
-
-    private async Task<Update[]> Fetch(int? offset, CancellationToken ct)
-    {
-        Update[] updates = [];
-        await UntilAnswered(
-            "getUpdates",
-            async attempt => updates = await account.Polls.GetUpdates(
-                offset, timeout: (int)options.Value.LongPoll.TotalSeconds, allowedUpdates: Wanted, cancellationToken: attempt),
-            ct);
-        return updates;
-    }
-
-    // Only private chats: in a group everybody would read a guest's points.
-    private static WaitingUpdate? Personal(Update update)
-    {
-        var chat = update.Message?.Chat ?? update.CallbackQuery?.Message?.Chat ?? update.MyChatMember?.Chat;
-        return chat is { Type: ChatType.Private } ? new WaitingUpdate(update, new TelegramId(chat.Id)) : null;
     }
 
     /// <summary>The other services may lead people to this bot from now on. A failure ends this leadership, and the next one tells of it.</summary>
@@ -139,11 +165,11 @@ internal sealed partial class Poller(
         languageCode: telegramLanguage, cancellationToken: ct);
 
     /// <summary>Without end while the database is away; what fails for another reason is given up, so that it does not block the chat, and is not begun again at the next start.</summary>
-    private async Task HandleUntilDone(WaitingUpdate update, CancellationToken ct)
+    private async Task HandleUntilDone(WaitingUpdate update, Place place, CancellationToken ct)
     {
         try
         {
-            await UntilDatabaseIsThere(() => conversation.Handle(update, ct), ct);
+            await UntilDatabaseIsThere(() => conversation.Handle(update, place, ct), ct);
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Polly;
 using Polly.Retry;
 using Telegram.Bot;
@@ -14,9 +15,9 @@ internal sealed class PersonIsGoneException(Exception fault) : Exception("The pe
 
 /// <summary>
 /// Says things to one person, for as long as it takes: while Telegram is away or asks to wait, it is tried again, so that a
-/// reply comes at least once.
+/// reply comes at least once. Meanwhile its place is another chat's.
 /// </summary>
-internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, TimeProvider clock)
+internal sealed partial class Replies(ITelegramBotClient telegram, TelegramId person, Place place, TimeProvider clock, ILogger log)
 {
     private readonly HashSet<string> _answered = [];
     private readonly HashSet<long> _withoutButtons = [];
@@ -31,17 +32,22 @@ internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, Ti
             ShouldHandle = attempt => ValueTask.FromResult(IsPassing(attempt.Outcome.Exception)),
             DelayGenerator = attempt => ValueTask.FromResult(
                 attempt.Outcome.Exception is ApiRequestException { Parameters.RetryAfter: { } seconds } ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null),
+            OnRetry = _ =>
+            {
+                place.GiveBack();
+                return ValueTask.CompletedTask;
+            },
         })
         .Build();
 
-    /// <returns>The message's number in this chat.</returns>
+    /// <returns>The message's number in this chat; 0 when Telegram took it and its answer cannot be read.</returns>
     public async Task<long> Say(string html, ReplyMarkup? keyboard, CancellationToken ct)
     {
         var sent = await Persist(
             attempt => telegram.SendMessage(
                 person.Value, html, ParseMode.Html, replyMarkup: keyboard, linkPreviewOptions: new LinkPreviewOptions { IsDisabled = true }, cancellationToken: attempt),
             ct);
-        return sent.Id;
+        return sent?.Id ?? 0;
     }
 
     /// <summary>Shows a picture with a text under it.</summary>
@@ -140,11 +146,17 @@ internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, Ti
         }
     }
 
-    private async Task<T> Persist<T>(Func<CancellationToken, Task<T>> call, CancellationToken ct)
+    /// <returns>Null when it was done and the answer cannot be read: sent again, it would be there twice.</returns>
+    private async Task<T?> Persist<T>(Func<CancellationToken, Task<T>> call, CancellationToken ct)
     {
         try
         {
-            return await _persistence.ExecuteAsync(async attempt => await call(attempt), ct);
+            return await place.During(_persistence.ExecuteAsync(async attempt => await call(attempt), ct).AsTask(), ct);
+        }
+        catch (RequestException unreadable) when (unreadable is not ApiRequestException && unreadable.HttpStatusCode is HttpStatusCode.OK)
+        {
+            LogUnreadableAnswer(unreadable);
+            return default;
         }
         catch (ApiRequestException refused) when (refused.ErrorCode == 403)
         {
@@ -154,5 +166,9 @@ internal sealed class Replies(ITelegramBotClient telegram, TelegramId person, Ti
 
     // Everything but a refusal of this very message: a 401 too, since the token is the same for the next one.
     private static bool IsPassing(Exception? fault) =>
-        fault is ApiRequestException refused ? refused.ErrorCode is 401 or 429 or >= 500 : fault is RequestException;
+        fault is ApiRequestException refused ? refused.ErrorCode is 401 or 429 or >= 500
+        : fault is RequestException { HttpStatusCode: null or >= HttpStatusCode.InternalServerError };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telegram has done what it was asked for, and its answer cannot be read; it is not asked again.")]
+    private partial void LogUnreadableAnswer(Exception fault);
 }

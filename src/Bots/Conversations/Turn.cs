@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
 using Platform.Bots.Texts;
@@ -135,8 +136,12 @@ internal sealed class Turn(
 
     public string Label(string key) => BotText.Plain(chat.Language, key);
 
-    private static string Join(string?[] lines) => string.Join('\n', lines.OfType<string>());
+    /// <summary>As people say it: <c>12 марта 1994</c>.</summary>
+    public string DayInWords(DateOnly day) => DayInWords(day.Day, day.Month, day.Year);
 
-    /// <summary>Telegram shows a wheel on a pressed button until it is answered.</summary>
-    public Task AnswerPress(CancellationToken ct) => replies.Answer(update.CallbackQuery, text: null, ct);
+    /// <param name="day">Also one that the month does not have.</param>
+    public string DayInWords(int day, int month, int year) =>
+        string.Create(CultureInfo.InvariantCulture, $"{day} {BotText.List(chat.Language, "months.of")[month - 1]} {year}");
+
+    private static string Join(string?[] lines) => string.Join('\n', lines.OfType<string>());
 }

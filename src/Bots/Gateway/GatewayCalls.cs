@@ -1,3 +1,4 @@
+using Platform.Bots.Conversations;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
 
@@ -5,7 +6,8 @@ namespace Platform.Bots.Gateway;
 
 /// <summary>What one update of one person has the gateway do, in his name.</summary>
 /// <param name="updateId">Part of the idempotency keys: the same update handled again does nothing twice. Null for calls that only read.</param>
-internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, long? updateId)
+/// <param name="place">Of the chat that waits for the answers; null for what is no chat.</param>
+internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, long? updateId, Place? place = null)
 {
     private int _writes;
 
@@ -53,7 +55,13 @@ internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, 
 
     private Task<T> InHisName<T>(Func<string, HttpRequestMessage> describe, CancellationToken ct) => InHisName(describe, GatewayHttp.ReadJson<T>, ct);
 
-    private async Task<T> InHisName<T>(Func<string, HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    private Task<T> InHisName<T>(Func<string, HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        var answer = Ask(describe, read, ct);
+        return place is null ? answer : place.During(answer, ct);
+    }
+
+    private async Task<T> Ask<T>(Func<string, HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         var session = await sessions.Of(person, ct);
         try
@@ -66,6 +74,12 @@ internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, 
             sessions.Forget(person);
             var renewed = await sessions.Of(person, ct);
             return await sessions.Http.Send(() => describe(renewed.Token), read, ct);
+        }
+        // A blocked person's token is good for their own data only: once they are let in again, the next call needs another.
+        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.UserBlocked.Code)
+        {
+            sessions.Forget(person);
+            throw;
         }
     }
 }

@@ -10,7 +10,10 @@ internal sealed class GatewaySessions(string bot, string apiKey, GatewayHttp htt
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<TelegramId, Session> _sessions = new();
+    private long _sweptAt;
 
     public string Bot => bot;
 
@@ -42,6 +45,12 @@ internal sealed class GatewaySessions(string bot, string apiKey, GatewayHttp htt
 
     private void Sweep(DateTimeOffset now)
     {
+        var before = Interlocked.Read(ref _sweptAt);
+        if (now.UtcTicks - before < SweepEvery.Ticks || Interlocked.CompareExchange(ref _sweptAt, now.UtcTicks, before) != before)
+        {
+            return;
+        }
+
         foreach (var (person, session) in _sessions)
         {
             if (session.Until <= now)

@@ -37,13 +37,23 @@ internal static partial class BotText
     /// <summary>For buttons, toasts and commands, which have no markup.</summary>
     public static string Plain(string language, string key, params (string Name, object? Value)[] values) => Fill(language, key, values, value => value);
 
-    /// <summary>Whether a person has sent this text, in any of the languages: the label of a button that was shown to him once.</summary>
-    public static bool Is(string key, string text) => Languages.Any(language => Plain(language, key) == text);
+    /// <summary>
+    /// Whether a person has sent this text, in any of the languages: the label of a button that was shown to them, pressed or typed in its
+    /// words without the picture before them. Of a list one is enough.
+    /// </summary>
+    public static bool Is(string key, string text) => Languages.Any(
+        language => List(language, key).Any(label => label == text || (WordsOf(label) is { Length: > 0 } words && words == WordsOf(text))));
+
+    /// <summary>A text that is several, such as the names of months.</summary>
+    public static IReadOnlyList<string> List(string language, string key) => Plain(language, key).Split('|');
 
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>The word for a key that people have one for, such as <c>level.gold</c>; what the business added itself is shown as it named it.</summary>
     public static string Word(string language, string kind, string key) => Resources.GetString($"{kind}.{key}", CultureInfo.GetCultureInfo(language)) ?? key;
+
+    private static string WordsOf(string text) =>
+        string.Join(' ', Words().Matches(text.ToLowerInvariant().Replace('ё', 'е')).Select(match => match.Value));
 
     private static string Fill(string language, string key, (string Name, object? Value)[] values, Func<string, string> escape)
     {
@@ -89,6 +99,7 @@ internal static partial class BotText
             Money money => money.Roubles.ToString(money.Roubles == decimal.Truncate(money.Roubles) ? "N0" : "N2", numbers),
             Points points => points.Value.ToString("N0", numbers),
             long number => number.ToString("N0", numbers),
+            decimal number => number.ToString("0.##", numbers),
             TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
             // As the notifications write it.
             DateOnly date => date.ToString(isRussian ? "dd.MM.yyyy" : "d MMMM yyyy", CultureInfo.InvariantCulture),
@@ -96,6 +107,9 @@ internal static partial class BotText
             _ => value.ToString()!,
         };
     }
+
+    [GeneratedRegex(@"[\p{L}\p{Nd}]+")]
+    private static partial Regex Words();
 
     [GeneratedRegex(@"\{(\w+)(?::(\w+))?\}")]
     private static partial Regex Placeholder();

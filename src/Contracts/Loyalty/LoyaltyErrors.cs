@@ -13,13 +13,28 @@ public static class LoyaltyErrors
         "There is no such code. Ask the guest to read it again.");
 
     public static readonly ErrorCode CodeExpired = new("code_expired", 410,
-        "The code is older than 90 seconds, or the guest has made a newer one. Ask him for the new code.");
+        "This code has expired. Ask the guest for a new one.");
+
+    public static readonly ErrorCode CodeReplaced = new("code_replaced", 410,
+        "The guest has a newer code on their screen. Enter that one.");
 
     public static readonly ErrorCode CodeUsed = new("code_used", 409,
-        "This code has paid an order already. Ask the guest for a new code.");
+        "This code has already been used. Ask the guest for a new one.");
+
+    public static readonly ErrorCode CodeOwn = new("code_own", 403,
+        "This is the caller's own code. Staff cannot serve themselves: a colleague can.");
 
     public static readonly ErrorCode TooManyWrongCodes = new("too_many_wrong_codes", 429,
-        "Too many wrong codes in a minute. Wait as long as Retry-After says, then ask the guest for a new code.");
+        "Too many unknown codes in a minute. Wait as long as Retry-After says, then ask the guest for a new code.");
+
+    public static readonly ErrorCode TooManyCodes = new("too_many_codes", 429,
+        "Too many codes in five minutes. Wait as long as Retry-After says; the last code is good until it expires.");
+
+    public static readonly ErrorCode CodesExhausted = new("codes_exhausted", 503,
+        "There is no free code at the moment. Try again after Retry-After seconds.");
+
+    public static readonly ErrorCode AmountTooLarge = new("amount_too_large", 422,
+        "The order is larger than this business allows: see max.");
 
     public static readonly ErrorCode NotEnoughPoints = new("not_enough_points", 409,
         "The guest has fewer points than that. Spend fewer or none.");
@@ -35,6 +50,9 @@ public static class LoyaltyErrors
 
     public static readonly ErrorCode RefundTooLarge = new("refund_too_large", 422,
         "That is more than is left of this order. Refund as much as left says, or less.");
+
+    public static readonly ErrorCode GuestErased = new("guest_erased", 409,
+        "The guest has erased their data, so nothing can be returned to them.");
 
     public static readonly ErrorCode UndoWindowOver = new("undo_window_over", 409,
         "The staff may refund an order only shortly after it was placed. Ask an admin to do it.");

@@ -2,7 +2,7 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>An order was placed at the counter with a guest's code. Published once per order, in the order's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications, users (who is active, and what he spends). Delivery is at least once and unordered: deduplicate on
+/// Consumers: notifications, users (who is active, and what they spend). Delivery is at least once and unordered: deduplicate on
 /// <see cref="OrderId"/>.
 /// </remarks>
 public sealed record OrderPlaced
@@ -20,7 +20,7 @@ public sealed record OrderPlaced
     /// <summary>Points credited for what was paid; may be zero.</summary>
     public required Points PointsEarned { get; init; }
 
-    /// <summary>Those of the points earned that paid what the guest owed from a refund, and so are not in his balance; null for none.</summary>
+    /// <summary>Those of the points earned that paid what the guest owed from a refund, and so are not in the balance; null for none.</summary>
     public Points? DebtPaid { get; init; }
 
     /// <summary>Points that paid a part of it; may be zero.</summary>

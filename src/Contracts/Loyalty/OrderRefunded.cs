@@ -2,7 +2,7 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>Money of an order was given back, in whole or in part, and its points with it. Published once per refund, in the refund's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications, users (what he spends). Delivery is at least once and unordered, and may come before
+/// Consumers: notifications, users (what a guest spends). Delivery is at least once and unordered, and may come before
 /// <see cref="OrderPlaced"/> of the same order: deduplicate on <see cref="RefundId"/>; <see cref="Version"/> tells which of two states of
 /// the account is newer.
 /// </remarks>
@@ -24,13 +24,18 @@ public sealed record OrderRefunded
     /// <summary>Points that the order had earned and that went with this refund; may be zero.</summary>
     public required Points PointsTakenBack { get; init; }
 
+    /// <summary>
+    /// Points that later orders had earned by a level that the guest holds no longer, and that went with this refund; null for none.
+    /// </summary>
+    public Points? PointsCorrected { get; init; }
+
     /// <summary>Points that had paid a part of the order and came back with this refund; may be zero.</summary>
     public required Points PointsReturned { get; init; }
 
     /// <summary>The account's points right after this refund; never below zero.</summary>
     public required Points Balance { get; init; }
 
-    /// <summary>Points that the guest owes right after this refund, because they were spent already; his next earnings pay them first.</summary>
+    /// <summary>Points that the guest owes right after this refund, because they were spent already; their next earnings pay them first.</summary>
     public required Points Debt { get; init; }
 
     /// <summary>Key of the level right after this refund, which may have taken the guest down.</summary>

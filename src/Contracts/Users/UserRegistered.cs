@@ -2,8 +2,8 @@ namespace Platform.Contracts.Users;
 
 /// <summary>A person registered. Published once per person, with his registration.</summary>
 /// <remarks>
-/// Consumers: loyalty and billing (open the account), courses and notifications (keep their copy). Delivery is at least once and unordered:
-/// upsert by <see cref="UserId"/> where the stored version is lower. Fields are only ever added, as nullable.
+/// Consumers: loyalty (opens the account, keeps the name), billing (opens the account), courses and notifications (keep their copy).
+/// Delivery is at least once and unordered: upsert by <see cref="UserId"/> where the stored version is lower. Fields are only ever added, as nullable.
 /// </remarks>
 public sealed record UserRegistered
 {

@@ -1,6 +1,9 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A person got his account back from another Telegram account: every token of his of before is refused from now on, a new one works.</summary>
+/// <summary>
+/// A person got their account back from another Telegram account, or gave up an e-mail address that they could sign in by: every token
+/// from before is refused from now on, a new one works.
+/// </summary>
 /// <remarks>Consumers: every service. Unordered: see <see cref="UserBlocked"/>, with which it shares the version.</remarks>
 public sealed record UserTokensRevoked
 {
@@ -11,4 +14,7 @@ public sealed record UserTokensRevoked
 
     /// <summary>Version of the person's state, growing with each change.</summary>
     public required long Version { get; init; }
+
+    /// <summary>The Telegram account that is nobody's any more: what is kept under it is to be forgotten. Null when it stays the same.</summary>
+    public TelegramId? FormerTelegramId { get; init; }
 }

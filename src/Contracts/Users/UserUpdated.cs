@@ -2,9 +2,9 @@ namespace Platform.Contracts.Users;
 
 /// <summary>Something of a person has changed: what he told of himself, how he is reached, or his membership. The whole of it is told, as it is now.</summary>
 /// <remarks>
-/// Consumers: notifications and courses (keep their copy), billing (start credits of whoever is verified later). Delivery is at least once
-/// and unordered, also against <see cref="UserRegistered"/>: upsert by <see cref="UserId"/> unless the stored version is higher (of one
-/// version this event tells more than that one). Fields are only ever added, as nullable.
+/// Consumers: notifications and courses (keep their copy), loyalty (keeps the name), billing (start credits of whoever is verified later).
+/// Delivery is at least once and unordered, also against <see cref="UserRegistered"/>: upsert by <see cref="UserId"/> unless the stored
+/// version is higher (of one version this event tells more than that one). Fields are only ever added, as nullable.
 /// </remarks>
 public sealed record UserUpdated
 {

@@ -19,7 +19,7 @@ public static class UsersErrors
         "Somebody is registered with this e-mail address already. Sign in by it to act as him.");
 
     public static readonly ErrorCode UserNotFound = new("user_not_found", 404,
-        "There is no such person, or he is nobody of yours.");
+        "Person not found, or not accessible to you.");
 
     public static readonly ErrorCode PhoneInvalid = new("phone_invalid", 422,
         "Send the phone number with its country code, such as +79991234567.");
@@ -58,7 +58,7 @@ public static class UsersErrors
         "Too many wrong passwords. Wait as long as Retry-After says, then try again.");
 
     public static readonly ErrorCode WrongApiKey = new("wrong_api_key", 401,
-        "Send the bot's key in the header X-Api-Key.");
+        "The header X-Api-Key is missing, or holds no bot's key.");
 
     public static readonly ErrorCode RefreshRefused = new("refresh_refused", 401,
         "This refresh token is unknown, used, expired or revoked. Sign in again.");
@@ -67,7 +67,7 @@ public static class UsersErrors
         "No mail can be sent at the moment; no code is good. Try again later, or sign in another way.");
 
     public static readonly ErrorCode CodeWrong = new("code_wrong", 422,
-        "This is not the last code that was sent to this address, or it was used, or guessed at too often. Ask for a new one.");
+        "This is not the code that was sent for this requestId or this token, or it was used, or guessed at too often. Ask for a new one.");
 
     public static readonly ErrorCode CodeExpired = new("code_expired", 422,
         "This code was the right one, but is older than ten minutes. Ask for a new one.");

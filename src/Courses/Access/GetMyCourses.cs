@@ -33,7 +33,7 @@ internal static class GetMyCourses
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("The courses that the caller has or had access to, with his progress, the latest first")
-        .WithDescription("A page ends with next: send it as after to go on.")
+        .WithDescription("Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new CourseId(17), "Маникюр с нуля", "manicure", "https://media.example.com/covers/manicure.jpg",
                 new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 7, 14, 9, 30, 0, TimeSpan.Zero),

@@ -23,7 +23,7 @@ internal static class ListCourses
         .WithSummary("The courses that are offered, those of the month first, then the newest")
         .WithDescription(
             "With category, those of one category; with top, those of the month; with query, those whose title or description has all these words. "
-            + "A page ends with next: send it as after to go on.")
+            + "Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new CourseId(17), "Маникюр с нуля", "Комбинированный маникюр и покрытие за четыре недели.", "manicure",
                 "https://media.example.com/covers/manicure.jpg", IsTop: true, new Money(4900), DurationHours: 24, Lessons: 8)],

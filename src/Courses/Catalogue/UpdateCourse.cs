@@ -9,11 +9,11 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>Writes a course anew, all of it but its lessons.</summary>
+/// <summary>Replaces a course, except its lessons.</summary>
 internal static class UpdateCourse
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Writes a course anew, all of it but its lessons")
+        .WithSummary("Replaces a course, except its lessons")
         .WithDescription(
             "What is left out gets its default. isActive: false withdraws the course: who has it keeps it. "
             + "With version, as it was read, the change of somebody else meanwhile is not overwritten (409 conflict).")

@@ -10,6 +10,24 @@ namespace Platform.Gateway.Docs;
 /// </remarks>
 internal sealed class MergedOpenApi
 {
+    /// <summary>What everybody needs before any other call.</summary>
+    private const string FirstGroup = "Sign-in";
+
+    /// <summary>Of the second paths: the clients of the replaced systems call them, and nobody who begins today should.</summary>
+    private const string LastGroup = "Paths of the replaced systems";
+
+    private const string Introduction = """
+        Every call of every service, by its address at the gateway.
+
+        **To try calls here**
+        1. Open *Sign-in* and run `POST /api/auth/login` with the administrator's login and password. (`ADMIN_LOGIN` and `ADMIN_PASSWORD`:
+           what `.env` does not set is in `.data/local.env`.)
+        2. Copy `accessToken` from the answer, press **Authorize** and paste it, without `Bearer` before it. It is good for ten minutes;
+           `POST /api/auth/refresh` gives the next one.
+
+        As a guest: `POST /api/auth/email` sends a code, and `POST /api/auth/email/confirm` takes it and gives the token.
+        """;
+
     private readonly List<(string Service, JsonObject Document)> _documents = [];
     private readonly List<string> _unreachable = [];
 
@@ -43,10 +61,11 @@ internal sealed class MergedOpenApi
                 ["title"] = "Platform",
                 ["version"] = "v1",
                 ["description"] = _unreachable.Count == 0
-                    ? "Every call of every service, by its address at the gateway."
-                    : $"Not reachable now, and so not shown: {string.Join(", ", _unreachable)}.",
+                    ? Introduction
+                    : $"{Introduction}\n\nNot reachable now, and so not shown: {string.Join(", ", _unreachable)}.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
+            ["tags"] = Groups(paths),
             ["paths"] = paths,
             ["components"] = components,
         };
@@ -126,6 +145,18 @@ internal sealed class MergedOpenApi
         }
     }
 
+    /// <summary>The order in which the page shows them.</summary>
+    private static JsonArray Groups(JsonObject paths) => new(
+    [
+        .. from path in paths
+           from operation in path.Value as JsonObject ?? []
+           from tag in (operation.Value as JsonObject)?["tags"] as JsonArray ?? []
+           select tag!.GetValue<string>() into name
+           group name by name into sameName
+           orderby sameName.Key switch { FirstGroup => 0, LastGroup => 2, _ => 1 }
+           select new JsonObject { ["name"] = sameName.Key },
+    ]);
+
     private static void AddAlias(JsonObject paths, string path, string method, string target)
     {
         // Parameters may be called differently on both sides; what a service's own path looks like without their names decides.
@@ -141,6 +172,8 @@ internal sealed class MergedOpenApi
             alias["operationId"] = $"{id}ByOldPath";
         }
 
+        alias["tags"] = new JsonArray(JsonValue.Create(LastGroup));
+        alias["deprecated"] = true;
         alias["summary"] = $"{alias["summary"]?.GetValue<string>()} (the same as {source.Key})".TrimStart();
         foreach (var (name, oldName) in Parameters(source.Key).Zip(Parameters(path)))
         {

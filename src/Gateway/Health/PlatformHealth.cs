@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Platform.Gateway.Routing;
 
@@ -27,6 +28,10 @@ internal static class PlatformHealth
             checks.Add(new HealthCheckRegistration(
                 service, provider => new ServiceHealth(service, provider.GetRequiredService<ServiceReports>()), HealthStatus.Unhealthy, tags: null));
         }
+
+        var all = builder.Services.Single(service => service.ServiceType == typeof(HealthCheckService));
+        builder.Services.Replace(ServiceDescriptor.Singleton<HealthCheckService>(
+            provider => new OnceASecond((HealthCheckService)ActivatorUtilities.CreateInstance(provider, all.ImplementationType!))));
 
         checks.Add(new HealthCheckRegistration(
             Broker, provider => new BrokerHealth(services, provider.GetRequiredService<ServiceReports>()), HealthStatus.Degraded, tags: null));

@@ -1,17 +1,33 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
 namespace Platform.Gateway.Landing;
 
 /// <summary>The page at <c>/</c>: tells a visitor what this address is, and where to go on.</summary>
 internal static class LandingPage
 {
-    private const string DocsLink = """<li><a href="/docs">API documentation</a> – every call, with examples to try</li>""";
-
-    public static void MapLandingPage(this IEndpointRouteBuilder app, bool withDocs)
+    public static void MapLandingPage(this WebApplication app)
     {
-        var html = Read("landing.html").Replace("<!-- docs -->", withDocs ? DocsLink : "", StringComparison.Ordinal);
+        var html = Read("landing.html").Replace("<!-- tools -->", app.Environment.IsDevelopment() ? Tools(app.Services) : "", StringComparison.Ordinal);
         var css = Read("landing.css");
         app.MapMethods("/", ["GET", "HEAD"], () => TypedResults.Text(html, "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
         app.MapMethods("/landing.css", ["GET", "HEAD"], () => TypedResults.Text(css, "text/css; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
     }
+
+    /// <summary>What there is while the platform is being developed, and for whoever tries it out.</summary>
+    private static string Tools(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        return string.Join("\n    ", new[]
+        {
+            Link("/docs", "API documentation", "every call, with examples to try"),
+            Link(options.SandboxAddress?.ToString(), "Sandbox", "chat with the bots in the browser, read the mail they send"),
+            Link(options.DashboardAddress?.ToString(), "Dashboard", "traces, logs and metrics of every service"),
+        }.OfType<string>());
+    }
+
+    private static string? Link(string? address, string name, string what) =>
+        address is null ? null : $"""<li><a href="{WebUtility.HtmlEncode(address)}">{name}</a> – {what}</li>""";
 
     private static string Read(string name)
     {

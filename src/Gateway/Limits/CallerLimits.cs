@@ -26,13 +26,15 @@ internal static class CallerLimits
         limiter.AddPolicy(LimitPolicies.ProfileReads, call => Window(CallerKey.Of(call), Share(limits.ProfileReads, gateway), limits));
         limiter.AddPolicy(LimitPolicies.Registrations, call => Window(CallerKey.Of(call), limits.Registrations, limits));
         limiter.AddPolicy(LimitPolicies.Logins, call => Window(CallerKey.Of(call), limits.Logins, limits));
+        limiter.AddPolicy(LimitPolicies.Exports, call => Window(CallerKey.Of(call), Share(limits.Exports, gateway), limits, limits.ExportWindow));
         limiter.AddPolicy(LimitPolicies.BotTokens, call => Window(BotTokenCalls.KeyOf(call), Share(limits.BotTokens, gateway), limits));
     }
 
-    public static RateLimitPartition<TKey> Window<TKey>(TKey key, int permits, CallLimits limits) =>
-        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = limits.Window });
+    /// <param name="window"><see cref="CallLimits.Window"/> unless told otherwise.</param>
+    public static RateLimitPartition<TKey> Window<TKey>(TKey key, int permits, CallLimits limits, TimeSpan? window = null) =>
+        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window ?? limits.Window });
 
-    /// <summary>This replica's part; one call at least, or a large deployment would refuse everybody.</summary>
+    /// <summary>This replica's part; one call at least, or many gateways would refuse everybody what they refuse after few calls.</summary>
     public static int Share(int permits, GatewayOptions gateway) => Math.Max(1, permits / gateway.Replicas);
 
     public static async ValueTask Refuse(HttpContext context, RateLimitLease lease, CallLimits limits)

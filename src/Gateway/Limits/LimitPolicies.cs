@@ -12,6 +12,9 @@ internal static class LimitPolicies
 
     public const string Logins = "logins";
 
+    /// <summary>Exports of a person's data, counted by the hour.</summary>
+    public const string Exports = "exports";
+
     /// <summary>Tokens for the people behind a bot: counted per bot and person, since one bot asks for everybody from one address.</summary>
     public const string BotTokens = "bot-tokens";
 }

@@ -1,3 +1,4 @@
+using Platform.Gateway.Limits;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -5,7 +6,7 @@ namespace Platform.Gateway.Routing;
 
 /// <summary>Which headers reach a service. The caller's token and trace context do; what only looks like the gateway's word does not.</summary>
 /// <remarks>
-/// YARP itself writes X-Forwarded-For, -Proto, -Host and -Prefix anew, so that a caller's own are dropped, and leaves out
+/// YARP itself replaces X-Forwarded-For, -Proto, -Host and -Prefix, so that a caller's own are dropped, and leaves out
 /// the hop-by-hop headers.
 /// </remarks>
 internal static class ForwardedHeaders
@@ -37,5 +38,9 @@ internal static class ForwardedHeaders
             call.HttpContext.Response.Headers.Remove("Server");
             return ValueTask.CompletedTask;
         });
+        if (passesApiKey)
+        {
+            route.AddResponseTransform(route.Services.GetRequiredService<BotTokenCalls>().Count);
+        }
     }
 }

@@ -48,6 +48,8 @@ internal sealed class ResolveServiceNames(ServiceAddresses addresses, IOptions<G
                 },
             },
             HttpRequest = (cluster.HttpRequest ?? new()) with { ActivityTimeout = options.Value.UpstreamTimeout },
+            // As the server reads them: with the client's own default, ASCII, a letter of any other alphabet in a header could not be sent on.
+            HttpClient = (cluster.HttpClient ?? new()) with { RequestHeaderEncoding = "utf-8" },
         });
     }
 

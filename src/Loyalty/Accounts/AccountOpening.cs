@@ -11,5 +11,5 @@ internal sealed class AccountOpening(LoyaltyDb db, IOptions<LoyaltyOptions> opti
 {
     /// <returns>Whether the account is there; false after <see cref="LoyaltyOptions.AccountOpeningWait"/>.</returns>
     public Task<bool> Wait(UserId userId, CancellationToken ct) => LateNews.WaitFor(
-        ct => db.Accounts.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
+        db, ct => db.Accounts.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
 }

@@ -6,7 +6,7 @@ namespace Platform.Loyalty.Accounts;
 
 /// <summary>An account as its owner and the staff see it.</summary>
 /// <param name="Level">Key of the level: <c>standard</c>, <c>silver</c>, <c>gold</c>, <c>platinum</c>.</param>
-/// <param name="Debt">Points that he owes from a refund; what he earns next pays them first.</param>
+/// <param name="Debt">Points that the guest owes from a refund; their next points pay them first.</param>
 /// <param name="LifetimePoints">All points ever earned and not taken back; spending does not lower them.</param>
 /// <param name="NextLevel">Null at the highest level.</param>
 public sealed record AccountView(

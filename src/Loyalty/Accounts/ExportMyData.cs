@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
 using Platform.ServiceDefaults.Web;
@@ -10,12 +11,19 @@ namespace Platform.Loyalty.Accounts;
 /// <summary>Everything that this service holds of the caller: some thousands of rows for somebody who has come daily for years.</summary>
 internal static class ExportMyData
 {
-    /// <param name="Account">Null while his registration is not known here yet, and for staff who are no guests.</param>
-    /// <param name="Orders">The first first.</param>
-    /// <param name="Refunds">The first first.</param>
-    /// <param name="Entries">Every change of his points, the first first.</param>
+    /// <param name="FullName">Null while the name is not known here yet, and for staff who are no guests.</param>
+    /// <param name="Account">Null while the registration is not known here yet, and for staff who are no guests.</param>
+    /// <param name="Orders">Oldest first.</param>
+    /// <param name="Refunds">Oldest first.</param>
+    /// <param name="Entries">Every change of the caller's points, oldest first.</param>
+    /// <param name="Alerts">What admins were told of the caller's account, oldest first.</param>
     public sealed record Response(
-        AccountView? Account, IReadOnlyList<Ordered> Orders, IReadOnlyList<Refunded> Refunds, IReadOnlyList<Entry> Entries);
+        string? FullName,
+        AccountView? Account,
+        IReadOnlyList<Ordered> Orders,
+        IReadOnlyList<Refunded> Refunds,
+        IReadOnlyList<Entry> Entries,
+        IReadOnlyList<Raised> Alerts);
 
     /// <param name="Amount">Price before points.</param>
     /// <param name="Paid">What was left to pay after points.</param>
@@ -23,18 +31,24 @@ internal static class ExportMyData
     public sealed record Ordered(
         OrderId Id, string? ShopId, Money Amount, Money Paid, Points PointsEarned, Points PointsSpent, Money RefundedAmount, DateTimeOffset PlacedAt);
 
-    public sealed record Refunded(RefundId Id, OrderId OrderId, Money Amount, Points PointsTakenBack, Points PointsReturned, DateTimeOffset RefundedAt);
+    /// <param name="PointsCorrected">Of later orders, earned by a level that this refund took away.</param>
+    public sealed record Refunded(
+        RefundId Id, OrderId OrderId, Money Amount, Points PointsTakenBack, Points PointsReturned, Points? PointsCorrected, DateTimeOffset RefundedAt);
 
     /// <param name="Source">What caused it, such as <c>order:5</c>.</param>
     public sealed record Entry(Points Delta, Points BalanceAfter, string Source, DateTimeOffset CreatedAt);
 
+    public sealed record Raised(AlertKind Kind, DateTimeOffset RaisedAt);
+
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Everything that is stored here of the caller")
         .WithExample(request: null, new Response(
+            "Анна Смирнова",
             AccountView.Example,
             [new(new OrderId(17), "central", new Money(1250), new Money(1250), new Points(12), Points.Zero, new Money(0), At)],
             Refunds: [],
-            [new(new Points(12), new Points(12), "order:17", At)]));
+            [new(new Points(12), new Points(12), "order:17", At)],
+            Alerts: []));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
@@ -42,6 +56,7 @@ internal static class ExportMyData
     {
         var userId = caller.UserId;
         return TypedResults.Ok(new Response(
+            await db.Set<GuestName>().Where(guest => guest.UserId == userId).Select(guest => guest.FullName).SingleOrDefaultAsync(ct),
             userId is null ? null : await AccountView.Read(db, userId.Value, ct),
             await db.Set<Order>()
                 .Where(order => order.UserId == userId)
@@ -53,12 +68,17 @@ internal static class ExportMyData
                 .Where(refund => refund.UserId == userId)
                 .OrderBy(refund => refund.Id)
                 .Select(refund => new Refunded(
-                    refund.Id, refund.OrderId, refund.Amount, refund.PointsTakenBack, refund.PointsReturned, refund.RefundedAt))
+                    refund.Id, refund.OrderId, refund.Amount, refund.PointsTakenBack, refund.PointsReturned, refund.PointsCorrected, refund.RefundedAt))
                 .ToListAsync(ct),
             await db.Set<PointEntry>()
                 .Where(entry => entry.UserId == userId)
                 .OrderBy(entry => entry.Id)
                 .Select(entry => new Entry(entry.Delta, entry.BalanceAfter, entry.SourceId, entry.CreatedAt))
+                .ToListAsync(ct),
+            await db.Set<Alert>()
+                .Where(alert => alert.UserId == userId)
+                .OrderBy(alert => alert.Id)
+                .Select(alert => new Raised(alert.Kind, alert.RaisedAt))
                 .ToListAsync(ct)));
     }
 }

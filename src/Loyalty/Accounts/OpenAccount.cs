@@ -5,15 +5,22 @@ using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>Every person who registers has a loyalty account from then on, at the lowest level and with no points.</summary>
+/// <summary>
+/// Every person who registers has a loyalty account from then on, at the lowest level and with no points; unless they were erased, and
+/// the news of it came first.
+/// </summary>
 internal sealed class OpenAccount(LoyaltyDb db, TimeProvider clock) : IHandle<UserRegistered>
 {
     public async Task Handle(UserRegistered happened, CancellationToken ct)
     {
+        // First, since it locks the row that an erasure writes to.
+        await KeepName.Keep(db, happened.UserId, happened.FullName, happened.Version, countsAtSameVersion: false, ct);
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into accounts (user_id, level, level_since, opened_at)
-            select {happened.UserId.Value}, key, {happened.RegisteredAt}, {clock.GetUtcNow()} from levels order by rank limit 1
+            select {happened.UserId.Value}, key, {happened.RegisteredAt}, {clock.GetUtcNow()}
+            from (select key from levels order by rank limit 1) lowest
+            where not exists (select from guest_names where user_id = {happened.UserId.Value} and erased_at is not null)
             on conflict (user_id) do nothing
             """, ct);
     }

@@ -38,4 +38,7 @@ internal enum EntryReason
 
     /// <summary>Points that an order had earned, gone with its refund.</summary>
     TakeBack,
+
+    /// <summary>Points that later orders had earned by a level which a refund took away.</summary>
+    Correction,
 }

@@ -19,6 +19,23 @@ internal static class PointsLedger
         order by a.user_id
         """;
 
+    /// <remarks>Points that were spent or returned change what is there, not what was ever earned.</remarks>
+    public const string LifetimePointsThatDiffer = """
+        select a.user_id, a.lifetime_points, coalesce(sum(e.delta - e.debt_delta), 0) as entries
+        from accounts a left join point_entries e on e.user_id = a.user_id and e.reason in ('earn', 'take_back', 'correction')
+        group by a.user_id, a.lifetime_points
+        having a.lifetime_points <> coalesce(sum(e.delta - e.debt_delta), 0)
+        order by a.user_id
+        """;
+
+    /// <remarks>By the thresholds of today, which nothing but a migration changes.</remarks>
+    public const string LevelsThatDiffer = """
+        select a.user_id, a.level, a.lifetime_points, reached.key as reached
+        from accounts a, lateral (select key from levels where threshold <= a.lifetime_points order by rank desc limit 1) reached
+        where a.level <> reached.key
+        order by a.user_id
+        """;
+
     public const string BrokenChains = """
         select user_id, id, balance_after, before + delta as expected
         from (

@@ -10,19 +10,23 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Codes;
 
-/// <summary>Tells the staff whose code it is before an order is entered. The code stays good; a wrong one counts as with an order.</summary>
+/// <summary>Tells the staff whose code it is before an order is entered. The code stays good; an unknown one counts as with an order.</summary>
 internal static class CheckCode
 {
     /// <param name="Code">The guest's six digits.</param>
     public sealed record Request([Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code);
 
+    /// <param name="Name">First name and the initial of the last one: <c>Анна С.</c>; null while it is not known.</param>
     /// <param name="SecondsLeft">Whole seconds until the code expires.</param>
-    public sealed record Response(UserId UserId, int SecondsLeft, Points Balance, string Level);
+    /// <param name="MaxOrder">The largest order that is accepted.</param>
+    public sealed record Response(UserId UserId, string? Name, int SecondsLeft, Points Balance, string Level, Money MaxOrder);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Whose code it is, and how long it is good")
-        .WithExample(new Request("204517"), new Response(new UserId(5), 71, new Points(120), "silver"))
-        .Refuses(LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeUsed, LoyaltyErrors.TooManyWrongCodes);
+        .WithExample(new Request("204517"), new Response(Guest.Example.UserId, Guest.Example.Name, 71, new Points(120), "silver", new Money(100_000)))
+        .Refuses(
+            LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
+            LoyaltyErrors.TooManyWrongCodes);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Request request, Caller caller, NpgsqlDataSource database, IOptions<LoyaltyOptions> options, TimeProvider clock, CancellationToken ct)
@@ -36,15 +40,21 @@ internal static class CheckCode
         await using var connection = await database.OpenConnectionAsync(ct);
         var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
             """
-            select code.result, code.user_id, code.expires_at, code.retry_after, accounts.points as balance, accounts.level
-            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute) code left join accounts using (user_id)
+            select code.result, code.user_id, code.expires_at, code.retry_after, guest_names.full_name, accounts.points as balance, accounts.level
+            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute, @ownUserId) code
+                left join accounts using (user_id)
+                left join guest_names using (user_id)
             """,
-            new { staffId = staffId.Value, code = request.Code, now, wrongCodesPerMinute = options.Value.WrongCodesPerMinute },
+            new
+            {
+                staffId = staffId.Value, code = request.Code, now, wrongCodesPerMinute = options.Value.WrongCodesPerMinute, ownUserId = caller.UserId?.Value,
+            },
             cancellationToken: ct));
 
         return found.Result == "live"
             ? TypedResults.Ok(new Response(
-                new UserId(found.UserId), PaymentCode.SecondsLeft(found.ExpiresAt, now), new Points(found.Balance), found.Level!))
+                new UserId(found.UserId), Guest.Of(new UserId(found.UserId), found.FullName).Name, PaymentCode.SecondsLeft(found.ExpiresAt, now),
+                new Points(found.Balance), found.Level!, options.Value.MaxOrder))
             : CounterRefusal.Of(found.Result, found.RetryAfter);
     }
 
@@ -54,6 +64,8 @@ internal static class CheckCode
         public required string Result { get; init; }
 
         public long UserId { get; init; }
+
+        public string? FullName { get; init; }
 
         public DateTimeOffset ExpiresAt { get; init; }
 

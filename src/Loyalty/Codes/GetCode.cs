@@ -7,7 +7,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Codes;
 
-/// <summary>Tells a guest what became of his code, so that a screen that shows it need not guess.</summary>
+/// <summary>Tells a guest what became of their code, so that a screen that shows it need not guess.</summary>
 internal static class GetCode
 {
     /// <param name="SecondsLeft">Whole seconds until it expires; zero unless it is live.</param>
@@ -15,14 +15,14 @@ internal static class GetCode
     public sealed record Response(string Code, CodeStatus Status, int SecondsLeft, OrderId? OrderId);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("What became of the caller's own code")
+        .WithSummary("Status of the caller's code")
         .WithExample(request: null, new Response("204517", CodeStatus.Used, 0, new OrderId(17)))
         .Refuses(LoyaltyErrors.CodeUnknown);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         string code, Caller caller, LoyaltyDb db, TimeProvider clock, CancellationToken ct)
     {
-        // A number that went to another guest since is not his any more, and nobody learns whose it is.
+        // A number that went to another guest since is not the caller's any more, and nobody learns whose it is.
         var found = await db.PaymentCodes.AsNoTracking().SingleOrDefaultAsync(held => held.Code == code && held.UserId == caller.UserId, ct);
         if (found is null)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Contracts;
 using Platform.Contracts.Loyalty;
 using Platform.ServiceDefaults.Web;
 
@@ -9,14 +10,18 @@ namespace Platform.Loyalty.Orders;
 internal static class CounterRefusal
 {
     /// <param name="retryAfter">Seconds until the member of the staff may enter codes again.</param>
-    public static ProblemHttpResult Of(string result, int retryAfter, long balance = 0, long maxPoints = 0) => result switch
+    /// <param name="maxOrder">The largest order that is accepted.</param>
+    public static ProblemHttpResult Of(string result, int retryAfter, long balance = 0, long maxPoints = 0, Money maxOrder = default) => result switch
     {
         "code_unknown" => Problems.For(LoyaltyErrors.CodeUnknown),
         "code_expired" => Problems.For(LoyaltyErrors.CodeExpired),
+        "code_replaced" => Problems.For(LoyaltyErrors.CodeReplaced),
+        "code_own" => Problems.For(LoyaltyErrors.CodeOwn),
         "code_used" => Problems.For(LoyaltyErrors.CodeUsed),
         "too_many_wrong_codes" => Problems.For(LoyaltyErrors.TooManyWrongCodes, retryAfter: TimeSpan.FromSeconds(retryAfter)),
         "not_enough_points" => Problems.For(LoyaltyErrors.NotEnoughPoints, new Dictionary<string, object?> { ["balance"] = balance }),
         "too_many_points_for_order" => Problems.For(LoyaltyErrors.TooManyPointsForOrder, new Dictionary<string, object?> { ["maxPoints"] = maxPoints }),
+        "amount_too_large" => Problems.For(LoyaltyErrors.AmountTooLarge, new Dictionary<string, object?> { ["max"] = maxOrder }),
         _ => throw new UnreachableException($"The counter's SQL answered '{result}'."),
     };
 }

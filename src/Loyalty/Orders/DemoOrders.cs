@@ -78,10 +78,10 @@ internal static class DemoOrders
         var key = string.Create(CultureInfo.InvariantCulture, $"demo:{order.Number}");
         yield return Command(
             """
-            select result
-            from issue_payment_code($1, $2, $3, $3 + $4) code, accounts account, lateral place_order(
-                $5, code, $6, case when $7 then least(account.points, floor($6 * $8)::bigint) else 0 end, $9,
-                $10, sha256(convert_to($10, 'UTF8')), $3, $8, $11, $12, $13, null)
+            select placed.result
+            from give_payment_code($1, $2, $3, $3 + $4, null, null, null, null, null) given, accounts account, lateral place_order(
+                $5, given.code, $6, case when $7 then least(account.points, floor($6 * $8)::bigint) else 0 end, $9,
+                $10, sha256(convert_to($10, 'UTF8')), $3, $8, $11, $12, $13, null) placed
             where account.user_id = $1
             """,
             FirstGuest + order.Guest, order.Codes, order.At, options.CodeLifetime,
@@ -158,7 +158,7 @@ internal static class DemoOrders
 
     /// <param name="Number">From 0.</param>
     /// <param name="Guest">From 0.</param>
-    /// <param name="Codes">Candidates for the code that he shows.</param>
+    /// <param name="Codes">Candidates for the code that the guest shows.</param>
     /// <param name="Events">Ids of the events that it writes, for taking them out again.</param>
     private sealed record DemoOrder(
         int Number, int Guest, string Shop, decimal Amount, bool SpendsPoints, DateTimeOffset At, string[] Codes, Guid[] Events);

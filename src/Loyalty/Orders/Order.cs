@@ -51,6 +51,12 @@ internal sealed class Order
     /// <summary>Of <see cref="PointsSpent"/>.</summary>
     public Points PointsReturned { get; init; }
 
+    /// <summary>What it earns by the level that is left after refunds of earlier orders; null for all of <see cref="PointsEarned"/>.</summary>
+    public Points? PointsDue { get; init; }
+
+    /// <summary>Of <see cref="PointsEarned"/>, those that went because the level by which they were earned was gone.</summary>
+    public Points PointsCorrected { get; init; }
+
     /// <summary>When the last of it was given back; null while anything is left.</summary>
     public DateTimeOffset? RefundedAt { get; init; }
 }

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -31,11 +29,11 @@ internal static class PlaceOrder
         [StringLength(64, MinimumLength = 1)] string? ShopId);
 
     /// <param name="PointsEarned">Those that paid a debt included.</param>
-    /// <param name="DebtPaid">Earned points that paid what the guest owed from a refund, and so are not in his balance.</param>
+    /// <param name="DebtPaid">Earned points that paid what the guest owed from a refund, and so are not in the balance.</param>
     /// <param name="ToPay">Roubles that are left to pay after points.</param>
     /// <param name="Balance">The guest's points after this order.</param>
     /// <param name="Level">The guest's level after this order.</param>
-    /// <param name="LevelUp">Whether this order took him there.</param>
+    /// <param name="LevelUp">Whether this order took the guest there.</param>
     public sealed record Response(
         OrderId OrderId, Guest User, Points PointsEarned, Points DebtPaid, Points PointsSpent, Money ToPay, Points Balance, string Level, bool LevelUp);
 
@@ -44,10 +42,10 @@ internal static class PlaceOrder
         .WithExample(
             new Request("204517", new Money(1250), SpendPoints: null, ShopId: "main-street"),
             new Response(
-                new OrderId(17), new Guest(new UserId(5)), new Points(12), Points.Zero, Points.Zero, new Money(1250), new Points(12), "standard", LevelUp: false))
+                new OrderId(17), Guest.Example, new Points(12), Points.Zero, Points.Zero, new Money(1250), new Points(12), "standard", LevelUp: false))
         .Refuses(
-            LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeUsed, LoyaltyErrors.TooManyWrongCodes,
-            LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder)
+            LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
+            LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder)
         .AcceptsIdempotencyKey();
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
@@ -79,13 +77,15 @@ internal static class PlaceOrder
             spendPoints = request.SpendPoints?.Value ?? 0,
             shopId = request.ShopId,
             idempotencyKey,
-            requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)),
+            requestHash = RequestHash.Of(request),
             now,
             maxPointsShare = options.Value.MaxPointsShare,
             wrongCodesPerMinute = options.Value.WrongCodesPerMinute,
             orderEventId = Guid.CreateVersion7(now),
             levelEventId = Guid.CreateVersion7(now),
             traceparent = Activity.Current?.Id,
+            ownUserId = caller.UserId?.Value,
+            maxOrder = options.Value.MaxOrder.Roubles,
         };
 
         var outcome = await Place(database, arguments, ct);
@@ -99,7 +99,7 @@ internal static class PlaceOrder
             case "idempotency_key_reused":
                 return Problems.For(PlatformErrors.IdempotencyKeyReused);
             default:
-                return CounterRefusal.Of(outcome.Result, outcome.RetryAfter, outcome.Balance, outcome.MaxPoints);
+                return CounterRefusal.Of(outcome.Result, outcome.RetryAfter, outcome.Balance, outcome.MaxPoints, options.Value.MaxOrder);
         }
     }
 
@@ -108,16 +108,19 @@ internal static class PlaceOrder
         await using var connection = await database.OpenConnectionAsync(ct);
         return await connection.QuerySingleAsync<Outcome>(new CommandDefinition(
             """
-            select * from place_order(
+            select placed.result, placed.order_id, placed.user_id, guest_names.full_name, placed.points_earned, placed.debt_paid,
+                placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after, placed.max_points, placed.retry_after
+            from place_order(
                 @staffId, @code, @amount, @spendPoints, @shopId, @idempotencyKey, @requestHash, @now,
-                @maxPointsShare, @wrongCodesPerMinute, @orderEventId, @levelEventId, @traceparent)
+                @maxPointsShare, @wrongCodesPerMinute, @orderEventId, @levelEventId, @traceparent, @ownUserId, @maxOrder) placed
+                left join guest_names using (user_id)
             """,
             arguments, cancellationToken: ct));
     }
 
     private static Created<Response> Placed(Outcome order) => TypedResults.Created((string?)null, new Response(
         new OrderId(order.OrderId),
-        new Guest(new UserId(order.UserId)),
+        Guest.Of(new UserId(order.UserId), order.FullName),
         new Points(order.PointsEarned),
         new Points(order.DebtPaid),
         new Points(order.PointsSpent),
@@ -134,6 +137,8 @@ internal static class PlaceOrder
         public long OrderId { get; init; }
 
         public long UserId { get; init; }
+
+        public string? FullName { get; init; }
 
         public long PointsEarned { get; init; }
 

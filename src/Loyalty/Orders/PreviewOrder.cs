@@ -21,11 +21,20 @@ internal static class PreviewOrder
         [Range(typeof(Points), "0", "1000000")] Points? SpendPoints);
 
     /// <param name="ToPay">Roubles that would be left to pay after points.</param>
-    /// <param name="MaxPoints">The most that the guest may spend on this order: he has them, and they pay no more than their share of it.</param>
+    /// <param name="MaxPoints">The most that the guest may spend on this order: the guest has them, and they pay no more than their share of it.</param>
     /// <param name="Balance">The guest's points now.</param>
     /// <param name="Level">The guest's level now.</param>
+    /// <param name="NeedsConfirmation">The amount is unusually large: ask whether it is right before the order is placed.</param>
     public sealed record Response(
-        Guest User, Points PointsEarned, Points PointsSpent, Money ToPay, Points MaxPoints, Points Balance, string Level, EarnRule Why);
+        Guest User,
+        Points PointsEarned,
+        Points PointsSpent,
+        Money ToPay,
+        Points MaxPoints,
+        Points Balance,
+        string Level,
+        bool NeedsConfirmation,
+        EarnRule Why);
 
     /// <summary>The rule by which the order would earn.</summary>
     /// <param name="Rule">Always <c>earn</c>: a point for each whole <paramref name="Per"/> of what is paid, times <paramref name="Multiplier"/>, rounded down.</param>
@@ -37,10 +46,11 @@ internal static class PreviewOrder
         .WithExample(
             new Request("204517", new Money(1250), new Points(50)),
             new Response(
-                new Guest(new UserId(5)), new Points(12), new Points(50), new Money(1200), new Points(120), new Points(120), "silver", RuleOf(1.05m)))
+                Guest.Example, new Points(12), new Points(50), new Money(1200), new Points(120), new Points(120), "silver", NeedsConfirmation: false,
+                RuleOf(1.05m)))
         .Refuses(
-            LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeUsed, LoyaltyErrors.TooManyWrongCodes,
-            LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder);
+            LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
+            LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Request request, Caller caller, NpgsqlDataSource database, IOptions<LoyaltyOptions> options, TimeProvider clock, CancellationToken ct)
@@ -55,10 +65,12 @@ internal static class PreviewOrder
         var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
             """
             select case code.result when 'live' then price.result else code.result end as result, code.retry_after, code.user_id,
-                accounts.points as balance, accounts.level, price.max_points, price.paid, price.points_earned, price.multiplier
-            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute) code
+                guest_names.full_name, accounts.points as balance, accounts.level, price.max_points, price.paid, price.points_earned, price.multiplier
+            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute, @ownUserId) code
                 left join accounts using (user_id)
-                left join lateral price_order(accounts.level, accounts.points, @amount, @spend, @maxPointsShare) price on accounts.user_id is not null
+                left join guest_names using (user_id)
+                left join lateral price_order(accounts.level, accounts.points, @amount, @spend, @maxPointsShare, @maxOrder) price
+                    on accounts.user_id is not null
             """,
             new
             {
@@ -66,17 +78,19 @@ internal static class PreviewOrder
                 code = request.Code,
                 now = clock.GetUtcNow(),
                 wrongCodesPerMinute = options.Value.WrongCodesPerMinute,
+                ownUserId = caller.UserId?.Value,
                 amount = request.Amount.Roubles,
                 spend = spend.Value,
                 maxPointsShare = options.Value.MaxPointsShare,
+                maxOrder = options.Value.MaxOrder.Roubles,
             },
             cancellationToken: ct));
 
         return found.Result == "priced"
             ? TypedResults.Ok(new Response(
-                new Guest(new UserId(found.UserId)), new Points(found.PointsEarned), spend, new Money(found.Paid), new Points(found.MaxPoints),
-                new Points(found.Balance), found.Level!, RuleOf(found.Multiplier)))
-            : CounterRefusal.Of(found.Result, found.RetryAfter, found.Balance, found.MaxPoints);
+                Guest.Of(new UserId(found.UserId), found.FullName), new Points(found.PointsEarned), spend, new Money(found.Paid), new Points(found.MaxPoints),
+                new Points(found.Balance), found.Level!, request.Amount > options.Value.ConfirmOrdersFrom, RuleOf(found.Multiplier)))
+            : CounterRefusal.Of(found.Result, found.RetryAfter, found.Balance, found.MaxPoints, options.Value.MaxOrder);
     }
 
     // The 100 roubles are those of price_order.
@@ -90,6 +104,8 @@ internal static class PreviewOrder
         public int RetryAfter { get; init; }
 
         public long UserId { get; init; }
+
+        public string? FullName { get; init; }
 
         public long Balance { get; init; }
 

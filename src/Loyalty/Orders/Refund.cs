@@ -23,6 +23,9 @@ internal sealed class Refund
 
     public required Points PointsReturned { get; init; }
 
+    /// <summary>Points that later orders had earned by a level that this refund took away; null for a refund from before there were corrections.</summary>
+    public Points? PointsCorrected { get; init; }
+
     public required Points BalanceAfter { get; init; }
 
     public required Points DebtAfter { get; init; }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,25 +19,45 @@ namespace Platform.Loyalty.Orders;
 /// </summary>
 internal static class RefundOrder
 {
-    /// <param name="Amount">Roubles to give back, of what was paid after points; all that is left when left out.</param>
-    public sealed record Request([Range(typeof(Money), "0.01", "1000000")] Money? Amount);
+    /// <param name="Amount">Roubles to give back, of what was paid after points.</param>
+    /// <param name="Whole">True, instead of an amount, for all that is left.</param>
+    public sealed record Request([Range(typeof(Money), "0.01", "1000000")] Money? Amount = null, bool? Whole = null) : IValidatableObject
+    {
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Amount is null != Whole is true)
+            {
+                yield return new ValidationResult("Send either the amount to give back, or whole: true.", [nameof(Amount), nameof(Whole)]);
+            }
+        }
+    }
 
     /// <param name="Refunded">Roubles that this refund gives back.</param>
     /// <param name="RefundedTotal">Given back for this order so far, this refund included.</param>
     /// <param name="PointsTakenBack">Points that the order had earned and that went with this refund.</param>
     /// <param name="PointsReturned">Points that had paid a part of the order and came back with this refund.</param>
+    /// <param name="PointsCorrected">Points that later orders had earned by a level that the guest holds no longer, and that went with this refund.</param>
     /// <param name="Balance">The guest's points after this refund.</param>
-    /// <param name="Debt">Points that the guest owes after this refund; what he earns next pays them first.</param>
+    /// <param name="Debt">Points that the guest owes after this refund; their next points pay them first.</param>
     /// <param name="Level">The guest's level after this refund.</param>
     public sealed record Response(
-        OrderId OrderId, Money Refunded, Money RefundedTotal, Points PointsTakenBack, Points PointsReturned, Points Balance, Points Debt, string Level);
+        OrderId OrderId,
+        Money Refunded,
+        Money RefundedTotal,
+        Points PointsTakenBack,
+        Points PointsReturned,
+        Points PointsCorrected,
+        Points Balance,
+        Points Debt,
+        string Level);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Gives an order back, in whole or in part, with its points")
         .WithExample(
             new Request(new Money(625)),
-            new Response(new OrderId(17), new Money(625), new Money(625), new Points(6), Points.Zero, new Points(6), Points.Zero, "standard"))
-        .Refuses(LoyaltyErrors.OrderNotFound, LoyaltyErrors.OrderRefunded, LoyaltyErrors.UndoWindowOver, LoyaltyErrors.RefundTooLarge)
+            new Response(new OrderId(17), new Money(625), new Money(625), new Points(6), Points.Zero, Points.Zero, new Points(6), Points.Zero, "standard"))
+        .Refuses(
+            LoyaltyErrors.OrderNotFound, LoyaltyErrors.OrderRefunded, LoyaltyErrors.GuestErased, LoyaltyErrors.UndoWindowOver, LoyaltyErrors.RefundTooLarge)
         .AcceptsIdempotencyKey();
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
@@ -67,7 +86,8 @@ internal static class RefundOrder
         await using var connection = await database.OpenConnectionAsync(ct);
         var outcome = await connection.QuerySingleAsync<Outcome>(new CommandDefinition(
             """
-            select * from refund_order(
+            select result, refunded, refunded_total, points_taken_back, points_returned, points_corrected, balance, debt, level_after, left_to_refund
+            from refund_order(
                 @orderId, @staffId, @amount, @undoWindow, @idempotencyKey, @requestHash, @now,
                 @subject, @role, @actor, @address, @eventId, @traceparent)
             """,
@@ -78,7 +98,7 @@ internal static class RefundOrder
                 amount = request.Amount?.Roubles,
                 undoWindow = caller.Role == Role.Admin ? (TimeSpan?)null : options.Value.UndoWindow,
                 idempotencyKey,
-                requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { id, request })),
+                requestHash = RequestHash.Of(new { id, request = new { request.Amount } }),
                 now,
                 subject = caller.Subject,
                 role = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{caller.Role}"),
@@ -102,6 +122,8 @@ internal static class RefundOrder
                 return Problems.For(LoyaltyErrors.OrderNotFound);
             case "order_refunded":
                 return Problems.For(LoyaltyErrors.OrderRefunded);
+            case "guest_erased":
+                return Problems.For(LoyaltyErrors.GuestErased);
             case "undo_window_over":
                 return Problems.For(LoyaltyErrors.UndoWindowOver);
             case "refund_too_large":
@@ -117,6 +139,7 @@ internal static class RefundOrder
         new Money(refund.RefundedTotal),
         new Points(refund.PointsTakenBack),
         new Points(refund.PointsReturned),
+        new Points(refund.PointsCorrected),
         new Points(refund.Balance),
         new Points(refund.Debt),
         refund.LevelAfter!));
@@ -133,6 +156,8 @@ internal static class RefundOrder
         public long PointsTakenBack { get; init; }
 
         public long PointsReturned { get; init; }
+
+        public long PointsCorrected { get; init; }
 
         public long Balance { get; init; }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Codes;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
@@ -22,6 +23,8 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : ServiceDb
         modelBuilder.Entity<Account>().HasKey(account => account.UserId);
         modelBuilder.Entity<PointEntry>().HasKey(entry => new { entry.UserId, entry.Id });
         modelBuilder.Entity<PaymentCode>().HasKey(code => code.Code);
+        modelBuilder.Entity<GuestName>().HasKey(guest => guest.UserId);
+        modelBuilder.Entity<Alert>();
         modelBuilder.Entity<Order>();
         modelBuilder.Entity<Refund>();
     }

@@ -21,22 +21,24 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    /// <summary>Of a whole bot after a 429: if that was not long enough, the next one makes it wait again.</summary>
+    private static readonly TimeSpan LongestBotPause = TimeSpan.FromSeconds(30);
+
     private readonly NotificationsOptions _options = options.Value;
 
     private TimeSpan LongestCall => _options.SendTimeout + Margin;
 
     public Task Register(string bot) => Execute("insert into senders (bot, next_at, slow_until) values (@bot, '-infinity', '-infinity') on conflict do nothing", new { bot });
 
-    /// <returns>Null when nothing is due, or when the bot's pace does not allow it yet.</returns>
-    public async Task<TakenMessage?> TakeNext(string bot)
+    public async Task<Turn> TakeTurn(string bot)
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync();
         // No token to cancel it: what is taken and then not seen by anybody would be uncertain for nothing.
-        var taken = await connection.QuerySingleOrDefaultAsync<TakenMessage>(
+        var turn = await connection.QuerySingleAsync<TurnRow>(
             """
             select id, created_at, attempt, telegram_id, template, parameters, language, traceparent, queued_at, next_at
-            from take_next(@bot, @now, @pace, @chatFreeAt)
+            from take_turn(@bot, @now, @pace, @chatFreeAt)
             """,
             new
             {
@@ -46,12 +48,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
                 // Until the call has ended, which says it exactly; a crash ends by itself.
                 chatFreeAt = now + LongestCall,
             });
-        if (taken is not null)
-        {
-            taken.TakenAt = now;
-        }
-
-        return taken;
+        return new Turn(turn.Taken(now), turn.NextAt);
     }
 
     public Task Finish(string bot, TakenMessage message, Outcome outcome)
@@ -65,7 +62,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
             Outcome.Uncertain uncertain => End(bot, message, "uncertain", uncertain.Error),
             Outcome.Unavailable unavailable when now - message.QueuedAt >= _options.GiveUpAfter => End(bot, message, "failed", unavailable.Error),
             Outcome.Unavailable unavailable => PutBack(bot, message, unavailable.Error, now + Pause(message.Attempt)),
-            Outcome.TooMany tooMany => PutBack(bot, message, tooMany.Error, now + tooMany.RetryAfter, slowUntil: now + tooMany.RetryAfter + _options.SlowFor),
+            Outcome.TooMany tooMany => PutBackRefused(bot, message, tooMany, now),
             Outcome.TokenRefused refused => PutBack(bot, message, refused.Error, now),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No such outcome."),
         };
@@ -142,12 +139,9 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
         });
     }
 
-    private Task<int> PutBack(string bot, TakenMessage message, string error, DateTimeOffset notBefore, DateTimeOffset? slowUntil = null) => Execute("""
+    private Task<int> PutBack(string bot, TakenMessage message, string error, DateTimeOffset notBefore) => Execute("""
         with chat as (
             update chats set next_at = @chatFreeAt where bot = @bot and telegram_id = @telegramId
-        ), slower as (
-            update senders set next_at = greatest(next_at, @notBefore), slow_until = greatest(slow_until, @slowUntil::timestamptz)
-            where bot = @bot and @slowUntil::timestamptz is not null
         ), waits as (
             update queue set sending_since = null, not_before = @notBefore where notification_id = @id and sending_since = @takenAt
             returning notification_id
@@ -160,11 +154,40 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
         telegramId = message.TelegramId.Value,
         chatFreeAt = clock.GetUtcNow() + _options.ChatPause,
         notBefore,
-        slowUntil,
         id = message.Id.Value,
         createdAt = message.CreatedAt,
         takenAt = message.TakenAt,
         error,
+    });
+
+    // Telegram does not say whose limit it was. So one chat's refusal is taken for the chat's own, which waits as long as it was told; when a
+    // second chat is refused within that time it may be the bot's, and all of it waits, though never long: two chats must not silence a bot.
+    private Task<int> PutBackRefused(string bot, TakenMessage message, Outcome.TooMany refusal, DateTimeOffset now) => Execute("""
+        with chat as (
+            update chats set next_at = greatest(next_at, @notBefore) where bot = @bot and telegram_id = @telegramId
+        ), slower as (
+            update senders
+            set next_at = case when refused_chat <> @telegramId and refused_until > @now then greatest(next_at, @botWaitsUntil) else next_at end,
+                slow_until = greatest(slow_until, @slowUntil), refused_chat = @telegramId, refused_until = @notBefore
+            where bot = @bot
+        ), waits as (
+            update queue set sending_since = null, not_before = @notBefore where notification_id = @id and sending_since = @takenAt
+            returning notification_id
+        )
+        update notifications n set status = 'queued', error = @error, not_before = @notBefore
+        from waits where n.id = waits.notification_id and n.created_at = @createdAt
+        """, new
+    {
+        bot,
+        telegramId = message.TelegramId.Value,
+        now,
+        notBefore = now + refusal.RetryAfter,
+        botWaitsUntil = now + TimeSpan.FromTicks(Math.Min(refusal.RetryAfter.Ticks, LongestBotPause.Ticks)),
+        slowUntil = now + refusal.RetryAfter + _options.SlowFor,
+        id = message.Id.Value,
+        createdAt = message.CreatedAt,
+        takenAt = message.TakenAt,
+        error = refusal.Error,
     });
 
     private static TimeSpan Pause(int attempt) =>

@@ -9,8 +9,8 @@ using Platform.ServiceDefaults.Jobs;
 namespace Platform.Notifications.Delivery;
 
 /// <summary>
-/// The chats of erased people, by a digest of their Telegram ids: that somebody started a bot may be heard of after he had himself
-/// erased, and must not bring his chat back. For as long as an event may be late; then the digest goes too.
+/// The chats of people who were erased or left a Telegram account, by a digest of its id: that somebody started a bot may be heard of
+/// after that, and must not bring the chat back. For as long as an event may be late; then the digest goes too.
 /// </summary>
 internal sealed class ForgottenChats(NpgsqlDataSource database, TimeProvider clock) : IJob
 {

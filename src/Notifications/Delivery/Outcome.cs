@@ -22,7 +22,7 @@ internal abstract record Outcome
     /// <summary>Certainly not sent, and not because of the message: it is tried again.</summary>
     public sealed record Unavailable(string Error) : Outcome;
 
-    /// <summary>Certainly not sent: the bot sends too much and must wait.</summary>
+    /// <summary>Certainly not sent: the chat, or the bot, gets too much and must wait.</summary>
     public sealed record TooMany(string Error, TimeSpan RetryAfter) : Outcome;
 
     /// <summary>Certainly not sent: the channel does not know the bot.</summary>

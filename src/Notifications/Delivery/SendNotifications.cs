@@ -62,7 +62,7 @@ internal sealed partial class SendNotifications : BackgroundService
             {
                 try
                 {
-                    if (calls.Exists(call => call is { IsCompleted: true, Result: Outcome.TokenRefused }))
+                    if (calls.Exists(call => call is { IsCompletedSuccessfully: true, Result: Outcome.TokenRefused }))
                     {
                         await WaitUntilKnown(bot, channel, ct);
                     }
@@ -78,14 +78,15 @@ internal sealed partial class SendNotifications : BackgroundService
                     {
                         await Task.WhenAny(calls).WaitAsync(ct);
                     }
-                    else if (await _queue.TakeNext(bot) is { } message)
-                    {
-                        calls.Add(Deliver(bot, channel, message));
-                        await Wait(message.NextAt - _clock.GetUtcNow(), ct);
-                    }
                     else
                     {
-                        await Wait(_options.PollEvery, ct);
+                        var turn = await _queue.TakeTurn(bot);
+                        if (turn.Message is { } message)
+                        {
+                            calls.Add(Deliver(bot, channel, message));
+                        }
+
+                        await Wait(Until(turn.NextAt), ct);
                     }
                 }
                 catch (Exception fault) when (!ct.IsCancellationRequested)
@@ -101,6 +102,12 @@ internal sealed partial class SendNotifications : BackgroundService
             await Task.WhenAll(calls);
         }
     }
+
+    // Not longer than it looks for work at other times: a wait that Telegram asked for may be ended by a person.
+    private TimeSpan Until(DateTimeOffset? turn) => turn is { } at && at - _clock.GetUtcNow() is var left && left < _options.PollEvery
+        // A timer takes whole milliseconds and cuts off the rest: woken that early, it would only be told to wait again.
+        ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds))
+        : _options.PollEvery;
 
     private Task Wait(TimeSpan time, CancellationToken ct) => time > TimeSpan.Zero ? Task.Delay(time, _clock, ct) : Task.CompletedTask;
 
@@ -226,7 +233,7 @@ internal sealed partial class SendNotifications : BackgroundService
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} by {Bot} is uncertain, it may have arrived: {Error}")]
     private partial void LogUncertain(long id, string bot, string error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telegram asks {Bot} to wait {Wait}; after that it sends more slowly for a while.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telegram asks {Bot} to wait {Wait} with one of its chats; after that it sends more slowly for a while.")]
     private partial void LogTooMany(string bot, TimeSpan wait);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} could not be sent by {Bot} and is tried again: {Error}")]

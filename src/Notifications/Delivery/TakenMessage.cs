@@ -26,9 +26,49 @@ internal sealed class TakenMessage
 
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>When the bot may send again.</summary>
-    public required DateTimeOffset NextAt { get; init; }
-
     /// <summary>By the clock of the one who took it.</summary>
-    public DateTimeOffset TakenAt { get; set; }
+    public required DateTimeOffset TakenAt { get; init; }
+}
+
+/// <summary>What a sender gets when it asks for its next message.</summary>
+/// <param name="Message">Null when nothing is due, or when the bot's pace does not allow it yet.</param>
+/// <param name="NextAt">When the bot may send again; null when nothing is due.</param>
+internal sealed record Turn(TakenMessage? Message, DateTimeOffset? NextAt);
+
+/// <summary>As <c>take_turn</c> gives it: the message's columns are null when there is none.</summary>
+internal sealed class TurnRow
+{
+    public NotificationId? Id { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public int? Attempt { get; init; }
+
+    public TelegramId? TelegramId { get; init; }
+
+    public string? Template { get; init; }
+
+    public string? Parameters { get; init; }
+
+    public string? Language { get; init; }
+
+    public string? Traceparent { get; init; }
+
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    public DateTimeOffset? NextAt { get; init; }
+
+    public TakenMessage? Taken(DateTimeOffset at) => Id is not { } id ? null : new TakenMessage
+    {
+        Id = id,
+        CreatedAt = CreatedAt!.Value,
+        Attempt = Attempt!.Value,
+        TelegramId = TelegramId!.Value,
+        Template = Template!,
+        Parameters = Parameters!,
+        Language = Language!,
+        Traceparent = Traceparent,
+        QueuedAt = QueuedAt!.Value,
+        TakenAt = at,
+    };
 }

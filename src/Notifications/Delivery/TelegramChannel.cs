@@ -47,6 +47,8 @@ internal sealed class TelegramChannel : IDisposable
                 403 => new Outcome.Blocked(refused.Message),
                 // 404 is what a token gets that cannot be one.
                 401 or 404 => new Outcome.TokenRefused(refused.Message),
+                // It gave up waiting for those behind it, who may have done it.
+                504 => new Outcome.Uncertain(refused.Message),
                 >= 500 => new Outcome.Unavailable(refused.Message),
                 _ => new Outcome.Refused(refused.Message),
             };
@@ -56,7 +58,10 @@ internal sealed class TelegramChannel : IDisposable
             return failed switch
             {
                 { InnerException: NeverLeftException never } => new Outcome.Unavailable(never.Message),
-                // Something on the way answered in its place.
+                // Something on the way answered in its place, after it had passed the call on: it may have arrived.
+                { HttpStatusCode: { } status } when status is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout || (int)status >= 520 =>
+                    new Outcome.Uncertain($"HTTP {(int)status}"),
+                // Or it did not pass it on.
                 { HttpStatusCode: { } status and not HttpStatusCode.OK } => new Outcome.Unavailable($"HTTP {(int)status}"),
                 _ => new Outcome.Uncertain(failed.Message),
             };

@@ -46,7 +46,7 @@ internal static class GetMyNotifications
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("What I was told, newest first")
-        .WithDescription("Texts are in the person's language. A page ends with next: send it as after to go on.")
+        .WithDescription("Texts are in the person's language. Pass `next` from a page as `after` to get the following one.")
         .WithExample(null, new Response(
             [
                 new(

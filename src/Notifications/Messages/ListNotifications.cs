@@ -35,7 +35,7 @@ internal static class ListNotifications
         NotificationsDb db,
         CancellationToken ct,
         // As text: the framework reads an enum from a query only as it is spelled in C#.
-        [AllowedValues(null, "queued", "sending", "sent", "failed", "suppressed", "uncertain")] string? status = null,
+        [OneOf("queued", "sending", "sent", "failed", "suppressed", "uncertain")] string? status = null,
         NotificationCursor? after = null,
         [Range(1, 100)] int limit = 50)
     {

@@ -12,7 +12,8 @@ internal sealed class NotifyOfRefund(NotificationQueue queue) : IHandle<OrderRef
         NotificationCategory.Transactional,
         happened.Debt > Points.Zero ? MessageTemplates.OrderRefundedOnCredit : MessageTemplates.OrderRefunded,
         source: $"refund:{happened.RefundId}",
-        new Parameters(happened.Amount, happened.PointsTakenBack, happened.PointsReturned, happened.Balance, happened.Debt),
+        new Parameters(
+            happened.Amount, happened.PointsTakenBack + (happened.PointsCorrected ?? Points.Zero), happened.PointsReturned, happened.Balance, happened.Debt),
         happened.RefundedAt,
         ct);
 

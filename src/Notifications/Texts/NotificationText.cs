@@ -20,7 +20,7 @@ internal static partial class NotificationText
     /// <summary>As plain text.</summary>
     /// <param name="template">Key of a text in the resource files.</param>
     /// <param name="parameters">
-    /// Values of its placeholders: an object of numbers (two places mean money) and strings (one under a name that ends in <c>On</c> is
+    /// Values of its placeholders: an object of numbers and strings (one under a name that ends in <c>On</c> is
     /// a day).
     /// </param>
     /// <param name="language"><c>ru</c> or <c>en</c>; null for a person of whom nothing is known yet.</param>
@@ -31,7 +31,7 @@ internal static partial class NotificationText
     public static string Render(string template, JsonElement parameters, string? language)
     {
         var culture = CultureInfo.GetCultureInfo(language ?? DefaultLanguage);
-        var text = Texts.GetString(template, culture) ?? template;
+        var text = TextOf(template, parameters, culture) ?? template;
 
         return Placeholder().Replace(text, match =>
             parameters.TryGetProperty(match.Groups[1].Value, out var value) ? Format(match.Groups[1].Value, value, culture) : "—");
@@ -43,12 +43,19 @@ internal static partial class NotificationText
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
+    // Of what did not happen, such as points that were not spent, a text of its own says nothing: template.no_pointsSpent.
+    private static string? TextOf(string template, JsonElement parameters, CultureInfo culture) => parameters.EnumerateObject()
+        .Where(parameter => parameter.Value.ValueKind is JsonValueKind.Number && parameter.Value.GetDecimal() == 0)
+        .Select(parameter => Texts.GetString($"{template}.no_{parameter.Name}", culture))
+        .FirstOrDefault(text => text is not null) ?? Texts.GetString(template, culture);
+
     private static string Format(string name, JsonElement value, CultureInfo culture)
     {
         var isRussian = culture.TwoLetterISOLanguageName == "ru";
         if (value.ValueKind is JsonValueKind.Number)
         {
-            var places = value.GetRawText().Contains('.', StringComparison.Ordinal) ? "N2" : "N0";
+            // Kopecks only where there are some, as the bots write it.
+            var places = value.GetDecimal() == decimal.Truncate(value.GetDecimal()) ? "N0" : "N2";
             var number = value.GetDecimal().ToString(places, isRussian ? Russian : English);
             // What is counted in words, such as daysLeft, has its forms among the texts.
             return value.TryGetInt64(out var count) && Texts.GetString($"{name}.{PluralOf(count, isRussian)}", culture) is { } words

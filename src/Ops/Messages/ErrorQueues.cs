@@ -4,7 +4,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Ops.Messages;
 
 /// <summary>
-/// The error queues, <c>[service]_error</c>, where a service's messages go that it has tried five times in vain.
+/// The queues of what waits for an operator: <c>[service]_error</c>, where messages go that a service has tried five times in vain, and
+/// <c>[service]_skipped</c>, where those go that it has no handler for.
 /// </summary>
 /// <remarks>
 /// Over AMQP and not the broker's management pages: those can take a message or put it back, but not take it once its copy has
@@ -20,6 +21,8 @@ internal sealed class ErrorQueues : IAsyncDisposable
     /// </summary>
     private const int Looks = 10;
 
+    private static readonly FailureKind[] Kinds = [FailureKind.Failed, FailureKind.Skipped];
+
     private readonly IConnection _connection;
 
     private ErrorQueues(IConnection connection) => _connection = connection;
@@ -27,19 +30,16 @@ internal sealed class ErrorQueues : IAsyncDisposable
     public static async Task<ErrorQueues> Connect(Uri broker, CancellationToken ct) =>
         new(await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform messages", AutomaticRecoveryEnabled = false }.CreateConnectionAsync(ct));
 
-    /// <returns>How many messages lie there; null when there never was one, so that there is no queue.</returns>
-    public async Task<uint?> Count(string service, CancellationToken ct)
+    /// <returns>How many messages of a service lie there.</returns>
+    public async Task<uint> Count(string service, CancellationToken ct)
     {
-        // A channel of its own: asking for a queue that is not there closes it.
-        await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);
-        try
+        var count = 0u;
+        foreach (var kind in Kinds)
         {
-            return (await channel.QueueDeclarePassiveAsync(QueueOf(service), ct)).MessageCount;
+            count += await CountIn(QueueOf(service, kind), ct);
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return null;
-        }
+
+        return count;
     }
 
     /// <summary>The oldest messages of a service. They stay where they are.</summary>
@@ -66,30 +66,69 @@ internal sealed class ErrorQueues : IAsyncDisposable
     public Task Requeue(string service, Func<FailedMessage, bool> isChosen, Action<FailedMessage> moved, CancellationToken ct) =>
         Visit(service, limit: null, message => isChosen(message) ? Fate.GoesBack : Fate.Stays, ct, moved);
 
+    /// <summary>Deletes messages, those that were there at the beginning.</summary>
+    /// <param name="discarded">Told each one when it is gone.</param>
+    public Task Discard(string service, Func<FailedMessage, bool> isChosen, Action<FailedMessage> discarded, CancellationToken ct) =>
+        Visit(service, limit: null, message => isChosen(message) ? Fate.Goes : Fate.Stays, ct, discarded);
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private static string QueueOf(string service) => $"{service}_error";
+    private static string QueueOf(string service, FailureKind kind) => kind is FailureKind.Failed ? $"{service}_error" : $"{service}_skipped";
 
-    private async Task Visit(string service, uint? limit, Func<FailedMessage, Fate> decide, CancellationToken ct, Action<FailedMessage>? moved = null)
+    private async Task<uint> CountIn(string queue, CancellationToken ct)
+    {
+        // A channel of its own: asking for a queue that is not there closes it.
+        await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue, ct)).MessageCount;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return 0;
+        }
+    }
+
+    private async Task Visit(string service, uint? limit, Func<FailedMessage, Fate> decide, CancellationToken ct, Action<FailedMessage>? done = null)
     {
         // What fails again meanwhile, and comes back, is not visited: nobody would ever be done.
-        var left = Math.Min(limit ?? uint.MaxValue, await Count(service, ct) ?? 0);
+        var left = limit ?? uint.MaxValue;
+        var counts = new List<(FailureKind Kind, uint Count)>();
+        foreach (var kind in Kinds)
+        {
+            counts.Add((kind, Math.Min(left, await CountIn(QueueOf(service, kind), ct))));
+            left -= counts[^1].Count;
+        }
 
+        foreach (var (kind, count) in counts.Where(queue => queue.Count > 0))
+        {
+            await Visit(service, kind, count, decide, done, ct);
+        }
+    }
+
+    private async Task Visit(string service, FailureKind kind, uint left, Func<FailedMessage, Fate> decide, Action<FailedMessage>? done, CancellationToken ct)
+    {
+        var queue = QueueOf(service, kind);
         // Every publishing waits for the broker's word that the message is in the other queue.
         await using var channel = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true), ct);
         ulong? last = null;
-        for (; left > 0 && await channel.BasicGetAsync(QueueOf(service), autoAck: false, ct) is { } delivery; left--)
+        for (; left > 0 && await channel.BasicGetAsync(queue, autoAck: false, ct) is { } delivery; left--)
         {
-            var message = FailedMessage.Read(service, delivery);
-            if (decide(message) == Fate.GoesBack)
+            var message = FailedMessage.Read(service, kind, delivery);
+            var fate = decide(message);
+            if (fate is not Fate.Stays)
             {
-                await Publish(channel, service, AsSent(delivery.BasicProperties), delivery.Body, ct);
+                if (fate is Fate.GoesBack)
+                {
+                    await Publish(channel, service, AsSent(delivery.BasicProperties), delivery.Body, ct);
+                }
+
                 await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
-                moved?.Invoke(message);
+                done?.Invoke(message);
             }
             else if (LooksAt(delivery) >= Looks)
             {
-                await Publish(channel, QueueOf(service), new BasicProperties(delivery.BasicProperties), delivery.Body, ct);
+                await Publish(channel, queue, new BasicProperties(delivery.BasicProperties), delivery.Body, ct);
                 await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
             }
             else
@@ -133,5 +172,6 @@ internal sealed class ErrorQueues : IAsyncDisposable
     {
         Stays,
         GoesBack,
+        Goes,
     }
 }

@@ -1,26 +1,33 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RabbitMQ.Client;
 
 namespace Platform.Ops.Messages;
 
-/// <summary>A message that a service could not handle, as it lies in the error queue: what was sent, and why it failed.</summary>
+/// <summary>A message that waits for an operator, as it lies in its queue: what was sent, and why it was not handled.</summary>
 internal sealed record FailedMessage
 {
     // What the framework adds when it gives up.
     private const string Fault = "MT-Fault-";
     private const string Host = "MT-Host-";
-    private const string Reason = "MT-Reason";
+    private const string FaultReason = "MT-Reason";
 
     // What the broker and its client add.
     private const string Broker = "x-";
 
-    /// <summary>Whose error queue it lies in.</summary>
+    /// <summary>The service that it was sent to.</summary>
     public required string Service { get; init; }
 
-    /// <summary>The same in every queue that the event went to; null when somebody else than the platform has sent it.</summary>
-    public required Guid? Id { get; init; }
+    public required FailureKind Kind { get; init; }
+
+    /// <summary>
+    /// The same in every queue that the event went to. A message that has none, since somebody else than the platform has sent it, gets one
+    /// from what it consists of: the same at every look, and shared only with its exact copies.
+    /// </summary>
+    public required Guid Id { get; init; }
 
     /// <summary>The event's record, with its namespace.</summary>
     public required string Type { get; init; }
@@ -40,21 +47,29 @@ internal sealed record FailedMessage
     /// <summary>The envelope with the event; personal data may be in it.</summary>
     public required JsonElement? Body { get; init; }
 
+    /// <summary>In one line: <c>InvalidOperationException: the till is shut</c>.</summary>
+    public string Reason => string.Join(": ", new[]
+    {
+        Exception?[(Exception.LastIndexOf('.') + 1)..],
+        Message?.Split('\n', 2)[0].TrimEnd() ?? (Exception is null ? "No reason is given." : null),
+    }.Where(part => part is not null));
+
     /// <summary>The event alone: <c>OrderPlaced</c>.</summary>
     public string Event => Type[(Type.LastIndexOf('.') + 1)..];
 
-    public static FailedMessage Read(string service, BasicGetResult delivery)
+    public static FailedMessage Read(string service, FailureKind kind, BasicGetResult delivery)
     {
         var headers = Texts(delivery.BasicProperties.Headers);
         var body = Parse(delivery.Body.Span);
         return new FailedMessage
         {
             Service = service,
-            Id = Guid.TryParse(delivery.BasicProperties.MessageId ?? Property(body, "messageId"), out var id) ? id : null,
+            Kind = kind,
+            Id = Guid.TryParse(delivery.BasicProperties.MessageId ?? Property(body, "messageId"), out var id) ? id : IdOf(service, headers, delivery.Body.Span),
             Type = TypeOf(body) ?? headers.GetValueOrDefault($"{Fault}MessageType") ?? "?",
             FailedAt = headers.GetValueOrDefault($"{Fault}Timestamp"),
             Exception = headers.GetValueOrDefault($"{Fault}ExceptionType"),
-            Message = headers.GetValueOrDefault($"{Fault}Message"),
+            Message = headers.GetValueOrDefault($"{Fault}Message") ?? ReasonOf(kind, headers),
             StackTrace = headers.GetValueOrDefault($"{Fault}StackTrace"),
             Headers = headers.Where(header => !IsAddedOnTheWay(header.Key)).ToDictionary(),
             Body = body,
@@ -63,8 +78,33 @@ internal sealed record FailedMessage
 
     /// <summary>Whether a header tells of what became of the message since it was sent: of the failure, or of its deliveries.</summary>
     public static bool IsAddedOnTheWay(string header) =>
-        header == Reason || header.StartsWith(Fault, StringComparison.Ordinal) || header.StartsWith(Host, StringComparison.Ordinal)
+        header == FaultReason || header.StartsWith(Fault, StringComparison.Ordinal) || header.StartsWith(Host, StringComparison.Ordinal)
         || header.StartsWith(Broker, StringComparison.Ordinal);
+
+    private static string? ReasonOf(FailureKind kind, Dictionary<string, string> headers) => (kind, headers.GetValueOrDefault("x-first-death-reason")) switch
+    {
+        (FailureKind.Skipped, _) => "The service has no handler for this type of message.",
+        (_, "delivery_limit") => "It came back too often: each time the service ended, or lost the broker, before it was done with it.",
+        _ => null,
+    };
+
+    // Without what the broker counts. As a UUID of version 8, whose bits are free to choose.
+    private static Guid IdOf(string service, Dictionary<string, string> headers, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(service));
+        foreach (var (name, value) in headers.Where(header => header.Key != "x-delivery-count").OrderBy(header => header.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}: {value}"));
+        }
+
+        hash.AppendData("\n\n"u8);
+        hash.AppendData(body);
+        var bytes = hash.GetHashAndReset().AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
 
     private static Dictionary<string, string> Texts(IDictionary<string, object?>? headers) => (headers ?? new Dictionary<string, object?>()).ToDictionary(
         header => header.Key,
@@ -94,4 +134,17 @@ internal sealed record FailedMessage
         envelope is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
+}
+
+/// <summary>Why a message waits for an operator.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FailureKind>))]
+internal enum FailureKind
+{
+    /// <summary>The service has tried it in vain.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>The service has no handler for it: it is of another version, or sent to the wrong queue.</summary>
+    [JsonStringEnumMemberName("skipped")]
+    Skipped,
 }

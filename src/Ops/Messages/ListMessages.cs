@@ -13,7 +13,7 @@ internal static class ListMessages
         var messages = new List<FailedMessage>();
         foreach (var service in chosen)
         {
-            counts[service] = await queues.Count(service, ct) ?? 0;
+            counts[service] = await queues.Count(service, ct);
             messages.AddRange(await queues.Look(service, limit, _ => true, ct));
         }
 
@@ -27,7 +27,8 @@ internal static class ListMessages
     }
 
     /// <summary>A line of the list, which is no place for people's data.</summary>
-    public static object Entry(FailedMessage message) => new { message.Service, message.Id, message.Type, message.FailedAt, message.Exception, message.Message };
+    public static object Entry(FailedMessage message) => 
+        new { message.Service, message.Kind, message.Id, message.Type, message.FailedAt, message.Exception, message.Message };
 
     public static void Show(this Screen screen, IReadOnlyList<FailedMessage> messages)
     {
@@ -39,11 +40,9 @@ internal static class ListMessages
 
         foreach (var message in messages)
         {
-            var exception = message.Exception?[(message.Exception.LastIndexOf('.') + 1)..];
-            var firstLine = message.Message?.Split('\n', 2)[0].TrimEnd();
             screen.Show($"""
-                {message.Id?.ToString() ?? "?"}  {message.Service}  {message.Event}  {message.FailedAt}
-                    {exception}: {firstLine}
+                {message.Id}  {message.Service}  {message.Event}  {message.FailedAt ?? message.Kind.ToString().ToLowerInvariant()}
+                    {message.Reason}
                 """);
         }
     }

@@ -7,9 +7,9 @@ namespace Platform.Ops.Messages;
 
 internal static class MessagesCommand
 {
-    public static Command Create() => new("messages", "Looks at messages that a service has given up on after five tries, and sends them to it again.")
+    public static Command Create() => new("messages", "Looks at messages that a service could not handle, sends them to it again, or discards them.")
     {
-        List(), Show(), Requeue(),
+        List(), Show(), Requeue(), Discard(), UpdatesCommand.Create(),
     };
 
     private static Command List()
@@ -24,7 +24,7 @@ internal static class MessagesCommand
                 result.AddError("--limit is a number from 1 to 10000.");
             }
         });
-        var command = new Command("list", "Lists failed messages with the reason, without their content.") { services, limit, json };
+        var command = new Command("list", "Lists the messages that services could not handle, with the reason and without their content.") { services, limit, json };
         command.Does(json, (parsed, screen, ct) => ListMessages.Run(
             PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, (uint)parsed.GetValue(limit), screen, ct));
         return command;
@@ -34,23 +34,35 @@ internal static class MessagesCommand
     {
         var json = Switches.Json();
         var id = new Argument<Guid>("id") { Description = "Of the message, from the list.", CustomParser = result => Ids(result).FirstOrDefault() };
-        var command = new Command("show", "Shows a failed message: content, which may be personal data, and the whole reason.") { id, json };
+        var command = new Command("show", "Shows one of them: its content, which may be personal data, and the whole reason.") { id, json };
         command.Does(json, (parsed, screen, ct) => ShowMessage.Run(PlatformSettings.FromEnvironment(), parsed.GetValue(id), screen, ct));
         return command;
     }
 
-    private static Command Requeue()
+    private static Command Requeue() => OfChosen(
+        "requeue",
+        "Sends messages to their service again: to that one alone, under their old id, so that nothing it has done is done twice.",
+        "Say which would be sent again, and send nothing.",
+        ChosenMessages.Requeue);
+
+    private static Command Discard() => OfChosen(
+        "discard",
+        "Deletes messages that nothing can come of. They are gone for good: show them first.",
+        "Say which would be discarded, and discard nothing.",
+        ChosenMessages.Discard);
+
+    private static Command OfChosen(
+        string name,
+        string description,
+        string dryRunDescription,
+        ChosenMessages action)
     {
         var json = Switches.Json();
         var ids = new Argument<Guid[]>("id") { Description = "Of the messages, from the list.", Arity = ArgumentArity.ZeroOrMore, CustomParser = Ids };
-        var all = new Option<bool>("--all") { Description = "All that have failed until now, instead of some." };
+        var all = new Option<bool>("--all") { Description = "All that wait now, instead of some." };
         var service = new Option<string[]>("--service") { Description = "Only those of this service; may be given more than once." };
-        var dryRun = Switches.DryRun("Say which would be sent again, and send nothing.");
-        var command = new Command("requeue",
-            "Sends failed messages to their service again: to that one alone, under their old id, so that nothing it has done is done twice.")
-        {
-            ids, all, service, dryRun, json,
-        };
+        var dryRun = Switches.DryRun(dryRunDescription);
+        var command = new Command(name, description) { ids, all, service, dryRun, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(all) == result.GetValue(ids) is { Length: > 0 })
@@ -58,7 +70,7 @@ internal static class MessagesCommand
                 result.AddError("Name the messages, or say --all.");
             }
         });
-        command.Does(json, (parsed, screen, ct) => RequeueMessages.Run(
+        command.Does(json, (parsed, screen, ct) => action.Run(
             PlatformSettings.FromEnvironment(), parsed.GetValue(ids)!, parsed.GetValue(service)!, parsed.GetValue(dryRun), screen, ct));
         return command;
     }

@@ -37,8 +37,8 @@ internal static class ShowMessage
             service    {message.Service}
             id         {message.Id}
             type       {message.Type}
-            failed at  {message.FailedAt}
-            reason     {message.Exception}: {message.Message}
+            failed at  {message.FailedAt ?? "not known"}
+            reason     {(message.Exception is null ? message.Reason : $"{message.Exception}: {message.Message}")}
             {message.StackTrace}
 
             {string.Join('\n', message.Headers.Select(header => $"{header.Key}: {header.Value}"))}

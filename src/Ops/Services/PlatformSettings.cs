@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Platform.Contracts;
 using Platform.Ops.Provision;
 using Platform.Ops.Terminal;
 
@@ -11,10 +10,7 @@ namespace Platform.Ops.Services;
 internal sealed class PlatformSettings(IConfiguration configuration)
 {
     /// <summary>Each has a schema, its verbs and a queue. Users is the first, since all the others read its keys of the tokens.</summary>
-    public static readonly IReadOnlyList<string> AllServices = ["users", "courses", "loyalty", "billing", "letters", "notifications", "bots"];
-
-    /// <summary>They have a role that reads the keys of the tokens, and nothing to migrate or verify.</summary>
-    private static readonly string[] WithoutSchema = ["gateway"];
+    public static readonly IReadOnlyList<string> AllServices = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
     /// <summary>What a verb has no use for, by the beginnings of its name: no program finds a secret in its environment that is not its own.</summary>
     private static readonly string[] Secrets =
@@ -122,16 +118,10 @@ internal sealed class PlatformSettings(IConfiguration configuration)
             .ToList();
         return given.Count > 0 ? given
             : configuration["DATABASE_SECRET"] is { Length: > 0 } secret
-                ? [
-                    .. AllServices.Select(service => new ServiceLogin(service, Derived(secret, service), Derived(secret, $"{service}_owner"))),
-                    .. WithoutSchema.Select(service => new ServiceLogin(service, Derived(secret, service), null)),
-                ]
+                ? [.. PlatformService.All.Select(service => new ServiceLogin(
+                    service.Name, RolePassword.Of(service.Name, secret), service.HasSchema ? RolePassword.Of($"{service.Name}_owner", secret) : null))]
                 : [];
     }
-
-    // As the app host derives them (AppHost/DatabaseLogins.cs).
-    private static string Derived(string secret, string role) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(role)));
 
     private ServiceLogin Of(string service) => Logins.Single(login => login.Service == service);
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Platform.Ops.Terminal;
 
 /// <summary>Says in one line what is wrong with how the command was called, and what was probably meant.</summary>
-internal static class WrongCalls
+internal static partial class WrongCalls
 {
     /// <summary>
     /// Has a value that cannot be read refused before anything asks for it: a check that does so all the same throws, which is a stack
@@ -46,7 +47,7 @@ internal static class WrongCalls
                     ? $"There is no command '{parsed.CommandPath()} {word}'.{DidYouMean(word, CommandsOf(parsed.RootCommandResult.Command, ""))}"
                     : $"{parsed.CommandPath()} does not take '{word}'."
             : command.Subcommands.Count > 0 ? $"{parsed.CommandPath()} needs a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}."
-            : parsed.Errors[0].Message.ReplaceLineEndings(" ")) is { } complaint
+            : TypeName().Replace(parsed.Errors[0].Message.ReplaceLineEndings(" "), ".")) is { } complaint
             ? $"{complaint} See `{parsed.CommandPath()} --help`."
             : null;
     }
@@ -100,6 +101,10 @@ internal static class WrongCalls
             .OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Whole).FirstOrDefault();
         return near is null ? "" : $" Did you mean {near}?";
     }
+
+    // Of no use to whoever has mistyped.
+    [GeneratedRegex(" as expected type .*$")]
+    private static partial Regex TypeName();
 
     /// <summary>How many letters must be typed, left out or replaced to get from one to the other.</summary>
     private static int Distance(string one, string other)

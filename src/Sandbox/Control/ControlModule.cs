@@ -1,6 +1,6 @@
 namespace Platform.Sandbox.Control;
 
-/// <summary>What a test does behind everybody's back: make calls fail, read what was sent, start over.</summary>
+/// <summary>What tests do behind the scenes: make calls fail, read what was sent, start over.</summary>
 internal static class ControlModule
 {
     public static void AddControl(this WebApplicationBuilder builder)

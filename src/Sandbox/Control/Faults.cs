@@ -14,6 +14,12 @@ public enum FaultKind
     /// <summary>403 as of a person who has blocked the bot, and nothing is done.</summary>
     Blocked,
 
+    /// <summary>403 as of a person who has deleted their account, and nothing is done.</summary>
+    Deactivated,
+
+    /// <summary>400 as of a group that has become a supergroup, with the new id of the chat, and nothing is done.</summary>
+    Migrated,
+
     /// <summary>400 as of a message that was deleted and cannot be edited, and nothing is done.</summary>
     MessageGone,
 
@@ -27,9 +33,10 @@ public enum FaultKind
     Cut,
 }
 
-/// <summary>A fault that is waiting for the calls it is meant for. What is null is any.</summary>
+/// <summary>A fault that waits for the calls it is meant for. What is null matches everything.</summary>
 /// <param name="Bot">Username.</param>
 /// <param name="RetryAfter">Seconds, of <see cref="FaultKind.TooManyRequests"/>; 1 unless set.</param>
+/// <param name="MigrateTo">The new id, of <see cref="FaultKind.Migrated"/>; <see cref="Supergroup"/> unless set.</param>
 /// <param name="Seconds">How long to delay (1 unless set) or to hang before the connection is cut (until the caller gives up, unless set).</param>
 /// <param name="Times">How many calls meet it; all, until it is deleted, unless set.</param>
 public sealed record Fault(
@@ -38,9 +45,12 @@ public sealed record Fault(
     long? ChatId,
     FaultKind Kind,
     [Range(0, 86_400)] int? RetryAfter,
+    long? MigrateTo,
     [Range(0, 3600)] double? Seconds,
     [Range(1, 1_000_000)] int? Times)
 {
+    internal const long Supergroup = -1_001_000_000_001;
+
     internal bool Meets(string bot, string method, long? chatId) =>
         (Bot is null || Bot.Equals(bot, StringComparison.OrdinalIgnoreCase))
         && (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))

@@ -7,7 +7,7 @@ namespace Platform.Sandbox.Control;
 /// <summary>Everything as at the start, but that bots stay as they are.</summary>
 internal static class Reset
 {
-    public static NoContent Handle(Messenger messenger, Faults faults, RequestLog requests, Mailbox mailbox)
+    public static NoContent Handle(Confirmed _, Messenger messenger, Faults faults, RequestLog requests, Mailbox mailbox)
     {
         lock (messenger.Lock)
         {

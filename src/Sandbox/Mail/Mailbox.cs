@@ -1,11 +1,11 @@
 namespace Platform.Sandbox.Mail;
 
 /// <summary>A mail as it was taken.</summary>
-/// <param name="To">Whom it was for, as the envelope says: in lower case.</param>
+/// <param name="To">The recipients of the envelope, in lower case.</param>
 /// <param name="Text">Decoded, with <c>\n</c> at the ends of lines.</param>
 internal sealed record TakenMail(long Seq, DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string Text);
 
-/// <summary>What may go wrong with every mail, until it is taken back.</summary>
+/// <summary>What goes wrong with every mail, until it is removed.</summary>
 public enum MailFaultKind
 {
     /// <summary>451 to each, and nothing is taken.</summary>
@@ -15,7 +15,7 @@ public enum MailFaultKind
     Hang,
 }
 
-/// <summary>What was sent lately.</summary>
+/// <summary>The latest mails.</summary>
 internal sealed class Mailbox(TimeProvider clock)
 {
     private const int Kept = 1_000;

@@ -19,7 +19,7 @@ internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mai
     {
         if (options.Value.MailPort > 0)
         {
-            // Here and not in the background: a port that is taken ends the program with a word.
+            // Here and not in the background: a port that is taken ends the program with a message.
             _listener = new TcpListener(IPAddress.Loopback, options.Value.MailPort);
             _listener.Start();
         }
@@ -44,7 +44,7 @@ internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mai
         var sessions = new HashSet<Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Whoever comes when all places are taken waits in the system's own queue.
+            // When all places are taken, further connections wait in the system's own queue.
             await _places.WaitAsync(stoppingToken);
             sessions.Add(Serve(await _listener.AcceptTcpClientAsync(stoppingToken), stoppingToken));
             sessions.RemoveWhere(session => session.IsCompleted);
@@ -62,7 +62,7 @@ internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mai
                 await new SmtpSession(client.GetStream(), mailbox).Run(patience.Token);
             }
         }
-        // He has gone, took too long, or speaks something else.
+        // The client has gone, took too long, or speaks another protocol.
         catch (Exception end) when (end is IOException or OperationCanceledException or InvalidDataException)
         {
             LogBrokenOff(end);

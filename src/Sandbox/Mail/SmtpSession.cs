@@ -132,7 +132,7 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
                     return "552 5.3.4 The mail is too large";
                 }
 
-                var (subject, text) = MailReader.Read(lines);
+                var (subject, text) = MailReader.Read(Octets.GetBytes(string.Join("\r\n", lines)));
                 mailbox.Add(from, to, subject, text);
                 return "250 2.0.0 Taken";
             }

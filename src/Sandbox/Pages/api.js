@@ -8,8 +8,8 @@ async function call(method, path, body) {
   });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
-    const reasons = Object.values(answer?.errors ?? {}).flat();
-    throw new Error(reasons.join(' ') || answer?.detail || answer?.title || response.status);
+    // What it says is for developers; the page has texts of its own for the code and for the fields.
+    throw Object.assign(new Error(answer?.detail ?? answer?.title ?? response.status), { code: answer?.code, fields: Object.keys(answer?.errors ?? {}) });
   }
   return answer;
 }
@@ -23,6 +23,7 @@ export function chat(bot, personId) {
   const path = `/api/chats/${encodeURIComponent(bot)}/${personId}`;
   return {
     write: text => call('POST', `${path}/messages`, { text }),
+    edit: (messageId, text) => call('POST', `${path}/edit`, { messageId, text }),
     shareContact: () => call('POST', `${path}/contact`, {}),
     press: (messageId, data) => call('POST', `${path}/press`, { messageId, data }),
     sendFile(file, caption) {
@@ -31,9 +32,9 @@ export function chat(bot, personId) {
       form.append('caption', caption);
       return call('POST', `${path}/${/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? 'photo' : 'document'}`, form);
     },
-    block: () => call('POST', `${path}/block`),
-    unblock: () => call('POST', `${path}/unblock`),
-    clear: () => call('POST', `${path}/clear`),
+    block: () => call('POST', `${path}/block`, {}),
+    unblock: () => call('POST', `${path}/unblock`, {}),
+    clear: () => call('POST', `${path}/clear`, {}),
 
     /** Calls back with each state of the chat, and with whether it is connected. Returns how to stop. */
     follow(onState, onConnected) {

@@ -1,7 +1,8 @@
 // Two phones side by side. `?left=[person]:[bot]&right=[person]:[bot]` says whose and with which bot; a third part goes with the start.
 import * as api from './api.js';
 import { nameOf, Phone } from './phone.js';
-import { language, setLanguage, text, translate } from './texts.js';
+import { showSettings } from './settings.js';
+import { language, problemText } from './texts.js';
 
 const lookForBotsEvery = 2000;
 const barista = 7_100_000_001;
@@ -70,24 +71,6 @@ function choose(side) {
   }
 }
 
-function showLanguage() {
-  document.documentElement.lang = language();
-  document.title = text('title');
-  const button = document.getElementById('language');
-  button.textContent = language() === 'ru' ? 'EN' : 'RU';
-  button.ariaLabel = button.title = text('language');
-  translate(document);
-}
-
-function showTheme() {
-  const theme = localStorage.getItem('theme');
-  if (theme) {
-    document.documentElement.dataset.theme = theme;
-  } else {
-    delete document.documentElement.dataset.theme;
-  }
-}
-
 function addPersonFor(phone) {
   const dialog = document.getElementById('add-person');
   const form = dialog.querySelector('form');
@@ -99,13 +82,13 @@ function addPersonFor(phone) {
   form.onsubmit = async event => {
     event.preventDefault();
     try {
-      const filled = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
+      const filled = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
       const person = await api.addPerson(filled);
       await refresh();
       phone.open(person.id, phone.bot?.username ?? '');
       dialog.close();
     } catch (problem) {
-      error.textContent = problem.message;
+      error.textContent = problemText(problem);
       error.hidden = false;
     }
   };
@@ -126,23 +109,8 @@ for (const side of sides) {
   };
 }
 
-document.getElementById('language').onclick = () => {
-  setLanguage(language() === 'ru' ? 'en' : 'ru');
-  showLanguage();
-  for (const side of sides) {
-    phones[side].translate();
-  }
-};
-
-document.getElementById('theme').onclick = () => {
-  const next = { undefined: 'dark', dark: 'light', light: '' }[document.documentElement.dataset.theme];
-  localStorage.setItem('theme', next);
-  showTheme();
-};
-
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && refresh());
 
-showTheme();
-showLanguage();
+showSettings('title', () => sides.forEach(side => phones[side].translate()));
 choose('left');
 await refresh();

@@ -1,4 +1,7 @@
 // Faults, mail and calls, looked at again every second.
+import { showSettings } from './settings.js';
+import { language, problemText, text } from './texts.js';
+
 const every = 1000;
 const shown = 200;
 let last = 0;
@@ -7,10 +10,16 @@ let mails = [];
 
 const get = async path => (await fetch(path)).json();
 
-function cell(content, className = '') {
+const send = (method, path, body) => fetch(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+const timeOf = at => new Intl.DateTimeFormat(language(), { timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
+
+// `name` is the key of the column's heading, which stands beside the cell where there is no room for columns.
+function cell(name, content, className = '') {
   const td = document.createElement('td');
   td.textContent = content ?? '';
   td.className = className;
+  td.dataset.name = text(name);
   return td;
 }
 
@@ -21,8 +30,8 @@ function showRequests() {
     const row = document.createElement('tr');
     const status = [one.status, one.fault].filter(Boolean).join(' ') || '…';
     row.append(
-      cell(new Date(one.at).toLocaleTimeString([], { hourCycle: 'h23' })), cell(one.bot), cell(one.method), cell(one.chatId),
-      cell(status, one.status === 200 && !one.fault ? '' : 'bad'), cell(JSON.stringify(one.body)));
+      cell('time', timeOf(one.at)), cell('bot', one.bot), cell('method', one.method), cell('chat', one.chatId),
+      cell('status', status, one.status === 200 && !one.fault ? '' : 'bad'), cell('sent', JSON.stringify(one.body), 'wide code'));
     return row;
   }));
 }
@@ -31,14 +40,15 @@ function showMails() {
   document.getElementById('mails').replaceChildren(...mails.slice(-shown).reverse().map(one => {
     const row = document.createElement('tr');
     row.append(
-      cell(new Date(one.at).toLocaleTimeString([], { hourCycle: 'h23' })), cell(one.from), cell(one.to.join(', ')), cell(one.subject),
-      cell(one.text, 'text'));
+      cell('time', timeOf(one.at)), cell('from', one.from), cell('to', one.to.join(', ')), cell('subject', one.subject, 'subject'),
+      cell('text', one.text, 'wide text'));
     return row;
   }));
 }
 
 async function lookForMail() {
-  mails = [...mails, ...await get(`/control/mail?after=${mails.at(-1)?.seq ?? 0}`)].slice(-1000);
+  const news = await get(`/control/mail?after=${mails.at(-1)?.seq ?? 0}`);
+  mails = [...mails, ...news].slice(-1000);
   showMails();
   const fault = document.getElementById('mailfault');
   if (document.activeElement !== fault) {
@@ -52,12 +62,13 @@ async function showFaults() {
     const item = document.createElement('li');
     const remove = document.createElement('button');
     remove.type = 'button';
-    remove.textContent = 'Remove';
+    remove.textContent = text('remove');
     remove.onclick = async () => {
       await fetch(`/control/faults/${id}`, { method: 'DELETE' });
       await showFaults();
     };
-    item.append(Object.entries(fault).map(([name, value]) => `${name}: ${value}`).join(' · '), remove);
+    const details = Object.entries(fault).filter(([name]) => name !== 'kind').map(([name, value]) => `${name}: ${value}`);
+    item.append([text('kinds')[fault.kind], ...details].join(' · '), remove);
     return item;
   }));
 }
@@ -88,18 +99,30 @@ document.getElementById('fault').onsubmit = async event => {
   const fault = Object.fromEntries([...new FormData(form)]
     .filter(([, value]) => value)
     .map(([name, value]) => [name, numbers.includes(name) ? Number(value) : value]));
+  if (numbers.some(name => Number.isNaN(fault[name]))) {
+    document.getElementById('error').textContent = text('badFault');
+    return;
+  }
   if (fault.kind === 'tooManyRequests' && fault.seconds) {
     fault.retryAfter = Math.ceil(fault.seconds);
     delete fault.seconds;
   }
-  const response = await fetch('/control/faults', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
-  const problem = response.ok ? null : await response.json().catch(() => ({}));
-  document.getElementById('error').textContent = problem ? Object.values(problem.errors ?? {}).flat().join(' ') || problem.title : '';
+  const response = await send('POST', '/control/faults', fault);
+  document.getElementById('error').textContent = response.ok ? '' : response.status === 400 ? text('badFault') : problemText({});
   await showFaults();
 };
 
-document.getElementById('reset').onclick = async () => {
-  await fetch('/control/reset', { method: 'POST' });
+const question = document.getElementById('confirm');
+document.getElementById('reset').onclick = () => {
+  question.returnValue = '';
+  question.showModal();
+};
+
+question.onclose = async () => {
+  if (question.returnValue !== 'reset') {
+    return;
+  }
+  await send('POST', '/control/reset', {});
   requests = [];
   mails = [];
   showRequests();
@@ -108,17 +131,25 @@ document.getElementById('reset').onclick = async () => {
 };
 
 document.getElementById('mailfault').onchange = async event => {
-  await fetch('/control/mail/fault', {
-    method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ kind: event.target.value || null }),
-  });
+  await send('PUT', '/control/mail/fault', { kind: event.target.value || null });
 };
 
 document.getElementById('polls').onchange = showRequests;
 
-const theme = localStorage.getItem('theme');
-if (theme) {
-  document.documentElement.dataset.theme = theme;
+function showTexts() {
+  for (const option of document.querySelector('[name=kind]').options) {
+    option.textContent = text('kinds')[option.value];
+  }
+  document.getElementById('error').textContent = '';
+  showRequests();
+  showMails();
 }
+
+showSettings('controlTitle', () => {
+  showTexts();
+  showFaults();
+});
+showTexts();
 for (const bot of await get('/api/bots')) {
   document.querySelector('[name=bot]').append(new Option(bot.name, bot.username));
 }

@@ -1,4 +1,4 @@
-// How messages look. Each is drawn anew only when it changed.
+// How messages look. Each is drawn again only when it changed.
 import { language, text } from './texts.js';
 
 export function element(tag, className, ...children) {
@@ -50,7 +50,7 @@ export function summary(message) {
   return message.text ?? message.caption ?? message.document?.name ?? (message.photo ? text('photo') : text('contact'));
 }
 
-/** Brings what a phone shows in line with the chat's messages. `actions`: press(message, button, shown), goTo(id). */
+/** Brings what a phone shows in line with the chat's messages. `actions`: press(message, button, shown), goTo(id), edit(message). */
 export function showMessages(list, messages, actions) {
   const shown = new Map([...list.children].map(child => [child.dataset.key, child]));
   const wanted = [];
@@ -129,6 +129,16 @@ function bubble(message, continues, repliedTo, actions) {
   const at = element('time', '', message.editedAt ? `${text('edited')} ` : '', time(new Date(message.at)));
   at.dateTime = message.at;
   body.append(at);
+  if (own && message.text) {
+    const edit = element('button', 'edit', icon('edit'));
+    edit.type = 'button';
+    // Not a stop on the way to the input: there, the up arrow edits the last message.
+    edit.tabIndex = -1;
+    edit.ariaLabel = edit.title = text('edit');
+    edit.dataset.testid = 'edit';
+    edit.onclick = () => actions.edit(message);
+    body.append(edit);
+  }
   if (message.photo && !message.html) {
     body.classList.add('bare');
   }

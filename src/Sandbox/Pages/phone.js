@@ -1,7 +1,7 @@
 // One phone: a person, a bot, and what they say to each other.
 import * as api from './api.js';
 import { element, formatPhone, icon, paintAvatar, showMessages, summary } from './messages.js';
-import { text, translate } from './texts.js';
+import { problemText, text, translate } from './texts.js';
 
 const nearBottom = 80;
 const toastLasts = 4000;
@@ -15,6 +15,7 @@ export class Phone {
   #personId;
   #botName;
   #payload = '';
+  #editing = null;
   #chat = null;
   #stop = () => { };
   #state = null;
@@ -40,7 +41,7 @@ export class Phone {
     return this.#bots.find(bot => bot.username === this.#botName);
   }
 
-  /** Who is there; keeps whom it shows. */
+  /** The people and bots to choose from. The phone keeps showing the same ones. */
   setLists(people, bots) {
     this.#people = people;
     this.#bots = bots;
@@ -51,7 +52,7 @@ export class Phone {
     this.#showWho();
   }
 
-  /** Takes this person's phone and opens his chat with this bot. `payload` goes with the start, as a link to the bot has it. */
+  /** Takes this person's phone and opens their chat with this bot. `payload` goes with the start, as a link to the bot has it. */
   open(personId, botName, payload = '') {
     this.#payload = payload;
     if (personId === this.#personId && botName === this.#botName) {
@@ -61,6 +62,7 @@ export class Phone {
     this.#stop();
     [this.#personId, this.#botName, this.#state, this.#chat] = [personId, botName, null, null];
     this.#parts.messages.replaceChildren();
+    this.#stopEditing();
     this.#closeMenus();
     this.#closeAlert();
     this.#parts.toast.hidden = true;
@@ -105,7 +107,17 @@ export class Phone {
       } else if (event.key === 'ArrowUp' && !parts.commandMenu.hidden) {
         event.preventDefault();
         parts.commandMenu.lastElementChild?.focus();
+      } else if (event.key === 'ArrowUp' && parts.text.value === '') {
+        const last = this.#state?.messages.findLast(message => message.from === 'person' && message.text);
+        if (last) {
+          event.preventDefault();
+          this.#edit(last);
+        }
       }
+    };
+    parts.stopEditing.onclick = () => {
+      this.#stopEditing();
+      this.focus();
     };
 
     parts.commands.onclick = () => {
@@ -191,12 +203,14 @@ export class Phone {
     paintAvatar(botAvatar, this.bot?.name ?? '?', this.bot?.id ?? 0);
     number.textContent = this.person ? formatPhone(this.person.phone) : '';
     number.title = this.person ? `id ${this.person.id}` : '';
-    this.#root.ariaLabel = `${text('newsFrom')} ${this.person ? nameOf(this.person) : ''} – ${this.bot?.name ?? ''}`;
+    this.#root.ariaLabel = `${text('chatOf')} ${this.person ? nameOf(this.person) : ''} – ${this.bot?.name ?? ''}`;
   }
 
   #draw() {
     const parts = this.#parts;
     const state = this.#state;
+    const used = document.activeElement;
+    const byKeyboard = this.#root.contains(used) && used.matches(':focus-visible');
     const stick = this.#isAtBottom();
     const open = state?.started && !state.blocked;
     parts.compose.hidden = !open;
@@ -217,13 +231,27 @@ export class Phone {
       showMessages(parts.messages, state.messages, {
         press: (message, button, shown) => this.#press(message, button, shown),
         goTo: id => this.#goTo(id),
+        edit: message => this.#edit(message),
       });
     } else {
       parts.messages.replaceChildren(this.#emptiness());
     }
+    if (this.#editing && !state?.messages.some(message => message.id === this.#editing)) {
+      this.#stopEditing();
+    }
     if (stick) {
       this.#toBottom('instant');
     }
+    // The button that was pressed is gone. Those who use the keyboard go on where they type; a touch must not bring the keyboard up.
+    if (byKeyboard && (document.activeElement === document.body || !document.activeElement.checkVisibility())) {
+      this.#focusInput();
+    }
+  }
+
+  #focusInput() {
+    const { compose, start, unblock, text: field } = this.#parts;
+    const target = !compose.hidden ? field : !start.hidden ? start : unblock;
+    target.focus({ preventScroll: true });
   }
 
   #emptiness() {
@@ -259,7 +287,12 @@ export class Phone {
       if (button.requestContact) {
         shown.prepend(icon('phone'));
       }
-      shown.onclick = () => button.requestContact ? this.#try(() => this.#chat.shareContact()) : this.#write(button.text);
+      shown.onclick = () => {
+        if (shown.matches(':focus-visible')) {
+          this.focus();
+        }
+        return button.requestContact ? this.#try(() => this.#chat.shareContact()) : this.#write(button.text);
+      };
       return shown;
     }))));
   }
@@ -306,6 +339,11 @@ export class Phone {
 
   #onKey(event) {
     if (event.key === 'Escape') {
+      if (this.#editing) {
+        this.#stopEditing();
+        this.focus();
+        return;
+      }
       const menu = event.target.closest('.menu');
       this.#closeMenus();
       if (menu || !this.#parts.alert.hidden) {
@@ -348,10 +386,33 @@ export class Phone {
 
   #send() {
     const written = this.#parts.text.value.trim();
-    if (written) {
-      this.#clearText();
-      this.#closeMenus();
+    if (!written) {
+      return;
+    }
+    const editing = this.#editing;
+    this.#stopEditing();
+    this.#clearText();
+    this.#closeMenus();
+    if (editing) {
+      this.#try(() => this.#chat.edit(editing, written));
+    } else {
       this.#write(written);
+    }
+  }
+
+  #edit(message) {
+    this.#editing = message.id;
+    this.#parts.editing.hidden = false;
+    this.#parts.text.value = message.text;
+    this.#grow();
+    this.focus();
+  }
+
+  #stopEditing() {
+    if (this.#editing) {
+      this.#editing = null;
+      this.#parts.editing.hidden = true;
+      this.#clearText();
     }
   }
 
@@ -386,7 +447,7 @@ export class Phone {
     try {
       return await action();
     } catch (error) {
-      this.#showToast(text('failed') + error.message);
+      this.#showToast(problemText(error));
       return null;
     }
   }

@@ -1,10 +1,10 @@
-// What the page itself says; what bots say is theirs. One key in both languages.
-const all = {
+// What the pages themselves say; what bots say is theirs. One key in both languages.
+export const all = {
   en: {
-    title: 'Sandbox – a messenger of your own',
-    tagline: 'A messenger of your own: you hold both phones.',
+    title: 'Sandbox',
+    tagline: 'Try the bots here: both phones are yours.',
     control: 'Control',
-    theme: 'Colours: as the system, light or dark',
+    theme: 'Theme: system, light or dark',
     language: 'Switch to Russian',
     person: 'Whose phone this is',
     bot: 'Bot',
@@ -33,25 +33,84 @@ const all = {
     yesterday: 'Yesterday',
     photo: 'Photo',
     contact: 'Contact',
-    newsFrom: 'Conversation of',
-    greeting: 'What can this bot do? Press “Start” to find out.',
+    chatOf: 'Chat:',
+    greeting: 'What can this bot do? Press Start to find out.',
     empty: 'No messages here yet.',
-    noBots: 'No bot is known here yet',
-    noBotsHint: 'Start the sandbox with Sandbox:Bots:0:Token and Username, or add one by POST /control/bots. It shows up here by itself.',
+    noBots: 'No bots yet',
+    noBotsHint: 'Start the sandbox with Sandbox:Bots:0:Token and Username, or add a bot with POST /control/bots. It will appear here.',
     copied: 'Copied',
-    failed: 'That did not work: ',
+    edit: 'Edit',
+    editing: 'Editing a message',
     firstName: 'First name',
     lastName: 'Last name',
     phone: 'Phone',
     languageOfPerson: 'Language',
     cancel: 'Cancel',
     add: 'Add',
+    problem: 'Something went wrong. Please try again.',
+    problems: {
+      firstname: 'Enter a first name of up to 64 characters.',
+      lastname: 'The last name can have up to 64 characters.',
+      phone: 'Enter the phone number with its country code: 7 to 15 digits.',
+      text: 'A message can have up to 4096 characters.',
+      phone_taken: 'Someone else has this phone number.',
+      bot_blocked: 'The bot is blocked. Unblock it first.',
+      button_gone: 'This button is no longer there.',
+      message_not_found: 'This message is no longer there.',
+      chat_not_found: 'This person or bot is no longer here. Reload the page.',
+      not_editable: 'Only text messages can be edited, within 48 hours.',
+      not_a_picture: 'This file is not a picture.',
+      file_missing: 'This file is empty.',
+    },
+    controlTitle: 'Sandbox – control',
+    phones: 'Phones',
+    startOver: 'Start over',
+    startOverQuestion: 'Start over?',
+    startOverHint: 'This deletes all chats, added people, mail, failures and recorded calls. The bots stay.',
+    faults: 'Failures',
+    faultsHint: 'Simulate failures of bot calls. Empty fields match everything.',
+    kind: 'Kind',
+    kinds: {
+      tooManyRequests: '429 too many requests',
+      serverError: '500 server error',
+      blocked: '403 bot was blocked by the user',
+      deactivated: '403 user is deactivated',
+      migrated: '400 group is now a supergroup',
+      messageGone: '400 message to edit not found',
+      delay: 'done after a delay',
+      hang: 'not done, no answer',
+      cut: 'done, then the connection breaks',
+    },
+    method: 'Method',
+    chat: 'Chat',
+    seconds: 'Seconds',
+    times: 'Times',
+    any: 'any',
+    all: 'all',
+    remove: 'Remove',
+    badFault: 'Check the numbers: the chat’s id, seconds from 0 to 3600 (86 400 for 429), times from 1.',
+    mail: 'Mail',
+    mailHint: 'E-mails that were sent, newest first. None of them leaves this machine.',
+    mailServer: 'Mail server',
+    mailTaken: 'accepts',
+    mailRefused: 'rejects with 451',
+    mailHangs: 'does not answer',
+    calls: 'Calls',
+    callsHint: 'What bots sent, newest first.',
+    polls: 'show getUpdates',
+    time: 'Time',
+    from: 'From',
+    to: 'To',
+    subject: 'Subject',
+    text: 'Text',
+    status: 'Status',
+    sent: 'Sent',
   },
   ru: {
-    title: 'Песочница – свой мессенджер',
-    tagline: 'Свой мессенджер: оба телефона в ваших руках.',
+    title: 'Песочница',
+    tagline: 'Попробуйте ботов: оба телефона — ваши.',
     control: 'Управление',
-    theme: 'Цвета: как в системе, светлые или тёмные',
+    theme: 'Тема: как в системе, светлая или тёмная',
     language: 'Переключить на английский',
     person: 'Чей это телефон',
     bot: 'Бот',
@@ -80,19 +139,78 @@ const all = {
     yesterday: 'Вчера',
     photo: 'Фото',
     contact: 'Контакт',
-    newsFrom: 'Переписка:',
+    chatOf: 'Переписка:',
     greeting: 'Что умеет этот бот? Нажмите «Начать», чтобы узнать.',
     empty: 'Здесь пока нет сообщений.',
-    noBots: 'Ни одного бота пока нет',
+    noBots: 'Ботов пока нет',
     noBotsHint: 'Запустите песочницу с настройками Sandbox:Bots:0:Token и Username или добавьте бота через POST /control/bots. Здесь он появится сам.',
     copied: 'Скопировано',
-    failed: 'Не получилось: ',
+    edit: 'Изменить',
+    editing: 'Изменение сообщения',
     firstName: 'Имя',
     lastName: 'Фамилия',
     phone: 'Телефон',
     languageOfPerson: 'Язык',
     cancel: 'Отмена',
     add: 'Добавить',
+    problem: 'Что-то пошло не так. Попробуйте ещё раз.',
+    problems: {
+      firstname: 'Укажите имя: до 64 символов.',
+      lastname: 'Фамилия — до 64 символов.',
+      phone: 'Укажите номер с кодом страны: от 7 до 15 цифр.',
+      text: 'В сообщении может быть до 4096 символов.',
+      phone_taken: 'Этот номер уже занят.',
+      bot_blocked: 'Бот заблокирован. Сначала разблокируйте его.',
+      button_gone: 'Этой кнопки больше нет.',
+      message_not_found: 'Этого сообщения больше нет.',
+      chat_not_found: 'Такого человека или бота больше нет. Обновите страницу.',
+      not_editable: 'Изменить можно только текст и только в течение 48 часов.',
+      not_a_picture: 'Этот файл — не картинка.',
+      file_missing: 'Этот файл пустой.',
+    },
+    controlTitle: 'Песочница – управление',
+    phones: 'Телефоны',
+    startOver: 'Начать заново',
+    startOverQuestion: 'Начать заново?',
+    startOverHint: 'Удалятся все переписки, добавленные люди, письма, сбои и журнал вызовов. Боты останутся.',
+    faults: 'Сбои',
+    faultsHint: 'Имитация сбоев при вызовах ботов. Пустое поле подходит ко всему.',
+    kind: 'Вид',
+    kinds: {
+      tooManyRequests: '429: слишком много запросов',
+      serverError: '500: ошибка сервера',
+      blocked: '403: пользователь заблокировал бота',
+      deactivated: '403: аккаунт пользователя удалён',
+      migrated: '400: группа стала супергруппой',
+      messageGone: '400: сообщение для правки не найдено',
+      delay: 'выполнить с задержкой',
+      hang: 'не выполнять и не отвечать',
+      cut: 'выполнить и оборвать связь',
+    },
+    method: 'Метод',
+    chat: 'Чат',
+    seconds: 'Секунды',
+    times: 'Сколько раз',
+    any: 'любой',
+    all: 'всегда',
+    remove: 'Убрать',
+    badFault: 'Проверьте числа: id чата, секунды — от 0 до 3600 (для 429 — до 86 400), количество раз — от 1.',
+    mail: 'Почта',
+    mailHint: 'Отправленные письма, сначала новые. Ни одно не уходит с этого компьютера.',
+    mailServer: 'Почтовый сервер',
+    mailTaken: 'принимает',
+    mailRefused: 'отвечает отказом 451',
+    mailHangs: 'не отвечает',
+    calls: 'Вызовы',
+    callsHint: 'Что отправляли боты, сначала новое.',
+    polls: 'показывать getUpdates',
+    time: 'Время',
+    from: 'От кого',
+    to: 'Кому',
+    subject: 'Тема',
+    text: 'Текст',
+    status: 'Ответ',
+    sent: 'Отправлено',
   },
 };
 
@@ -103,17 +221,27 @@ export const language = () => current;
 
 export const text = key => all[current][key];
 
+/** Why a call to the sandbox failed, for people. */
+export function problemText(problem) {
+  const texts = text('problems');
+  const fields = (problem.fields ?? []).map(field => texts[field.toLowerCase()]).filter(Boolean);
+  return fields.join(' ') || texts[problem.code] || text('problem');
+}
+
 export function setLanguage(next) {
   current = next;
   localStorage.setItem('language', next);
 }
 
-/** Fills whatever in a part of the page says which text it wants. */
+/** Fills everything in a part of the page that says which text it wants. */
 export function translate(root) {
   for (const element of root.querySelectorAll('[data-text]')) {
     element.textContent = text(element.dataset.text);
   }
   for (const element of root.querySelectorAll('[data-label]')) {
     element.ariaLabel = element.title = text(element.dataset.label);
+  }
+  for (const element of root.querySelectorAll('[data-placeholder]')) {
+    element.placeholder = text(element.dataset.placeholder);
   }
 }

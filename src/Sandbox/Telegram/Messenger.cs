@@ -46,7 +46,7 @@ internal sealed class Messenger
         }
     }
 
-    /// <summary>Held by whoever reads or changes anything in here, chats and bots included: one lock is enough for one developer.</summary>
+    /// <summary>Held by everything that reads or changes anything in here, chats and bots included: one lock is enough for one developer.</summary>
     public Lock Lock { get; } = new();
 
     public DateTimeOffset Now => _clock.GetUtcNow();
@@ -76,7 +76,7 @@ internal sealed class Messenger
 
     public Person? FindPerson(TelegramId id) => _people.Find(person => person.Id == id);
 
-    /// <param name="create">Makes somebody of the number he is to have.</param>
+    /// <param name="create">Makes a person with the id that they get.</param>
     /// <param name="id">Null for the next free one.</param>
     /// <returns>Null when the number is taken.</returns>
     public Person? AddPerson(TelegramId? id, Func<TelegramId, Person> create)
@@ -122,7 +122,7 @@ internal sealed class Messenger
     public bool TryFindQuery(Bot bot, string id, [NotNullWhen(true)] out CallbackQuery? query) =>
         _queries.TryGetValue(id, out query) && query.Chat.Bot == bot && Now - query.At <= QueryLifetime;
 
-    /// <summary>As at the start, but that bots stay, with what they told about themselves: they would not tell it again.</summary>
+    /// <summary>As at the start, except that bots stay, with what they told about themselves: they would not tell it again.</summary>
     public void Reset()
     {
         _people.Clear();

@@ -33,6 +33,7 @@ internal static class TelegramModule
         chat.MapGet("", ReadChat.Handle);
         chat.MapGet("/events", FollowChat.Handle);
         chat.MapPost("/messages", WriteMessage.Handle);
+        chat.MapPost("/edit", EditMessage.Handle);
         chat.MapPost("/contact", ShareContact.Handle);
         chat.MapPost("/press", PressButton.Handle);
         chat.MapPost("/photo", SendFile.HandlePhoto);

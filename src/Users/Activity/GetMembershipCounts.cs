@@ -18,7 +18,7 @@ internal static class GetMembershipCounts
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetMembershipCounts))
-        .WithSummary("How many members there are of each type at this moment, and how many are not as they must be")
+        .WithSummary("How many members there are of each type at this moment, and how many are inconsistent")
         .WithExample(request: null, new Response(Free: 18_204, Premium: 961, Cards: 1_322, EndedAndNotPutDown: 0, OfUnknownType: 0, WithBrokenNumber: 0));
 
     public static async Task<Ok<Response>> Handle(UsersDb db, TimeProvider clock, CancellationToken ct)

@@ -31,8 +31,8 @@ internal static class GetUserStats
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetUserStats))
-        .WithSummary("What each person has done so far, the first who came first")
-        .WithDescription("A page ends with next: send it as after to go on.")
+        .WithSummary("Totals per person, oldest first")
+        .WithDescription("Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new UserId(5), new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), "instagram", new UserId(3), new DateOnly(2026, 2, 11),
                 Orders: 14, Lessons: 3, Letters: 2, new Money(5630.50m))],

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Mail;
+using MailKit.Security;
+using MimeKit;
 
 namespace Platform.Users.Mail;
 
@@ -9,7 +11,10 @@ internal sealed class MailSettings : IValidatableObject
 {
     public const string UrlSetting = "SMTP_URL";
 
-    /// <summary><c>smtp://user:password@host:587</c>; with <c>?tls=off</c> the connection is not encrypted, else STARTTLS is asked for.</summary>
+    /// <summary>
+    /// <c>smtp://user:password@host:587</c>, where STARTTLS is required unless it ends with <c>?tls=off</c>; or <c>smtps://…</c>, encrypted
+    /// from the first byte, as port 465 is in any case.
+    /// </summary>
     [ConfigurationKeyName(UrlSetting)]
     public string Url { get; set; } = "";
 
@@ -26,42 +31,62 @@ internal sealed class MailSettings : IValidatableObject
 
         if (SmtpServer.Parse(Url) is null)
         {
-            yield return new ValidationResult($"{UrlSetting} is not an address such as smtp://user:password@mail.example.com:587, with ?tls=off at most.");
+            yield return new ValidationResult($"{UrlSetting} is not an address such as smtp://user:password@mail.example.com:587 or smtps://user:password@mail.example.com; smtp:// may end with ?tls=off.");
         }
 
-        if (!MailAddress.TryCreate(From, out _))
+        if (!TryReadFrom(out _))
         {
             yield return new ValidationResult("MAIL_FROM is not an address that mail can be from, such as Coffee <hello@example.com>.");
         }
     }
+
+    public bool TryReadFrom([NotNullWhen(true)] out MailboxAddress? from) => MailboxAddress.TryParse(OneAddress, From, out from);
+
+    private static readonly ParserOptions OneAddress = new()
+    {
+        AllowAddressesWithoutDomain = false,
+        AllowUnquotedCommasInAddresses = false,
+        AddressParserComplianceMode = RfcComplianceMode.Strict,
+    };
 }
 
 /// <summary>A mail server, as the setting names it.</summary>
-internal sealed record SmtpServer(string Host, int Port, bool Encrypted, NetworkCredential? Login)
+internal sealed record SmtpServer(string Host, int Port, SecureSocketOptions Tls, NetworkCredential? Login)
 {
     /// <summary>Where servers take mail from their own users (RFC 6409).</summary>
     private const int SubmissionPort = 587;
 
+    /// <summary>The same, encrypted from the first byte (RFC 8314).</summary>
+    private const int EncryptedSubmissionPort = 465;
+
     /// <returns>Null when it is no such address.</returns>
     public static SmtpServer? Parse(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != "smtp" || address.Host.Length == 0
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("smtp" or "smtps") || address.Host.Length == 0
             || address.AbsolutePath is not ("" or "/") || address.Query is not ("" or "?tls=on" or "?tls=off"))
         {
             return null;
         }
 
+        var (implicitly, never) = (address.Scheme == "smtps", address.Query == "?tls=off");
         var login = address.UserInfo.Split(':', 2) is [var user, var password]
             ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password))
             : null;
-        return login is null && address.UserInfo.Length > 0
-            ? null
-            : new SmtpServer(address.IdnHost, address.Port > 0 ? address.Port : SubmissionPort, address.Query != "?tls=off", login);
+        if ((login is null && address.UserInfo.Length > 0) || (implicitly && never))
+        {
+            return null;
+        }
+
+        var port = address.Port > 0 ? address.Port : implicitly ? EncryptedSubmissionPort : SubmissionPort;
+        var tls = never ? SecureSocketOptions.None
+            : implicitly || port == EncryptedSubmissionPort ? SecureSocketOptions.SslOnConnect
+            : SecureSocketOptions.StartTls;
+        return new SmtpServer(address.IdnHost, port, tls, login);
     }
 
     /// <returns>What is wrong with it in production: mail with codes in it would cross a network readable; null when all is well.</returns>
     public static string? ComplaintOf(IConfiguration configuration) =>
-        Parse(configuration[MailSettings.UrlSetting] ?? "") is { Encrypted: false } server && !new Uri($"smtp://{server.Host}").IsLoopback
+        Parse(configuration[MailSettings.UrlSetting] ?? "") is { Tls: SecureSocketOptions.None } server && !new Uri($"smtp://{server.Host}").IsLoopback
             ? $"{MailSettings.UrlSetting} says tls=off of a server on another machine."
             : null;
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Mail;
 using Platform.Users.SignIn;
@@ -16,27 +18,36 @@ namespace Platform.Users.People;
 internal static class ChangeMyEmail
 {
     /// <param name="Code">The one that <c>POST /api/auth/email</c> has sent there.</param>
+    /// <param name="RequestId">What that call answered; not needed when it was made with the caller's own token.</param>
     public sealed record Request(
         [Required, StringLength(EmailAddress.MaxLength), Mailbox] string Email,
-        [Required, RegularExpression(EmailCode.Pattern, ErrorMessage = "A code is six digits.")] string Code);
+        [Required, RegularExpression(EmailCode.Pattern, ErrorMessage = "A code is six digits.")] string Code,
+        [StringLength(EmailCode.MaxRequestIdLength)] string? RequestId = null);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(ChangeMyEmail))
         .WithSummary("Makes an e-mail address the caller's own, by the code that was sent there")
-        .WithExample(new Request("anna@example.com", "493027"), Profile.Example)
-        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, UsersErrors.EmailTaken, UsersErrors.UserNotFound);
+        .WithExample(new Request("anna@example.com", "493027", SendEmailCode.Example.RequestId), Profile.Example)
+        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, UsersErrors.EmailTaken, UsersErrors.UserNotFound, PlatformErrors.RateLimited);
 
     public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(
-        Request request, Caller caller, UsersDb db, Announcements announcements, Audit audit, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext http, UsersDb db, Outbox outbox, Announcements announcements, Audit audit, RateLimits limits,
+        IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        var (email, now) = (EmailAddress.Of(request.Email), clock.GetUtcNow());
+        if (await SendEmailCode.CountTry(caller, http, limits, options.Value, ct) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var email = EmailAddress.Of(request.Email);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (caller.UserId is not { } id || await db.LockUser(id, ct) is not { } user)
         {
             return Problems.For(UsersErrors.UserNotFound);
         }
 
-        if (await EmailCode.Use(email, request.Code, db, now, ct) is { } refusal)
+        var now = clock.GetUtcNow();
+        if (await EmailCode.Use(email, request.Code, request.RequestId, caller, db, now, ct) is { } refusal)
         {
             await transaction.CommitAsync(ct);
             return Problems.For(refusal);
@@ -60,6 +71,9 @@ internal static class ChangeMyEmail
                 await TokenFamily.DeleteAllOf(null, old, db, ct);
                 await EmailCode.Forget(old, db, ct);
                 await ErasedUsers.ForgetCalls(db, [old.Subject], ct);
+                // Whoever signed in by the old address is out; the caller signs in again, or refreshes, and goes on.
+                await RevokedUsers.RevokeIssued(db, id, now, user.Version, ct);
+                outbox.Add(new UserTokensRevoked { UserId = id, RevokedAt = now, Version = user.Version });
             }
         }
 

@@ -86,8 +86,8 @@ internal static class DemoGuests
 
         await db.Database.ExecuteSqlAsync(
             $"""
-            insert into seen_phones (phone, user_id, seen_at)
-            select phone, id, created_at from users where id = any ({added})
+            insert into seen_phones (phone, user_id, seen_at, proven_at)
+            select phone, id, created_at, phone_verified_at from users where id = any ({added}) and phone_verified_at is not null
             on conflict (phone) do nothing
             """, ct);
         foreach (var guest in guests.Where(guest => guest.Channel is not null && added.Contains(guest.Id)))

@@ -35,7 +35,7 @@ internal static class EraseMe
 
         var now = clock.GetUtcNow();
         var telegramId = user.TelegramId;
-        var phones = await SeenPhones.Of(db, user, ct);
+        var phones = await SeenPhones.ProvenOf(db, user, ct);
         var email = user.Email is { } address ? EmailAddress.Of(address) : (EmailAddress?)null;
         user.Erase(withdrawnThrough: caller.Actor ?? "api", now);
         outbox.Add(user.Erased(telegramId));
@@ -45,6 +45,8 @@ internal static class EraseMe
         {
             await ErasedPhones.Keep(db, phone, user, ct);
         }
+
+        await SeenPhones.ForgetUnproven(db, user, ct);
 
         if (email is { } known)
         {

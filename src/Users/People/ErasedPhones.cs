@@ -14,7 +14,8 @@ internal static class ErasedPhones
     /// <summary>Some 50 ms a number on the machine of 2026: ten thousand million numbers of one country take fifteen years.</summary>
     private const int Iterations = 200_000;
 
-    /// <summary>Forgets the number itself, unless another person has it.</summary>
+    /// <summary>Forgets the number itself, unless another person has proven it too.</summary>
+    /// <param name="phone">One that the erased person has proven: of one that was only typed nothing is to be remembered.</param>
     public static async Task Keep(UsersDb db, string phone, User erased, CancellationToken ct)
     {
         var digest = await DigestOf(db, phone, ct);
@@ -24,7 +25,7 @@ internal static class ErasedPhones
         // First in a statement of its own: whoever registers with this number at the moment holds the row, and is seen by the next one.
         await db.Database.ExecuteSqlAsync($"select from seen_phones where phone = {phone} for update", ct);
         await db.Database.ExecuteSqlAsync(
-            $"delete from seen_phones where phone = {phone} and not exists (select from users where users.phone = {phone})", ct);
+            $"delete from seen_phones where phone = {phone} and not exists (select from users where users.phone = {phone} and phone_verified_at is not null)", ct);
     }
 
     /// <summary>Whether an erased person had this number, which is put down as his then.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Platform.ServiceDefaults.Web;
@@ -12,7 +11,7 @@ internal static class GetConsentText
     /// <param name="Version">Sent back as <c>consentText</c> with the registration, so that nobody agrees to a text that he was not shown.</param>
     public sealed record Response(string Version, string Text);
 
-    private static readonly Response Example = new("2026-01", "Мы храним ваше имя, номер телефона, аккаунт в Telegram…");
+    private static readonly Response Example = new("2026-11", "Мы храним ваше имя, номер телефона, аккаунт в Telegram…");
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetConsentText))
@@ -21,7 +20,7 @@ internal static class GetConsentText
         .Refuses(PlatformErrors.ValidationFailed);
 
     /// <param name="language"><c>ru</c>, which is the default, or <c>en</c>.</param>
-    public static Ok<Response> Handle([AllowedValues(null, User.Russian, User.English)] string? language, IOptions<UsersOptions> options)
+    public static Ok<Response> Handle([OneOf(User.Russian, User.English)] string? language, IOptions<UsersOptions> options)
     {
         var version = options.Value.ConsentText;
         return TypedResults.Ok(new Response(version, ConsentText.Of(version, language ?? User.Russian)!));

@@ -2,14 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Users.People;
 
-/// <summary>Something that a person typed about himself: no control characters, which no form sends and which PostgreSQL partly refuses.</summary>
+/// <summary>
+/// Something that a person typed about himself: no control characters, which no form sends and which PostgreSQL partly refuses. Signs that
+/// only cannot be seen are no reason to refuse it: <see cref="TypedText.Clean"/> takes them out.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class PlainTextAttribute() : RegularExpressionAttribute(@"^\P{Cc}*\z")
 {
     public override string FormatErrorMessage(string name) => $"The field {name} must not contain line breaks or other control characters.";
 }
 
-/// <summary>Left out, or more than blanks.</summary>
+/// <summary>Left out, or more than blanks and invisible signs.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class NotBlankAttribute : ValidationAttribute
 {
@@ -17,7 +20,18 @@ internal sealed class NotBlankAttribute : ValidationAttribute
     {
     }
 
-    public override bool IsValid(object? value) => value is not string text || !string.IsNullOrWhiteSpace(text);
+    public override bool IsValid(object? value) => value is not string text || TypedText.IsVisible(text);
+}
+
+/// <summary>Left out, or with a letter of any script: what people and places are called by.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class LetteredAttribute : ValidationAttribute
+{
+    public LetteredAttribute() : base("The field {0} must have at least one letter.")
+    {
+    }
+
+    public override bool IsValid(object? value) => value is not string text || TypedText.HasLetter(text);
 }
 
 /// <summary>A date of birth: in the past, and of somebody who can be alive.</summary>

@@ -6,7 +6,7 @@ internal static class PeopleChecks
     public const string ForgottenPhones = """
         select u.id as user_id
         from users u
-        where u.phone is not null and not exists (select from seen_phones s where s.phone = u.phone)
+        where u.phone_verified_at is not null and not exists (select from seen_phones s where s.phone = u.phone and s.proven_at is not null)
         order by u.id
         """;
 

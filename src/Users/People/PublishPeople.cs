@@ -31,8 +31,11 @@ internal static class PublishPeople
             }
 
             var (from, to) = (people[0].Id.Value, last.Id.Value);
-            var hadItFirst = await db.Database.SqlQuery<long>(
-                $"select u.id as \"Value\" from users u join seen_phones s on s.phone = u.phone and s.user_id = u.id where u.id between {from} and {to}").ToHashSetAsync(ct);
+            var seenBefore = await db.Database.SqlQuery<long>(
+                $"""
+                select u.id as "Value" from users u join seen_phones s on s.phone = u.phone and s.user_id <> u.id and s.proven_at is not null
+                where u.id between {from} and {to}
+                """).ToHashSetAsync(ct);
             var referrals = await db
                 .Rows<AcquisitionChannel>($"where user_id between {from} and {to} and referral_user_id is not null")
                 .AsNoTracking()
@@ -45,7 +48,7 @@ internal static class PublishPeople
                     continue;
                 }
 
-                var phoneSeenBefore = user.Phone is not null && !hadItFirst.Contains(user.Id.Value);
+                var phoneSeenBefore = seenBefore.Contains(user.Id.Value);
                 outbox.Add(user.Registered(phoneSeenBefore));
                 // Of the same version: whoever keeps more of him than he told at his registration has it from this one.
                 outbox.Add(user.Updated(phoneSeenBefore));

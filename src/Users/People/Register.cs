@@ -24,28 +24,28 @@ internal static class Register
     /// <param name="Language"><c>ru</c>, which is the default, or <c>en</c>.</param>
     /// <param name="ConsentText">Version of the consent text that he was shown; the current one when left out.</param>
     /// <param name="PhoneVerified">Whether the number is known to be his own. Believed of a bot only, which has it from Telegram.</param>
-    /// <param name="Channel">How he came, such as <c>instagram</c>.</param>
+    /// <param name="Channel">How they came, such as <c>instagram</c>; in any case, as links are typed in any.</param>
     /// <param name="ReferralCode">Of the person who recommended the platform to him. One that is nobody's, or his own, is passed over.</param>
     /// <param name="Utm">What the link that he came by says of the campaign.</param>
     public sealed record Request(
-        [Required, StringLength(255), PlainText] string FullName,
+        [Required, StringLength(255), PlainText, Lettered] string FullName,
         [Required, StringLength(32)] string Phone,
         bool ConsentPersonalData = false,
         TelegramId? TelegramId = null,
         [StringLength(EmailAddress.MaxLength), Mailbox] string? Email = null,
         [StringLength(255), PlainText, NotBlank] string? Username = null,
-        [StringLength(100), PlainText, NotBlank] string? City = null,
+        [StringLength(100), PlainText, Lettered] string? City = null,
         [BirthDate] DateOnly? BirthDate = null,
-        [AllowedValues(null, User.Russian, User.English)] string? Language = null,
+        [OneOf(User.Russian, User.English)] string? Language = null,
         [StringLength(50), PlainText] string? ConsentText = null,
         bool PhoneVerified = false,
-        [RegularExpression("^[a-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,
+        [RegularExpression("^[A-Za-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,
         [StringLength(64), PlainText] string? ReferralCode = null,
         Utm? Utm = null);
 
     private static readonly Request Example = new(
         "Анна Смирнова", "+7 (999) 123-45-67", ConsentPersonalData: true, Username: "anna_s", City: "Казань", BirthDate: new DateOnly(1994, 3, 12),
-        ConsentText: "2026-01", PhoneVerified: true, Channel: "instagram", ReferralCode: People.ReferralCode.Example,
+        ConsentText: "2026-11", PhoneVerified: true, Channel: "instagram", ReferralCode: People.ReferralCode.Example,
         Utm: Utm.Example);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -90,7 +90,8 @@ internal static class Register
             return Problems.For(UsersErrors.ConsentOutdated);
         }
 
-        if (!PhoneNumber.TryParse(request.Phone, out var phone))
+        var phoneVerified = request.PhoneVerified && caller.Actor is not null;
+        if (!CheckAnswers.TryParsePhone(request.Phone, phoneVerified, options.Value, out var phone))
         {
             return Problems.For(UsersErrors.PhoneInvalid);
         }
@@ -105,8 +106,8 @@ internal static class Register
             caller.TelegramId,
             email,
             new Particulars(
-                request.FullName.Trim(), phone, PhoneVerified: request.PhoneVerified && caller.Actor is not null,
-                request.Username?.Trim(), request.City?.Trim(), request.BirthDate, request.Language ?? User.Russian),
+                TypedText.Clean(request.FullName), phone, phoneVerified,
+                TypedText.CleanOrNull(request.Username), TypedText.CleanOrNull(request.City), request.BirthDate, request.Language ?? User.Russian),
             new Consent(caller.Subject, clock.GetUtcNow(), consentText, caller.Actor ?? "api"));
         await Save(db, user, ct);
 
@@ -172,13 +173,13 @@ internal static class Register
         db.Add(new AcquisitionChannel
         {
             UserId = user.Id,
-            Channel = request.Channel,
+            Channel = request.Channel?.ToLowerInvariant(),
             ReferralUserId = referrer,
-            UtmSource = request.Utm?.Source?.Trim(),
-            UtmMedium = request.Utm?.Medium?.Trim(),
-            UtmCampaign = request.Utm?.Campaign?.Trim(),
-            UtmContent = request.Utm?.Content?.Trim(),
-            UtmTerm = request.Utm?.Term?.Trim(),
+            UtmSource = TypedText.CleanOrNull(request.Utm?.Source),
+            UtmMedium = TypedText.CleanOrNull(request.Utm?.Medium),
+            UtmCampaign = TypedText.CleanOrNull(request.Utm?.Campaign),
+            UtmContent = TypedText.CleanOrNull(request.Utm?.Content),
+            UtmTerm = TypedText.CleanOrNull(request.Utm?.Term),
             CreatedAt = user.CreatedAt,
         });
         if (referrer is { } referrerId)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Membership;
@@ -35,7 +36,7 @@ internal static class SearchPeople
         .WithDescription(
             "A query of 2 to 100 characters. A whole phone, in any spelling, or the number of a card, as people type it, finds whoever has it. Anything "
             + "else, and what nobody has, is looked for word by word: each word is somewhere in the name, the username, the phone or the e-mail address. "
-            + "With type, those who are free or premium members at this moment. A page ends with next: send it as after to go on.")
+            + "With type, those who are free or premium members at this moment. Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new UserId(5), "Анна Смирнова", "anna_s", "+79991234567", MemberCard.ExampleId, MembershipType.Premium, "Казань",
                 new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), IsActive: true)],
@@ -43,26 +44,30 @@ internal static class SearchPeople
 
     public static async Task<Ok<Response>> Handle(
         UsersDb db,
+        IOptions<UsersOptions> options,
         TimeProvider clock,
         CancellationToken ct,
-        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^\s*\S.*\S\s*$", ErrorMessage = "Send two characters or more.")]
+        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^(.|\s*\S.*\S\s*)$", ErrorMessage = "Send two characters or more.")]
         string? query = null,
         // As text: the framework reads an enum from a query only as it is spelled in C#.
-        [AllowedValues(null, "free", "premium")] string? type = null,
+        [OneOf("free", "premium")] string? type = null,
         PersonCursor? after = null,
         [Range(1, 100)] int limit = 50)
     {
         MembershipType? wanted = type is null ? null : Enum.Parse<MembershipType>(type, ignoreCase: true);
-        var people = query is null ? db.Users : await Matching(db, query.Trim(), ct);
+        // Signs that nobody sees are no query for everybody.
+        var people = query is null ? db.Users
+            : TypedText.Clean(query).Length == 0 ? db.Users.Where(_ => false)
+            : await Matching(db, TypedText.Clean(query), options.Value.PhoneRegion, ct);
         var page = await Page(people, wanted, after, limit + 1, clock.GetUtcNow()).ToListAsync(ct);
         return TypedResults.Ok(new Response(
             [.. page.Take(limit)], page.Count > limit ? new PersonCursor(page[limit - 1].RegisteredAt, page[limit - 1].Id).ToString() : null));
     }
 
     /// <summary>Whoever has exactly this phone or card, or else whoever is called something like it.</summary>
-    private static async Task<IQueryable<User>> Matching(UsersDb db, string query, CancellationToken ct)
+    private static async Task<IQueryable<User>> Matching(UsersDb db, string query, string region, CancellationToken ct)
     {
-        var exactly = PhoneNumber.TryParse(query, out var phone) ? WithPhone(db, phone)
+        var exactly = PhoneNumber.TryParse(query, region, out var phone) ? WithPhone(db, phone)
             : MemberId.TryParse(query, out var memberId) ? WithCard(db, memberId)
             : null;
         // Eight letters of a name may look like the number of a card, and the beginning of a foreign phone like a whole one.

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Storage;
@@ -9,7 +10,7 @@ namespace Platform.Users.People;
 /// <summary>The caller changes what he has told of himself. An e-mail address he proves first: see <c>PUT /api/users/me/email</c>.</summary>
 internal static class UpdateMe
 {
-    /// <summary>New numbers that a person may give in a day: each is kept as one that had start bonuses.</summary>
+    /// <summary>New numbers that a person may give in a day: each that is proven is kept as one that had start bonuses.</summary>
     public const int PhonesPerDay = 5;
 
     /// <summary>What is left out, or null, stays as it is.</summary>
@@ -19,11 +20,11 @@ internal static class UpdateMe
     /// <param name="PhoneVerified">Whether the number is known to be his own. Believed of a bot only, which has it from Telegram.</param>
     /// <param name="Remove">What is to be known of him no more.</param>
     public sealed record Request(
-        [StringLength(255), PlainText, NotBlank] string? FullName = null,
+        [StringLength(255), PlainText, Lettered] string? FullName = null,
         [StringLength(255), PlainText, NotBlank] string? Username = null,
-        [StringLength(100), PlainText, NotBlank] string? City = null,
+        [StringLength(100), PlainText, Lettered] string? City = null,
         [BirthDate] DateOnly? BirthDate = null,
-        [AllowedValues(null, User.Russian, User.English)] string? Language = null,
+        [OneOf(User.Russian, User.English)] string? Language = null,
         [StringLength(32)] string? Phone = null,
         bool PhoneVerified = false,
         [MaxLength(3)] IReadOnlyList<Removable>? Remove = null);
@@ -44,12 +45,14 @@ internal static class UpdateMe
         .Refuses(UsersErrors.UserNotFound, UsersErrors.PhoneInvalid, UsersErrors.BirthDateInvalid, PlatformErrors.RateLimited);
 
     public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(
-        Request request, Caller caller, UsersDb db, Announcements announcements, RateLimits limits, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, UsersDb db, Announcements announcements, RateLimits limits, IOptions<UsersOptions> options,
+        TimeProvider clock, CancellationToken ct)
     {
         PhoneNumber? phone = null;
+        var phoneVerified = request.PhoneVerified && caller.Actor is not null;
         if (request.Phone is not null)
         {
-            if (!PhoneNumber.TryParse(request.Phone, out var parsed))
+            if (!CheckAnswers.TryParsePhone(request.Phone, phoneVerified, options.Value, out var parsed))
             {
                 return Problems.For(UsersErrors.PhoneInvalid);
             }
@@ -77,14 +80,14 @@ internal static class UpdateMe
         }
 
         user.Tell(
-            request.FullName?.Trim() ?? user.FullName,
-            Removes(request, Removable.Username) ? null : request.Username?.Trim() ?? user.Username,
-            Removes(request, Removable.City) ? null : request.City?.Trim() ?? user.City,
+            TypedText.CleanOrNull(request.FullName) ?? user.FullName,
+            Removes(request, Removable.Username) ? null : TypedText.CleanOrNull(request.Username) ?? user.Username,
+            Removes(request, Removable.City) ? null : TypedText.CleanOrNull(request.City) ?? user.City,
             Removes(request, Removable.BirthDate) ? null : request.BirthDate ?? user.BirthDate,
             request.Language ?? user.Language,
             now);
 
-        if (phone is { } number && user.TellPhone(number, verified: request.PhoneVerified && caller.Actor is not null, now))
+        if (phone is { } number && user.TellPhone(number, phoneVerified, now))
         {
             await SeenPhones.Keep(db, user, now, ct);
         }

@@ -255,7 +255,7 @@ internal sealed class User
         (Phone, PhoneVerifiedAt, City, BirthDate) = (null, null, null, null);
         (ConsentPersonalData, ConsentBy, ConsentWithdrawnAt, ConsentWithdrawnThrough) = (false, null, at, withdrawnThrough);
         (MembershipType, MembershipExpires, MemberId, QrCodePath) = (MembershipType.Free, null, null, null);
-        IsActive = false;
+        (IsActive, BlockedAt) = (false, null);
         ErasedAt = at;
         Change(at);
     }

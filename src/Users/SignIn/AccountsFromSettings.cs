@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Staff;
 using Platform.Users.Storage;
@@ -44,8 +46,13 @@ internal sealed class AccountSettings : IValidatableObject
 /// Makes what the settings say true at each start, before the service answers: a changed login, password or key works from then on, and
 /// the old one no more. Replicas that start at once take turns.
 /// </summary>
+/// <remarks>
+/// While settings are being changed, replicas with the old ones go on running and may restart. What was replaced once is remembered, so
+/// they bring nothing back; an owner who means to go back raises <see cref="UsersOptions.AccountsVersion"/>.
+/// </remarks>
 internal sealed partial class AccountsFromSettings(
-    IServiceScopeFactory scopes, IOptions<AccountSettings> settings, TimeProvider clock, ILogger<AccountsFromSettings> log) : IHostedService
+    IServiceScopeFactory scopes, IOptions<AccountSettings> settings, IOptions<UsersOptions> options, TimeProvider clock,
+    ILogger<AccountsFromSettings> log) : IHostedService
 {
     /// <summary>What the holder of <c>BOT_API_KEY_CLIENT</c> is called in tokens and in the audit.</summary>
     public const string ClientBot = "client-bot";
@@ -53,17 +60,33 @@ internal sealed partial class AccountsFromSettings(
     /// <summary>What the holder of <c>BOT_API_KEY_BARISTA</c> is called in tokens and in the audit.</summary>
     public const string BaristaBot = "barista-bot";
 
+    private const string LoginSetting = "ADMIN_LOGIN";
+    private const string PasswordSetting = "ADMIN_PASSWORD";
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<UsersDb>();
+        var (db, outbox) = (scope.ServiceProvider.GetRequiredService<UsersDb>(), scope.ServiceProvider.GetRequiredService<Outbox>());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.accounts_from_settings', 0))", cancellationToken);
 
-        await SetAdmin(db, cancellationToken);
-        await TakeBackMovedKeys(db, cancellationToken);
-        await SetBotKey(db, ClientBot, settings.Value.ClientBotKey, Role.Client, cancellationToken);
-        await SetBotKey(db, BaristaBot, settings.Value.BaristaBotKey, Role.Staff, cancellationToken);
+        var replaced = await ReplacedSettings.Read(db, clock.GetUtcNow(), cancellationToken);
+        var admin = await db.Credentials.SingleOrDefaultAsync(credential => credential.FromSettings, cancellationToken);
+        var inForce = admin?.SettingsVersion ?? 0;
+        if (options.Value.AccountsVersion < inForce)
+        {
+            LogOlderVersion(options.Value.AccountsVersion, inForce);
+            return;
+        }
+
+        if (options.Value.AccountsVersion > inForce)
+        {
+            replaced.Forget();
+        }
+
+        admin = await (admin is null ? AddAdmin(db, cancellationToken) : ChangeAdmin(admin, replaced, db, outbox, cancellationToken));
+        admin.SettingsVersion = options.Value.AccountsVersion;
+        await SetBotKeys(replaced, db, cancellationToken);
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -71,71 +94,128 @@ internal sealed partial class AccountsFromSettings(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task SetAdmin(UsersDb db, CancellationToken ct)
+    private async Task<Credential> AddAdmin(UsersDb db, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var admin = new StaffMember { FullName = "Administrator", Role = Role.Admin, AddedAt = now };
+        db.Add(admin);
+        await db.SaveChangesAsync(ct);
+        var credential = new Credential
+        {
+            Login = Credential.Normalize(settings.Value.AdminLogin),
+            PasswordHash = Passwords.Hasher.HashPassword(Passwords.Nobody, settings.Value.AdminPassword),
+            StaffId = admin.Id,
+            FromSettings = true,
+            CreatedAt = now,
+            ChangedAt = now,
+        };
+        db.Add(credential);
+        return credential;
+    }
+
+    private async Task<Credential> ChangeAdmin(Credential credential, ReplacedSettings replaced, UsersDb db, Outbox outbox, CancellationToken ct)
     {
         var (login, password, now) = (Credential.Normalize(settings.Value.AdminLogin), settings.Value.AdminPassword, clock.GetUtcNow());
-        var credential = await db.Credentials.SingleOrDefaultAsync(credential => credential.FromSettings, ct);
-        if (credential is null)
+        var changed = false;
+        if (credential.Login != login && !IsReplaced(LoginSetting, former => former == login))
         {
-            var admin = new StaffMember { FullName = "Administrator", Role = Role.Admin, AddedAt = now };
-            db.Add(admin);
-            await db.SaveChangesAsync(ct);
-            db.Add(new Credential
-            {
-                Login = login,
-                PasswordHash = Passwords.Hasher.HashPassword(Passwords.Nobody, password),
-                StaffId = admin.Id,
-                FromSettings = true,
-                CreatedAt = now,
-                ChangedAt = now,
-            });
-            return;
+            replaced.Add(LoginSetting, credential.Login);
+            (credential.Login, changed) = (login, true);
         }
 
-        var verified = Passwords.Hasher.VerifyHashedPassword(Passwords.Nobody, credential.PasswordHash, password);
-        if (verified != PasswordVerificationResult.Success)
+        switch (Passwords.Hasher.VerifyHashedPassword(Passwords.Nobody, credential.PasswordHash, password))
         {
-            credential.PasswordHash = Passwords.Hasher.HashPassword(Passwords.Nobody, password);
+            // The same password, which only needs a stronger hash.
+            case PasswordVerificationResult.SuccessRehashNeeded:
+                credential.PasswordHash = Passwords.Hasher.HashPassword(Passwords.Nobody, password);
+                break;
+
+            case PasswordVerificationResult.Failed when !IsReplaced(PasswordSetting, former =>
+                Passwords.Hasher.VerifyHashedPassword(Passwords.Nobody, former, password) != PasswordVerificationResult.Failed):
+                replaced.Add(PasswordSetting, credential.PasswordHash);
+                (credential.PasswordHash, changed) = (Passwords.Hasher.HashPassword(Passwords.Nobody, password), true);
+                break;
         }
 
-        // A password that only needs a stronger hash is the same password.
-        if (verified == PasswordVerificationResult.Failed || credential.Login != login)
+        if (changed)
         {
-            (credential.Login, credential.ChangedAt) = (login, now);
-            await TokenFamily.RevokeAllOf(credential.StaffId, Revocation.PasswordChanged, db, now, ct);
+            credential.ChangedAt = now;
+            var admin = await db.Staff.SingleAsync(member => member.Id == credential.StaffId, ct);
+            admin.EndTokens();
+            await TokenFamily.RevokeAllOf(admin.Id, Revocation.PasswordChanged, db, now, ct);
+            await RevokedUsers.RevokeStaff(db, admin.Id, admin.Version, ct);
+            outbox.Add(new StaffTokensRevoked { StaffId = admin.Id, Version = admin.Version });
             LogAdminChanged();
         }
-    }
 
-    /// <summary>Keys are unique: one that goes from a bot to the other leaves the one before the other gets it.</summary>
-    private async Task TakeBackMovedKeys(UsersDb db, CancellationToken ct)
-    {
-        var (client, barista) = (BotKey.Hash(settings.Value.ClientBotKey), BotKey.Hash(settings.Value.BaristaBotKey));
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            update bot_keys set key_hash = sha256(uuid_send(gen_random_uuid()))
-            where (name = {ClientBot} and key_hash = {barista}) or (name = {BaristaBot} and key_hash = {client})
-            """, ct);
-    }
+        return credential;
 
-    private async Task SetBotKey(UsersDb db, string bot, string value, Role highest, CancellationToken ct)
-    {
-        var (hash, now) = (BotKey.Hash(value), clock.GetUtcNow());
-        var key = await db.BotKeys.SingleOrDefaultAsync(key => key.Name == bot, ct);
-        if (key is null)
+        bool IsReplaced(string setting, Func<string, bool> isIt)
         {
-            db.Add(new BotKey { Name = bot, KeyHash = hash, HighestRole = highest, CreatedAt = now, ChangedAt = now });
+            var found = replaced.Has(setting, isIt);
+            if (found)
+            {
+                LogReplaced(setting);
+            }
+
+            return found;
         }
-        else if (!key.KeyHash.SequenceEqual(hash))
+    }
+
+    private async Task SetBotKeys(ReplacedSettings replaced, UsersDb db, CancellationToken ct)
+    {
+        (string Bot, string Setting, byte[] Hash, Role Highest)[] keys =
+        [
+            (ClientBot, "BOT_API_KEY_CLIENT", BotKey.Hash(settings.Value.ClientBotKey), Role.Client),
+            (BaristaBot, "BOT_API_KEY_BARISTA", BotKey.Hash(settings.Value.BaristaBotKey), Role.Staff),
+        ];
+        var known = await db.BotKeys.Where(key => key.Name == ClientBot || key.Name == BaristaBot).ToDictionaryAsync(key => key.Name, ct);
+        var changed = new List<(BotKey Key, byte[] Hash)>();
+        foreach (var (bot, setting, hash, highest) in keys)
         {
-            (key.KeyHash, key.ChangedAt) = (hash, now);
+            if (!known.TryGetValue(bot, out var key))
+            {
+                var now = clock.GetUtcNow();
+                db.Add(new BotKey { Name = bot, KeyHash = hash, HighestRole = highest, CreatedAt = now, ChangedAt = now });
+            }
+            else if (key.KeyHash.SequenceEqual(hash))
+            {
+            }
+            else if (replaced.Has(setting, former => former == Convert.ToHexString(hash)))
+            {
+                LogReplaced(setting);
+            }
+            else
+            {
+                replaced.Add(setting, Convert.ToHexString(key.KeyHash));
+                changed.Add((key, hash));
+            }
+        }
+
+        // Keys are unique: one that goes from a bot to the other leaves the one before the other gets it.
+        foreach (var (key, _) in changed)
+        {
+            await db.Database.ExecuteSqlAsync($"update bot_keys set key_hash = sha256(uuid_send(gen_random_uuid())) where id = {key.Id}", ct);
+        }
+
+        foreach (var (key, hash) in changed)
+        {
+            (key.KeyHash, key.ChangedAt) = (hash, clock.GetUtcNow());
             LogBotKeyChanged(key.Name);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The admin's login or password has changed in the settings; his sign-ins of before are ended.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The admin's login or password has changed in the settings; sign-ins from before are ended.")]
     private partial void LogAdminChanged();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The key of {Bot} has changed in the settings; the old one is refused.")]
     private partial void LogBotKeyChanged(string bot);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Setting} is a value that was replaced before; the newer one stays in force. To go back to it, raise Users:AccountsVersion on every replica.")]
+    private partial void LogReplaced(string setting);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Users:AccountsVersion is {Version}, and {InForce} is in force: the admin's login and password and the bots' keys of this replica change nothing.")]
+    private partial void LogOlderVersion(int version, int inForce);
 }

@@ -18,6 +18,9 @@ internal sealed class Credential
     /// <summary>The one whose login and password are what <c>ADMIN_LOGIN</c> and <c>ADMIN_PASSWORD</c> say at each start.</summary>
     public bool FromSettings { get; init; }
 
+    /// <summary><see cref="UsersOptions.AccountsVersion"/> of the settings in force; null until a start has put one down.</summary>
+    public int? SettingsVersion { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When login or password last changed.</summary>

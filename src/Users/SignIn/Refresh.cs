@@ -23,7 +23,7 @@ internal static partial class Refresh
         .Refuses(UsersErrors.RefreshRefused, PlatformErrors.UserBlocked);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
-        Request request, UsersDb db, TokenIssuer tokens, TimeProvider clock, ILogger<TokenFamily> log, CancellationToken ct)
+        Request request, HttpContext http, UsersDb db, TokenIssuer tokens, TimeProvider clock, ILogger<TokenFamily> log, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var hash = RefreshToken.HashOf(request.RefreshToken);
@@ -56,6 +56,11 @@ internal static partial class Refresh
         }
 
         token.Use(now);
+        if (family.StaffId is not null || family.Email is not null)
+        {
+            family.ComesFrom(CallerNetwork.Of(http));
+        }
+
         var answer = tokens.Issue(family, standing, actor);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

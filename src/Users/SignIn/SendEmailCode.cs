@@ -22,16 +22,23 @@ internal static class SendEmailCode
     /// <param name="Language">Of the mail: <c>ru</c>, which is the default, or <c>en</c>. A registered person gets it in his own.</param>
     public sealed record Request(
         [Required, StringLength(EmailAddress.MaxLength), Mailbox] string Email,
-        [AllowedValues(null, User.Russian, User.English)] string? Language = null);
+        [OneOf(User.Russian, User.English)] string? Language = null);
+
+    /// <param name="RequestId">Comes with the code when it is used: the code is good for whoever asked for it alone.</param>
+    public sealed record Response(string RequestId);
+
+    internal static readonly Response Example = new("mJ4vQ0c2T1u9Zk3xW8yBfg");
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SendEmailCode))
         .WithSummary("Sends a one-time code of six digits to an e-mail address")
-        .WithDescription("The code is good for ten minutes and five tries, and ends the one before. The answer is the same whether anybody has this address.")
-        .WithExample(new Request("anna@example.com", User.Russian), response: null)
+        .WithDescription(
+            "The code is good for ten minutes and five tries, together with the requestId of this answer. A bot may leave that out: its token "
+            + "tells for whom it asked. The answer is the same whether anybody has this address.")
+        .WithExample(new Request("anna@example.com", User.Russian), Example)
         .Refuses(UsersErrors.MailUnavailable, PlatformErrors.RateLimited);
 
-    public static async Task<Results<Accepted, ProblemHttpResult>> Handle(
+    public static async Task<Results<Accepted<Response>, ProblemHttpResult>> Handle(
         Request request, Caller? caller, HttpContext http, UsersDb db, RateLimits limits, Mailer mailer,
         IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
@@ -47,22 +54,25 @@ internal static class SendEmailCode
             return tooManyOfHis;
         }
 
-        if (await limits.Take("email_codes_to_mailbox", email.Subject, options.Value.CodesPerMailbox, hour, ct) is { } tooManyToIt)
+        var owner = await db.UsersWith(email).Select(user => new { user.Id, user.Language }).SingleOrDefaultAsync(ct);
+        var knownNetwork = await TokenFamily.IsKnown(email, CallerNetwork.Of(http), db, ct);
+        // Whoever is known to have the mailbox has permits of their own: strangers can use up none but each other's.
+        var limit = knownNetwork || (owner is not null && caller?.UserId == owner.Id) ? "email_codes_to_owner" : "email_codes_to_mailbox";
+        if (await limits.Take(limit, email.Subject, options.Value.CodesPerMailbox, hour, ct) is { } tooManyToIt)
         {
             return tooManyToIt;
         }
 
-        if (await limits.Take("email_codes_to_mailbox_a_day", email.Subject, options.Value.CodesPerMailboxADay, TimeSpan.FromDays(1), ct) is { } tooManyADay)
+        if (await limits.Take($"{limit}_a_day", email.Subject, options.Value.CodesPerMailboxADay, TimeSpan.FromDays(1), ct) is { } tooManyADay)
         {
             return tooManyADay;
         }
 
-        var known = await db.UsersWith(email).Select(user => user.Language).SingleOrDefaultAsync(ct);
-        var (sent, code) = await EmailCode.Draw(email, db, clock.GetUtcNow(), ct);
-        var (subject, text) = MailText.OfCode(code, known ?? request.Language ?? User.Russian);
+        var (sent, code, requestId) = await EmailCode.Draw(email, caller, db, clock.GetUtcNow(), ct);
+        var (subject, text) = MailText.OfCode(code, owner?.Language ?? request.Language ?? User.Russian);
         if (await mailer.Send(email, subject, text, ct))
         {
-            return TypedResults.Accepted((string?)null);
+            return TypedResults.Accepted((string?)null, new Response(requestId));
         }
 
         // Also when the caller has gone meanwhile.
@@ -75,6 +85,11 @@ internal static class SendEmailCode
     /// A bot asks for everybody from one address. Of those who come themselves a token says nothing: whoever has a hundred mailboxes
     /// has a guest's token of each.
     /// </remarks>
-    public static string WhoAsks(Caller? caller, HttpContext http) =>
-        caller is { Actor: not null } ? caller.Subject : http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    private static string WhoAsks(Caller? caller, HttpContext http) =>
+        caller is { Actor: not null } ? caller.Subject : CallerNetwork.Of(http).ToString();
+
+    /// <summary>Takes one of the caller's tries with a code, wherever it is used.</summary>
+    /// <returns>The refusal when none is left.</returns>
+    public static Task<ProblemHttpResult?> CountTry(Caller? caller, HttpContext http, RateLimits limits, UsersOptions options, CancellationToken ct) =>
+        limits.Take("email_confirm", WhoAsks(caller, http), options.CodeTriesPerAddress, TimeSpan.FromHours(1), ct);
 }

@@ -17,8 +17,9 @@ internal static class SignInByBot
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SignInByBot))
         .WithSummary("Gives a bot a token that acts for a Telegram user")
+        .WithDescription("Of a blocked person the token is good for getting and erasing their own data; everything else answers user_blocked.")
         .WithExample(new Request(new TelegramId(1001)), Tokens.Example)
-        .Refuses(UsersErrors.WrongApiKey, PlatformErrors.UserBlocked);
+        .Refuses(UsersErrors.WrongApiKey);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
         Request request, [FromHeader(Name = KeyHeader)] string? apiKey, UsersDb db, TokenIssuer tokens, TimeProvider clock, CancellationToken ct)
@@ -32,7 +33,7 @@ internal static class SignInByBot
         var standing = await Standing.Hold(request.TelegramId, key.HighestRole, db, ct);
         if (standing.IsBlocked)
         {
-            return Problems.For(PlatformErrors.UserBlocked);
+            return TypedResults.Ok(tokens.IssueToBlocked(standing, key.Name));
         }
 
         var family = TokenFamily.Of(request.TelegramId, key, clock.GetUtcNow());

@@ -12,22 +12,25 @@ namespace Platform.Users.SignIn;
 internal static class SignInByEmail
 {
     /// <param name="Code">The six digits of the mail.</param>
+    /// <param name="RequestId">What the call that had the code sent answered. May be left out by whoever made that call with the same token.</param>
     public sealed record Request(
         [Required, StringLength(EmailAddress.MaxLength), Mailbox] string Email,
-        [Required, RegularExpression(EmailCode.Pattern, ErrorMessage = "A code is six digits.")] string Code);
+        [Required, RegularExpression(EmailCode.Pattern, ErrorMessage = "A code is six digits.")] string Code,
+        [StringLength(EmailCode.MaxRequestIdLength)] string? RequestId = null);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SignInByEmail))
         .WithSummary("Signs in by the code of a mail, or proves the address for a registration")
-        .WithDescription("Whoever is not registered gets no refresh token: he has ten minutes to register, and then asks for another code.")
-        .WithExample(new Request("anna@example.com", "493027"), Tokens.Example)
-        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.UserBlocked, PlatformErrors.RateLimited);
+        .WithDescription("A person who is not registered gets no refresh token: they have ten minutes to register, and then ask for another code. "
+            + "A blocked person gets none either, and a token for getting and erasing their own data.")
+        .WithExample(new Request("anna@example.com", "493027", SendEmailCode.Example.RequestId), Tokens.Example)
+        .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.RateLimited);
 
     public static async Task<Results<Ok<Tokens>, ProblemHttpResult>> Handle(
         Request request, Caller? caller, HttpContext http, UsersDb db, TokenIssuer tokens, RateLimits limits,
         IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        if (await limits.Take("email_confirm", SendEmailCode.WhoAsks(caller, http), options.Value.CodeTriesPerAddress, TimeSpan.FromHours(1), ct) is { } tooMany)
+        if (await SendEmailCode.CountTry(caller, http, limits, options.Value, ct) is { } tooMany)
         {
             return tooMany;
         }
@@ -36,7 +39,7 @@ internal static class SignInByEmail
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // Before the code, as whoever changes his address or recovers his account locks first himself and then the code.
         var standing = await Standing.Hold(email, db, ct);
-        if (await EmailCode.Use(email, request.Code, db, now, ct) is { } refusal)
+        if (await EmailCode.Use(email, request.Code, request.RequestId, caller, db, now, ct) is { } refusal)
         {
             await transaction.CommitAsync(ct);
             return Problems.For(refusal);
@@ -45,7 +48,7 @@ internal static class SignInByEmail
         if (standing.IsBlocked)
         {
             await transaction.CommitAsync(ct);
-            return Problems.For(PlatformErrors.UserBlocked);
+            return TypedResults.Ok(tokens.IssueToBlocked(standing, actor: null));
         }
 
         if (standing.UserId is null)
@@ -56,6 +59,7 @@ internal static class SignInByEmail
         }
 
         var family = TokenFamily.Of(email, now);
+        family.ComesFrom(CallerNetwork.Of(http));
         db.Add(family);
         var answer = tokens.Issue(family, standing, actor: null);
         await db.SaveChangesAsync(ct);

@@ -11,8 +11,11 @@ namespace Platform.Users.SignIn;
 /// Who somebody is at this moment, and the most that he may do. Asked anew for every token, so that a change of it holds
 /// from the next one on.
 /// </summary>
+/// <param name="PersonVersion">By which a token is told from those of before a revocation; null for whoever is not registered.</param>
+/// <param name="StaffVersion">The same of a member of the staff.</param>
 /// <param name="Email">Of a guest who has shown it to be his, and is known by nothing else.</param>
-internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null)
+internal sealed record Standing(
+    UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null, long? PersonVersion = null, long? StaffVersion = null)
 {
     /// <param name="highest">The most that the bot's key allows; a client, where no bot vouches for him.</param>
     public static Task<Standing> Of(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct) =>
@@ -29,19 +32,20 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
     private static async Task<Standing> Of(IQueryable<User> found, TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct)
     {
         var user = await found
-            .Select(user => new { user.Id, IsBlocked = user.BlockedAt != null })
+            .Select(user => new { user.Id, user.Version, IsBlocked = user.BlockedAt != null })
             .SingleOrDefaultAsync(ct);
         var member = highest < Role.Staff
             ? null
             : await db.Staff
                 .Where(member => member.TelegramId == telegramId && member.RemovedAt == null)
-                .Select(member => new { member.Id, member.Role })
+                .Select(member => new { member.Id, member.Role, member.Version })
                 .SingleOrDefaultAsync(ct);
 
         var role = member is not null ? (Role)Math.Min((int)member.Role, (int)highest)
             : user is not null ? Role.Client
             : Role.Guest;
-        return new Standing(user?.Id, telegramId, member?.Id, role, user?.IsBlocked ?? false);
+        return new Standing(
+            user?.Id, telegramId, member?.Id, role, user?.IsBlocked ?? false, PersonVersion: user?.Version, StaffVersion: member?.Version);
     }
 
     /// <summary>Never more than a client: a mailbox is no proof of working here.</summary>
@@ -54,11 +58,11 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
     private static async Task<Standing> Of(IQueryable<User> found, EmailAddress email, CancellationToken ct)
     {
         var user = await found
-            .Select(user => new { user.Id, user.TelegramId, IsBlocked = user.BlockedAt != null })
+            .Select(user => new { user.Id, user.TelegramId, user.Version, IsBlocked = user.BlockedAt != null })
             .SingleOrDefaultAsync(ct);
         return user is null
             ? new Standing(null, null, null, Role.Guest, IsBlocked: false, email.Value)
-            : new Standing(user.Id, user.TelegramId, null, Role.Client, user.IsBlocked);
+            : new Standing(user.Id, user.TelegramId, null, Role.Client, user.IsBlocked, PersonVersion: user.Version);
     }
 
     /// <returns>Null when he does not work here any more.</returns>
@@ -72,7 +76,7 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
     {
         var member = await db.Staff
             .Where(member => member.Id == staffId && member.RemovedAt == null)
-            .Select(member => new { member.TelegramId, member.Role })
+            .Select(member => new { member.TelegramId, member.Role, member.Version })
             .SingleOrDefaultAsync(ct);
         if (member is null)
         {
@@ -81,7 +85,7 @@ internal sealed record Standing(UserId? UserId, TelegramId? TelegramId, StaffId?
 
         if (member.TelegramId is not { } telegramId)
         {
-            return new Standing(null, null, staffId, member.Role, IsBlocked: false);
+            return new Standing(null, null, staffId, member.Role, IsBlocked: false, StaffVersion: member.Version);
         }
 
         return held ? await Hold(telegramId, member.Role, db, ct) : await Of(telegramId, member.Role, db, ct);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
 using Platform.Users.Mail;
 using Platform.Users.People;
 using Platform.Users.Storage;
@@ -29,6 +30,12 @@ internal sealed class TokenFamily
     /// <summary>The member of the staff, when he signed in with a password.</summary>
     public StaffId? StaffId { get; private init; }
 
+    /// <summary>
+    /// Digest of the network that the newest token was given to, for sign-ins by password and by e-mail: in the same one, whoever has the
+    /// login or the mailbox is no stranger. Together with the family's id, so that equal networks look different.
+    /// </summary>
+    public byte[]? NetworkHash { get; private set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? RevokedAt { get; private set; }
@@ -52,6 +59,41 @@ internal sealed class TokenFamily
             .Rows<TokenFamily>($"where id = (select family_id from refresh_tokens where hash = {tokenHash}) for update")
             .ToListAsync(ct);
         return found is [var family] ? family : null;
+    }
+
+    public void ComesFrom(CallerNetwork network) => NetworkHash = SHA256.HashData([.. Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes($"{network}")]);
+
+    /// <summary>Whether somebody signed in by this address from there, and has not been signed out.</summary>
+    public static Task<bool> IsKnown(EmailAddress email, CallerNetwork network, UsersDb db, CancellationToken ct) => db.Database.SqlQuery<bool>(
+        $"""
+        select exists (
+            select from token_families
+            where email = {email.Value} and revoked_at is null and network_hash = sha256(uuid_send(id) || convert_to({network.ToString()}, 'UTF8'))) as "Value"
+        """).SingleAsync(ct);
+
+    /// <summary>Whether somebody signed in with this login from there, and has not been signed out.</summary>
+    /// <param name="login">Normalized.</param>
+    public static Task<bool> IsKnown(string login, CallerNetwork network, UsersDb db, CancellationToken ct) => db.Database.SqlQuery<bool>(
+        $"""
+        select exists (
+            select from token_families family join credentials credential on credential.staff_id = family.staff_id
+            where lower(credential.login) = {login} and family.revoked_at is null
+                and family.network_hash = sha256(uuid_send(family.id) || convert_to({network.ToString()}, 'UTF8'))) as "Value"
+        """).SingleAsync(ct);
+
+    /// <summary>The sign-in with this login that a refresh token is of, used or not, unless it was ended.</summary>
+    /// <param name="login">Normalized.</param>
+    public static async Task<Guid?> DeviceOf(string login, string refreshToken, UsersDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var found = await db.Database.SqlQuery<Guid>(
+            $"""
+            select family.id as "Value" from refresh_tokens token
+            join token_families family on family.id = token.family_id
+            join credentials credential on credential.staff_id = family.staff_id
+            where token.hash = {RefreshToken.HashOf(refreshToken)} and token.expires_at > {now}
+                and family.revoked_at is null and lower(credential.login) = {login}
+            """).ToListAsync(ct);
+        return found is [var device] ? device : null;
     }
 
     public void Revoke(Revocation because, DateTimeOffset at)

@@ -7,7 +7,7 @@ namespace Platform.Users.SignIn;
 /// <param name="TokenType">Always <c>Bearer</c>: send the access token in the header <c>Authorization</c>.</param>
 /// <param name="ExpiresIn">Seconds until the access token is refused.</param>
 /// <param name="RefreshToken">
-/// Good for one exchange at <c>/api/auth/refresh</c>, for 30 days; null for whoever has shown an address to be his and is not registered.
+/// Good for one exchange at <c>/api/auth/refresh</c>, for 30 days; null for whoever has shown an address to be theirs and is not registered, and for whoever is blocked.
 /// </param>
 public sealed record Tokens(string TokenType, string AccessToken, int ExpiresIn, string? RefreshToken)
 {
@@ -31,10 +31,17 @@ internal sealed class TokenIssuer(UsersDb db, AccessTokens accessTokens, TimePro
     /// <summary>Without a refresh token, and so without anything that would be kept of him.</summary>
     public Tokens IssueForOnce(Standing standing) => Answer(standing, actor: null, refreshToken: null);
 
+    /// <summary>For a blocked person: with it they get or erase their own data, and nothing else. It cannot be exchanged for another.</summary>
+    public Tokens IssueToBlocked(Standing standing, string? actor) =>
+        Answer(standing with { Role = Role.Client, StaffId = null }, actor, refreshToken: null);
+
     private Tokens Answer(Standing standing, string? actor, string? refreshToken)
     {
         var accessToken = accessTokens.Issue(
-            new TokenSubject(standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor, standing.Email), Tokens.AccessLifetime);
+            new TokenSubject(
+                standing.Role, standing.UserId, standing.TelegramId, standing.StaffId, actor, standing.Email, standing.PersonVersion, standing.StaffVersion,
+                OwnDataOnly: standing.IsBlocked),
+            Tokens.AccessLifetime);
         return new Tokens("Bearer", accessToken, (int)Tokens.AccessLifetime.TotalSeconds, refreshToken);
     }
 }

@@ -45,7 +45,7 @@ internal static class AddStaff
             return Problems.For(UsersErrors.StaffExists);
         }
 
-        audit.Write(db, caller, "staff.add", $"staff:{id}", new { request.TelegramId, fullName });
+        audit.Write(db, caller, "staff.add", $"staff:{id}", new { request.TelegramId });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 

@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.SignIn;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Staff;
 
-/// <summary>Whoever is removed is a guest like any other from his next token on; what he did stays in his name.</summary>
+/// <summary>Whoever is removed is a guest like any other: their tokens as staff are refused at once. What they did stays in their name.</summary>
 internal static class RemoveStaff
 {
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -17,20 +18,27 @@ internal static class RemoveStaff
         .Refuses(UsersErrors.StaffNotFound);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        TelegramId telegramId, Caller caller, UsersDb db, Audit audit, TimeProvider clock, CancellationToken ct)
+        TelegramId telegramId, Caller caller, UsersDb db, Outbox outbox, Audit audit, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Join(ct);
-        var removed = await db.Database.SqlQuery<long>(
-            $"update staff set removed_at = {now} where telegram_id = {telegramId.Value} and removed_at is null returning id").ToListAsync(ct);
-        if (removed is not [var id])
+        var found = await db.Staff.FromSql(
+            $"""
+            select id, telegram_id, full_name, role, added_at, removed_at, version from staff
+            where telegram_id = {telegramId.Value} and removed_at is null
+            for update
+            """).ToListAsync(ct);
+        if (found is not [var member])
         {
             return Problems.For(UsersErrors.StaffNotFound);
         }
 
-        audit.Write(db, caller, "staff.remove", $"staff:{id}", new { telegramId });
-        // What a bot signed in for him goes on with less: his rights are asked anew at each refresh.
-        await TokenFamily.RevokeAllOf(new StaffId(id), Revocation.StaffRemoved, db, now, ct);
+        member.Remove(now);
+        audit.Write(db, caller, "staff.remove", $"staff:{member.Id}", new { telegramId });
+        // What a bot signed in for them goes on with less: rights are looked up again at each refresh.
+        await TokenFamily.RevokeAllOf(member.Id, Revocation.StaffRemoved, db, now, ct);
+        await RevokedUsers.RevokeStaff(db, member.Id, member.Version, ct);
+        outbox.Add(new StaffTokensRevoked { StaffId = member.Id, Version = member.Version });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 

@@ -18,5 +18,17 @@ internal sealed class StaffMember
 
     public required DateTimeOffset AddedAt { get; init; }
 
-    public DateTimeOffset? RemovedAt { get; init; }
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Tokens carry it; those with a lower one are refused.</summary>
+    public long Version { get; private set; } = 1;
+
+    public void Remove(DateTimeOffset at)
+    {
+        RemovedAt = at;
+        EndTokens();
+    }
+
+    /// <summary>Every access token from before is good for nothing, once the services have heard of the version.</summary>
+    public void EndTokens() => Version++;
 }

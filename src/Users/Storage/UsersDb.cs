@@ -31,6 +31,8 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
 
     public DbSet<LoginFailures> LoginFailures => Set<LoginFailures>();
 
+    public DbSet<ReplacedSetting> ReplacedSettings => Set<ReplacedSetting>();
+
     public DbSet<BotKey> BotKeys => Set<BotKey>();
 
     public DbSet<TokenFamily> TokenFamilies => Set<TokenFamily>();
@@ -94,10 +96,11 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
         modelBuilder.Entity<FeatureSwitch>().HasKey(known => known.Feature);
         modelBuilder.Entity<StaffMember>().ToTable("staff").Property(member => member.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<Credential>();
+        modelBuilder.Entity<ReplacedSetting>().Property(setting => setting.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<LoginFailures>().ToTable("login_failures").HasKey(failures => failures.LoginHash);
         modelBuilder.Entity<BotKey>();
         modelBuilder.Entity<TokenFamily>();
-        modelBuilder.Entity<EmailCode>().HasKey(code => code.EmailHash);
+        modelBuilder.Entity<EmailCode>().ToTable("mailed_codes").HasKey(code => code.RequestHash);
         modelBuilder.Entity<RefreshToken>(token =>
         {
             token.HasKey(t => t.Hash);

@@ -12,6 +12,9 @@ internal static class MailText
     public static (string Subject, string Text) OfCode(string code, string language) =>
         (Get("mail.code.subject", language), Get("mail.code.text", language).Replace("{code}", code, StringComparison.Ordinal));
 
+    /// <inheritdoc cref="OfCode"/>
+    public static (string Subject, string Text) OfRecovery(string language) => (Get("mail.recovered.subject", language), Get("mail.recovered.text", language));
+
     private static string Get(string key, string language) =>
         Texts.GetString(key, CultureInfo.GetCultureInfo(language)) ?? throw new InvalidOperationException($"There is no text '{key}'.");
 }

@@ -171,6 +171,7 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
         await Task.WhenAll(starting);
         await StartService("gateway",
         [
+            new("Proxies", "none"),
             .. Services.Select(service => KeyValuePair.Create($"services:{service}:http:0", _addresses[service].ToString())),
             new("Gateway:Limits:Reads", "1000000"),
             new("Gateway:Limits:Writes", "1000000"),

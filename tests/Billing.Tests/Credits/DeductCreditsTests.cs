@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
+using Platform.Testing;
 
 namespace Platform.Billing.Tests.Credits;
 
@@ -191,6 +192,39 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
 
         refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
         (await app.BalanceOf(person)).ShouldBe(49.00m);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"b":2,"a":1},"operation":"Что-то от бота","amount":5.5}""")]
+    [InlineData("""{"amount":5.50,"operation":"Что-то от бота","metadata":{"a":1.0,"b":2}}""")]
+    [InlineData("""{"amount":55e-1,"operation":"Что-то от бота","metadata":{"a":1,"b":2.00}}""")]
+    public async Task The_same_deduction_is_taken_once_however_its_fields_are_ordered_and_its_numbers_spelled(string again)
+    {
+        var person = await app.GivenPerson();
+        Task<Answer> Deduct(string body) => BillingApp.Post(app.Bot(person), new StringContent(body, null, "application/json"), key: "tap-order");
+        var first = await Deduct("""{"amount":5.5,"operation":"Что-то от бота","metadata":{"a":1,"b":2}}""");
+
+        var repeated = await Deduct(again);
+
+        repeated.Status.ShouldBe(HttpStatusCode.OK, repeated.Body);
+        repeated.Body.ShouldBe(first.Body);
+        (await app.BalanceOf(person)).ShouldBe(44.50m);
+    }
+
+    [Theory]
+    [InlineData("14.28444999")]
+    [InlineData("14.281")]
+    [InlineData("1e-3")]
+    public async Task An_amount_with_a_fraction_of_a_kopeck_is_refused_and_takes_nothing(string amount)
+    {
+        var person = await app.GivenPerson();
+
+        var refused = await BillingApp.Post(
+            app.Bot(person), new StringContent($$"""{"amount":{{amount}},"operation":"Что-то от бота"}""", null, "application/json"), key: "tap-fraction");
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "body_invalid");
+        refused.Body.ShouldContain("two decimal places");
+        (await app.BalanceOf(person)).ShouldBe(50.00m);
     }
 
     [Fact]

@@ -10,14 +10,14 @@ public sealed class ExportTransactionsTests(BillingApp app) : IClassFixture<Bill
     {
         var person = await app.GivenPerson();
         await app.DeductByBot(await app.GivenPerson(), 7);
-        await app.DeductByBot(person, 5.50m, operation: "=HYPERLINK(\"http://evil.example\")");
+        await app.DeductByBot(person, 5.50m, operation: "x; =HYPERLINK(\"http://evil.example\")");
 
         var file = await Download(person);
 
         var lines = file.TrimEnd().Split("\r\n");
-        lines[0].ShouldBe("id,createdAt,kind,operation,change,balanceAfter");
-        lines[1].ShouldEndWith(",debit,\"'=HYPERLINK(\"\"http://evil.example\"\")\",-5.50,44.50");
-        lines[2].ShouldEndWith(",grant,start_credits,50.00,50.00");
+        lines[0].ShouldBe("\"id\",\"createdAt\",\"kind\",\"operation\",\"change\",\"balanceAfter\"");
+        lines[1].ShouldEndWith(",\"debit\",\"x;' =HYPERLINK(\"\"http://evil.example\"\")\",\"-5.50\",\"44.50\"");
+        lines[2].ShouldEndWith(",\"grant\",\"start_credits\",\"50.00\",\"50.00\"");
         lines.Length.ShouldBe(3);
     }
 

@@ -14,15 +14,15 @@ public sealed class ChooseLanguageTests(SharedTelegramApp app)
         await counter.Says("/language");
         await counter.Presses("🇬🇧 English");
         await counter.Sees("English it is.");
-        await counter.Sees("Next? Send the code.");
+        await counter.Sees("Ready for the next code.");
         await counter.Says("🧾 New order");
         await counter.Sees("What is the guest's code?");
         await counter.Says("/cancel");
-        await counter.Sees("Dropped.");
+        await counter.Sees("Cancelled.");
 
         await counter.Says("/language");
         await counter.Presses("🇷🇺 Русский");
-        await counter.Sees("Следующий? Пришлите код.");
+        await counter.Sees("Готов к следующему заказу");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ChooseLanguageTests(SharedTelegramApp app)
         await counter.Sees("English it is.");
         await counter.Says("1250");
 
-        await counter.Sees("✅ An order of 1,250 ₽.");
+        await counter.Sees(": 1,250 ₽\nGuest: Анна С.");
         (await counter.Sees("The guest now has")).ShouldContain("The guest now has 12 points");
     }
 

@@ -13,6 +13,13 @@ public sealed class TypedSumTests
     [InlineData("1250,50", "1250.5")]
     [InlineData("1250,50 ₽", "1250.5")]
     [InlineData("350р.", "350")]
+    [InlineData("1250 руб", "1250")]
+    [InlineData("1250 руб.", "1250")]
+    [InlineData("1 250,50 рублей", "1250.5")]
+    [InlineData("1251 рубль", "1251")]
+    [InlineData("1252 Рубля", "1252")]
+    [InlineData("1,250.50 RUB", "1250.5")]
+    [InlineData("350 roubles", "350")]
     [InlineData("12 500", "12500")]
     [InlineData("1 250,50", "1250.5")]
     [InlineData("1\u00a0250,50", "1250.5")]
@@ -25,13 +32,15 @@ public sealed class TypedSumTests
         TypedSum.Read(text).ShouldBe(new Money(decimal.Parse(sum, CultureInfo.InvariantCulture)));
 
     [Theory]
-    [InlineData("1,250")]
-    [InlineData("1.250")]
-    [InlineData("999,999 ₽")]
-    public void A_sign_that_parts_thousands_or_kopecks_is_not_guessed_at(string text)
+    [InlineData("1,250", "1250", "1.25")]
+    [InlineData("1.250", "1250", "1.25")]
+    [InlineData("3,500 руб", "3500", "3.5")]
+    [InlineData("999,999 ₽", "999999", "1000")]
+    public void A_sign_that_parts_thousands_or_kopecks_is_not_guessed_at(string text, string whole, string kopecks)
     {
         TypedSum.Read(text).ShouldBeNull();
-        TypedSum.IsAmbiguous(text).ShouldBeTrue();
+        TypedSum.ReadingsOf(text).ShouldBe((
+            new Money(decimal.Parse(whole, CultureInfo.InvariantCulture)), new Money(decimal.Parse(kopecks, CultureInfo.InvariantCulture))));
     }
 
     [Theory]
@@ -51,10 +60,12 @@ public sealed class TypedSumTests
     [InlineData("1 250,500.50")]
     [InlineData("٣٥٠")]
     [InlineData("350\n")]
+    [InlineData("рублей")]
+    [InlineData("350 долларов")]
     [InlineData("99999999999999999999999999999999")]
     public void What_is_no_sum_is_not_read(string text)
     {
         TypedSum.Read(text).ShouldBeNull();
-        TypedSum.IsAmbiguous(text).ShouldBeFalse();
+        TypedSum.ReadingsOf(text).ShouldBeNull();
     }
 }

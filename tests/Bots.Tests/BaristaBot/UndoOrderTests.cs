@@ -12,9 +12,10 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         var (guest, counter) = await GivenOrder();
 
         await counter.Presses("↩️ Отменить заказ");
+        (await counter.Sees("Отменить заказ № ")).ShouldContain(" на 1\u00a0250 ₽? Гость: Анна С.");
         await counter.Presses("Да, отменить");
 
-        var undone = await counter.Sees("отменён. К возврату гостю: 1\u00a0250 ₽");
+        var undone = await counter.Sees("отменён. Верните гостю 1\u00a0250 ₽");
         undone.ShouldContain("Снято баллов: 12");
         var user = await app.UserOf(guest);
         (await app.Database.Scalar<long>("select points from loyalty.accounts where user_id = $1", Ct, user.Value)).ShouldBe(0);
@@ -31,8 +32,41 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         await counter.Presses("↩️ Отменить заказ");
         await counter.Presses("Нет, оставить");
 
-        await counter.Sees("остаётся");
+        (await counter.Sees("✅ Заказ № ")).ShouldContain("У гостя теперь 12 баллов");
         (await app.Database.Scalar<long>("select points from loyalty.accounts where user_id = $1", Ct, (await app.UserOf(guest)).Value)).ShouldBe(12);
+
+        // The button has come back with the receipt.
+        await counter.Presses("↩️ Отменить заказ");
+        await counter.Presses("Да, отменить");
+        await counter.Sees("отменён. Верните гостю 1\u00a0250 ₽");
+    }
+
+    [Fact]
+    public async Task Tapped_twice_the_button_asks_once()
+    {
+        var (_, counter) = await GivenOrder();
+
+        await counter.PressesAtOnce("↩️ Отменить заказ", times: 2);
+        await app.Handled(counter.Person);
+
+        (await counter.Count("Отменить заказ № ")).ShouldBe(1);
+        (await counter.Messages()).Count(message => message.InlineKeyboard is { Count: > 0 }).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task When_the_time_for_it_is_over_the_button_says_so_at_once_and_goes_and_the_receipt_stays()
+    {
+        var (guest, counter) = await GivenOrder();
+        await app.Database.Execute(
+            "update loyalty.orders set placed_at = placed_at - interval '6 minutes' where user_id = $1", Ct, (await app.UserOf(guest)).Value);
+
+        await counter.Presses("↩️ Отменить заказ");
+
+        var receipt = await counter.Sees("Время для отмены прошло");
+        receipt.ShouldContain("✅ Заказ № ");
+        receipt.ShouldContain("1\u00a0250 ₽");
+        (await counter.Count("Отменить заказ № ")).ShouldBe(0);
+        (await counter.Messages()).ShouldAllBe(message => message.InlineKeyboard == null || message.InlineKeyboard.Count == 0);
     }
 
     [Fact]
@@ -44,7 +78,7 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         await counter.PressesAtOnce("Да, отменить", times: 3);
 
         await app.Handled(counter.Person);
-        await counter.Sees("отменён. К возврату гостю: 1\u00a0250 ₽");
+        await counter.Sees("отменён. Верните гостю 1\u00a0250 ₽");
         (await counter.Count("уже отменён")).ShouldBe(0);
         (await app.Database.Scalar<decimal>(
             "select refunded_amount from loyalty.orders where user_id = $1", Ct, (await app.UserOf(guest)).Value)).ShouldBe(1250);
@@ -64,7 +98,7 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         await counter.Says(code);
         await counter.Sees("Какая сумма заказа");
         await counter.Says("1250");
-        await counter.Sees("✅ Заказ на");
+        await counter.Sees("✅ Заказ № ");
         return (guest, counter);
     }
 }

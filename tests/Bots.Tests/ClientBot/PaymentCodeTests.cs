@@ -17,7 +17,7 @@ public sealed class PaymentCodeTests(SharedTelegramApp app)
         await Eventually.Get(async () => SecondsIn(await chat.Sees("Осталось:")), seconds => seconds < first, Ct);
         var messages = (await chat.Messages()).Count;
         await EndTheCodeOf(guest);
-        await chat.Sees("Время кода вышло");
+        await chat.Sees("Код истёк");
 
         first.ShouldBeInRange(1, 90);
         (await chat.Messages()).Count.ShouldBe(messages);

@@ -19,7 +19,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Presses("У меня была карта в другом аккаунте");
         await chat.Sees("Поищем вашу карту");
         await chat.Says(Phone);
-        await chat.Sees("Нажмите кнопку внизу — так я буду знать");
+        await chat.Sees("Нажмите кнопку внизу: так мы будем знать");
         await chat.SharesContactOf("Мама", Phone);
         await chat.Sees("Это чужой контакт");
         await chat.SharesContact();
@@ -27,6 +27,10 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
         await chat.Sees("Уровень: «Стандарт»");
         (await app.UserOf(now)).ShouldBe(user);
+        // Whoever has the old account hears of it, and is a stranger there.
+        await lost.With(TelegramApp.GuestBot).Sees("Вашу карту и баллы перенесли в другой аккаунт Telegram");
+        await lost.With(TelegramApp.GuestBot).Says("/profile");
+        await lost.With(TelegramApp.GuestBot).Sees("На каком языке");
     }
 
     [Fact]
@@ -39,7 +43,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await settings.Presses("Почта");
         await settings.Sees("Какой у вас адрес почты?");
         await settings.Says(address);
-        await settings.Sees("Я отправил шесть цифр");
+        await settings.Sees("Мы отправили код из шести цифр");
         await settings.Says(await app.Sandbox.CodeMailedTo(address));
         await settings.Sees($"Почта: {address}");
 
@@ -51,11 +55,11 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Says("✉️ По почте");
         await chat.Sees("Какой адрес почты был у вас");
         await chat.Says("nobody@example.com");
-        await chat.Sees("Я отправил шесть цифр");
+        await chat.Sees("Мы отправили код из шести цифр");
         await chat.Says(await app.Sandbox.CodeMailedTo("nobody@example.com"));
-        await chat.Sees("Карты с этой почтой нет");
+        await chat.Sees("Карты с такой почтой нет");
         await chat.Says(address);
-        await chat.Sees("Я отправил шесть цифр", times: 2);
+        await chat.Sees("Мы отправили код из шести цифр", times: 2);
         await chat.Says(await app.Sandbox.CodeMailedTo(address, letters: 2));
 
         await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
@@ -109,9 +113,9 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Says("✉️ По почте");
         await chat.Sees("Какой адрес почты был у вас");
         await chat.Says(address);
-        await chat.Sees("Я отправил шесть цифр");
+        await chat.Sees("Мы отправили код из шести цифр");
         await chat.Says(await app.Sandbox.CodeMailedTo(address));
-        await chat.Sees("Карты с этой почтой нет");
+        await chat.Sees("Карты с такой почтой нет");
         await chat.Says("Зарегистрироваться заново");
         await chat.Sees("Ваш номер телефона?", times: 2);
         await chat.SharesContact();

@@ -22,10 +22,11 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Ваш номер телефона?");
         await chat.SharesContact();
         await chat.Sees("Когда у вас день рождения?");
-        await chat.Says("12.03.1994");
+        await chat.Says("12 марта 1994 г.");
+        await chat.Sees("Ваш день рождения: 12 марта 1994.");
         await chat.Sees("В каком городе");
         await chat.Says("Казань");
-        await chat.Sees("Готово, Анна Смирнова!");
+        (await chat.Sees("Готово, Анна Смирнова!")).ShouldContain("За каждые 100 ₽ вы получаете 1 балл");
 
         var row = await Row(person);
         row.ShouldBe("Анна Смирнова|Казань|1994-03-12|ru|verified|client-bot|True");
@@ -42,13 +43,14 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("I agree");
         await chat.Sees("What is your name?");
         await chat.Says("John Miller");
-        await chat.Sees("Your phone number?");
+        await chat.Sees("What is your phone number?");
         await chat.Says("+44 20 7946 0958");
+        await chat.Sees("Your number: +44 20 7946 0958.");
         await chat.Sees("When is your birthday?");
         await chat.Says("Skip");
         await chat.Sees("Which city");
         await chat.Says("Skip");
-        await chat.Sees("Done, John Miller!");
+        await chat.Sees("All set, John Miller!");
 
         (await Row(person)).ShouldBe("John Miller|||en|typed|client-bot|True");
     }
@@ -62,11 +64,16 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Says("/start");
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Не даю согласия");
-        await chat.Sees("Без согласия я ничего о вас не сохраню");
+        await chat.Sees("Без согласия мы ничего о вас не сохраним");
         (await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(0);
 
+        // What is asked for meanwhile does not get around the question, nor does it lead back to the language.
+        await chat.Says("/profile");
+        await chat.Sees("Без согласия мы ничего о вас не сохраним", times: 2);
         await chat.Presses("Зарегистрироваться");
-        await chat.Sees("На каком языке");
+        await chat.Sees("нам нужно ваше согласие", times: 2);
+        // The message that asked for it says which was chosen.
+        (await chat.Count("На каком языке")).ShouldBe(0);
     }
 
     [Fact]
@@ -83,15 +90,21 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Says("Анна");
         await chat.Sees("Ваш номер телефона?");
         await chat.Says("не скажу");
-        await chat.Sees("Не похоже на номер");
+        await chat.Sees("Не похоже на личный номер");
         await chat.SharesContactOf("Мама", "+79160000001");
         await chat.Sees("Это чужой контакт");
         await chat.SharesContact();
         await chat.Sees("Когда у вас день рождения?");
+        await chat.Says("не помню");
+        await chat.Sees("Не понял дату");
         await chat.Says("31.02.1990");
-        await chat.Sees("Не понимаю дату");
+        await chat.Sees("Такого дня нет: 31 февраля 1990");
         await chat.Says("01.01.2990");
-        await chat.Sees("Не понимаю дату", times: 2);
+        await chat.Sees("1 января 2990 ещё не наступило");
+        await chat.Says("01.01.2025");
+        await chat.Sees("Вы родились 1 января 2025?");
+        await chat.Says("01.01.1850");
+        await chat.Sees("1850 год — слишком давно");
         await chat.Says("1.1.1990");
         await chat.Sees("В каком городе");
         await chat.Says("!!!");
@@ -100,8 +113,12 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Готово, Анна!");
     }
 
-    [Fact]
-    public async Task A_number_that_only_looks_like_one_is_asked_for_again_when_the_service_refuses_it()
+    [Theory]
+    [InlineData("1234567")]
+    [InlineData("89991112233x")]
+    [InlineData("+1 202 555 0143 ext 5")]
+    [InlineData("8-800-555-35-35")]
+    public async Task A_number_that_is_nobodys_is_refused_at_once_and_what_was_answered_stays(string phone)
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -110,15 +127,196 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Как вас зовут?");
         await chat.Says("Анна");
         await chat.Sees("Ваш номер телефона?");
-        await chat.Says("1234567");
+
+        await chat.Says(phone);
+        await chat.Sees("Не похоже на личный номер");
+        await chat.SharesContact();
+
         await chat.Sees("Когда у вас день рождения?");
-        await chat.Says("Пропустить");
+        (await chat.Count("Как вас зовут?")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_typed_as_at_home_is_shown_in_full()
+    {
+        var person = await app.GivenPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await chat.Says("Анна");
+        await chat.Sees("Ваш номер телефона?");
+
+        await chat.Says("8 (999) 123-45-67");
+
+        await chat.Sees("Ваш номер: +7 999 123-45-67.");
+    }
+
+    [Theory]
+    [InlineData("87172123456", "+77172123456")]
+    [InlineData("89991234567", "+79991234567")]
+    public async Task A_contact_that_Telegram_writes_as_at_home_is_the_same_number_and_proven(string contact, string phone)
+    {
+        var person = await app.Sandbox.GivenPerson(phone: contact);
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await TelegramApp.GivesHisName(chat, "Анна");
+        await chat.Sees("Готово, Анна!");
+
+        (await app.Database.Scalar<string>(
+            "select phone || case when phone_verified_at is null then '' else ' verified' end from users.users where telegram_id = $1", Ct, person.Id.Value))
+            .ShouldBe($"{phone} verified");
+    }
+
+    [Fact]
+    public async Task The_name_in_Telegram_is_offered_in_whatever_letters_it_is_and_works()
+    {
+        var person = await app.GivenPerson("𝓐𝓷𝓷𝓪", "");
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("нажмите кнопку с вашим именем из Telegram");
+
+        await chat.Says("𝓐𝓷𝓷𝓪");
+
+        await chat.Sees("Ваш номер телефона?");
+    }
+
+    [Fact]
+    public async Task A_name_that_would_be_refused_is_not_offered_and_one_that_nobody_sees_is_none()
+    {
+        var chat = (await app.GivenPerson("🎉", "")).With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+
+        (await chat.Sees("Как вас зовут?")).ShouldBe("Как вас зовут?");
+        await chat.Says("\u3164");
+
+        await chat.Sees("Напишите, пожалуйста, имя");
+    }
+
+    [Fact]
+    public async Task What_comes_in_between_keeps_the_answers_asks_the_question_again_and_is_not_done_at_the_end()
+    {
+        var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await chat.Says("Анна");
+        await chat.Sees("Ваш номер телефона?");
+
+        await chat.Says("/profile");
+        await chat.Sees("Давайте сначала закончим регистрацию.");
+        await chat.Sees("Ваш номер телефона?", times: 2);
+        await chat.Says("/help");
+        await chat.Sees("Ваш номер телефона?", times: 3);
+        await chat.Says("отмена");
+        await chat.Sees("Ваш номер телефона?", times: 4);
+        await chat.SharesContact();
+        await chat.Sees("день рождения");
+        await chat.Says("пропустить");
         await chat.Sees("В каком городе");
         await chat.Says("Пропустить");
 
-        await chat.Sees("Не похоже на номер");
+        await chat.Sees("Готово, Анна!");
+        await chat.Says("Спасибо");
+        await chat.Sees("Пожалуйста!");
+        (await chat.Count("Уровень:")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_language_may_be_changed_on_the_way_and_the_registration_goes_on_in_it()
+    {
+        var person = await app.GivenPerson("Liam", "O'Neil");
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await chat.Says("Liam O'Neil");
+        await chat.Sees("Ваш номер телефона?");
+
+        await chat.Says("/language");
+        await chat.Sees("Which language do you prefer?");
+        await chat.Says("english");
+        await chat.Sees("What is your phone number?");
         await chat.SharesContact();
-        await chat.Sees("Когда у вас день рождения?", times: 2);
+        await chat.Sees("When is your birthday?");
+        await chat.Says("Skip");
+        await chat.Sees("Which city");
+        await chat.Says("Skip");
+
+        await chat.Sees("All set, Liam O'Neil!");
+        (await Row(person)).ShouldBe("Liam O'Neil|||en|verified|client-bot|True");
+        await chat.Says("thanks");
+        await chat.Sees("You’re welcome!");
+        (await chat.Count("Which language do you prefer?")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_no_answer_has_the_question_asked_again_with_its_buttons()
+    {
+        var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/start");
+        await chat.Sees("На каком языке");
+
+        await chat.Says("йцукен");
+        await chat.Sees("На каком языке", times: 2);
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Sees("нам нужно ваше согласие");
+        await chat.Says("что?");
+        await chat.Sees("нам нужно ваше согласие", times: 2);
+        await chat.Says("даю согласие");
+
+        await chat.Sees("Как вас зовут?");
+    }
+
+    [Theory]
+    [InlineData("Instagram_Ads", "instagram_ads")]
+    [InlineData("spring-2026", "spring-2026")]
+    [InlineData("кофе", "other-link")]
+    [InlineData("ref_", "other-link")]
+    public async Task A_link_tells_through_what_they_came_in_whatever_case_it_is_typed(string link, string channel)
+    {
+        var person = await app.GivenPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says($"/start {link}");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await TelegramApp.GivesHisName(chat, "Анна");
+        await chat.Sees("Готово, Анна!");
+
+        (await app.Database.Scalar<string>(
+            "select channel from users.acquisition_channels where user_id = $1", Ct, (await app.UserOf(person)).Value)).ShouldBe(channel);
+    }
+
+    [Theory]
+    [InlineData("REF_", false)]
+    [InlineData("ref_", true)]
+    public async Task A_friends_link_is_found_in_whatever_case_it_is_typed(string prefix, bool lower)
+    {
+        var friendId = await app.UserOf(await app.GivenRegisteredPerson());
+        var code = (await app.Database.Scalar<string>("select referral_code from users.users where id = $1", Ct, friendId.Value))!;
+        var invited = await app.GivenPerson("Пётр", "Новый");
+        var chat = invited.With(TelegramApp.GuestBot);
+
+        await chat.Says($"/start {prefix}{(lower ? code.ToLowerInvariant() : code)}");
+        await chat.Presses("🇷🇺 Русский");
+        await chat.Presses("Даю согласие");
+        await chat.Sees("Как вас зовут?");
+        await TelegramApp.GivesHisName(chat, "Пётр");
+        await chat.Sees("Готово, Пётр!");
+
+        var invitedId = await app.UserOf(invited);
+        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
     }
 
     [Fact]
@@ -137,28 +335,6 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_friends_link_tells_who_has_invited_him()
-    {
-        var friend = await app.GivenRegisteredPerson();
-        var friendId = await app.UserOf(friend);
-        var profile = friend.With(TelegramApp.GuestBot);
-        await profile.Says("/profile");
-        var link = (await profile.Sees("Пригласите друга")).Split("?start=")[1].Trim();
-
-        var invited = await app.GivenPerson("Пётр", "Новый");
-        var chat = invited.With(TelegramApp.GuestBot);
-        await chat.Says($"/start {link}");
-        await chat.Presses("🇷🇺 Русский");
-        await chat.Presses("Даю согласие");
-        await chat.Sees("Как вас зовут?");
-        await TelegramApp.GivesHisName(chat, "Пётр");
-        await chat.Sees("Готово, Пётр!");
-
-        var invitedId = await app.UserOf(invited);
-        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
-    }
-
-    [Fact]
     public async Task Who_has_invited_him_stays_known_whatever_he_asks_for_on_the_way()
     {
         var friendId = await app.UserOf(await app.GivenRegisteredPerson());
@@ -171,17 +347,16 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
         await chat.Says("/code");
-        await chat.Sees("На каком языке");
+        await chat.Sees("Как вас зовут?", times: 2);
         await chat.Says("/start");
-        await chat.Sees("На каком языке", times: 2);
+        await chat.Sees("На каком языке");
         await chat.Presses("🇷🇺 Русский");
         await chat.Sees("Хорошо, говорим по-русски", times: 2);
         await chat.Presses("Даю согласие");
-        await chat.Sees("Как вас зовут?", times: 2);
+        await chat.Sees("Как вас зовут?", times: 3);
         await TelegramApp.GivesHisName(chat, "Пётр");
 
         await chat.Sees("Готово, Пётр!");
-        await chat.Sees("Ваш код:");
         var invitedId = await app.UserOf(invited);
         (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
     }

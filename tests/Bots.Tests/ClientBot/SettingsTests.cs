@@ -16,7 +16,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.Says("⚙️ Настройки");
 
         var settings = await chat.Sees("Настройки\n\nИмя: Анна Смирнова\nГород: Казань\nДень рождения: не указано\nТелефон: +7916");
-        settings.ShouldEndWith(" ✓\nПочта: не указано");
+        settings.ShouldEndWith(" ✓ подтверждён\nПочта: не указано");
     }
 
     [Fact]
@@ -41,7 +41,9 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.Presses("День рождения");
         await chat.Sees("Когда у вас день рождения?", times: 2);
         await chat.Says("31.02.1990");
-        (await chat.Sees("Не понимаю дату")).ShouldEndWith("уберите кнопкой «Убрать».");
+        await chat.Sees("Такого дня нет: 31 февраля 1990");
+        await chat.Says("вчера");
+        (await chat.Sees("Не понял дату")).ShouldEndWith("уберите кнопкой «Убрать».");
         await chat.Says("1.1.1990");
         await chat.Sees("День рождения: 01.01.1990");
         (await Row(person)).ShouldBe("Анна Петрова|Уфа|1990-01-01|ru");
@@ -84,14 +86,15 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.SharesContactOf("Мама", "+79160000001");
         await chat.Sees("Это чужой контакт");
         await chat.Says("1234567");
-        await chat.Sees("Не похоже на номер");
+        await chat.Sees("Не похоже на личный номер");
         await chat.Says("+44 20 7946 0958");
-        (await chat.Sees("Телефон: +442079460958")).ShouldNotContain("✓");
+        await chat.Sees("Телефон: +442079460958 (не подтверждён)");
+        await chat.Sees("Номер пока не подтверждён");
         await chat.Presses("Телефон");
         await chat.Sees("Ваш номер телефона?", times: 3);
         await chat.SharesContact();
 
-        await chat.Sees("Сохранено.", times: 2);
+        await chat.Sees(" ✓ подтверждён");
         await Eventually.IsTrue(() => app.Database.Scalar<bool>(
             "select phone_verified_at is not null from users.users where telegram_id = $1", Ct, person.Id.Value), Ct);
     }
@@ -106,16 +109,16 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.Sees("Как вас зовут?", times: 2);
         await chat.Says("✖️ Отмена");
 
-        await chat.Sees("Всё остаётся как есть.");
+        await chat.Sees("Ничего не изменилось.");
         await chat.Says("Пётр");
-        await chat.Sees("Не понимаю.");
+        await chat.Sees("Не понял вас.");
     }
 
     [Theory]
     [InlineData("/code", "Ваш код:")]
     [InlineData("/card", "Номер карты:")]
     [InlineData("/profile", "Уровень: «Стандарт»")]
-    [InlineData("/data", "Всё, что о вас хранится, — ваше")]
+    [InlineData("/data", "Вы можете получить свои данные файлом")]
     public async Task A_question_is_dropped_by_whatever_else_is_asked_for(string command, string answer)
     {
         var person = await app.GivenRegisteredPerson();
@@ -126,9 +129,9 @@ public sealed class SettingsTests(SharedTelegramApp app)
 
         await chat.Says(command);
         await chat.Sees(answer);
-        await chat.Says("спасибо!");
+        await chat.Says("Пётр");
 
-        await chat.Sees("Не понимаю.");
+        await chat.Sees("Не понял вас.");
         (await Row(person)).ShouldBe("Анна Смирнова|Казань||ru");
     }
 
@@ -158,14 +161,14 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await chat.Presses("Почта");
         await chat.Sees("Какой у вас адрес почты?");
         await chat.Says(address);
-        await chat.Sees($"Я отправил шесть цифр на {address}");
+        await chat.Sees($"Мы отправили код из шести цифр на {address}");
         var code = await app.Sandbox.CodeMailedTo(address);
         await chat.Says("12");
-        await chat.Sees("Это не тот код");
+        await chat.Sees("Это не код из последнего письма");
         await chat.Says(code == "111111" ? "222222" : "111111");
-        await chat.Sees("Это не тот код", times: 2);
+        await chat.Sees("Это не код из последнего письма", times: 2);
         await chat.Says(address);
-        await chat.Sees("Я отправил шесть цифр", times: 2);
+        await chat.Sees("Мы отправили код из шести цифр", times: 2);
         var newer = await app.Sandbox.CodeMailedTo(address, letters: 2);
         await chat.Says($"{newer[..3]} {newer[3..]}");
         await chat.Sees($"Почта: {address}");
@@ -175,9 +178,30 @@ public sealed class SettingsTests(SharedTelegramApp app)
         await others.Presses("Почта");
         await others.Sees("Какой у вас адрес почты?");
         await others.Says(address);
-        await others.Sees("Я отправил шесть цифр");
+        await others.Sees("Мы отправили код из шести цифр");
         await others.Says(await app.Sandbox.CodeMailedTo(address, letters: 3));
-        await others.Sees("Этот адрес уже занят");
+        await others.Sees("Этот адрес указан в другой карте");
+    }
+
+    [Fact]
+    public async Task A_birthday_that_may_be_a_slip_is_asked_about_and_can_be_written_again()
+    {
+        var person = await app.GivenRegisteredPerson();
+        var chat = person.With(TelegramApp.GuestBot);
+        await chat.Says("/settings");
+        await chat.Presses("День рождения");
+        await chat.Sees("Когда у вас день рождения?", times: 2);
+
+        await chat.Says("12/3/94");
+        await chat.Sees("12 марта 1994 — всё верно?");
+        await chat.Says("Нет, исправить");
+        await chat.Sees("Когда у вас день рождения?", times: 3);
+        await chat.Says("3/12/94");
+        await chat.Sees("3 декабря 1994 — всё верно?");
+        await chat.Says("да верно");
+
+        await chat.Sees("День рождения: 03.12.1994");
+        (await Row(person)).ShouldBe("Анна Смирнова|Казань|1994-12-03|ru");
     }
 
     private Task<string?> Row(SandboxPerson person) => app.Database.Scalar<string>(

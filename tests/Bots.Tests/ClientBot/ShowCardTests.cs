@@ -15,7 +15,7 @@ public sealed class ShowCardTests(SharedTelegramApp app)
         await chat.Says("💳 Моя карта");
 
         await chat.Sees(card, times: 2);
-        card.ShouldMatch("^Анна Смирнова\nНомер карты: MNT-[0-9A-Z]{8}\nБесплатное участие$");
+        card.ShouldMatch("^Анна Смирнова\nНомер карты: MNT-[0-9A-Z]{8}\nБазовая карта\n\nКарта подтверждает, что вы наш гость. Чтобы получить баллы, покажите код: кнопка «Показать код».$");
         (await chat.Messages()).ShouldAllBe(message => message.Photo == null);
     }
 

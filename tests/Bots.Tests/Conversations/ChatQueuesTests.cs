@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Platform.Bots.Conversations;
 using Platform.Contracts;
+using Platform.Testing;
 using Telegram.Bot.Types;
 
 namespace Platform.Bots.Tests.Conversations;
@@ -14,7 +15,7 @@ public sealed class ChatQueuesTests
     {
         var handled = new ConcurrentQueue<long>();
         var atWork = 0;
-        using var queues = new ChatQueues(atOnce: 8, async (update, _) =>
+        using var queues = new ChatQueues(atOnce: 8, async (update, _, _) =>
         {
             Interlocked.Increment(ref atWork).ShouldBe(1);
             await Task.Yield();
@@ -36,7 +37,7 @@ public sealed class ChatQueuesTests
     {
         var release = new TaskCompletionSource();
         var other = new TaskCompletionSource();
-        using var queues = new ChatQueues(atOnce: 2, async (update, _) =>
+        using var queues = new ChatQueues(atOnce: 2, async (update, _, _) =>
         {
             if (update.From.Value == 1)
             {
@@ -63,7 +64,7 @@ public sealed class ChatQueuesTests
         var begun = new TaskCompletionSource();
         var other = new TaskCompletionSource();
         var handled = new ConcurrentQueue<WaitingUpdate>();
-        using var queues = new ChatQueues(atOnce: 2, async (update, _) =>
+        using var queues = new ChatQueues(atOnce: 2, async (update, _, _) =>
         {
             if (update.From.Value == 2)
             {
@@ -105,7 +106,7 @@ public sealed class ChatQueuesTests
     {
         var atWork = 0;
         var most = 0;
-        using var queues = new ChatQueues(atOnce: 3, async (_, _) =>
+        using var queues = new ChatQueues(atOnce: 3, async (_, _, _) =>
         {
             var now = Interlocked.Increment(ref atWork);
             lock (this)
@@ -126,5 +127,66 @@ public sealed class ChatQueuesTests
         most.ShouldBeInRange(1, 3);
     }
 
-    private static WaitingUpdate Update(int id, long from) => new(new Update { Id = id }, new TelegramId(from));
+    [Fact]
+    public async Task A_chat_that_waits_for_somebody_else_leaves_its_place_to_another_and_takes_one_again_afterwards()
+    {
+        var answer = new TaskCompletionSource<bool>();
+        var (other, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var goesOn = new TaskCompletionSource();
+        using var queues = new ChatQueues(atOnce: 1, async (update, place, ct) =>
+        {
+            if (update.From.Value == 1)
+            {
+                await place.During(answer.Task, ct);
+                goesOn.SetResult();
+            }
+            else
+            {
+                other.SetResult();
+                await release.Task;
+            }
+        });
+
+        await queues.Add(Update(1, from: 1), Ct);
+        await queues.Add(Update(2, from: 2), Ct);
+        await other.Task.WaitAsync(Eventually.Within, Ct);
+        answer.SetResult(true);
+        goesOn.Task.IsCompleted.ShouldBeFalse("the only place is taken");
+        release.SetResult();
+
+        await goesOn.Task.WaitAsync(Eventually.Within, Ct);
+        await queues.Drained();
+    }
+
+    [Fact]
+    public async Task Thousands_of_updates_of_chats_that_wait_keep_no_update_of_another_from_its_turn()
+    {
+        var never = new TaskCompletionSource<bool>();
+        var other = new TaskCompletionSource();
+        using var queues = new ChatQueues(atOnce: 2, async (update, place, ct) =>
+        {
+            if (update.From.Value == 0)
+            {
+                other.SetResult();
+                return;
+            }
+
+            place.GiveBack();
+            await place.During(never.Task, ct);
+        });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+
+        for (var id = 1; id <= 6_000; id++)
+        {
+            await queues.Add(Update(id, from: 1 + (id % 200)), stop.Token);
+        }
+
+        await queues.Add(Update(6_001, from: 0), stop.Token);
+        await other.Task.WaitAsync(Eventually.Within, Ct);
+        await stop.CancelAsync();
+        never.SetCanceled(stop.Token);
+        await queues.Drained();
+    }
+
+    private static WaitingUpdate Update(int id, long from) => new(id, new TelegramId(from), new Update { Id = id });
 }

@@ -139,12 +139,12 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         app.LinksOf(app.Loyalty).Database.Restore();
         await counter.Presses("🔄 Повторить");
 
-        await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
+        await counter.Sees(": 1\u00a0250 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
     }
 
     [Theory]
-    [InlineData("1250", "✅ Заказ на 1\u00a0250 ₽.")]
+    [InlineData("1250", ": 1\u00a0250 ₽\nГость: ")]
     [InlineData("1300", "По этому коду уже есть заказ")]
     public async Task Nor_when_he_types_a_sum_again_instead(string again, string answer)
     {
@@ -171,7 +171,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         app.LinksOf(app.Loyalty).Database.Restore();
         await app.Bots.StartAgain(Ct);
 
-        await counter.Sees("✅ Заказ на 1\u00a0250 ₽.");
+        await counter.Sees(": 1\u00a0250 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
     }
 
@@ -189,7 +189,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         app.LinksOf(app.Loyalty).Database.Restore();
         await app.Bots.StartAgain(Ct);
 
-        await counter.Sees("✅ Заказ на 300 ₽.");
+        await counter.Sees(": 300 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
     }
 
@@ -219,15 +219,15 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await app.Database.Execute($"alter table bots.chats add constraint ck_broken check (telegram_id <> {person.Id}) not valid", Ct);
 
         await chat.Says("йцукен");
-        await chat.Sees("Не понимаю.");
+        await chat.Sees("Не понял вас.");
         await app.Handled(person.Id);
         await app.Database.Execute("alter table bots.chats drop constraint ck_broken", Ct);
         await app.Bots.Kill();
         await app.Bots.StartAgain(Ct);
         await chat.Says("/help");
-        await chat.Sees("Я показываю код");
+        await chat.Sees("Покажите код на кассе, чтобы получить баллы");
 
-        (await chat.Count("Не понимаю.")).ShouldBe(1);
+        (await chat.Count("Не понял вас.")).ShouldBe(1);
         app.Bots.Output.ShouldContain("could not be handled and is given up");
     }
 
@@ -245,15 +245,15 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         }
 
         await other.Says("/help");
-        await other.Sees("Я показываю код");
+        await other.Sees("Покажите код на кассе, чтобы получить баллы");
         await app.Sandbox.GivenNoFaults();
         await chat.Sees("Слишком много сообщений сразу");
         await app.Handled(person.Id);
         await chat.Says("/help");
-        await chat.Sees("Я показываю код");
+        await chat.Sees("Покажите код на кассе, чтобы получить баллы");
 
         (await chat.Count("Слишком много сообщений сразу")).ShouldBe(1);
-        (await chat.Count("Не понимаю.")).ShouldBeLessThan(50);
+        (await chat.Count("Не понял вас.")).ShouldBeLessThan(50);
     }
 
     [Fact]
@@ -302,11 +302,11 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await chat.Sees("Сейчас не получилось");
         await app.Gateway.StartAgain(Ct);
         await chat.Says("/help");
-        await chat.Sees("Я показываю код");
+        await chat.Sees("Покажите код на кассе, чтобы получить баллы");
 
         await chat.Presses("🔄 Повторить");
         await chat.Says("йцукен");
-        await chat.Sees("Не понимаю.");
+        await chat.Sees("Не понял вас.");
 
         (await chat.Count("Уровень:")).ShouldBe(0);
     }
@@ -331,7 +331,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         var update = await app.Database.Scalar<long>("select max(update_id) from bots.updates where bot = 'client' and telegram_id = $1", Ct, guest.Id.Value);
         await Eventually.IsTrue(async () => (await PollsOfGuests()).Any(poll => poll.Seq > before && OffsetOf(poll) == update + 1), Ct);
         await chat.Says("/help");
-        await chat.Sees("Я показываю код");
+        await chat.Sees("Покажите код на кассе, чтобы получить баллы");
         (await chat.Count("Ваш код")).ShouldBe(1);
         (await app.Database.Scalar<long>(
             "select count(*) from loyalty.payment_codes where user_id = $1", Ct, (await app.UserOf(guest)).Value)).ShouldBe(1);
@@ -346,7 +346,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
 
         await chat.Says("/help");
 
-        await chat.Sees("Я показываю код");
+        await chat.Sees("Покажите код на кассе, чтобы получить баллы");
     }
 
     [Fact]
@@ -362,7 +362,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("Somebody has blocked the client bot while he was answered.")), Ct);
         var other = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await other.Says("/help");
-        await other.Sees("Я показываю код");
+        await other.Sees("Покажите код на кассе, чтобы получить баллы");
 
         await chat.Unblocks();
         await chat.Says("/start");
@@ -377,7 +377,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/help");
-        await chat.Sees("Я показываю код");
+        await chat.Sees("Покажите код на кассе, чтобы получить баллы");
         await app.Handled(person.Id);
 
         await app.Bots.Kill();

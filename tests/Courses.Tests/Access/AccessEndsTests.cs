@@ -17,11 +17,11 @@ public sealed class AccessEndsTests(CoursesApp app) : IClassFixture<CoursesApp>
         await app.GivenEnrolled(learner, course);
         await app.GivenCompleted(learner, first);
 
-        app.Clock.MoveTo(begun.AddDays(30).AddTicks(-10));
+        app.Clock.SetUtcNow(begun.AddDays(30).AddTicks(-10));
         (await CoursesApp.Get(app.Client(learner), $"/api/lessons/{first}")).Status.ShouldBe(HttpStatusCode.OK);
         (await app.Enrol(learner, course)).ShouldBeProblem(HttpStatusCode.Conflict, "already_enrolled");
 
-        app.Clock.MoveTo(begun.AddDays(30));
+        app.Clock.SetUtcNow(begun.AddDays(30));
         (await CoursesApp.Get(app.Client(learner), $"/api/lessons/{first}")).ShouldBeProblem(HttpStatusCode.Forbidden, "access_required");
         var over = (await app.Mine(learner)).ShouldHaveSingleItem();
         ((bool)over["hasAccess"]!).ShouldBeFalse();

@@ -16,7 +16,7 @@ public sealed class MemberCardTests(StoryApp app)
         await using var counter = await app.Open(guest, barista, "ru-RU");
 
         await counter.Guest.Presses("💳 Моя карта");
-        var number = NumberIn(await counter.Guest.Sees("Код действует до"));
+        var number = NumberIn(await counter.Guest.Sees("QR-код карты действует ещё"));
         var link = await QrPicture.Read(await guest.With(TelegramApp.GuestBot).SeesPhoto(), Ct);
         await counter.Barista.Starts();
         await counter.Barista.Sees("Пришлите код гостя");

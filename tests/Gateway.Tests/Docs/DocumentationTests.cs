@@ -3,15 +3,16 @@ using System.Text.Json;
 
 namespace Platform.Gateway.Tests.Docs;
 
-public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings production) : IClassFixture<KeysInDatabase>, IClassFixture<ProductionSettings>
 {
     private const string Users = """
         {
           "openapi": "3.1.1",
           "info": { "title": "users", "version": "v1" },
           "paths": {
-            "/api/users": { "post": { "operationId": "Register", "summary": "Register", "responses": { "201": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Page" } } } } } } },
+            "/api/users": { "post": { "operationId": "Register", "tags": [ "People" ], "summary": "Register", "responses": { "201": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Page" } } } } } } },
             "/api/users/by-telegram/{telegramId}": { "get": { "operationId": "Get", "summary": "A profile", "parameters": [ { "name": "telegramId", "in": "path" } ], "responses": {} } },
+            "/api/auth/login": { "post": { "operationId": "Login", "tags": [ "Sign-in" ], "responses": {} } },
             "/internal/keys": { "get": { "responses": {} } }
           },
           "components": { "schemas": {
@@ -47,7 +48,7 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
         var paths = merged.GetProperty("paths");
         Names(paths).ShouldBe(
             [
-                "/api/loyalty/codes", "/api/loyalty/orders", "/api/users", "/api/users/by-telegram/{telegramId}", "/codes/generate", "/orders", "/users",
+                "/api/auth/login", "/api/loyalty/codes", "/api/loyalty/orders", "/api/users", "/api/users/by-telegram/{telegramId}", "/codes/generate", "/orders", "/users",
                 "/users/{telegram_id}",
                 // The gateway's own.
                 "/api/users/me/export",
@@ -72,7 +73,24 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
         var paths = (await gateway.Get("/openapi/v1.json")).Json.GetProperty("paths");
 
         paths.GetProperty("/users").GetProperty("post").GetProperty("summary").GetString().ShouldBe("Register (the same as /api/users)");
+        paths.GetProperty("/users").GetProperty("post").GetProperty("deprecated").GetBoolean().ShouldBeTrue();
+        paths.GetProperty("/users").GetProperty("post").GetProperty("tags")[0].GetString().ShouldBe("Paths of the replaced systems");
         paths.GetProperty("/users/{telegram_id}").GetProperty("get").GetProperty("parameters")[0].GetProperty("name").GetString().ShouldBe("telegram_id");
+    }
+
+    [Fact]
+    public async Task Who_tries_a_call_finds_how_to_sign_in_first_and_the_old_paths_last()
+    {
+        await using var gateway = await Documented();
+
+        var merged = (await gateway.Get("/openapi/v1.json")).Json;
+
+        merged.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBe(["Sign-in", "People", "Paths of the replaced systems"]);
+        var text = merged.GetProperty("info").GetProperty("description").GetString()!;
+        text.ShouldContain("POST /api/auth/login");
+        text.ShouldContain("Authorize");
+        merged.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("description").GetString()!
+            .ShouldContain("/api/auth/email/confirm");
     }
 
     [Fact]
@@ -109,7 +127,7 @@ public sealed class DocumentationTests(KeysInDatabase keys) : IClassFixture<Keys
     [InlineData("/openapi/gateway.json")]
     public async Task Outside_development_there_is_no_documentation(string path)
     {
-        await using var gateway = await GatewayUnderTest.Start(keys, "Staging");
+        await using var gateway = await production.Start(keys, ("Proxies", "none"));
 
         (await gateway.Get(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         (await gateway.Get("/")).Text.ShouldNotContain("/docs");

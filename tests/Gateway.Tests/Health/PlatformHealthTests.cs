@@ -1,4 +1,5 @@
 using System.Net;
+using Platform.Testing;
 
 namespace Platform.Gateway.Tests.Health;
 
@@ -110,6 +111,34 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
         await gateway.UsersReplicas[0].Stop();
 
         (await gateway.Get("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_crowd_that_asks_whether_all_is_ready_costs_the_services_one_question()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:HealthCheckEvery", "00:05:00"));
+        var questions = 0;
+        var report = gateway.Users.Ready;
+        gateway.Users.Ready = context =>
+        {
+            // Not those by which the gateway finds out which replicas to call.
+            if (!context.Request.Headers.UserAgent.ToString().Contains("YARP"))
+            {
+                Interlocked.Increment(ref questions);
+            }
+
+            return report(context);
+        };
+        var began = TimeProvider.System.GetTimestamp();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => gateway.Get("/health/ready")));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+        // One for each second that the crowd took.
+        questions.ShouldBeLessThanOrEqualTo(1 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+        // And what changes is seen.
+        gateway.Users.Ready = Upstream.Report("unhealthy");
+        await Eventually.IsTrue(async () => (await gateway.Get("/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, string> Checks(Answer ready) => ready.Json.GetProperty("checks").EnumerateArray()

@@ -77,10 +77,48 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
+    public async Task Who_calls_by_IPv6_is_counted_by_network_and_an_IPv4_address_is_one_however_it_is_written()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Proxies", "127.0.0.1"), ("Gateway:Limits:Logins", "3")]);
+
+        Task<Answer> From(string address) => gateway.Post("/api/auth/login", headers: ("X-Forwarded-For", address));
+
+        for (var number = 1; number <= 3; number++)
+        {
+            (await From($"2001:db8:1:2::{number}")).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await From("2001:db8:1:2:ffff::4")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await From("2001:db8:1:3::1")).Status.ShouldBe(HttpStatusCode.OK);
+        (await From("::ffff:203.0.113.4")).Status.ShouldBe(HttpStatusCode.OK);
+        (await From("203.0.113.4")).Status.ShouldBe(HttpStatusCode.OK);
+        (await From("203.0.113.4")).Status.ShouldBe(HttpStatusCode.OK);
+        (await From("::ffff:203.0.113.4")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await From("203.0.113.5")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Wrong_bot_keys_are_counted_by_IPv6_network_too()
+    {
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Proxies", "127.0.0.1"), ("Gateway:Limits:WrongBotKeys", "1")]);
+        gateway.Users.Answer = context =>
+        {
+            context.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        };
+
+        Task<Answer> From(string address) => gateway.Post("/api/auth/bot", body: new { telegramId = 1 }, headers: [("X-Forwarded-For", address), ("X-Api-Key", address)]);
+
+        (await From("2001:db8:1:2::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await From("2001:db8:1:2::2")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await From("2001:db8:1:3::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Each_of_several_gateways_allows_its_share_but_of_what_users_counts_exactly_all()
     {
         await using var gateway = await GatewayUnderTest.Start(
-            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"), ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "2")]);
+            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"), ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "4")]);
         var token = gateway.ClientToken(5);
 
         (await Many(7, () => gateway.Get("/users/1001", token))).Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(2);
@@ -102,6 +140,10 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     [InlineData("Gateway:Replicas", "0")]
     [InlineData("Gateway:Limits:Logins", "0")]
     [InlineData("Gateway:UpstreamTimeout", "00:00:00")]
+    [InlineData("Gateway:Replicas", "31")]
+    [InlineData("Proxies", "the-proxy")]
+    [InlineData("Proxies", "10.0.0.0/33")]
+    [InlineData("Proxies", "0.0.0.0/0")]
     public async Task A_setting_that_makes_no_sense_stops_the_start_and_is_named(string key, string value)
     {
         var refused = await Should.ThrowAsync<Exception>(() => GatewayUnderTest.Start(keys, settings: (key, value)));

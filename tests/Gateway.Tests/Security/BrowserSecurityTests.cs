@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Gateway.Tests.Security;
 
-public sealed class BrowserSecurityTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
+public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings production) : IClassFixture<KeysInDatabase>, IClassFixture<ProductionSettings>
 {
     private const string Page = "https://shop.example";
 
@@ -57,9 +57,25 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys) : IClassFixture<Ke
     }
 
     [Fact]
+    public async Task The_landing_page_names_every_part_of_the_platform_and_in_development_the_tools()
+    {
+        (string, string)[] tools = [("Gateway:SandboxAddress", "http://localhost:8090"), ("Gateway:DashboardAddress", "http://localhost:18888")];
+        await using var gateway = await GatewayUnderTest.Start(keys, settings: tools);
+
+        var page = (await gateway.Get("/")).Text;
+
+        var parts = gateway.Routes.Where(route => route.Match.Path!.StartsWith("/api/", StringComparison.Ordinal)).Select(route => string.Join('/', route.Match.Path!.Split('/').Take(3))).Distinct();
+        parts.ShouldAllBe(part => page.Contains($"<code>{part}</code>"));
+        page.ShouldContain("href=\"http://localhost:8090/\"");
+        page.ShouldContain("href=\"http://localhost:18888/\"");
+        await using var inProduction = await production.Start(keys, [("Proxies", "none"), .. tools]);
+        (await inProduction.Get("/")).Text.ShouldNotContain("localhost");
+    }
+
+    [Fact]
     public async Task A_page_of_a_listed_origin_may_call_and_no_other()
     {
-        await using var gateway = await GatewayUnderTest.Start(keys, "Staging", settings: ("Gateway:CorsOrigins:0", Page));
+        await using var gateway = await production.Start(keys, ("Proxies", "none"), ("Gateway:CorsOrigins:0", Page));
 
         var preflight = await Preflight(gateway, Page);
         preflight.Status.ShouldBe(HttpStatusCode.NoContent);
@@ -78,7 +94,7 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys) : IClassFixture<Ke
     [Fact]
     public async Task Without_a_setting_no_origin_is_allowed()
     {
-        await using var gateway = await GatewayUnderTest.Start(keys, "Staging");
+        await using var gateway = await production.Start(keys, ("Proxies", "none"));
 
         (await Preflight(gateway, Page)).Header("Access-Control-Allow-Origin").ShouldBeNull();
         (await Preflight(gateway, "http://localhost:3000")).Header("Access-Control-Allow-Origin").ShouldBeNull();

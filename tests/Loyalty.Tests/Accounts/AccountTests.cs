@@ -1,5 +1,7 @@
 using System.Net;
 using Platform.Contracts;
+using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Storage;
 
 namespace Platform.Loyalty.Tests.Accounts;
 
@@ -50,6 +52,17 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
+    public async Task Nobody_waits_for_an_account_with_a_transaction_in_hand()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var scope = app.Services.CreateAsyncScope();
+        var (db, opening) = (scope.ServiceProvider.GetRequiredService<LoyaltyDb>(), scope.ServiceProvider.GetRequiredService<AccountOpening>());
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+
+        await Should.ThrowAsync<InvalidOperationException>(() => opening.Wait(app.NewUserId(), ct));
+    }
+
+    [Fact]
     public async Task An_edited_ledger_is_named_by_verify()
     {
         var guest = await app.GivenGuest(points: 10);
@@ -60,5 +73,20 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         }
 
         (await app.Verify()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_level_that_was_not_reached_is_named_by_verify()
+    {
+        var guest = await app.GivenGuest(points: 10);
+        await SetLevel("gold");
+        var differ = await app.RowsThatDiffer();
+        await SetLevel("standard");
+
+        differ.ShouldBe(1);
+        (await app.RowsThatDiffer()).ShouldBe(0);
+
+        Task SetLevel(string level) => app.Database.Execute(
+            "update loyalty.accounts set level = $2 where user_id = $1", TestContext.Current.CancellationToken, guest.Value, level);
     }
 }

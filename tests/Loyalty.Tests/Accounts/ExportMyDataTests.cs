@@ -19,6 +19,7 @@ public sealed class ExportMyDataTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
 
         var held = await Export(guest);
 
+        ((string?)held["fullName"]).ShouldBe("Анна Петрова");
         ((long?)held["account"]!["userId"]).ShouldBe(guest.Value);
         held["orders"]!.AsArray().Select(placed => (decimal)placed!["amount"]!).ShouldBe([1250, 300]);
         held["refunds"]!.AsArray().Select(refund => (decimal)refund!["amount"]!).ShouldBe([250]);
@@ -35,6 +36,15 @@ public sealed class ExportMyDataTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
 
         held["orders"]!.AsArray().ShouldBeEmpty();
         held["entries"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_admins_were_told_of_the_guest_is_in_it()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        await app.CheckCode(app.Staff(staff, guest), await app.GivenCode(guest));
+
+        ((string?)(await Export(guest))["alerts"]!.AsArray().Single()!["kind"]).ShouldBe("codeOwn");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Platform.Contracts;
 using Platform.Testing;
 
@@ -22,6 +23,8 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         ((long)checkedOnce.Json("secondsLeft")!).ShouldBeInRange(58, 60);
         checkedOnce.Json("balance").ShouldBe(120L);
         checkedOnce.Json("level").ShouldBe("silver");
+        checkedOnce.Json("name").ShouldBe("Анна П.");
+        checkedOnce.Json("maxOrder").ShouldBe(100_000.00m);
         checkedAgain.Status.ShouldBe(HttpStatusCode.OK);
         order.Status.ShouldBe(HttpStatusCode.Created);
     }
@@ -38,8 +41,130 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
         (await app.CheckCode(staff, used)).ShouldBeProblem(HttpStatusCode.Conflict, "code_used");
         (await app.CheckCode(staff, replaced)).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
-        (await app.CheckCode(staff, expired)).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+        var live = await app.GivenCode(guest);
+        (await app.CheckCode(staff, replaced)).ShouldBeProblem(HttpStatusCode.Gone, "code_replaced");
+        (await app.CheckCode(staff, live)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.CheckCode(staff, expired)).ShouldBeProblem(HttpStatusCode.Gone, "code_replaced");
         (await app.CheckCode(staff, await app.FreeCode())).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+    }
+
+    [Theory]
+    [InlineData("Анна Смирнова", "Анна С.")]
+    [InlineData("  Анна   Мария Смирнова ", "Анна С.")]
+    [InlineData("Мадонна", "Мадонна")]
+    [InlineData("Liam O'Neil", "Liam O.")]
+    [InlineData("Anna 👩‍🔬Scientist", "Anna 👩‍🔬.")]
+    public async Task The_staff_learn_the_first_name_and_an_initial_and_no_more(string fullName, string shown)
+    {
+        var answer = await app.CheckCode(await app.GivenStaff(), await app.GivenCode(await app.GivenGuest(fullName: fullName)));
+
+        answer.Json("name").ShouldBe(shown);
+    }
+
+    [Fact]
+    public async Task A_code_that_was_real_a_moment_ago_is_no_guess_however_often_it_is_entered()
+    {
+        var staff = await app.GivenStaff();
+        var (guest, other) = (await app.GivenGuest(), await app.GivenGuest());
+        var used = await app.GivenCode(other);
+        await app.PlaceOrder(staff, new { code = used, amount = 100 });
+        for (var i = 0; i < 10; i++)
+        {
+            var (older, newer) = (await app.GivenCode(guest), await app.GivenCode(guest));
+            (await app.PlaceOrder(staff, new { code = older, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_replaced");
+            (await app.Preview(staff, new { code = used, amount = 100 })).ShouldBeProblem(HttpStatusCode.Conflict, "code_used");
+            (await app.CheckCode(staff, newer)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Ten_minutes_after_its_end_a_code_is_unknown_and_a_guess_but_for_the_barista_who_used_it()
+    {
+        var (staff, colleague) = (await app.GivenStaff(), await app.GivenStaff());
+        var (used, expired) = (await app.GivenCode(await app.GivenGuest()), await app.GivenCode(await app.GivenGuest()));
+        await app.PlaceOrder(staff, new { code = used, amount = 100 });
+        app.Clock.Advance(TimeSpan.FromSeconds(90) + TimeSpan.FromMinutes(10));
+        (await app.CheckCode(colleague, expired)).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 5; i++)
+        {
+            (await app.CheckCode(colleague, expired)).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+            (await app.CheckCode(colleague, used)).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+            (await app.CheckCode(staff, used)).ShouldBeProblem(HttpStatusCode.Conflict, "code_used");
+        }
+
+        (await app.CheckCode(colleague, expired)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_wrong_codes");
+    }
+
+    [Fact]
+    public async Task No_minute_holds_more_guesses_than_ten_wherever_it_begins()
+    {
+        var staff = await app.GivenStaff();
+        var free = await app.FreeCode();
+        await Guess(5);
+        app.Clock.Advance(TimeSpan.FromSeconds(50));
+        await Guess(5);
+        app.Clock.Advance(TimeSpan.FromSeconds(15));
+        // The first five are over a minute ago; with the second five, ten.
+        await Guess(5);
+
+        var refused = await app.CheckCode(staff, free);
+
+        refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_wrong_codes");
+        refused.RetryAfter.ShouldBe(45);
+        app.Clock.Advance(TimeSpan.FromSeconds(45));
+        (await app.CheckCode(staff, free)).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+
+        async Task Guess(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                (await app.CheckCode(staff, free)).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Staff_cannot_serve_themselves_in_any_way_and_each_code_that_they_try_is_one_alert_to_the_admins()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var barista = app.Staff(staff, guest);
+        for (var tries = 1; tries <= 2; tries++)
+        {
+            var own = await app.GivenCode(guest);
+            (await app.CheckCode(barista, own)).ShouldBeProblem(HttpStatusCode.Forbidden, "code_own");
+            (await app.Preview(barista, new { code = own, amount = 100 })).ShouldBeProblem(HttpStatusCode.Forbidden, "code_own");
+            (await app.PlaceOrder(barista, new { code = own, amount = 100 })).ShouldBeProblem(HttpStatusCode.Forbidden, "code_own");
+            (await app.AlertsOf(staff)).ShouldBe(tries);
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await app.OrdersOf(guest)).ShouldBe(0);
+        var page = await app.ListAlerts("?limit=1");
+        var newest = AlertIn(page);
+        ((string?)newest["kind"], (long)newest["staffId"]!).ShouldBe(("codeOwn", staff.Value));
+        ((long)newest["user"]!["userId"]!, (string?)newest["user"]!["name"]).ShouldBe((guest.Value, "Анна П."));
+        var older = AlertIn(await app.ListAlerts($"?limit=1&after={page.Json("next")}"));
+        ((long)older["staffId"]!).ShouldBe(staff.Value);
+        ((long)older["id"]!).ShouldBeLessThan((long)newest["id"]!);
+
+        // Somebody else's code they take, and a colleague takes theirs.
+        (await app.PlaceOrder(barista, new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.AlertsOf(staff)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_alert_cannot_be_taken_back_by_the_service()
+    {
+        foreach (var privilege in new[] { "update", "delete", "truncate" })
+        {
+            (await app.Database.Scalar<bool>(
+                "select has_table_privilege('loyalty', 'loyalty.alerts', $1)", TestContext.Current.CancellationToken, privilege)).ShouldBeFalse();
+        }
     }
 
     [Fact]
@@ -102,6 +227,12 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     public async Task A_code_is_six_digits(string code)
     {
         (await app.CheckCode(await app.GivenStaff(), code)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    private static JsonNode AlertIn(Answer page)
+    {
+        page.Status.ShouldBe(HttpStatusCode.OK, page.Body);
+        return JsonNode.Parse(page.Body)!["items"]!.AsArray().Single()!;
     }
 
     private Func<string, Task<Answer>>[] WaysToEnter(StaffId staff) =>

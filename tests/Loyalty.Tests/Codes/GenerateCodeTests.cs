@@ -18,14 +18,95 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task Of_50_codes_asked_for_at_once_one_is_live()
+    public async Task Of_50_codes_asked_for_at_once_ten_are_given_and_one_is_live()
     {
         var guest = await app.GivenGuest();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.GenerateCode(guest)));
 
-        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created);
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(10);
+        answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => (string)answer.Json("code")! == "too_many_codes");
         (await app.LiveCodesOf(guest)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_eleventh_code_within_five_minutes_has_to_wait_until_the_first_is_five_minutes_old()
+    {
+        var (guest, other) = (await app.GivenGuest(), await app.GivenGuest());
+        for (var i = 0; i < 10; i++)
+        {
+            (await app.GenerateCode(guest)).Status.ShouldBe(HttpStatusCode.Created);
+            app.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        var refused = await app.GenerateCode(guest);
+
+        refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_codes");
+        refused.RetryAfter.ShouldBe(200);
+        (await app.LiveCodesOf(guest)).ShouldBe(1);
+        (await app.GenerateCode(other)).Status.ShouldBe(HttpStatusCode.Created);
+        app.Clock.Advance(TimeSpan.FromSeconds(200) - TimeSpan.FromMilliseconds(1));
+        (await app.GenerateCode(guest)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_codes");
+        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await app.GenerateCode(guest)).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.GenerateCode(guest)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "too_many_codes");
+    }
+
+    [Fact]
+    public async Task A_repetition_tells_how_long_the_code_is_good_now()
+    {
+        var guest = await app.GivenGuest();
+        var first = await app.GenerateCode(guest, key: "repeated");
+        app.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        var again = await app.GenerateCode(guest, key: "repeated");
+
+        again.Json("code").ShouldBe(first.Json("code"));
+        again.Json("secondsLeft").ShouldBe(60L);
+    }
+
+    [Fact]
+    public async Task A_repetition_after_the_code_has_ended_gives_a_live_one()
+    {
+        var guest = await app.GivenGuest();
+        var first = await app.GenerateCode(guest, key: "late");
+        app.Clock.Advance(TimeSpan.FromSeconds(90));
+
+        var again = await app.GenerateCode(guest, key: "late");
+
+        again.Status.ShouldBe(HttpStatusCode.Created);
+        again.Json("code").ShouldNotBe(first.Json("code"));
+        again.Json("secondsLeft").ShouldBe(90L);
+        (await app.CheckCode(await app.GivenStaff(), (string)again.Json("code")!)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_repetition_never_ends_a_code_that_was_asked_for_since()
+    {
+        var guest = await app.GivenGuest();
+        await app.GenerateCode(guest, key: "slow");
+        var newer = await app.GenerateCode(guest, key: "quick");
+
+        var again = await app.GenerateCode(guest, key: "slow");
+
+        again.Json("code").ShouldBe(newer.Json("code"));
+        (await app.GetCode(guest, (string)newer.Json("code")!)).Json("status").ShouldBe("live");
+    }
+
+    [Fact]
+    public async Task People_who_wait_for_their_accounts_keep_nobody_else_waiting()
+    {
+        var guest = await app.GivenGuest();
+        // More than there are connections, and each with a key, as bots ask.
+        var waiting = Enumerable.Range(0, 40).Select(n => app.GenerateCode(app.NewUserId(), key: $"waiting-{n}")).ToList();
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await app.GetMyAccount(guest)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        waiting.ShouldAllBe(asked => !asked.IsCompleted);
+        (await Task.WhenAll(waiting)).ShouldAllBe(answer => (string)answer.Json("code")! == "account_opening");
     }
 
     [Fact]
@@ -75,5 +156,36 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     {
         (await app.GenerateCodeAsUnregistered(new TelegramId(4711))).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
         (await app.GenerateCodeAnonymously()).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+}
+
+/// <summary>On a database of its own: no code is free in it.</summary>
+public sealed class CodesExhaustedTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task While_every_number_is_taken_a_guest_is_asked_to_come_back_and_keeps_the_code_that_they_have()
+    {
+        var (guest, newcomer) = (await app.GivenGuest(), await app.GivenGuest());
+        var held = await app.GivenCode(guest);
+        await app.Database.Execute(
+            """
+            insert into loyalty.payment_codes (code, user_id, issued_at, expires_at, replaced_at)
+            select lpad(n::text, 6, '0'), $1, $2 - interval '6 minutes', $2 - interval '5 minutes', $2 - interval '5 minutes'
+            from generate_series(0, 999999) n
+            on conflict do nothing
+            """,
+            Ct, newcomer.Value, app.Clock.GetUtcNow());
+
+        foreach (var refused in new[] { await app.GenerateCode(newcomer, key: "full"), await app.GenerateCode(guest) })
+        {
+            refused.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "codes_exhausted");
+            refused.RetryAfter.ShouldBe(30);
+        }
+
+        (await app.GetCode(guest, held)).Json("status").ShouldBe("live");
+        app.Clock.Advance(TimeSpan.FromMinutes(6));
+        (await app.GenerateCode(newcomer, key: "full")).Status.ShouldBe(HttpStatusCode.Created);
     }
 }

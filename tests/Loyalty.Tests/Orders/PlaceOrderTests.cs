@@ -1,6 +1,7 @@
 using System.Net;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Tests.Orders;
 
@@ -20,6 +21,7 @@ public sealed class PlaceOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         order.Json("toPay").ShouldBe(1250.00m);
         order.Json("balance").ShouldBe(12L);
         order.Json("user.userId").ShouldBe(guest.Value);
+        order.Json("user.name").ShouldBe("Анна П.");
         order.Json("levelUp").ShouldBe(false);
         (await app.Account(guest)).Points.ShouldBe(new Points(12));
 
@@ -72,6 +74,51 @@ public sealed class PlaceOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         order.Json("pointsSpent").ShouldBe(50L);
         order.Json("pointsEarned").ShouldBe(9L);
         order.Json("balance").ShouldBe(9L);
+    }
+
+    [Fact]
+    public async Task Neither_does_a_level_multiply_what_points_have_paid()
+    {
+        var guest = await app.GivenGuest(points: 500);
+
+        var order = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = 1000, spendPoints = 300 });
+
+        // 7 hundreds at 1.1, and not 10.
+        order.Json("pointsEarned").ShouldBe(7L);
+        order.Json("balance").ShouldBe(207L);
+    }
+
+    [Fact]
+    public async Task An_order_of_the_largest_amount_is_placed_and_a_kopeck_more_is_refused_and_leaves_the_code_good()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var code = await app.GivenCode(guest);
+
+        var refused = await app.PlaceOrder(staff, new { code, amount = 100_000.01m });
+        var accepted = await app.PlaceOrder(staff, new { code, amount = 100_000 });
+
+        refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "amount_too_large");
+        refused.Json("max").ShouldBe(100_000.00m);
+        accepted.Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task An_order_that_was_placed_is_told_by_its_key_also_when_the_largest_amount_has_been_lowered_since()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var body = new { code = await app.GivenCode(guest), amount = 900 };
+        var first = await app.PlaceOrder(staff, body, key: "before-it-was-lowered");
+        await using var stricter = await app.Start(new KeyValuePair<string, string>("Loyalty:MaxOrder", "500"));
+        using var barista = stricter.Client(app.Token(new TokenSubject(Role.Staff, StaffId: staff)));
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/loyalty/orders")
+        {
+            Content = JsonContent.Create(body), Headers = { { Idempotency.Header, "before-it-was-lowered" } },
+        };
+        using var again = await barista.SendAsync(request, TestContext.Current.CancellationToken);
+
+        again.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(first.Body);
     }
 
     [Fact]
@@ -144,7 +191,7 @@ public sealed class PlaceOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var older = await app.GivenCode(guest);
         var newer = await app.GivenCode(guest);
 
-        (await app.PlaceOrder(staff, new { code = older, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+        (await app.PlaceOrder(staff, new { code = older, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_replaced");
         (await app.PlaceOrder(staff, new { code = newer, amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
     }
 

@@ -23,6 +23,7 @@ public sealed class PreviewOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
 
         preview.Status.ShouldBe(HttpStatusCode.OK, preview.Body);
         preview.Json("user.userId").ShouldBe(guest.Value);
+        preview.Json("user.name").ShouldBe("Анна П.");
         foreach (var field in new[] { "pointsEarned", "pointsSpent", "toPay" })
         {
             preview.Json(field).ShouldBe(order.Json(field));
@@ -72,7 +73,7 @@ public sealed class PreviewOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         var code = await app.GivenCode(guest);
 
         (await app.Preview(staff, new { code = used, amount = 100 })).ShouldBeProblem(HttpStatusCode.Conflict, "code_used");
-        (await app.Preview(staff, new { code = replaced, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
+        (await app.Preview(staff, new { code = replaced, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_replaced");
         (await app.Preview(staff, new { code = await app.FreeCode(), amount = 100 })).ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
         var tooMany = await app.Preview(staff, new { code, amount = 30, spendPoints = 10 });
         tooMany.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "too_many_points_for_order");
@@ -80,6 +81,30 @@ public sealed class PreviewOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         var notEnough = await app.Preview(staff, new { code, amount = 1000, spendPoints = 11 });
         notEnough.ShouldBeProblem(HttpStatusCode.Conflict, "not_enough_points");
         notEnough.Json("balance").ShouldBe(10L);
+    }
+
+    [Theory]
+    [InlineData(10_000, false)]
+    [InlineData(10_000.01, true)]
+    [InlineData(100_000, true)]
+    public async Task An_amount_above_10_000_needs_a_confirmation(double amount, bool needed)
+    {
+        var code = await app.GivenCode(await app.GivenGuest());
+
+        var preview = await app.Preview(await app.GivenStaff(), new { code, amount });
+
+        preview.Json("needsConfirmation").ShouldBe(needed);
+    }
+
+    [Fact]
+    public async Task An_amount_above_the_largest_is_refused_and_the_largest_is_told()
+    {
+        var code = await app.GivenCode(await app.GivenGuest());
+
+        var refused = await app.Preview(await app.GivenStaff(), new { code, amount = 100_000.01m });
+
+        refused.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "amount_too_large");
+        refused.Json("max").ShouldBe(100_000.00m);
     }
 
     [Fact]

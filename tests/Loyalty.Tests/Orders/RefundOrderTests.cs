@@ -87,8 +87,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         await app.Refund(staff, earning);
         await app.GivenOrder(guest, staff, 3000);
 
-        var entries = await app.Database.Column<string>(
-            "select format('%s %s %s %s', reason, delta, debt_delta, balance_after) from loyalty.point_entries where user_id = $1 order by id", Ct, guest.Value);
+        var entries = await EntriesOf(guest);
 
         entries.ShouldBe(["earn 50 0 50", "spend -45 0 5", "earn 1 0 6", "take_back -6 44 0", "earn 0 -30 0"]);
     }
@@ -139,6 +138,112 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         {
             await app.Database.Execute("update loyalty.levels set earn_multiplier = 1 where key = 'standard'", Ct);
         }
+    }
+
+    [Fact]
+    public async Task What_later_orders_earned_by_a_level_that_is_gone_goes_with_it_in_an_entry_of_its_own()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var lifting = await app.GivenOrder(guest, staff, 100_000);
+        var later = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 1250.50m });
+        later.Json("pointsEarned").ShouldBe(13L);
+
+        var refund = await app.Refund(staff, lifting);
+
+        refund.Json("pointsTakenBack").ShouldBe(1000L);
+        refund.Json("pointsCorrected").ShouldBe(1L);
+        refund.Json("balance").ShouldBe(12L);
+        refund.Json("level").ShouldBe("standard");
+        (await app.BalanceOf(guest)).ShouldBe((12, 0));
+        (await EntriesOf(guest)).ShouldBe(["earn 1000 0 1000", "earn 13 0 1013", "take_back -1000 0 13", "correction -1 0 12"]);
+        (await app.Published<OrderRefunded>(happened => happened.OrderId == lifting)).PointsCorrected.ShouldBe(new Points(1));
+        (await app.RowsThatDiffer()).ShouldBe(0);
+
+        // The order gives back what is left of it, no more.
+        var rest = await app.Refund(staff, new OrderId((long)later.Json("orderId")!));
+        rest.Json("pointsTakenBack").ShouldBe(12L);
+        rest.Json("pointsCorrected").ShouldBe(0L);
+        (await app.BalanceOf(guest)).ShouldBe((0, 0));
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_order_that_kept_its_level_keeps_its_points()
+    {
+        var (guest, staff) = (await app.GivenGuest(points: 200), await app.GivenStaff());
+        var undone = await app.GivenOrder(guest, staff, 5000);
+        await app.GivenOrder(guest, staff, 2000);
+
+        var refund = await app.Refund(staff, undone);
+
+        refund.Json("pointsCorrected").ShouldBe(0L);
+        refund.Json("balance").ShouldBe(221L);
+        (await app.Published<OrderRefunded>(happened => happened.OrderId == undone)).PointsCorrected.ShouldBeNull();
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Of_a_later_order_that_was_given_back_in_part_the_part_that_is_left_is_corrected()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var lifting = await app.GivenOrder(guest, staff, 10_000);
+        var later = await app.GivenOrder(guest, staff, 10_000);
+        // Of 105 points 52 go and 53 stay.
+        (await app.Refund(staff, later, 5000)).Json("pointsTakenBack").ShouldBe(52L);
+
+        // Of 100, half stays.
+        (await app.Refund(staff, lifting)).Json("pointsCorrected").ShouldBe(3L);
+        (await app.BalanceOf(guest)).ShouldBe((50, 0));
+        (await app.RowsThatDiffer()).ShouldBe(0);
+
+        (await app.Refund(staff, later, 2500)).Json("pointsTakenBack").ShouldBe(25L);
+        (await app.Refund(staff, later)).Json("pointsTakenBack").ShouldBe(25L);
+        (await app.BalanceOf(guest)).ShouldBe((0, 0));
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_correction_that_is_repeated_by_its_key_gives_the_same_answer()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var lifting = await app.GivenOrder(guest, staff, 10_000);
+        await app.GivenOrder(guest, staff, 2000);
+        var first = await app.Refund(staff, lifting, key: "corrected");
+
+        var again = await app.Refund(staff, lifting, key: "corrected");
+
+        again.Json("pointsCorrected").ShouldBe(1L);
+        again.Body.ShouldBe(first.Body);
+        (await app.BalanceOf(guest)).ShouldBe((20, 0));
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"amount":null}""")]
+    [InlineData("""{"whole":false}""")]
+    [InlineData("""{"amount":10,"whole":true}""")]
+    public async Task How_much_is_said_once_and_never_guessed(string body)
+    {
+        var staff = await app.GivenStaff();
+        var order = await app.GivenOrder(await app.GivenGuest(), staff, 100);
+
+        var refused = await app.Refund(app.Staff(staff), order, System.Text.Json.Nodes.JsonNode.Parse(body)!);
+
+        refused.ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Body.ShouldContain("\"whole\"");
+        (await app.RefundsOf(order)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_returned_to_somebody_who_was_erased()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var order = await app.GivenOrder(guest, staff, 1000);
+        await app.Erase(guest);
+
+        (await app.Refund(staff, order)).ShouldBeProblem(HttpStatusCode.Conflict, "guest_erased");
+        (await app.RefundAsAdmin(order, 1)).ShouldBeProblem(HttpStatusCode.Conflict, "guest_erased");
+        (await app.RefundsOf(order)).ShouldBe(0);
     }
 
     [Fact]
@@ -196,8 +301,8 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var guest = await app.GivenGuest();
         var order = await app.GivenOrder(guest, await app.GivenStaff(), 100);
 
-        (await app.Refund(app.Client(guest), order, new { })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
-        (await app.Refund(app.Anonymous, order, new { })).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await app.Refund(app.Client(guest), order, new { whole = true })).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
+        (await app.Refund(app.Anonymous, order, new { whole = true })).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         (await app.RefundsOf(order)).ShouldBe(0);
     }
 
@@ -322,9 +427,8 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         {
             for (var i = 0; i < 15; i++)
             {
-                var code = await app.GenerateCode(guest);
-                code.Status.ShouldBe(HttpStatusCode.Created, code.Body);
-                var order = await app.PlaceOrder(barista, new { code = code.Json("code"), amount = 1000 + i, spendPoints = i });
+                var code = await app.GivenCode(guest);
+                var order = await app.PlaceOrder(barista, new { code, amount = 1000 + i, spendPoints = i });
                 ((int)order.Status).ShouldBeLessThan(500, order.Body);
                 if (order.Status == HttpStatusCode.Created)
                 {
@@ -350,12 +454,12 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
             var order = await app.GivenOrder(guest, staff, 1000);
             var key = $"killed-{i}";
             // Nobody knows how far it came.
-            var lost = Enumerable.Range(0, 4).Select(_ => app.Refund(barista, order, new { }, key)).ToList();
+            var lost = Enumerable.Range(0, 4).Select(_ => app.Refund(barista, order, new { whole = true }, key)).ToList();
             await replica.Kill();
             await Task.WhenAll(lost.Select(call => call.ContinueWith(_ => { }, TaskScheduler.Default)));
 
             await replica.StartAgain(Ct);
-            var again = await app.Refund(barista, order, new { }, key);
+            var again = await app.Refund(barista, order, new { whole = true }, key);
 
             again.Status.ShouldBe(HttpStatusCode.OK, again.Body);
             (await app.RefundsOf(order)).ShouldBe(1);
@@ -371,6 +475,9 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [InlineData("update loyalty.orders set points_taken_back = points_taken_back - $2 where id = $1")]
     [InlineData("update loyalty.refunds set points_taken_back = points_taken_back - $2 where order_id = $1")]
     [InlineData("update loyalty.accounts set debt = debt + $2 where user_id = (select user_id from loyalty.orders where id = $1)")]
+    [InlineData("update loyalty.accounts set lifetime_points = lifetime_points + $2 where user_id = (select user_id from loyalty.orders where id = $1)")]
+    [InlineData("update loyalty.accounts set lifetime_spend = lifetime_spend + $2 where user_id = (select user_id from loyalty.orders where id = $1)")]
+    [InlineData("update loyalty.refunds set points_corrected = points_corrected + $2 where order_id = $1")]
     public async Task An_edited_refund_is_named_by_verify(string edit)
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
@@ -386,4 +493,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         differ.ShouldBeGreaterThan(0);
         (await app.RowsThatDiffer()).ShouldBe(0);
     }
+
+    private Task<IReadOnlyList<string>> EntriesOf(UserId guest) => app.Database.Column<string>(
+        "select format('%s %s %s %s', reason, delta, debt_delta, balance_after) from loyalty.point_entries where user_id = $1 order by id", Ct, guest.Value);
 }

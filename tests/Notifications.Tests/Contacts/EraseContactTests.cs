@@ -62,6 +62,21 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
     }
 
     [Fact]
+    public async Task A_Telegram_account_that_a_person_has_left_for_another_is_forgotten_before_anybody_is_erased()
+    {
+        var user = Happened.NewUser();
+        var (former, present) = (new TelegramId(7_400_000_000 + user.Value), new TelegramId(7_500_000_000 + user.Value));
+        await app.Deliver(Happened.Registered(user, telegramId: former), Happened.Started(former), Happened.Started(present));
+
+        await app.Deliver(new UserTokensRevoked { UserId = user, RevokedAt = Happened.Now, Version = 2, FormerTelegramId = former });
+        // A start of before that is heard of late.
+        await app.Deliver(Happened.Started(former, at: Happened.Now.AddMinutes(-5)));
+
+        (await app.Count($"select count(*) from chats where telegram_id = {former}")).ShouldBe(0);
+        (await app.Count($"select count(*) from chats where telegram_id = {present}")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task That_a_chat_was_forgotten_is_forgotten_too_when_no_event_can_be_late_any_more()
     {
         await app.Deliver(Erased(Happened.NewUser(), new TelegramId(7_300_000_000)) with { ErasedAt = app.Clock.GetUtcNow().AddDays(-31) });

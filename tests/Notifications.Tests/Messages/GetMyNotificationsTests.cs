@@ -15,7 +15,7 @@ public sealed class GetMyNotificationsTests(NotificationsApp app) : IClassFixtur
 
         var seen = (await app.Mine(anna)).ShouldHaveSingleItem();
 
-        seen.Json("text").ShouldBeOfType<string>().ShouldContain("111,00");
+        seen.Json("text").ShouldBeOfType<string>().ShouldContain("на 111 ₽");
         (await app.Mine(Happened.NewUser())).ShouldBeEmpty();
     }
 
@@ -40,10 +40,10 @@ public sealed class GetMyNotificationsTests(NotificationsApp app) : IClassFixtur
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Registered(user, "ru"), Happened.Level(user, "platinum"));
-        (await app.Mine(user)).Single().Json("text").ShouldBe("Поздравляем, ваш новый уровень — «Платина»!");
+        (await app.Mine(user)).Single().Json("text").ShouldBe("Поздравляем! Ваш новый уровень — «Платина».");
 
         await app.Deliver(Happened.Registered(user, "en", version: 2));
-        (await app.Mine(user)).Single().Json("text").ShouldBe("Congratulations, your new level is Platinum!");
+        (await app.Mine(user)).Single().Json("text").ShouldBe("Congratulations! Your new level is Platinum.");
     }
 
     [Theory]

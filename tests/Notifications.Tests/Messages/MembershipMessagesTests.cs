@@ -20,7 +20,7 @@ public sealed class MembershipMessagesTests(NotificationsApp app) : IClassFixtur
                 "Спасибо, что вы с нами! Ваш премиум продлён до 01.03.2026. Номер вашей карты: MNT-7KQ2M9X7.",
                 "Ваш премиум заканчивается 01.03.2026: осталось 7 дней. Номер вашей карты: MNT-7KQ2M9X7.",
                 "Ваш премиум заканчивается 01.03.2026: остался 1 день. Номер вашей карты: MNT-7KQ2M9X7.",
-                "Ваш премиум закончился 01.03.2026. Карта MNT-7KQ2M9X7 и баллы остаются вашими. Будем рады, если вернётесь!",
+                "Ваш премиум закончился 01.03.2026. Карта MNT-7KQ2M9X7 и баллы остаются у вас. Будем рады, если вернётесь!",
             ],
             ignoreOrder: true);
     }
@@ -34,10 +34,10 @@ public sealed class MembershipMessagesTests(NotificationsApp app) : IClassFixtur
 
         (await Texts(user)).ShouldBe(
             [
-                "Welcome to premium! It is yours until 1 March 2026. Your member number: MNT-7KQ2M9X7.",
-                "Your premium ends on 1 March 2026: 3 days left. Your member number: MNT-7KQ2M9X7.",
-                "Your premium ends on 1 March 2026: 1 day left. Your member number: MNT-7KQ2M9X7.",
-                "Your premium ended on 1 March 2026. Your card MNT-7KQ2M9X7 stays yours, and so do your points. We will be glad to have you back!",
+                "Welcome to premium! It is active until 1 March 2026. Your card number: MNT-7KQ2M9X7.",
+                "Your premium ends on 1 March 2026: 3 days left. Your card number: MNT-7KQ2M9X7.",
+                "Your premium ends on 1 March 2026: 1 day left. Your card number: MNT-7KQ2M9X7.",
+                "Your premium ended on 1 March 2026. You keep your card MNT-7KQ2M9X7 and your points. We’d be glad to have you back!",
             ],
             ignoreOrder: true);
     }

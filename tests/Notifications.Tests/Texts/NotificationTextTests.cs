@@ -27,7 +27,7 @@ public sealed class NotificationTextTests
     [Theory]
     [InlineData("ru", "1234567.50", "2", "Спасибо за заказ на 1\u00a0234\u00a0567,50 ₽")]
     [InlineData("en", "1234567.50", "2", "Thank you for your order of 1,234,567.50 ₽")]
-    [InlineData(null, "10.00", "2", "Спасибо за заказ на 10,00 ₽")]
+    [InlineData(null, "10.00", "2", "Спасибо за заказ на 10 ₽")]
     public void Numbers_are_written_as_the_language_does(string? language, string amount, string points, string begins)
     {
         var parameters = JsonSerializer.Deserialize<JsonElement>(
@@ -55,12 +55,25 @@ public sealed class NotificationTextTests
         NotificationText.Render("membership_expiring", parameters, language).ShouldContain(counted);
     }
 
+    [Theory]
+    [InlineData("ru", 125, 1, "Спасибо за заказ на 600 ₽: 125 баллами, к оплате 475 ₽. Начислили 1 балл, на счету 4 балла.")]
+    [InlineData("ru", 0, 6, "Спасибо за заказ на 600 ₽! Начислили 6 баллов, на счету 4 балла.")]
+    [InlineData("en", 125, 1, "Thank you for your order of 600 ₽: 125 points used, 475 ₽ to pay. You earned 1 point and now have 4 points.")]
+    [InlineData("en", 0, 6, "Thank you for your order of 600 ₽! You earned 6 points and now have 4 points.")]
+    public void Points_that_were_not_spent_are_not_spoken_of(string language, int spent, int earned, string said)
+    {
+        var parameters = JsonSerializer.Deserialize<JsonElement>(
+            $$"""{"amount":600.00,"paid":475.00,"pointsEarned":{{earned}},"pointsSpent":{{spent}},"balance":4}""");
+
+        NotificationText.Render("order_placed", parameters, language).ShouldBe(said);
+    }
+
     [Fact]
     public void A_level_that_the_business_added_is_shown_as_it_named_it()
     {
         var parameters = JsonSerializer.Deserialize<JsonElement>("""{"from":"gold","level":"Diamond {amount} %s"}""");
 
-        NotificationText.Render("level_changed", parameters, "en").ShouldBe("Congratulations, your new level is Diamond {amount} %s!");
+        NotificationText.Render("level_changed", parameters, "en").ShouldBe("Congratulations! Your new level is Diamond {amount} %s.");
     }
 
     [Fact]
@@ -69,7 +82,7 @@ public sealed class NotificationTextTests
         var nothing = JsonSerializer.Deserialize<JsonElement>("{}");
 
         NotificationText.Render("a_text_of_last_year", nothing, "ru").ShouldBe("a_text_of_last_year");
-        NotificationText.Render("level_changed", nothing, "en").ShouldBe("Congratulations, your new level is —!");
+        NotificationText.Render("level_changed", nothing, "en").ShouldBe("Congratulations! Your new level is —.");
     }
 
     private static Dictionary<string, string> All(CultureInfo culture) => Texts.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!

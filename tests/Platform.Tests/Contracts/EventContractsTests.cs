@@ -10,7 +10,7 @@ public sealed class EventContractsTests
     private static readonly string[] Happened =
     [
         "Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced",
-        "Updated", "Activated", "Expiring", "Expired", "Switched", "Succeeded", "Used", "Completed", "Generated", "Revoked", "Connected",
+        "Updated", "Activated", "Expiring", "Expired", "Switched", "Succeeded", "Used", "Completed", "Generated", "Revoked", "Connected", "Recovered",
     ];
 
     private static readonly string Root = typeof(UserId).Namespace!;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Platform.Testing;
 
 namespace Platform.Sandbox.Tests.BotApi;
 
@@ -9,7 +8,7 @@ public sealed class ButtonTests
     private const string TooOld = "Bad Request: query is too old and response timeout expired or query ID is invalid";
 
     [Fact]
-    public async Task The_bot_is_told_and_the_person_sees_its_answer()
+    public async Task The_bot_hears_of_a_pressed_button_and_the_person_sees_its_answer()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -31,7 +30,7 @@ public sealed class ButtonTests
     }
 
     [Fact]
-    public async Task An_answer_without_words_just_ends_the_waiting()
+    public async Task An_answer_without_text_only_ends_the_wait()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -44,9 +43,9 @@ public sealed class ButtonTests
     }
 
     [Fact]
-    public async Task A_query_is_answered_once_in_time_and_by_the_bot_that_got_it()
+    public async Task A_query_is_answered_once_in_time_by_the_bot_that_received_it()
     {
-        var clock = new ManualClock();
+        var clock = SandboxUnderTest.Clock();
         await using var sandbox = await SandboxUnderTest.Start(clock);
         await sandbox.Post("/control/bots", new { token = "5001:other", username = "other_bot" });
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -64,7 +63,7 @@ public sealed class ButtonTests
     }
 
     [Fact]
-    public async Task Only_buttons_that_are_there_can_be_pressed_but_by_forgery()
+    public async Task Only_existing_buttons_can_be_pressed_unless_forged()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);

@@ -3,7 +3,7 @@ namespace Platform.Sandbox.Tests.BotApi;
 public sealed class CommandsTests
 {
     [Fact]
-    public async Task A_person_sees_the_commands_of_his_language_and_the_narrowest_scope()
+    public async Task A_person_sees_the_commands_of_their_language_and_the_narrowest_scope()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         await Set(sandbox, "For all");
@@ -24,7 +24,7 @@ public sealed class CommandsTests
     }
 
     [Fact]
-    public async Task They_are_read_back_as_they_were_set()
+    public async Task Commands_are_returned_as_they_were_set()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         await sandbox.Bot.Call("setMyCommands", new { commands = new[] { new { command = "/code", description = " Pay " }, new { command = "me", description = "Profile" } } });

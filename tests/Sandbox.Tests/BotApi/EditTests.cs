@@ -26,7 +26,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task Nothing_changes_when_nothing_is_different()
+    public async Task An_edit_without_a_difference_changes_nothing()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -52,7 +52,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task Only_what_the_bot_may_edit_is_edited()
+    public async Task A_bot_can_edit_only_its_own_editable_messages()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -87,7 +87,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task A_photo_takes_the_place_of_another_and_of_a_text_and_a_document_that_of_a_photo()
+    public async Task A_photo_can_replace_a_photo_or_a_text_and_a_document_can_replace_a_photo()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -120,7 +120,7 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task Media_that_is_none_or_has_no_message_is_refused()
+    public async Task Invalid_media_and_media_for_a_missing_message_are_refused()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);

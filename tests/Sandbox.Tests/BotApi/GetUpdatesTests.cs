@@ -7,7 +7,7 @@ namespace Platform.Sandbox.Tests.BotApi;
 public sealed class GetUpdatesTests
 {
     [Fact]
-    public async Task What_a_person_writes_comes_as_Telegram_sends_it()
+    public async Task A_message_reaches_the_bot_in_the_shape_of_Telegram()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var id = await sandbox.Person(SandboxUnderTest.Anna).Write("/start ref_42");
@@ -27,7 +27,7 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task An_update_is_given_again_until_an_offset_passes_it()
+    public async Task An_update_is_returned_until_an_offset_confirms_it()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = sandbox.Person(SandboxUnderTest.Anna);
@@ -103,7 +103,7 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task Only_the_kinds_that_were_asked_for_come_until_others_are()
+    public async Task Only_the_allowed_kinds_of_updates_come_until_others_are_allowed()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = sandbox.Person(SandboxUnderTest.Anna);
@@ -121,9 +121,9 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task Numbers_are_never_given_twice_though_it_starts_again()
+    public async Task Ids_are_never_reused_after_a_restart()
     {
-        var clock = new ManualClock();
+        var clock = SandboxUnderTest.Clock();
         int update, message;
         await using (var first = await SandboxUnderTest.Start(clock))
         {

@@ -1,11 +1,10 @@
-using Platform.Testing;
 
 namespace Platform.Sandbox.Tests.BotApi;
 
 public sealed class SendMessageTests
 {
     [Fact]
-    public async Task The_person_sees_it_and_the_bot_gets_it_back()
+    public async Task A_sent_message_reaches_the_person_and_is_returned_to_the_bot()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -24,7 +23,7 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task Nobody_is_written_to_before_he_has_started_the_bot()
+    public async Task A_bot_cannot_write_to_a_person_who_has_not_started_it()
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -34,7 +33,7 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task Nobody_is_written_to_while_he_blocks_the_bot()
+    public async Task A_bot_cannot_write_to_a_person_who_blocks_it()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -47,7 +46,7 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task Its_length_is_that_of_the_text_without_tags_in_UTF_16_units()
+    public async Task The_length_limit_counts_UTF_16_units_without_tags()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -94,7 +93,7 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task A_keyboard_for_one_time_goes_when_it_is_used()
+    public async Task A_one_time_keyboard_disappears_after_use()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -107,7 +106,7 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task It_answers_a_message_that_there_is()
+    public async Task A_reply_needs_an_existing_message()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -122,9 +121,9 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task The_bot_is_seen_typing_until_it_writes_or_five_seconds_have_passed()
+    public async Task The_bot_appears_to_be_typing_until_it_writes_or_five_seconds_have_passed()
     {
-        var clock = new ManualClock();
+        var clock = SandboxUnderTest.Clock();
         await using var sandbox = await SandboxUnderTest.Start(clock);
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
 
@@ -140,14 +139,13 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task With_limits_too_many_in_a_second_are_refused_and_told_when_to_go_on()
+    public async Task Too_many_messages_in_a_second_are_refused_with_the_time_to_wait()
     {
-        var clock = new ManualClock();
+        var clock = SandboxUnderTest.Clock();
         await using var sandbox = await SandboxUnderTest.Start(clock, ("Sandbox:Limits:PerChat", "1"), ("Sandbox:Limits:PerBot", "2"));
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var john = await sandbox.Started(SandboxUnderTest.John);
         var boris = await sandbox.Started(7_100_000_001);
-        // The clock stands still, but what passes in life passes on it too.
         (await Send(sandbox, new { chat_id = anna.Id, text = "1" })).Status.ShouldBe(200);
         var second = await Send(sandbox, new { chat_id = anna.Id, text = "2" });
 

@@ -57,7 +57,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task What_waits_is_told_and_dropped_when_it_shall_be()
+    public async Task Pending_updates_are_counted_and_dropped_on_request()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         await sandbox.Person(SandboxUnderTest.Anna).Write("hello");

@@ -5,7 +5,7 @@ namespace Platform.Sandbox.Tests.Control;
 public sealed class ControlTests
 {
     [Fact]
-    public async Task What_bots_sent_is_read_back_in_order()
+    public async Task Calls_of_bots_are_listed_in_order()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         await sandbox.Post("/control/bots", new { token = "5001:other", username = "other_bot" });
@@ -39,7 +39,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Starting_over_forgets_all_but_the_bots_and_what_they_told()
+    public async Task A_reset_clears_everything_except_the_bots_and_their_settings()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -72,7 +72,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task As_a_process_it_runs_with_nothing_but_its_bots_and_ends_when_told_though_bots_poll()
+    public async Task The_process_stops_when_told_although_bots_are_polling()
     {
         await using var sandbox = await ServiceProcess.Start(
             "sandbox", [new("Sandbox:Bots:0:Token", "1:a"), new("Sandbox:Bots:0:Username", "first_bot")], TestContext.Current.CancellationToken);
@@ -97,14 +97,14 @@ public sealed class ControlTests
             Repository.Program("Sandbox"), ["--urls", "http://127.0.0.1:0"], [new("ASPNETCORE_ENVIRONMENT", "Production")], within: TimeSpan.FromSeconds(30));
 
         outcome.ExitCode.ShouldBe(1);
-        outcome.Output.ShouldContain("The sandbox does not start in production");
+        outcome.Output.ShouldContain("The sandbox starts in Development only");
     }
 
     [Theory]
     [InlineData("no-token", "some_bot")]
     [InlineData("1:a", "no name")]
     [InlineData("4001:again", "some_bot")]
-    public async Task Bots_that_cannot_be_do_not_let_it_start(string token, string username)
+    public async Task It_does_not_start_with_invalid_bots(string token, string username)
     {
         var outcome = await ServiceProcess.Run(
             Repository.Program("Sandbox"),

@@ -8,8 +8,10 @@ public sealed class FaultsTests
     [InlineData("tooManyRequests", 429, "Too Many Requests: retry after 7")]
     [InlineData("serverError", 500, "Internal Server Error")]
     [InlineData("blocked", 403, "Forbidden: bot was blocked by the user")]
+    [InlineData("deactivated", 403, "Forbidden: user is deactivated")]
+    [InlineData("migrated", 400, "Bad Request: group chat was upgraded to a supergroup chat")]
     [InlineData("messageGone", 400, "Bad Request: message to edit not found")]
-    public async Task A_call_is_refused_and_nothing_is_done(string kind, int status, string description)
+    public async Task A_failed_call_is_refused_and_has_no_effect(string kind, int status, string description)
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -21,6 +23,19 @@ public sealed class FaultsTests
         (await Send(sandbox, anna)).Status.ShouldBe(200);
         (await sandbox.Requests("?method=sendMessage")).Select(request => (request.GetProperty("status").GetInt32(), request.TryGetProperty("fault", out var fault) ? fault.GetString() : null))
             .ShouldBe([(status, kind), (200, null)]);
+    }
+
+    [Fact]
+    public async Task A_group_that_became_a_supergroup_says_its_new_id()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        await Add(sandbox, new { kind = "migrated", migrateTo = -1001234567890, times = 1 });
+
+        var refused = await Send(sandbox, anna);
+
+        refused.Json.GetProperty("parameters").GetRawText().ShouldBe("""{"migrate_to_chat_id":-1001234567890}""");
+        (await sandbox.Get("/control/faults")).Json.GetArrayLength().ShouldBe(0);
     }
 
     [Fact]
@@ -77,7 +92,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task Only_the_calls_that_fit_meet_it()
+    public async Task A_fault_affects_only_matching_calls()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -92,7 +107,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task It_is_taken_back_alone_or_with_all_others()
+    public async Task Faults_are_removed_one_by_one_or_all_at_once()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);

@@ -14,7 +14,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_mail_is_taken_and_shown_as_it_was_written()
+    public async Task A_mail_is_accepted_and_shown_as_written()
     {
         await using var sandbox = await Start();
         var text = "Ваш код: 493027\n\n.Точка в начале строки\n" + string.Join(' ', Enumerable.Repeat("слово", 200)) + "\n";
@@ -29,7 +29,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task Mail_is_found_by_its_address_and_by_what_came_before_and_forgotten_by_a_reset()
+    public async Task Mail_is_found_by_address_and_sequence_and_cleared_by_a_reset()
     {
         await using var sandbox = await Start();
         await Send("1", "one", "anna@example.com");
@@ -50,7 +50,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task It_refuses_mail_while_it_is_told_to_and_a_reset_ends_that()
+    public async Task Mail_is_refused_on_request_until_a_reset()
     {
         await using var sandbox = await Start();
 
@@ -68,7 +68,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     [InlineData("""{"kind":"explode"}""")]
     [InlineData("""{"kind":1}""")]
     [InlineData("[]")]
-    public async Task A_fault_that_it_does_not_know_is_refused(string body)
+    public async Task An_unknown_mail_fault_is_refused(string body)
     {
         await using var sandbox = await Start();
 
@@ -77,7 +77,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task It_keeps_to_the_order_of_RFC_5321()
+    public async Task Commands_must_come_in_the_order_of_RFC_5321()
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -103,7 +103,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     [InlineData("base64", "utf-8", "no base64 at all!", "no base64 at all!")]
     [InlineData("7bit", "nobody-knows-it", "plain", "plain")]
     [InlineData("8bit", "us-ascii", "..dot\r\nplain", ".dot\nplain")]
-    public async Task A_text_is_decoded_and_what_cannot_be_is_shown_as_it_came(string encoding, string charset, string sent, string shown)
+    public async Task Text_is_decoded_or_shown_as_it_came(string encoding, string charset, string sent, string shown)
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -117,8 +117,91 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
         mail.GetProperty("text").GetString().ShouldBe(shown);
     }
 
+    [Theory]
+    [InlineData("windows-1251", new byte[] { 0xCA, 0xEE, 0xE4 }, "Код")]
+    [InlineData("koi8-r", new byte[] { 0xEB, 0xCF, 0xC4 }, "Код")]
+    [InlineData("utf-8", new byte[] { 0xFF, 0x41 }, "�A")]
+    public async Task Eight_bit_text_is_read_in_its_own_charset(string charset, byte[] sent, string shown)
+    {
+        await using var sandbox = await Start();
+        await using var line = await Dial();
+        await line.Begin("b@example.com");
+
+        await line.Write($"Subject: 1\r\nContent-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+        await line.Write(sent);
+        (await line.Say("\r\n.")).ShouldStartWith("250");
+
+        (await sandbox.Get("/control/mail")).Json[0].GetProperty("text").GetString().ShouldBe(shown);
+    }
+
     [Fact]
-    public async Task What_is_too_much_is_refused_and_the_next_mail_taken()
+    public async Task A_mail_shows_its_text_part_or_else_its_html()
+    {
+        await using var sandbox = await Start();
+        await using var line = await Dial();
+        await line.Begin("b@example.com");
+        (await line.Say("Subject: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            + "Content-Transfer-Encoding: base64\r\n\r\n0JrQvtC0\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>Code</b>\r\n--b--\r\n.")).ShouldStartWith("250");
+        await line.Begin("b@example.com", greet: false);
+        (await line.Say("Subject: 2\r\nContent-Type: text/html\r\n\r\n<b>Code</b>\r\n.")).ShouldStartWith("250");
+
+        (await sandbox.Get("/control/mail")).Json.EnumerateArray().Select(mail => mail.GetProperty("text").GetString()!.TrimEnd('\n')).ShouldBe(["Код", "<b>Code</b>"]);
+    }
+
+    public static TheoryData<string> Broken =>
+    [
+        // Nothing at all; no headers; nothing but headers; a header without a name; one that never ends its word.
+        "", "\r\n", "just a line", "\r\njust a body", "Subject: only a header", ": no name\r\n\r\nbody", "Subject: =?utf-8?B?0J\r\n\r\nbody",
+        "Subject: =?nobody-knows-it?Q?=D0?= =?utf-8?Q?=ZZ?=\r\n\r\nbody",
+        "Subject: \0\u0001\u001b[31m\r\n\r\n\0body",
+        "Subject: 1\r\nSubject: 2\r\nContent-Type: ;;;=\r\nContent-Type: text/plain; charset=\"\r\n\r\nbody",
+        "Content-Type: multipart/mixed\r\n\r\n--nothing", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nnever closed",
+        "Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\n", "Content-Type: text/plain; charset=utf-7\r\n\r\n+AGEAYg-",
+        "Content-Type: text/plain; charset=utf-16\r\nContent-Transfer-Encoding: base64\r\n\r\nAA==", "Content-Transfer-Encoding: x-unknown\r\n\r\nbody",
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n=ZZ=", "Content-Transfer-Encoding: uuencode\r\n\r\nbegin 644 x\r\n#",
+        // 800 KB of headers: many, and one in many lines.
+        string.Concat(Enumerable.Range(0, 8_000).Select(i => $"X-{i}: {new string('x', 90)}\r\n")) + "\r\nbody",
+        "Subject: 1\r\n" + string.Concat(Enumerable.Repeat($" {new string('x', 900)}\r\n", 900)) + "\r\nbody",
+        // Parts within parts within parts.
+        string.Concat(Enumerable.Range(0, 2_000).Select(i => $"Content-Type: multipart/mixed; boundary=b{i}\r\n\r\n--b{i}\r\n")) + "\r\nbody",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Broken), DisableDiscoveryEnumeration = true)]
+    public async Task A_broken_mail_is_accepted_and_shown_and_the_next_one_too(string mail)
+    {
+        await using var sandbox = await Start();
+        await using var line = await Dial();
+        await line.Begin("b@example.com");
+
+        (await line.Say($"{mail}\r\n.")).ShouldStartWith("250");
+        await Send("next", "Код: 493027", "anna@example.com");
+
+        (await sandbox.Get("/control/mail")).Json.GetArrayLength().ShouldBe(2);
+        var page = await browser.Open(sandbox, "control");
+        await Expect(page.Locator("#mails tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator("#mails tr").First).ToContainTextAsync("493027");
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task On_a_narrow_screen_the_code_in_a_mail_is_visible_without_scrolling_sideways()
+    {
+        await using var sandbox = await Start();
+        await Send("Код для входа", "Ваш код: 493027", "anna.smirnova@coffee.example");
+
+        var page = await browser.Open(sandbox, "control", width: 360, height: 740);
+
+        var text = page.Locator("#mails td.text");
+        await Expect(text).ToContainTextAsync("493027");
+        var box = (await text.BoundingBoxAsync()).ShouldNotBeNull();
+        box.X.ShouldBeGreaterThanOrEqualTo(0);
+        (box.X + box.Width).ShouldBeLessThanOrEqualTo(360);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(360);
+    }
+
+    [Fact]
+    public async Task A_mail_over_the_limits_is_refused_and_the_next_one_accepted()
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -140,7 +223,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task A_line_without_an_end_is_not_waited_for()
+    public async Task A_line_without_an_end_closes_the_connection()
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -153,7 +236,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task Whoever_hangs_up_in_the_middle_has_sent_nothing()
+    public async Task A_mail_that_breaks_off_in_the_middle_is_not_accepted()
     {
         await using var sandbox = await Start();
         await using (var line = await Dial())
@@ -167,7 +250,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task The_page_shows_what_was_sent_as_text_whatever_is_in_it()
+    public async Task The_page_shows_markup_in_a_mail_as_text()
     {
         await using var sandbox = await Start();
         await Send("<img src=x onerror=alert(1)>", "Ваш код: 493027\n<b>second line</b>", "anna@example.com");
@@ -182,6 +265,10 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
         await Eventually.IsTrue(
             async () => (await sandbox.Get("/control/mail/fault")).Json.TryGetProperty("kind", out var kind) && kind.GetString() == "refuse", Ct);
         await page.Locator("#reset").ClickAsync();
+        await page.GetByTestId("confirm").Locator("[value=cancel]").ClickAsync();
+        (await sandbox.Get("/control/mail")).Json.GetArrayLength().ShouldBe(1);
+        await page.Locator("#reset").ClickAsync();
+        await page.GetByTestId("confirm").Locator("[value=reset]").ClickAsync();
         await Expect(cells).ToHaveCountAsync(0);
         browser.Complaints.ShouldBeEmpty();
     }
@@ -228,7 +315,9 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
             }
         }
 
-        public async Task Write(string text) => await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text), Ct);
+        public Task Write(string text) => Write(Encoding.UTF8.GetBytes(text));
+
+        public async Task Write(byte[] octets) => await client.GetStream().WriteAsync(octets, Ct);
 
         /// <returns>Null when the other side has hung up.</returns>
         public async Task<string?> Read()

@@ -8,7 +8,7 @@ public sealed class PagesTests
     [InlineData("/chat.css", "text/css; charset=utf-8")]
     [InlineData("/chat.js", "text/javascript; charset=utf-8")]
     [InlineData("/icon.svg", "image/svg+xml")]
-    public async Task Pages_and_their_parts_come_with_nothing_inline_and_nothing_from_elsewhere(string path, string contentType)
+    public async Task Pages_have_nothing_inline_and_nothing_from_other_sites(string path, string contentType)
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -25,7 +25,7 @@ public sealed class PagesTests
     }
 
     [Fact]
-    public async Task A_part_that_the_browser_has_is_not_sent_again()
+    public async Task A_file_that_the_browser_has_is_not_sent_again()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var first = await sandbox.Get("/chat.js");

@@ -32,7 +32,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task A_button_is_pressed_and_its_message_changes_under_the_finger()
+    public async Task A_message_changes_in_place_after_its_button_is_pressed()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -55,7 +55,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task Commands_files_and_blocking_are_at_hand()
+    public async Task Commands_files_and_blocking_work_from_the_page()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -80,7 +80,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task Somebody_new_takes_a_phone()
+    public async Task A_person_who_is_added_takes_the_phone()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "");
@@ -97,7 +97,155 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task On_a_narrow_screen_tabs_change_between_the_phones()
+    public async Task Errors_of_the_new_person_form_are_in_the_language_of_the_page()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var page = await browser.Open(sandbox, "");
+        var form = page.GetByTestId("add-person-form");
+        var error = form.Locator(".error");
+        await page.GetByTestId("phone-left").GetByTestId("add-person").ClickAsync();
+
+        await form.Locator("[name=firstName]").FillAsync("   ");
+        await form.Locator("[type=submit]").ClickAsync();
+        await Expect(error).ToHaveTextAsync("Укажите имя: до 64 символов.");
+
+        await form.Locator("[name=firstName]").FillAsync("Зоя");
+        await form.Locator("[name=phone]").FillAsync("12");
+        await form.Locator("[type=submit]").ClickAsync();
+        await Expect(error).ToHaveTextAsync("Укажите номер с кодом страны: от 7 до 15 цифр.");
+
+        await form.Locator("[name=phone]").FillAsync("+79005550101");
+        await form.Locator("[type=submit]").ClickAsync();
+        await Expect(error).ToHaveTextAsync("Этот номер уже занят.");
+        (await sandbox.Get("/api/people")).Json.GetArrayLength().ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Keyboard_focus_moves_to_the_input_when_the_pressed_button_is_gone()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var page = await browser.Open(sandbox, $"?left={SandboxUnderTest.Anna}:test_bot");
+        var left = page.GetByTestId("phone-left");
+        var input = left.GetByTestId("compose");
+
+        await left.GetByTestId("start").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(input).ToBeFocusedAsync();
+
+        var id = (await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Agree to the terms?", Buttons.Inline(("Yes", "y")))).GetProperty("message_id").GetInt32();
+        await left.GetByTestId("inline-button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await sandbox.Bot.Call("editMessageText", new { chat_id = SandboxUnderTest.Anna, message_id = id, text = "Agreed" });
+        await Expect(left.GetByTestId("inline-button")).ToHaveCountAsync(0);
+        await Expect(input).ToBeFocusedAsync();
+
+        await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Menu", Buttons.Reply("Code", "Profile"));
+        await left.GetByTestId("reply-button").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(input).ToBeFocusedAsync();
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_message_is_edited_with_its_pencil_and_the_last_one_with_the_up_arrow()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        await anna.Write("125");
+        await sandbox.Bot.ConfirmAll();
+        var page = await browser.Open(sandbox, $"?left={anna.Id}:test_bot");
+        var left = page.GetByTestId("phone-left");
+        var (input, last) = (left.GetByTestId("compose"), left.GetByTestId("message").Last);
+
+        await last.HoverAsync();
+        await last.GetByTestId("edit").ClickAsync();
+        await Expect(left.GetByTestId("editing")).ToBeVisibleAsync();
+        await Expect(input).ToHaveValueAsync("125");
+        await input.FillAsync("1250");
+        await input.PressAsync("Enter");
+        await Expect(last).ToContainTextAsync("1250");
+        await Expect(last).ToContainTextAsync("изменено");
+        await Expect(left.GetByTestId("editing")).ToBeHiddenAsync();
+        (await sandbox.Bot.Updates(timeout: 20)).ShouldHaveSingleItem().GetProperty("edited_message").GetProperty("text").GetString().ShouldBe("1250");
+
+        await input.PressAsync("ArrowUp");
+        await Expect(input).ToHaveValueAsync("1250");
+        await input.PressAsync("Escape");
+        await Expect(input).ToHaveValueAsync("");
+        await Expect(left.GetByTestId("editing")).ToBeHiddenAsync();
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_square_picture_fits_between_the_header_and_the_keyboard_of_a_small_phone()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        await sandbox.Bot.SendMessage(anna.Id, "Menu", new
+        {
+            keyboard = new[] { new[] { new { text = "Show my code" }, new { text = "My card" } }, [new { text = "Profile" }, new { text = "Settings" }] },
+        });
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent($"{anna.Id}"), "chat_id" },
+            { new StringContent("Anna Smirnova\nMNT-0E26BGPQ\nBasic card\n\nThe code is good for 1 more minute"), "caption" },
+            { new StringContent("""{"inline_keyboard":[[{"text":"Refresh","callback_data":"r"}]]}"""), "reply_markup" },
+            { new ByteArrayContent(TestFiles.Png(600, 600)), "photo", "qr.png" },
+        };
+        (await sandbox.Bot.Send("sendPhoto", form)).Status.ShouldBe(200);
+
+        var page = await browser.Open(sandbox, $"?left={anna.Id}:test_bot", width: 360, height: 740);
+
+        var left = page.GetByTestId("phone-left");
+        var picture = left.Locator(".photo img");
+        await Expect(picture).ToBeVisibleAsync();
+        var (list, shown, message) = (await Box(left.GetByTestId("messages")), await Box(picture), await Box(left.GetByTestId("message").Last));
+        message.Y.ShouldBeGreaterThanOrEqualTo(list.Y);
+        (message.Y + message.Height).ShouldBeLessThanOrEqualTo(list.Y + list.Height);
+        shown.Width.ShouldBe(shown.Height, 1);
+        shown.Width.ShouldBeGreaterThan(160);
+
+        static async Task<LocatorBoundingBoxResult> Box(ILocator locator) => (await locator.BoundingBoxAsync()).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task The_control_page_works_on_a_narrow_screen_in_both_languages()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var page = await browser.Open(sandbox, "", width: 360, height: 740);
+
+        await page.GetByTestId("control").ClickAsync();
+
+        await Expect(page.Locator("h1").First).ToHaveTextAsync("Почта");
+        await Expect(page.Locator("#reset")).ToHaveTextAsync("Начать заново");
+        await page.GetByTestId("language").ClickAsync();
+        await Expect(page.Locator("h1").First).ToHaveTextAsync("Mail");
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(360);
+        (await page.Locator("body").InnerTextAsync()).ShouldNotContain("undefined");
+        await page.GotoAsync(sandbox.Address.ToString());
+        await Expect(page.GetByTestId("phone-left").GetByTestId("start")).ToHaveTextAsync("Start");
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_text_exists_in_both_languages()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var page = await browser.Open(sandbox, "");
+
+        var keys = await page.EvaluateAsync<string[][]>("""
+            import('/texts.js').then(texts => {
+              const keys = (of, path = '') => Object.entries(of).flatMap(([key, value]) => typeof value === 'string' ? [path + key] : keys(value, `${path}${key}.`));
+              return [keys(texts.all.en), keys(texts.all.ru)];
+            })
+            """);
+
+        keys[0].Length.ShouldBeGreaterThan(90);
+        keys[1].ShouldBe(keys[0]);
+    }
+
+    [Fact]
+    public async Task On_a_narrow_screen_tabs_switch_between_the_phones()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "", width: 360, height: 740);
@@ -110,7 +258,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task It_speaks_the_language_of_the_browser_until_the_other_is_chosen()
+    public async Task The_page_uses_the_language_of_the_browser_until_the_other_is_chosen()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "");

@@ -20,7 +20,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Somebody_new_gets_a_number_and_a_phone_of_his_own()
+    public async Task A_new_person_gets_an_id_and_a_phone_number()
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -59,7 +59,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Her_own_number_answers_the_message_that_asked_for_it()
+    public async Task A_persons_own_number_replies_to_the_message_that_asked_for_it()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -75,7 +75,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Somebody_elses_number_does_not_pass_for_her_own()
+    public async Task Someone_elses_number_is_not_taken_for_the_persons_own()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -87,7 +87,81 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Blocking_and_unblocking_are_told_once_each()
+    public async Task The_bot_gets_an_edited_message_with_its_new_text()
+    {
+        var clock = SandboxUnderTest.Clock();
+        await using var sandbox = await SandboxUnderTest.Start(clock);
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        var id = await anna.Write("125");
+        await sandbox.Bot.ConfirmAll();
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        (await anna.Post("/edit", new { messageId = id, text = "1250" })).Status.ShouldBe(204);
+        (await anna.Post("/edit", new { messageId = id, text = "1250" })).Status.ShouldBe(204);
+
+        var edited = (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("edited_message");
+        edited.GetProperty("message_id").GetInt32().ShouldBe(id);
+        edited.GetProperty("text").GetString().ShouldBe("1250");
+        (edited.GetProperty("edit_date").GetInt64() - edited.GetProperty("date").GetInt64()).ShouldBe(5);
+        (await anna.LastMessage()).GetProperty("text").GetString().ShouldBe("1250");
+        (await anna.LastMessage()).TryGetProperty("editedAt", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_person_can_edit_only_their_own_text_of_the_last_48_hours_and_not_while_the_bot_is_blocked()
+    {
+        var clock = SandboxUnderTest.Clock();
+        await using var sandbox = await SandboxUnderTest.Start(clock);
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        var text = await anna.Write("125");
+        var contact = (await anna.Post("/contact")).Json.GetProperty("messageId").GetInt32();
+        var answer = (await sandbox.Bot.SendMessage(anna.Id, "Thanks")).GetProperty("message_id").GetInt32();
+        await sandbox.Bot.ConfirmAll();
+
+        (await Edit(answer)).ShouldBeProblem(404);
+        (await Edit(contact)).ShouldBeProblem(409);
+        (await anna.Post("/edit", new { messageId = text, text = "" })).ShouldBeProblem(400);
+        await anna.Post("/block");
+        (await Edit(text)).ShouldBeProblem(409);
+        await anna.Post("/unblock");
+        clock.Advance(TimeSpan.FromHours(48) + TimeSpan.FromSeconds(1));
+        (await Edit(text)).ShouldBeProblem(409);
+
+        (await sandbox.Bot.Updates()).ShouldAllBe(update => update.GetProperty("my_chat_member").ValueKind == JsonValueKind.Object);
+
+        Task<Answer> Edit(int id) => anna.Post("/edit", new { messageId = id, text = "1250" });
+    }
+
+    [Fact]
+    public async Task A_bot_that_did_not_ask_for_edits_gets_none()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+        var anna = await sandbox.Started(SandboxUnderTest.Anna);
+        await sandbox.Bot.Call("getUpdates", new { allowed_updates = (string[])["message"] });
+        var id = await anna.Write("125");
+        await sandbox.Bot.ConfirmAll();
+
+        (await anna.Post("/edit", new { messageId = id, text = "1250" })).Status.ShouldBe(204);
+
+        (await sandbox.Bot.Updates()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_people_share_a_phone_only_on_request()
+    {
+        await using var sandbox = await SandboxUnderTest.Start();
+
+        var refused = await sandbox.Post("/api/people", new { firstName = "Зоя", phone = "+79005550101" });
+        refused.ShouldBeProblem(409);
+        refused.Json.GetProperty("code").GetString().ShouldBe("phone_taken");
+
+        // The new account of somebody who has lost the old one.
+        (await sandbox.Post("/api/people", new { firstName = "Анна", phone = "+79005550101", samePhone = true })).Status.ShouldBe(201);
+        (await sandbox.Get("/api/people")).Json.GetArrayLength().ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task The_bot_hears_of_blocking_and_unblocking_once_each()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -196,7 +270,7 @@ public sealed class PersonApiTests
     [InlineData("/control/bots", """{"token":"x","username":"some_bot"}""", 400)]
     [InlineData("/control/bots", """{"token":"4001:again","username":"some_bot"}""", 409)]
     [InlineData("/control/bots", """{"token":"5001:new","username":"TEST_bot"}""", 409)]
-    public async Task What_cannot_be_done_is_a_problem(string path, string body, int status)
+    public async Task A_call_that_cannot_be_done_returns_a_problem(string path, string body, int status)
     {
         await using var sandbox = await SandboxUnderTest.Start();
 

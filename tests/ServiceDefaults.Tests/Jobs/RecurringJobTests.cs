@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Tests.Database;
@@ -13,7 +14,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
     [Fact]
     public async Task A_job_runs_at_once_then_at_each_tick_in_a_scope_of_its_own()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var passes = new Passes();
         using var host = await Start<CountingJob>(passes, clock);
 
@@ -28,7 +29,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
     [Fact]
     public async Task A_job_that_failed_runs_again()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var passes = new Passes { Failures = 2 };
         using var host = await Start<CountingJob>(passes, clock);
 

@@ -20,7 +20,9 @@ public sealed class EventStreamTests : IAsyncLifetime
     {
         _database = await TestDatabase.Create("users");
         _service = await TestService.Start(_database, app => app.MapGet("/events", (IHostApplicationLifetime lifetime, CancellationToken ct) =>
-            TypedResults.ServerSentEvents(EventStreams.KeepAlive(Events, lifetime, ct))).RequireRole(Role.Guest), Ct);
+            TypedResults.ServerSentEvents(EventStreams.KeepAlive(Events, lifetime, ct))).RequireRole(Role.Guest), Ct,
+            // Shorter than the streams below live.
+            settings: ("RequestTimeout", "00:00:01"));
     }
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
@@ -20,7 +21,8 @@ public sealed class CountingService : IAsyncLifetime
 
     internal TestService Second { get; private set; } = null!;
 
-    public sealed record Request([StringLength(10)] string Name, bool Refuse = false, bool Fail = false);
+    public sealed record Request(
+        [StringLength(10)] string Name, bool Refuse = false, bool Fail = false, decimal? Weight = null, System.Text.Json.JsonElement? Notes = null);
 
     public sealed record Response(long Id, Money Price, string Zebra, string Apple);
 
@@ -95,6 +97,39 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
 
         (await Post(client, "k1", name: "other")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
         (await Effects()).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("""{"notes":{"b":[2,{"y":null,"x":"1"}],"a":1.0},"name":"a","weight":5.5}""", "/things?from=till&x=1")]
+    [InlineData("""{"name":"a","weight":55e-1,"notes":{"a":10e-1,"b":[2.00,{"x":"\u0031","y":null}]}}""", "/things?x=1&from=till")]
+    [InlineData("""{ "weight": 5.50, "name": "a", "refuse": false, "notes": {"a":1,"b":[2e0,{"x":"1","y":null}]} }""", "/Things/?from=till&x=1")]
+    public async Task The_same_content_is_the_same_request_however_it_is_spelled(string body, string address)
+    {
+        using var client = service.First.As(Role.Client, _user);
+        var key = $"{Guid.NewGuid():n}";
+
+        var first = await Send(client, "/things?from=till&x=1", key, Json("""{"name":"a","weight":5.5,"notes":{"a":1,"b":[2,{"x":"1","y":null}]}}"""));
+        var again = await Send(client, address, key, Json(body));
+
+        first.Status.ShouldBe(HttpStatusCode.Created, first.Body);
+        (again.Status, again.Body).ShouldBe((first.Status, first.Body));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"a","notes":{"a":1,"b":[2,1]}}""")]
+    [InlineData("""{"name":"a","notes":{"a":"1","b":[1,2]}}""")]
+    [InlineData("""{"name":"a","notes":{"a":10,"b":[1,2]}}""")]
+    [InlineData("""{"name":"a","notes":{"a":-1,"b":[1,2]}}""")]
+    [InlineData("""{"name":"a","notes":{"a":1.0000000000000000000000000000000000001,"b":[1,2]}}""")]
+    [InlineData("""{"name":"a","notes":{"a":1,"b":[1,2],"c":null}}""")]
+    [InlineData("""{"name":"a","notes":{"a":{"b":[1,2]}}}""")]
+    public async Task Other_content_is_another_request(string other)
+    {
+        using var client = service.First.As(Role.Client, _user);
+        var key = $"{Guid.NewGuid():n}";
+        (await Send(client, "/things", key, Json("""{"name":"a","notes":{"a":1,"b":[1,2]}}"""))).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await Send(client, "/things", key, Json(other))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
     }
 
     [Fact]
@@ -183,7 +218,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
         await Post(client, "k1");
         await Send(client, "/others", "k1", new { name = "a" });
 
-        var later = new ManualClock(service.First.Clock.GetUtcNow() + TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
+        var later = new FakeTimeProvider(service.First.Clock.GetUtcNow() + TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
         await new ForgetOldRequests(service.First.Services.GetRequiredService<NpgsqlDataSource>(), later).Run(Ct);
 
         (await Post(client, "k1")).Status.ShouldBe(HttpStatusCode.Created);
@@ -191,11 +226,13 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
         (await Effects()).ShouldBe(3);
     }
 
+    private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
+
     private static Task<Answer> Post(HttpClient client, string? key, string name = "a") => Send(client, "/things", key, new { name });
 
     private static async Task<Answer> Send(HttpClient client, string path, string? key, object? body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);

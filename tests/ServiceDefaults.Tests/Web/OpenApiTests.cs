@@ -28,6 +28,7 @@ public sealed class OpenApiTests : IAsyncLifetime
                     new Documented.Request("Anna", new UserId(5), null),
                     new Documented.Response(new UserId(5), new Money(10.50m), new Points(12), Role.Staff, DateTimeOffset.UnixEpoch))
                 .Refuses(PlatformErrors.RateLimited, new ErrorCode("code_expired", 410, "Ask again."));
+            app.MapGet("/listed", Ok ([AllowedValues(null, "free", "premium")] string? type) => TypedResults.Ok()).AllowAnonymous().WithSummary("Lists.");
             app.MapPost("/others", OtherDocumented.Handle).AllowAnonymous().WithSummary("Does another thing.")
                 .WithExample(new OtherDocumented.Request("Anna"), response: null);
         }, Ct, environment: "Development");
@@ -54,6 +55,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         request["required"]!.ToJsonString().ShouldBe("""["name","friend"]""");
         request["properties"]!["name"]!["type"]!.GetValue<string>().ShouldBe("string");
         request["properties"]!["name"]!["maxLength"]!.GetValue<int>().ShouldBe(5);
+        request["properties"]!["city"]!["enum"]!.ToJsonString().ShouldBe("""["omsk","perm"]""");
 
         var operation = document["paths"]!["/things/{userId}"]!["post"]!;
         operation["summary"]!.GetValue<string>().ShouldBe("Does a thing.");
@@ -70,12 +72,13 @@ public sealed class OpenApiTests : IAsyncLifetime
             "400 body_invalid", "400 validation_failed", "400 idempotency_key_invalid", "401 unauthenticated", "403 forbidden", "403 user_blocked",
             "410 code_expired", "413 body_too_large", "415 unsupported_media_type", "422 idempotency_key_reused", "429 rate_limited", "503 unavailable"]);
         document["paths"]!["/others"]!["post"]!["security"].ShouldBeNull();
+        document["paths"]!["/listed"]!["get"]!["parameters"]![0]!["schema"]!["enum"]!.ToJsonString().ShouldBe("""["free","premium"]""");
     }
 }
 
 internal static class Documented
 {
-    public sealed record Request([property: StringLength(5)] string Name, UserId Friend, string? City, TelegramId? Chat = null);
+    public sealed record Request([property: StringLength(5)] string Name, UserId Friend, [AllowedValues(null, "omsk", "perm")] string? City, TelegramId? Chat = null);
 
     public sealed record Response(UserId Id, Money Price, Points Points, Role Role, DateTimeOffset At);
 

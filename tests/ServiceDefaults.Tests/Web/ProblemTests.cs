@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
+using Platform.ServiceDefaults.Web.Errors;
 using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Web;
@@ -34,7 +35,9 @@ public sealed class FaultyService : IAsyncLifetime
         DateTimeOffset? At,
         UserId? Friend,
         IReadOnlyList<Item>? Items = null,
-        [Range(1, 10)] int Limit = 7);
+        [Range(1, 10)] int Limit = 7,
+        [OneOf("ru", "en")] string? Language = null,
+        [Required, RegularExpression("^[a-z]+$")] string Nick = "nick");
 
     public async ValueTask InitializeAsync()
     {
@@ -76,7 +79,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
         var answer = await Post(body);
 
         answer.Status.ShouldBe(HttpStatusCode.OK);
-        answer.Body.ShouldBe("""{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.50,"city":null,"at":"2026-01-31T09:30:00Z","friend":8,"items":null,"limit":7}""");
+        answer.Body.ShouldBe("""{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.50,"city":null,"at":"2026-01-31T09:30:00Z","friend":8,"items":null,"limit":7,"language":null,"nick":"nick"}""");
     }
 
     [Theory]
@@ -116,6 +119,73 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
         answer.Body.ShouldNotContain("System.");
         answer.Body.ShouldNotContain("Platform.");
         answer.Body.ShouldNotContain("LineNumber");
+    }
+
+    [Theory]
+    [InlineData("""{"fullName":"A","consent":true,"size":"small","price":1}""", "fullName", "Between 2 and 10 characters.", "Длина — от 2 до 10.")]
+    [InlineData("""{"consent":true,"size":"small","price":1}""", "fullName", "It is missing.", "Поле не заполнено.")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"limit":11}""", "limit",
+        "It must be between 1 and 10.", "Допустимые значения — от 1 до 10.")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"language":"de"}""", "language",
+        "It must be one of: ru, en.", "Допустимые значения: ru, en.")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"nick":""}""", "nick", "It is missing or empty.", "Поле не заполнено.")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"nick":"7"}""", "nick", "Invalid format.", "Неверный формат.")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"friend":0}""", "friend",
+        "It must be a positive whole number.", "Нужно целое положительное число.")]
+    [InlineData("""{"fullName":"Anna","consent":"yes","size":"small","price":1}""", "consent",
+        "It does not have the type that this field takes.", "Неверный тип значения.")]
+    [InlineData("""{"fullName":"Anna",""", "", "It is not well-formed JSON, at line 1, byte 19.", "Это не JSON: ошибка в строке 1, байт 19.")]
+    public async Task What_is_wrong_with_a_field_is_said_plainly_in_the_callers_language(string body, string field, string english, string russian)
+    {
+        foreach (var (languages, text) in new[]
+        {
+            (null, english), ("en", english), ("de, fr;q=0.5", english), ("en;q=0.3, ru-RU;q=0.9", russian), ("ru", russian), ("uz, ru;q=0.5, en;q=0.4", russian),
+        })
+        {
+            var answer = await Post(body, languages);
+
+            answer.Node()["errors"]![field]!.AsArray().Select(message => (string)message!).ShouldBe([text]);
+            ((string)answer.Json("detail")!).Contains("errors", StringComparison.Ordinal).ShouldBeTrue();
+            ((string)answer.Json("detail")!).Any(letter => letter is >= 'а' and <= 'я').ShouldBe(text == russian);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"consent":true,"size":"small","price":1,"limit":11,"language":"de"}""", "fullName,limit,language")]
+    [InlineData("""{"fullName":"A","size":"small","price":1,"limit":0}""", "consent,fullName,limit")]
+    [InlineData("""{"size":"small","price":1,"items":[{"name":"toolong","count":9}]}""", "fullName,consent,items[0].name,items[0].count")]
+    public async Task Everything_that_is_wrong_is_told_at_once(string body, string fields)
+    {
+        var answer = await Post(body);
+
+        answer.ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        answer.Node()["errors"]!.AsObject().Select(error => error.Key).ShouldBe(fields.Split(','), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void No_message_of_the_framework_reaches_anybody()
+    {
+        ValidationAttribute[] attributes =
+        [
+            new RequiredAttribute(), new StringLengthAttribute(5), new StringLengthAttribute(5) { MinimumLength = 2 }, new RangeAttribute(1, 5),
+            new RangeAttribute(typeof(decimal), "0.01", "5"), new RangeAttribute(1, 5) { MinimumIsExclusive = true }, new MaxLengthAttribute(5), new MinLengthAttribute(5),
+            new LengthAttribute(1, 5), new RegularExpressionAttribute("^a$"), new AllowedValuesAttribute("a"), new DeniedValuesAttribute("a"),
+            new EmailAddressAttribute(), new UrlAttribute(), new PhoneAttribute(), new Base64StringAttribute(), new CompareAttribute("Other"),
+        ];
+        attributes.Length.ShouldBeGreaterThan(15);
+        foreach (var attribute in attributes)
+        {
+            var message = attribute.FormatErrorMessage("FullName");
+
+            foreach (var language in new[] { "en", "ru" })
+            {
+                var said = FieldTexts.Say(message, language);
+                said.ShouldNotContain("FullName", Case.Sensitive, message);
+                said.ShouldNotContain("field", Case.Insensitive, message);
+                said.ShouldNotContain("Attribute", Case.Insensitive, message);
+                said.ShouldNotContain("type with", Case.Insensitive, message);
+            }
+        }
     }
 
     [Fact]
@@ -219,8 +289,12 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [Fact]
     public async Task A_good_body_passes() => (await Post(Good)).Status.ShouldBe(HttpStatusCode.OK);
 
-    private Task<Answer> Post(string body) =>
-        Send(new HttpRequestMessage(HttpMethod.Post, "/things") { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+    private Task<Answer> Post(string body, string? languages = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/things") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Accept-Language", languages);
+        return Send(request);
+    }
 
     private async Task<Answer> Send(HttpRequestMessage request) => await Answer.Of(await service.Client.SendAsync(request, Ct), Ct);
 }

@@ -98,7 +98,7 @@ public sealed class RateLimitTests : IAsyncLifetime
         await using var inBerlin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.Service("users")) { SearchPath = "users", Timezone = "Europe/Berlin" }.ConnectionString);
         var limits = new RateLimits(inBerlin, _clock);
         // The night of the 25th has an hour more there.
-        _clock.MoveTo(new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));
+        _clock.SetUtcNow(new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));
         (await limits.Take("daily", "anna", permits: 1, TimeSpan.FromDays(1), Ct)).ShouldBeNull();
 
         _clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));

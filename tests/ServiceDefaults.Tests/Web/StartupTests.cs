@@ -52,13 +52,22 @@ public sealed class StartupTests : IAsyncLifetime
             builder => builder.Services.Configure<Microsoft.Extensions.Validation.ValidationOptions>(Forget))).ShouldContain("would not be checked");
     }
 
-    [Fact]
-    public async Task Production_starts_with_real_keys_and_secrets_only()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("Prod")]
+    public async Task Whatever_is_not_development_starts_with_real_keys_and_secrets_only(string environment)
     {
-        var complaint = await Refusal(_ => { }, builder => builder.Services.AddProductionSecret("BOT_API_KEY"), "Production",
-            ("Time:Offset", "1.00:00:00"), ("ConnectionStrings:rabbitmq", "amqp://guest:guest@localhost:5672/"), ("BOT_API_KEY", "short-but-not-a-placeholder"));
+        var complaint = await Refusal(_ => { }, builder => builder.Services.AddProductionSecret("BOT_API_KEY"), environment,
+            ("Time:Offset", "1.00:00:00"), ("ConnectionStrings:rabbitmq", "amqp://guest:guest@localhost:5672/"), ("BOT_API_KEY", "short-but-not-a-placeholder"),
+            ("ConnectionStrings:other", "Host=localhost;Username=other;Password=fifteen-letters"));
+
+        complaint.ShouldContain($"does not start in {environment}");
+        complaint.ShouldContain("ConnectionStrings:other has a password of less than 16 characters");
+        complaint.ShouldNotContain("fifteen-letters");
 
         complaint.ShouldContain("Keys:Certificate:Path is missing");
+        complaint.ShouldContain("Proxies is missing");
         complaint.ShouldContain("Time:Offset");
         complaint.ShouldContain("ConnectionStrings:rabbitmq has a placeholder");
         complaint.ShouldContain("BOT_API_KEY is shorter than 32");
@@ -83,7 +92,7 @@ public sealed class StartupTests : IAsyncLifetime
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(_database.Service("users")) { Username = role, Password = password };
-            (string, string?)[] settings = [("ConnectionStrings:database", connection.ConnectionString), ("Keys:Certificate:Path", path), ("Keys:Certificate:Password", "of the test")];
+            (string, string?)[] settings = [("ConnectionStrings:database", connection.ConnectionString), ("Keys:Certificate:Path", path), ("Keys:Certificate:Password", "of the test"), ("Proxies", "none")];
             await using var users = await TestService.Start(_database, MapMe, Ct, environment: "Production", settings: settings);
             await using var other = await TestService.Start(_database, MapMe, Ct, environment: "Production", createsKeys: false, settings: settings);
 
@@ -112,6 +121,8 @@ public sealed class StartupTests : IAsyncLifetime
 
     [Theory]
     [InlineData(null, "127.0.0.1")]
+    [InlineData("none", "127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1", "203.0.113.7")]
     [InlineData("10.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "203.0.113.7")]
     [InlineData("10.0.0.1, 127.0.0.0/8", "203.0.113.7")]
@@ -124,6 +135,19 @@ public sealed class StartupTests : IAsyncLifetime
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
 
         (await client.GetStringAsync("/address", Ct)).ShouldBe($"\"{seen}\"");
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1,proxy.example", "'proxy.example'")]
+    [InlineData("10.0.0.0/33", "'10.0.0.0/33'")]
+    [InlineData("0.0.0.0/0", "'0.0.0.0/0'")]
+    [InlineData("::/0", "'::/0'")]
+    public async Task What_is_no_proxy_stops_the_start_and_is_named(string proxies, string named)
+    {
+        var complaint = await Refusal(_ => { }, settings: ("Proxies", proxies));
+
+        complaint.ShouldStartWith("Proxies: ");
+        complaint.ShouldContain(named);
     }
 
     private static void MapMe(WebApplication app) =>

@@ -66,7 +66,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         await client.GetAsync("/api/people/77000077", Ct);
 
         await Seen("GET /api/people/{telegramId}");
-        var server = _spans.First(span => span.StartsWith("GET /api/people", StringComparison.Ordinal));
+        var server = _spans.First(span => span.StartsWith("GET /api/people/{telegramId}", StringComparison.Ordinal));
         server.ShouldContain("http.route=/api/people/{telegramId}");
         server.ShouldContain("http.response.status_code=200");
         _spans.ShouldContain(span => span.Contains("db.", StringComparison.Ordinal) && span.Contains("select $1", StringComparison.Ordinal));
@@ -84,6 +84,7 @@ public sealed class TelemetryTests : IAsyncLifetime
 
         await Seen("GET /api/calls");
         await Seen("GET /api/broken/{telegramId}");
+        await Seen("GET /*/sendMessage");
         _logs.ShouldContain(line => line.Contains("A request failed", StringComparison.Ordinal));
         _spans.ShouldContain(span => span.Contains("url.full", StringComparison.Ordinal) && span.Contains("/*/sendMessage", StringComparison.Ordinal));
         _logs.ShouldContain(line => line.Contains("Looked.", StringComparison.Ordinal));

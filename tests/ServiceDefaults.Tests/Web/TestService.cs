@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Web;
+using Platform.ServiceDefaults.Web.Startup;
 using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Web;
@@ -44,6 +45,12 @@ internal sealed class TestService : IAsyncDisposable
         builder.Services.AddValidation();
         builder.Services.RemoveAll<TimeProvider>();
         builder.Services.AddSingleton<TimeProvider>(clock);
+        if (environment == "Test")
+        {
+            // Neither development, where everything must be documented, nor with the secrets of a production.
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(KeepProductionRules)));
+        }
+
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         configure?.Invoke(builder);
 

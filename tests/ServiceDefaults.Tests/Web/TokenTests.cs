@@ -223,22 +223,92 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_of_an_older_version_is_refused_whatever_the_clocks_of_two_replicas_say()
+    {
+        await using var service = await Start();
+        // Issued by a replica whose clock is ahead, or while the revocation waited for its locks.
+        service.Clock.Advance(TimeSpan.FromSeconds(30));
+        var old = service.Token(new TokenSubject(Role.Client, new UserId(5), PersonVersion: 3));
+        var renewed = service.Token(new TokenSubject(Role.Client, new UserId(5), PersonVersion: 4));
+
+        await Write(service, db => new RevokeIssuedTokens<TestDb>(db).Handle(
+            new UserTokensRevoked { UserId = new UserId(5), RevokedAt = service.Clock.GetUtcNow() - TimeSpan.FromMinutes(1), Version = 4 }, Ct));
+
+        await Eventually.Passes(async () => (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+        (await Get(service, renewed, "/client")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_staffs_tokens_are_refused_by_their_version_and_a_token_without_one_is_old()
+    {
+        await using var service = await Start();
+        var (old, older) = (Staff(3, version: 1), Staff(3, version: null));
+        var (renewed, colleague) = (Staff(3, version: 2), Staff(4, version: 1));
+
+        foreach (var version in new[] { 2, 1 })
+        {
+            await Write(service, db => new RevokeStaffTokens<TestDb>(db).Handle(new StaffTokensRevoked { StaffId = new StaffId(3), Version = version }, Ct));
+        }
+
+        foreach (var refused in new[] { old, older })
+        {
+            await Eventually.Passes(async () => (await Get(service, refused, "/staff")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+        }
+
+        (await Get(service, renewed, "/staff")).Status.ShouldBe(HttpStatusCode.OK);
+        (await Get(service, colleague, "/staff")).Status.ShouldBe(HttpStatusCode.OK);
+
+        string Staff(long id, long? version) => service.Token(new TokenSubject(Role.Staff, StaffId: new StaffId(id), StaffVersion: version));
+    }
+
+    [Fact]
+    public async Task A_revocation_that_commits_long_after_later_ones_is_read_all_the_same()
+    {
+        var revoked = new RevokedUsers();
+        var database = _database.Open(_database.Service("users"));
+        await using var connection = await database.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await Execute("""
+            insert into users.revoked_users (user_id, blocked, tokens_before, version, changed_at)
+            values (5, true, clock_timestamp(), 2, clock_timestamp())
+            """);
+        // The clock that readers go by has gone on: another was written an hour later.
+        await _database.Execute("""
+            insert into users.revoked_users (user_id, blocked, tokens_before, version, changed_at)
+            values (6, true, clock_timestamp(), 2, clock_timestamp() + interval '1 hour')
+            """, Ct);
+        var since = await revoked.Read(database, since: null, Ct);
+        since = await revoked.Read(database, since, Ct);
+        revoked.Refuses(Person(6), openToBlocked: false).ShouldBe(PlatformErrors.UserBlocked);
+        revoked.Refuses(Person(5), openToBlocked: false).ShouldBeNull();
+
+        await transaction.CommitAsync(Ct);
+        await revoked.Read(database, since, Ct);
+
+        revoked.Refuses(Person(5), openToBlocked: false).ShouldBe(PlatformErrors.UserBlocked);
+
+        async Task Execute(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync(Ct);
+        }
+
+        static Caller Person(long id) => new() { Role = Role.Client, UserId = new UserId(id) };
+    }
+
+    [Fact]
     public async Task The_tokens_of_a_person_who_was_erased_are_nobodys_whatever_comes_later()
     {
         await using var service = await Start();
         var user = new UserId(5);
         var token = service.Token(new TokenSubject(Role.Client, user, new TelegramId(77)));
-        await _database.Execute("""
-            insert into users.rate_limits (limit_name, subject, taken_at, granted, expires_at)
-            select 'registration', subject, '{}', true, now() from unnest(array['telegram:77', 'user:5', 'user:55']) subject
-            """, Ct);
 
         await Write(service, db => new ForgetCalls<TestDb>(db).Handle(
             new UserErased { UserId = user, TelegramId = new TelegramId(77), ErasedAt = service.Clock.GetUtcNow(), Version = 3 }, Ct));
 
         await Eventually.IsTrue(async () => (await Get(service, token, "/client")).Status == HttpStatusCode.Unauthorized, Ct);
         (await Get(service, token, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
-        (await _database.Column<string>("select subject from users.rate_limits", Ct)).ShouldBe(["user:55"]);
 
         // A block of before that comes late, with its lifting.
         await Write(service, db => new RestoreTokens<TestDb>(db).Handle(

@@ -316,7 +316,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
         bare.ShouldBeEmpty("An id is a schema with the name of its type.");
     }
 
-    /// <summary>So that a change of what callers may rely on is seen by whoever reads the commit.</summary>
+    /// <summary>So that a change of what callers may rely on shows in the commit.</summary>
     [Fact]
     public async Task The_documentation_is_the_one_in_the_repository()
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MailKit.Security;
 using Platform.Users.Mail;
 
 namespace Platform.Users.Tests.Mail;
@@ -6,15 +7,18 @@ namespace Platform.Users.Tests.Mail;
 public sealed class MailSettingsTests
 {
     [Theory]
-    [InlineData("smtp://mail.example.com", "mail.example.com", 587, true, null, null)]
-    [InlineData("smtp://mail.example.com:25?tls=off", "mail.example.com", 25, false, null, null)]
-    [InlineData("smtp://anna:p%40ss%3Aword@mail.example.com:2525/?tls=on", "mail.example.com", 2525, true, "anna", "p@ss:word")]
-    [InlineData("smtp://anna%40example.com:secret@127.0.0.1", "127.0.0.1", 587, true, "anna@example.com", "secret")]
-    public void A_server_is_read_from_its_address(string url, string host, int port, bool encrypted, string? user, string? password)
+    [InlineData("smtp://mail.example.com", "mail.example.com", 587, SecureSocketOptions.StartTls, null, null)]
+    [InlineData("smtp://mail.example.com:25?tls=off", "mail.example.com", 25, SecureSocketOptions.None, null, null)]
+    [InlineData("smtp://anna:p%40ss%3Aword@mail.example.com:2525/?tls=on", "mail.example.com", 2525, SecureSocketOptions.StartTls, "anna", "p@ss:word")]
+    [InlineData("smtp://anna%40example.com:secret@127.0.0.1", "127.0.0.1", 587, SecureSocketOptions.StartTls, "anna@example.com", "secret")]
+    [InlineData("smtp://mail.example.com:465", "mail.example.com", 465, SecureSocketOptions.SslOnConnect, null, null)]
+    [InlineData("smtps://anna:secret@mail.example.com", "mail.example.com", 465, SecureSocketOptions.SslOnConnect, "anna", "secret")]
+    [InlineData("smtps://mail.example.com:2465", "mail.example.com", 2465, SecureSocketOptions.SslOnConnect, null, null)]
+    public void A_server_is_read_from_its_address(string url, string host, int port, SecureSocketOptions tls, string? user, string? password)
     {
         var server = SmtpServer.Parse(url).ShouldNotBeNull();
 
-        (server.Host, server.Port, server.Encrypted, server.Login?.UserName, server.Login?.Password).ShouldBe((host, port, encrypted, user, password));
+        (server.Host, server.Port, server.Tls, server.Login?.UserName, server.Login?.Password).ShouldBe((host, port, tls, user, password));
         server.ToString().ShouldNotContain(password ?? "?");
     }
 
@@ -25,6 +29,7 @@ public sealed class MailSettingsTests
     [InlineData("smtp://anna@mail.example.com")]
     [InlineData("smtp://mail.example.com/inbox")]
     [InlineData("smtp://mail.example.com?tls=maybe")]
+    [InlineData("smtps://mail.example.com?tls=off")]
     [InlineData("smtp://mail.example.com?tls=off&more=1")]
     public void What_is_no_server_is_told_without_being_repeated(string url) => Complaints(url, "hello@example.com").ShouldHaveSingleItem().ShouldStartWith("SMTP_URL is not");
 
@@ -32,6 +37,8 @@ public sealed class MailSettingsTests
     [InlineData("")]
     [InlineData("Coffee")]
     [InlineData("Coffee <hello>, <other>")]
+    [InlineData("Coffee <hello@example.com>, <other@example.com>")]
+    [InlineData("Coffee <hello@example.com>\r\nBcc: other@example.com")]
     public void Without_an_address_that_mail_is_from_it_does_not_start(string from) =>
         Complaints("smtp://mail.example.com", from).ShouldHaveSingleItem().ShouldStartWith("MAIL_FROM is not");
 

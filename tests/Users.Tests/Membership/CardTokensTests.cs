@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Options;
-using Platform.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Platform.Users.Membership;
 
 namespace Platform.Users.Tests.Membership;
@@ -30,7 +30,7 @@ public sealed class CardTokensTests
     [Fact]
     public void Another_minute_has_another_token()
     {
-        var clock = new ManualClock(Moment);
+        var clock = new FakeTimeProvider(Moment);
         var tokens = Tokens(clock);
         var (first, refreshAt) = tokens.Issue(Member);
 
@@ -42,20 +42,20 @@ public sealed class CardTokensTests
     }
 
     [Fact]
-    public void It_fits_behind_the_start_of_a_bots_link() => Tokens(new ManualClock(Moment)).Issue(Member).Token.ShouldMatch("^[A-Za-z0-9_-]{1,64}$");
+    public void It_fits_behind_the_start_of_a_bots_link() => Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token.ShouldMatch("^[A-Za-z0-9_-]{1,64}$");
 
     [Fact]
     public void What_was_signed_with_another_secret_is_forged()
     {
-        var another = Tokens(new ManualClock(Moment), "the secret of another coffee chain altogether").Issue(Member).Token;
+        var another = Tokens(new FakeTimeProvider(Moment), "the secret of another coffee chain altogether").Issue(Member).Token;
 
-        Tokens(new ManualClock(Moment)).Read(another, out _).ShouldBe(CardVerdict.Forged);
+        Tokens(new FakeTimeProvider(Moment)).Read(another, out _).ShouldBe(CardVerdict.Forged);
     }
 
     [Fact]
     public void Whatever_is_changed_of_a_token_is_noticed()
     {
-        var tokens = Tokens(new ManualClock(Moment));
+        var tokens = Tokens(new FakeTimeProvider(Moment));
         var genuine = tokens.Issue(Member).Token;
         Prop.ForAll(Gen.Choose(0, genuine.Length - 1).ToArbitrary(), Gen.Elements("AZaz09_-% +é\0".ToCharArray()).ToArbitrary(), (place, character) =>
         {
@@ -76,21 +76,21 @@ public sealed class CardTokensTests
     [InlineData("MNT-7KQ2M9X7-99999999999999999999-AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("MNT-7KQ2M9X7-29540000-AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("https://t.me/coffee?start=MNT-7KQ2M9X7")]
-    public void What_is_no_token_is_forged(string text) => Tokens(new ManualClock(Moment)).Read(text, out _).ShouldBe(CardVerdict.Forged);
+    public void What_is_no_token_is_forged(string text) => Tokens(new FakeTimeProvider(Moment)).Read(text, out _).ShouldBe(CardVerdict.Forged);
 
     [Fact]
     public void Nothing_that_is_sent_breaks_it() => Prop.ForAll<NonNull<string>>(text =>
-        Tokens(new ManualClock(Moment)).Read(text.Get, out _) == CardVerdict.Forged).QuickCheckThrowOnFailure();
+        Tokens(new FakeTimeProvider(Moment)).Read(text.Get, out _) == CardVerdict.Forged).QuickCheckThrowOnFailure();
 
     /// <summary>The first second of a minute.</summary>
     private static readonly DateTimeOffset Moment = new(2026, 3, 2, 9, 30, 0, TimeSpan.Zero);
 
     private static CardVerdict Read(int secondsLater)
     {
-        var verdict = Tokens(new ManualClock(Moment.AddSeconds(secondsLater))).Read(Tokens(new ManualClock(Moment)).Issue(Member).Token, out var member);
+        var verdict = Tokens(new FakeTimeProvider(Moment.AddSeconds(secondsLater))).Read(Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token, out var member);
         member.ShouldBe(Member);
         return verdict;
     }
 
-    private static CardTokens Tokens(ManualClock clock, string secret = UsersApp.CardSecret) => new(Options.Create(new CardSettings { Secret = secret }), clock);
+    private static CardTokens Tokens(FakeTimeProvider clock, string secret = UsersApp.CardSecret) => new(Options.Create(new CardSettings { Secret = secret }), clock);
 }

@@ -44,7 +44,7 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         var first = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId);
         (first.Reminder, first.DaysLeft, first.ExpiresAt).ShouldBe((7, 7, ends));
 
-        app.Clock.MoveTo(ends.AddDays(-1));
+        app.Clock.SetUtcNow(ends.AddDays(-1));
         var last = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId && expiring.Reminder == 1);
         (last.DaysLeft, last.ExpiresAt).ShouldBe((1, ends));
         await Passes(3);
@@ -60,7 +60,7 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId);
 
         var ends = await app.GivenPremium(person, days: 20);
-        app.Clock.MoveTo(ends.AddDays(-7));
+        app.Clock.SetUtcNow(ends.AddDays(-7));
 
         var told = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId && expiring.ExpiresAt == ends);
         told.Reminder.ShouldBe(7);
@@ -72,7 +72,7 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         var person = await app.GivenPerson();
         var ends = await app.GivenPremium(person, days: 3);
 
-        app.Clock.MoveTo(ends.AddDays(-1));
+        app.Clock.SetUtcNow(ends.AddDays(-1));
 
         (await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId)).Reminder.ShouldBe(1);
         await Passes(2);

@@ -19,7 +19,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
 
         blocked.Status.ShouldBe(HttpStatusCode.NoContent);
         (await app.Refresh(signIn.RefreshToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
-        (await app.SignInByBot(telegramId)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await app.Get("/api/users/me", await app.TokenByBot(telegramId))).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
         await Eventually.Passes(async () => (await app.Get("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked"), Ct);
         (await app.Get($"/api/users/by-telegram/{telegramId}", await app.Admin())).Json("isActive").ShouldBe(false);
 
@@ -51,7 +51,39 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Block(person.UserId);
 
-        (await app.SignInByBot(person.TelegramId)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        foreach (var address in new[] { "/api/auth/me", $"/api/users/by-telegram/{UsersApp.NewTelegramId()}" })
+        {
+            (await app.Get(address, await app.TokenByBot(person.TelegramId))).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        }
+    }
+
+    [Fact]
+    public async Task A_blocked_person_still_gets_and_erases_their_own_data_and_is_not_kept_as_blocked()
+    {
+        var person = await app.GivenPerson();
+        await app.Block(person.UserId);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var signedIn = await app.SignInByBot(person.TelegramId);
+        var export = await app.Get("/api/users/export", signedIn.AccessToken);
+        var erased = await app.Delete("/api/users/me", signedIn.AccessToken);
+
+        signedIn.Json("refreshToken").ShouldBeNull();
+        export.Json("profile.fullName").ShouldBe("Анна Смирнова");
+        erased.Status.ShouldBe(HttpStatusCode.NoContent, erased.Body);
+        (await app.Count($"select count(*) from users where id = {person.UserId} and full_name = '' and blocked_at is null")).ShouldBe(1);
+        await app.AddsUp();
+    }
+
+    [Fact]
+    public async Task A_token_from_before_the_block_does_not_erase_anybody()
+    {
+        var person = await app.GivenPerson();
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await app.Block(person.UserId);
+        await Eventually.Passes(async () => (await app.Get("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked"), Ct);
+
+        (await app.Delete("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
@@ -133,14 +165,15 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
 
             List<Task<Answer>> signIns = [.. Enumerable.Range(0, 6).Select(_ => app.SignInByBot(person.TelegramId))];
             var blocked = app.Block(person.UserId);
-            signIns.AddRange([app.Confirm(email, code), app.Post("/api/auth/telegram", new { initData })]);
+            signIns.AddRange([app.Confirm(code), app.Post("/api/auth/telegram", new { initData })]);
             signIns.AddRange(Enumerable.Range(0, 6).Select(_ => app.SignInByBot(person.TelegramId)));
             var answers = await Task.WhenAll(signIns);
 
             (await blocked).Status.ShouldBe(HttpStatusCode.NoContent);
             await app.AddsUp();
             await app.Unblock(person.UserId);
-            foreach (var answer in answers.Where(answer => answer.Status == HttpStatusCode.OK))
+            // Who signs in after the block gets no token that could be exchanged.
+            foreach (var answer in answers.Where(answer => answer.Status == HttpStatusCode.OK && answer.Json("refreshToken") is not null))
             {
                 (await app.Refresh(answer.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
             }

@@ -73,18 +73,18 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     public async Task Who_comes_back_is_somebody_new_and_his_phone_counts_as_seen()
     {
         var phone = UsersApp.NewPhone();
-        var before = await app.GivenPerson(phone);
+        var before = await app.GivenVerifiedPerson(phone);
         await app.Delete("/api/users/me", before.Token);
         (await app.Count($"select count(*) from seen_phones where phone = '{phone}'")).ShouldBe(0);
 
-        var after = await app.GivenPerson(phone, before.TelegramId);
+        var after = await app.GivenVerifiedPerson(phone, before.TelegramId);
 
         after.UserId.ShouldNotBe(before.UserId);
         (await app.Published<UserRegistered>(told => told.UserId == after.UserId)).PhoneSeenBefore.ShouldBeTrue();
 
         // Nor does he get anything by coming and going, or by a resync.
         await app.Delete("/api/users/me", after.Token);
-        var third = await app.GivenPerson(phone, before.TelegramId);
+        var third = await app.GivenVerifiedPerson(phone, before.TelegramId);
         (await app.Published<UserRegistered>(told => told.UserId == third.UserId)).PhoneSeenBefore.ShouldBeTrue();
         (await app.Count($"select count(*) from seen_phones where phone = '{phone}' and user_id = {third.UserId}")).ShouldBe(0);
         await app.AddsUp();
@@ -94,8 +94,8 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     public async Task A_phone_that_another_person_has_too_stays_his()
     {
         var phone = UsersApp.NewPhone();
-        var first = await app.GivenPerson(phone);
-        var second = await app.GivenPerson(phone);
+        var first = await app.GivenVerifiedPerson(phone);
+        var second = await app.GivenVerifiedPerson(phone);
 
         await app.Delete("/api/users/me", first.Token);
 
@@ -105,14 +105,29 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task A_number_that_was_only_typed_leaves_nothing_that_its_owner_would_lose_by()
+    {
+        var phone = UsersApp.NewPhone();
+        var typed = await app.GivenPerson(phone);
+        await app.Execute($"insert into seen_phones (phone, user_id, seen_at) values ('{phone}', {typed.UserId}, now())");
+
+        await app.Delete("/api/users/me", typed.Token);
+
+        (await app.Count($"select count(*) from seen_phones where phone = '{phone}'")).ShouldBe(0);
+        var owner = await app.GivenVerifiedPerson(phone);
+        (await app.Published<UserRegistered>(told => told.UserId == owner.UserId)).PhoneSeenBefore.ShouldBeFalse();
+        await app.AddsUp();
+    }
+
+    [Fact]
     public async Task Who_registers_with_the_number_while_its_owner_erases_himself_is_never_the_first_to_have_it()
     {
         foreach (var _ in Enumerable.Range(0, 10))
         {
             var phone = UsersApp.NewPhone();
-            var owner = await app.GivenPerson(phone);
+            var owner = await app.GivenVerifiedPerson(phone);
 
-            var (erasure, newcomer, racing) = (app.Delete("/api/users/me", owner.Token), app.GivenPerson(phone), app.GivenPerson(phone));
+            var (erasure, newcomer, racing) = (app.Delete("/api/users/me", owner.Token), app.GivenVerifiedPerson(phone), app.GivenVerifiedPerson(phone));
             await Task.WhenAll(erasure, newcomer, racing);
 
             (await erasure).Status.ShouldBe(HttpStatusCode.NoContent);
@@ -127,7 +142,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task His_recorded_answers_and_counts_are_forgotten_with_him()
+    public async Task His_recorded_answers_are_forgotten_with_him_and_his_counts_name_nobody()
     {
         var telegramId = UsersApp.NewTelegramId();
         (await app.Register(await app.TokenByBot(telegramId), UsersApp.Particulars(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
@@ -136,7 +151,25 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
 
         (await app.Count($"select count(*) from idempotency_keys where subject = 'telegram:{telegramId}'")).ShouldBe(0);
-        (await app.Count($"select count(*) from rate_limits where subject = 'telegram:{telegramId}'")).ShouldBe(0);
+        (await app.Count($"select count(*) from rate_limits where subject like '%{telegramId}%'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Whoever_erases_himself_and_comes_back_has_no_fresh_set_of_tries()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        // Five tries in this minute, of which the last succeeds.
+        var guest = await app.TokenByBot(telegramId);
+        for (var i = 0; i < 4; i++)
+        {
+            (await app.Register(guest, new { fullName = "Анна", phone = UsersApp.NewPhone() })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        }
+
+        (await app.Register(guest, UsersApp.Particulars())).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await app.Register(await app.TokenByBot(telegramId), UsersApp.Particulars())).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
     }
 
     [Fact]

@@ -40,10 +40,10 @@ public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Also_the_numbers_that_he_had_before()
+    public async Task Also_the_numbers_that_they_had_and_proved_before()
     {
         var (before, now) = (UsersApp.NewPhone(), UsersApp.NewPhone());
-        var person = await app.GivenPerson(before);
+        var person = await app.GivenVerifiedPerson(before);
         await app.Patch("/api/users/me", new { phone = now }, person.Token);
 
         var held = JsonNode.Parse((await app.Get("/api/users/export", person.Token)).Body)!;

@@ -17,12 +17,12 @@ public sealed class PeopleChecksTests(UsersApp app) : IClassFixture<UsersApp>
     [Fact]
     public async Task A_phone_that_was_forgotten_is_found()
     {
-        var person = await app.GivenPerson();
+        var person = await app.GivenVerifiedPerson(UsersApp.NewPhone());
 
         await app.Execute($"delete from seen_phones where user_id = {person.UserId}");
 
         (await Rows(PeopleChecks.ForgottenPhones)).ShouldBe(1);
-        await app.Execute($"insert into seen_phones select phone, id, created_at from users where id = {person.UserId}");
+        await app.Execute($"insert into seen_phones select phone, id, created_at, phone_verified_at from users where id = {person.UserId}");
     }
 
     [Fact]

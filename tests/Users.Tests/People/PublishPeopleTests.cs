@@ -9,8 +9,8 @@ public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     public async Task Everybody_is_told_of_again_as_he_is_now()
     {
         var phone = UsersApp.NewPhone();
-        var first = await app.GivenPerson(phone);
-        var second = await app.GivenPerson(phone);
+        var first = await app.GivenVerifiedPerson(phone);
+        var second = await app.GivenVerifiedPerson(phone);
         await app.Block(second.UserId);
         await app.Execute($"insert into acquisition_channels (user_id, referral_user_id, created_at) select {second.UserId}, id, created_at from users where id = {first.UserId}");
         var before = await TellOfEverybody(expected: 2);

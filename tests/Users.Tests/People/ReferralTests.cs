@@ -69,7 +69,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     public async Task Nor_by_one_with_a_phone_that_he_had_before()
     {
         var phone = UsersApp.NewPhone();
-        var first = await app.GivenPerson(phone);
+        var first = await app.GivenVerifiedPerson(phone);
         (await app.Patch("/api/users/me", new { phone = UsersApp.NewPhone() }, first.Token)).Status.ShouldBe(HttpStatusCode.OK);
 
         var second = await Register(await app.ReferralCodeOf(first), channel: "vk", phone);

@@ -71,7 +71,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         consent["consent_personal_data"].ShouldBe(true);
         consent["consent_by"].ShouldBe($"telegram:{person.TelegramId}");
         consent["consent_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
-        consent["consent_text"].ShouldBe("2026-01");
+        consent["consent_text"].ShouldBe("2026-11");
         consent["consent_through"].ShouldBe("barista-bot");
     }
 
@@ -161,10 +161,11 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Theory]
-    [InlineData("9991234567")]
+    [InlineData("442079460958")]
     [InlineData("+7999")]
+    [InlineData("8-800-555-35-35")]
     [InlineData("call me")]
-    public async Task A_phone_without_country_code_is_refused(string phone)
+    public async Task A_phone_that_is_nobodys_or_of_an_unnamed_country_is_refused(string phone)
     {
         var refused = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), new { fullName = "Анна", phone, consentPersonalData = true });
 
@@ -177,14 +178,19 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         { "fullName", "   " },
         { "fullName", new string('a', 256) },
         { "fullName", "Анна\nСмирнова" },
+        { "fullName", "12345" },
+        { "fullName", "\u200B\u200B" },
+        { "fullName", "\u3164" },
         { "phone", "" },
         { "phone", "+7" + new string(' ', 31) },
         { "username", "" },
         { "username", " " },
         { "username", new string('a', 256) },
         { "username", "anna\u0007" },
+        { "username", "\u200B" },
         { "city", "" },
         { "city", " " },
+        { "city", "!!!" },
         { "city", new string('a', 101) },
         { "city", "Казань\u001b" },
         { "birthDate", "1899-12-31" },
@@ -195,7 +201,6 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         { "language", "" },
         { "consentText", new string('1', 51) },
         { "channel", "" },
-        { "channel", "Instagram" },
         { "channel", "from a friend" },
         { "channel", new string('a', 65) },
         { "referralCode", new string('A', 65) },
@@ -219,6 +224,8 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         { "fullName", "Я" },
         { "fullName", new string('я', 255) },
         { "fullName", "Иван 🎉 О'Нил-Петров" },
+        { "fullName", "𝓐𝓷𝓷𝓪" },
+        { "fullName", "علی\u200Cرضا" },
         { "username", new string('a', 255) },
         { "city", new string('я', 100) },
         { "birthDate", "1900-01-01" },
@@ -261,12 +268,76 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_second_person_with_a_phone_is_told_to_have_it_second_however_it_is_typed()
+    public async Task Signs_of_direction_do_not_get_into_a_name()
+    {
+        var body = UsersApp.ParticularsAsFields();
+        (body["fullName"], body["city"]) = ("Анна\u202Eдорог", "\u2067Казань\u2069");
+
+        var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
+
+        (registered.Json("fullName"), registered.Json("city")).ShouldBe(("Аннадорог", "Казань"));
+    }
+
+    [Theory]
+    [InlineData("87172123456", "+77172123456")]
+    [InlineData("4930901820", "+4930901820")]
+    public async Task A_shared_contact_is_read_as_Telegram_writes_it(string contact, string e164)
+    {
+        var body = UsersApp.ParticularsAsFields();
+        (body["phone"], body["phoneVerified"]) = (contact, true);
+
+        var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
+
+        (registered.Json("phone"), registered.Json("phoneVerified")).ShouldBe((e164, true));
+    }
+
+    [Fact]
+    public async Task A_channel_is_one_in_whatever_case_its_link_is_typed()
+    {
+        var telegramId = UsersApp.NewTelegramId();
+        var body = UsersApp.ParticularsAsFields();
+        body["channel"] = "Instagram_Ads";
+
+        var registered = await app.Register(await app.TokenByBot(telegramId), body);
+
+        (await app.Row($"select channel from acquisition_channels where user_id = {registered.Json("id")}"))["channel"].ShouldBe("instagram_ads");
+    }
+
+    [Fact]
+    public async Task A_number_that_somebody_has_only_typed_is_still_the_first_for_the_one_who_proves_it()
     {
         var phone = UsersApp.NewPhone();
-        var first = await app.GivenPerson(phone);
-        var second = await app.GivenPerson($"8 ({phone[2..5]}) {phone[5..]}");
-        var other = await app.GivenPerson();
+        var typed = await app.GivenPerson(phone);
+
+        var owner = await app.GivenVerifiedPerson(phone);
+        var later = await app.GivenVerifiedPerson(phone);
+
+        (await Told(typed)).PhoneVerified.ShouldBeFalse();
+        (await Told(owner)).PhoneSeenBefore.ShouldBeFalse();
+        (await Told(later)).PhoneSeenBefore.ShouldBeTrue();
+        await app.AddsUp();
+    }
+
+    [Fact]
+    public async Task A_proof_takes_over_a_number_that_an_earlier_release_had_put_down_as_it_was_typed()
+    {
+        var phone = UsersApp.NewPhone();
+        var typed = await app.GivenPerson(phone);
+        await app.Execute($"insert into seen_phones (phone, user_id, seen_at) values ('{phone}', {typed.UserId}, now())");
+
+        var owner = await app.GivenVerifiedPerson(phone);
+
+        (await Told(owner)).PhoneSeenBefore.ShouldBeFalse();
+        (await app.Count($"select count(*) from seen_phones where phone = '{phone}' and user_id = {owner.UserId} and proven_at is not null")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_second_person_who_proves_a_phone_is_told_to_have_it_second_however_it_is_written()
+    {
+        var phone = UsersApp.NewPhone();
+        var first = await app.GivenVerifiedPerson(phone);
+        var second = await app.GivenVerifiedPerson($"8{phone[2..]}");
+        var other = await app.GivenVerifiedPerson(UsersApp.NewPhone());
 
         (await Told(first)).PhoneSeenBefore.ShouldBeFalse();
         (await Told(second)).PhoneSeenBefore.ShouldBeTrue();
@@ -274,7 +345,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_20_people_registering_with_one_phone_at_once_one_has_it_first()
+    public async Task Of_20_people_who_prove_one_phone_at_once_one_has_it_first()
     {
         var phone = UsersApp.NewPhone();
         var guests = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
@@ -283,7 +354,8 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
             return (telegramId, Token: await app.TokenByBot(telegramId));
         }));
 
-        var answers = await Task.WhenAll(guests.Select(guest => app.Register(guest.Token, UsersApp.Particulars(phone))));
+        var answers = await Task.WhenAll(guests.Select(guest => app.Register(
+            guest.Token, new { fullName = "Анна Смирнова", phone, consentPersonalData = true, phoneVerified = true })));
 
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created);
         var told = await Task.WhenAll(guests.Select(guest => app.Published<UserRegistered>(happened => happened.TelegramId == guest.telegramId)));
@@ -295,9 +367,10 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     {
         var phone = UsersApp.NewPhone();
         var known = await app.GivenPerson();
-        (await app.Register(await app.TokenByBot(known.TelegramId), UsersApp.Particulars(phone))).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+        (await app.Register(await app.TokenByBot(known.TelegramId), new { fullName = "Анна", phone, consentPersonalData = true, phoneVerified = true }))
+            .ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
 
-        (await Told(await app.GivenPerson(phone))).PhoneSeenBefore.ShouldBeFalse();
+        (await Told(await app.GivenVerifiedPerson(phone))).PhoneSeenBefore.ShouldBeFalse();
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class SearchPlansTests(SearchPlansTests.ManyPeople app) : IClassFi
     [Fact]
     public async Task A_phone_is_found_by_its_index()
     {
-        PhoneNumber.TryParse("+79991234567", out var phone).ShouldBeTrue();
+        PhoneNumber.TryParse("+79991234567", "RU", out var phone).ShouldBeTrue();
 
         var plan = await PlanOf(db => SearchPeople.WithPhone(db, phone));
 

@@ -19,12 +19,14 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.Login(UsersApp.AdminLogin, NewPassword)).Status.ShouldBe(HttpStatusCode.OK);
             (await restarted.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
             (await restarted.Api.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
+            await Eventually.Passes(
+                async () => (await app.Get("/api/auth/me", before.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"),
+                TestContext.Current.CancellationToken);
             (await app.Count("select count(*) from credentials")).ShouldBe(1);
             (await app.Count("select count(*) from staff where role = 'admin'")).ShouldBe(1);
         }
 
-        // As it was, for the other tests.
-        await using var back = await app.AnotherReplica();
+        await using var back = await AsItWas();
         (await back.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -41,7 +43,40 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await renamed.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
         }
 
-        await using var back = await app.AnotherReplica();
+        await using var back = await AsItWas();
+    }
+
+    [Fact]
+    public async Task A_replica_that_restarts_with_replaced_settings_brings_nothing_back()
+    {
+        const string newKey = "another-key-for-the-barista-bot-of-these-tests";
+        await using var changed = await app.AnotherReplica(("ADMIN_LOGIN", "Boss"), ("ADMIN_PASSWORD", NewPassword), ("BOT_API_KEY_BARISTA", newKey));
+        var signIn = await changed.Api.Login("Boss", NewPassword);
+
+        await using var late = await app.AnotherReplica();
+
+        (await late.Api.Login("Boss", NewPassword)).Status.ShouldBe(HttpStatusCode.OK);
+        (await late.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        (await late.Api.SignInByBot(UsersApp.NewTelegramId(), newKey)).Status.ShouldBe(HttpStatusCode.OK);
+        (await late.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.BaristaBotKey)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
+        (await late.Api.Get("/api/auth/me", signIn.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
+        (await late.Api.Refresh(signIn.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+        await using var back = await AsItWas();
+    }
+
+    [Fact]
+    public async Task A_higher_version_of_the_settings_goes_back_to_a_replaced_password_and_a_lower_one_changes_nothing()
+    {
+        await using (await app.AnotherReplica(("ADMIN_PASSWORD", NewPassword)))
+        {
+        }
+
+        await using var back = await app.AnotherReplica(("Users:AccountsVersion", "1"));
+        await using var late = await app.AnotherReplica(("ADMIN_PASSWORD", "a password that nobody has had yet"));
+
+        (await late.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
+        await app.Execute("update credentials set settings_version = 0");
+        await using var again = await AsItWas();
     }
 
     [Fact]
@@ -66,7 +101,7 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), before)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
         }
 
-        await using var back = await app.AnotherReplica();
+        await using var back = await AsItWas();
         (await back.Api.SignInByBot(UsersApp.NewTelegramId(), before)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -79,7 +114,7 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.Get("/api/auth/me", token)).Json("actor").ShouldBe("barista-bot");
         }
 
-        await using var back = await app.AnotherReplica();
+        await using var back = await AsItWas();
         var again = (await back.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.ClientBotKey)).AccessToken;
         (await back.Api.Get("/api/auth/me", again)).Json("actor").ShouldBe("client-bot");
     }
@@ -143,5 +178,12 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
         {
             outcome.Output.ShouldNotContain(value);
         }
+    }
+
+    /// <summary>The settings of all tests are in force again, as if no others had ever been.</summary>
+    private async Task<UsersReplica> AsItWas()
+    {
+        await app.Execute("delete from replaced_settings");
+        return await app.AnotherReplica();
     }
 }

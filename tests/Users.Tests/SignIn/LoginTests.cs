@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Platform.Testing;
 
 namespace Platform.Users.Tests.SignIn;
 
@@ -74,6 +75,87 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
         locked.RetryAfter.ShouldBe(300);
         stillLocked.RetryAfter.ShouldBe(1);
         after.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_locks_out_their_own_network_and_nobody_else()
+    {
+        for (var network = 0; network < 3; network++)
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                await app.Login(UsersApp.AdminLogin, $"guess {i}", $"203.0.113.{network}");
+            }
+        }
+
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, "203.0.113.1")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, "198.51.100.1")).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_network_of_IPv6_is_locked_out_as_a_whole()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await app.Login(UsersApp.AdminLogin, $"guess {i}", $"2001:db8:9:9::{i}");
+        }
+
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, "2001:db8:9:9:aaaa::1")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, "2001:db8:9:a::1")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_device_that_signed_in_before_is_not_locked_out_by_others_in_its_network()
+    {
+        const string cafe = "203.0.113.200";
+        var before = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, cafe);
+        var refreshed = await app.Refresh(before.RefreshToken);
+        for (var i = 0; i < 5; i++)
+        {
+            await app.Login(UsersApp.AdminLogin, $"guess {i}", cafe);
+        }
+
+        (await SignIn(UsersApp.AdminPassword, refreshToken: null)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        (await SignIn(UsersApp.AdminPassword, "of-nobody")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        foreach (var token in new[] { before.RefreshToken, refreshed.RefreshToken })
+        {
+            (await SignIn(UsersApp.AdminPassword, token)).Status.ShouldBe(HttpStatusCode.OK);
+        }
+
+        // A thief of the device has five guesses like anybody, and costs nobody else any.
+        for (var i = 0; i < 5; i++)
+        {
+            (await SignIn($"guess {i}", refreshed.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
+        }
+
+        (await SignIn(UsersApp.AdminPassword, refreshed.RefreshToken)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "locked_out");
+        (await app.Refresh(refreshed.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+
+        Task<Answer> SignIn(string password, string? refreshToken) =>
+            app.Post("/api/auth/login", new { login = UsersApp.AdminLogin, password, refreshToken }, from: cafe);
+    }
+
+    [Fact]
+    public async Task Guesses_from_many_networks_make_strangers_wait_and_refuse_nobody_the_right_password()
+    {
+        const string home = "198.51.100.77";
+        (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, home)).Status.ShouldBe(HttpStatusCode.OK);
+        await Task.WhenAll(Enumerable.Range(0, 52).Select(i => app.Login(UsersApp.AdminLogin, "guess", $"192.0.2.{i}")));
+
+        var (strange, strangeTook) = await Timed("198.51.100.78");
+        var (known, knownTook) = await Timed(home);
+
+        (strange.Status, known.Status).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
+        strangeTook.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1.9));
+        knownTook.ShouldBeLessThan(strangeTook);
+
+        async Task<(Answer Answer, TimeSpan Took)> Timed(string from)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var answer = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, from);
+            return (answer, Stopwatch.GetElapsedTime(started));
+        }
     }
 
     [Fact]
@@ -191,6 +273,31 @@ public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixt
         limited.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
         limited.RetryAfter.ShouldBe(60);
         later.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_addresses_of_one_IPv6_network_share_the_limit_and_those_of_two_do_not()
+    {
+        var answers = new List<HttpStatusCode>();
+        for (var i = 1; i <= 11; i++)
+        {
+            answers.Add((await app.Login($"nobody-{i}", "x", $"2001:db8:1:2:{i}::{i}")).Status);
+        }
+
+        answers.ShouldBe([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 10), HttpStatusCode.TooManyRequests]);
+        (await app.Login("nobody", "x", "2001:db8:1:3::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task An_IPv4_address_shares_the_limit_with_its_form_in_IPv6()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            (await app.Login($"nobody-{i}", "x", i % 2 == 0 ? "198.51.100.9" : "::ffff:198.51.100.9")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        (await app.Login("nobody", "x", "198.51.100.9")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        (await app.Login("nobody", "x", "198.51.100.10")).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     public sealed class LimitedApp() : UsersApp("Users:LoginsPerMinute", "10");

@@ -1,7 +1,6 @@
 using System.Net;
 using Platform.Contracts.Users;
 using Platform.Testing;
-using static Platform.Users.Tests.PeopleWithMail;
 
 namespace Platform.Users.Tests.SignIn;
 
@@ -19,7 +18,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         var guest = await app.TokenByBot(newId);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        var recovered = await Recover(guest, new { email, code = await app.CodeFor(email) });
+        var recovered = await Recover(guest, (await app.CodeFor(email)).Body);
 
         recovered.Status.ShouldBe(HttpStatusCode.OK, recovered.Body);
         recovered.Header("Cache-Control").ShouldBe("no-store");
@@ -41,7 +40,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Count($"select count(*) from token_families where telegram_id = {person.TelegramId}")).ShouldBe(1);
         (await app.Row($"select distinct revoked_because from token_families where email = '{email}'"))["revoked_because"].ShouldBe("recovered");
         var told = await app.Published<UserTokensRevoked>(revoked => revoked.UserId == person.UserId);
-        (told.Version, told.RevokedAt).ShouldBe((3, app.Clock.GetUtcNow()));
+        (told.Version, told.RevokedAt, told.FormerTelegramId).ShouldBe((3, app.Clock.GetUtcNow(), person.TelegramId));
         var audit = (await app.Audit($"user:{person.UserId}"))[^1];
         (audit.Action, audit.Subject, audit.Details).ShouldBe(("user.recover", $"user:{person.UserId}", """{"by": "email"}"""));
         await app.AddsUp();
@@ -62,6 +61,52 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
+    public async Task Who_had_the_account_before_hears_of_a_recovery_by_phone_and_so_does_the_mailbox()
+    {
+        var (phone, email) = (UsersApp.NewPhone(), SandboxMail.NewAddress());
+        var person = await app.GivenVerifiedPerson(phone);
+        (await app.ChangeEmail(person, email)).Status.ShouldBe(HttpStatusCode.OK);
+
+        await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone, phoneVerified = true });
+
+        var told = await app.Published<AccountRecovered>(recovered => recovered.UserId == person.UserId);
+        (told.FormerTelegramId, told.ByPhone, told.RecoveredAt).ShouldBe((person.TelegramId, true, app.Clock.GetUtcNow()));
+        var mail = await SandboxMail.Shared();
+        var letters = await Eventually.Get(() => mail.To(email), sent => sent.Count == 2, Ct);
+        letters[^1].Subject.ShouldBe("Ваша карта перенесена в другой аккаунт Telegram");
+        letters[^1].Text.ShouldNotContain(phone);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_issued_to_the_old_account_while_the_recovery_waits_dies_with_the_others()
+    {
+        var phone = UsersApp.NewPhone();
+        var person = await app.GivenVerifiedPerson(phone);
+        var before = await app.SignInByBot(person.TelegramId);
+        var guest = await app.TokenByBot(UsersApp.NewTelegramId());
+        await using var other = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
+        await using var holds = await other.BeginTransactionAsync(Ct);
+        await using (var share = other.CreateCommand())
+        {
+            share.CommandText = $"select from users.users where id = {person.UserId} for share";
+            await share.ExecuteNonQueryAsync(Ct);
+        }
+
+        var recovery = Recover(guest, new { phone, phoneVerified = true });
+        await Eventually.IsTrue(
+            async () => await app.Count("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%phone_verified_at%for update%'") > 0, Ct);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        var issuedMeanwhile = await app.Refresh(before.RefreshToken);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await holds.CommitAsync(Ct);
+
+        (await recovery).Status.ShouldBe(HttpStatusCode.OK);
+        issuedMeanwhile.Status.ShouldBe(HttpStatusCode.OK);
+        await Eventually.Passes(
+            async () => (await app.Get("/api/users/me", issuedMeanwhile.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+    }
+
+    [Fact]
     public async Task From_the_Mini_App_he_recovers_by_e_mail_and_signs_in_there()
     {
         var email = SandboxMail.NewAddress();
@@ -69,7 +114,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         var newId = UsersApp.NewTelegramId();
         var guest = await app.Post("/api/auth/telegram", new { initData = new MiniApp(newId, app.Clock.GetUtcNow()).InitData });
 
-        var recovered = await Recover(guest.AccessToken, new { email, code = await app.CodeFor(email) });
+        var recovered = await Recover(guest.AccessToken, (await app.CodeFor(email)).Body);
 
         var me = await app.Get("/api/auth/me", (await app.Refresh(recovered.RefreshToken)).AccessToken);
         (me.Json("userId"), me.Json("actor")).ShouldBe((person.UserId.Value, null));
@@ -82,7 +127,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         var registered = await app.Register((await app.SignInByEmail(email)).AccessToken, UsersApp.Particulars());
         var newId = UsersApp.NewTelegramId();
 
-        var recovered = await Recover(await app.TokenByBot(newId), new { email, code = await app.CodeFor(email) });
+        var recovered = await Recover(await app.TokenByBot(newId), (await app.CodeFor(email)).Body);
 
         recovered.Status.ShouldBe(HttpStatusCode.OK, recovered.Body);
         (await app.Get("/api/auth/me", await app.TokenByBot(newId))).Json("userId").ShouldBe(registered.Json("id"));
@@ -137,7 +182,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());
 
         (await Recover(guest, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
-        (await Recover(guest, new { email, code = await app.CodeFor(email) })).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await Recover(guest, (await app.CodeFor(email)).Body)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
 
         (await app.Row($"select telegram_id from users where id = {person.UserId}"))["telegram_id"].ShouldBe(person.TelegramId.Value);
     }
@@ -154,8 +199,8 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         var asGuest = await app.TokenByBot(telegramId);
         await app.Register(asGuest, UsersApp.Particulars());
 
-        (await Recover(registered.Token, new { email, code })).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
-        (await Recover(asGuest, new { email, code })).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+        (await Recover(registered.Token, code.Body)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+        (await Recover(asGuest, code.Body)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
     }
 
     [Fact]
@@ -165,7 +210,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         await app.GivenPersonWith(email);
         var other = (await app.SignInByEmail(SandboxMail.NewAddress())).AccessToken;
 
-        (await Recover(other, new { email, code = await app.CodeFor(email) })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+        (await Recover(other, (await app.CodeFor(email)).Body)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
     }
 
     [Fact]
@@ -173,7 +218,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     {
         var email = SandboxMail.NewAddress();
 
-        (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { email, code = await app.CodeFor(email) }))
+        (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), (await app.CodeFor(email)).Body))
             .ShouldBeProblem(HttpStatusCode.NotFound, "nothing_to_recover");
     }
 
@@ -188,11 +233,11 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
             var code = await app.CodeFor(email);
             for (var i = 1; i <= 5; i++)
             {
-                (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { email, code = Other(code, i) }))
+                (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), code.Guess(i).Body))
                     .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
             }
 
-            (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { email, code })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            (await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), code.Body)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         }
     }
 
@@ -237,7 +282,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
             var guest = await app.TokenByBot(UsersApp.NewTelegramId());
 
             var answers = await Task.WhenAll(
-                app.Confirm(email, code), Recover(guest, new { email, code }), app.Put("/api/users/me/email", new { email, code }, person.Token));
+                app.Confirm(code), Recover(guest, code.Body), app.Put("/api/users/me/email", code.Body, person.Token));
 
             answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
             foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.OK))
@@ -286,7 +331,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         await app.GivenStaff(person.TelegramId);
         var newId = UsersApp.NewTelegramId();
 
-        var recovered = await Recover(await app.TokenByBot(newId), new { email, code = await app.CodeFor(email) });
+        var recovered = await Recover(await app.TokenByBot(newId), (await app.CodeFor(email)).Body);
 
         (await app.Get("/api/auth/me", recovered.AccessToken)).Json("role").ShouldBe("client");
         var old = await app.Get("/api/auth/me", await app.TokenByBot(person.TelegramId));

@@ -2,7 +2,6 @@ using System.Net;
 using Platform.Contracts.Users;
 using Platform.Testing;
 using Platform.Users.SignIn;
-using static Platform.Users.Tests.PeopleWithMail;
 
 namespace Platform.Users.Tests.SignIn;
 
@@ -51,7 +50,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var person = await app.GivenPersonWith(email);
 
         var code = await app.CodeFor(email);
-        var me = await app.Get("/api/auth/me", (await app.Confirm(email.ToUpperInvariant(), code)).AccessToken);
+        var me = await app.Get("/api/auth/me", (await app.Confirm(code with { Email = email.ToUpperInvariant() })).AccessToken);
 
         (me.Json("role"), me.Json("userId"), me.Json("telegramId")).ShouldBe(("client", person.UserId.Value, person.TelegramId.Value));
     }
@@ -76,7 +75,10 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var before = await app.SignInByEmail(email);
         await app.Block(person.UserId);
 
-        (await app.SignInByEmail(email)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        var own = await app.SignInByEmail(email);
+        own.Json("refreshToken").ShouldBeNull();
+        (await app.Get("/api/users/me", own.AccessToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
+        (await app.Get("/api/users/export", own.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
 
         (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
         (await app.Count($"select count(*) from token_families where email = '{email}' and revoked_at is null")).ShouldBe(0);
@@ -89,9 +91,9 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var email = SandboxMail.NewAddress();
         var code = await app.CodeFor(email);
 
-        (await app.Confirm(email, code)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Confirm(code)).Status.ShouldBe(HttpStatusCode.OK);
 
-        (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
     }
 
     [Fact]
@@ -103,7 +105,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var code = await app.CodeFor(email);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
-            i => i % 2 == 0 ? app.Confirm(email, code) : replica.Api.Post("/api/auth/email/confirm", new { email, code })));
+            i => i % 2 == 0 ? app.Confirm(code) : replica.Api.Post("/api/auth/email/confirm", code.Body)));
 
         answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
         answers.Count(answer => answer.Status == HttpStatusCode.UnprocessableEntity).ShouldBe(19);
@@ -118,10 +120,10 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
 
         for (var i = 1; i <= 5; i++)
         {
-            (await app.Confirm(email, Other(code, i))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            (await app.Confirm(code.Guess(i))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         }
 
-        (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         (await app.SignInByEmail(email)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -132,10 +134,10 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var code = await app.CodeFor(email);
         for (var i = 1; i <= 4; i++)
         {
-            await app.Confirm(email, Other(code, i));
+            await app.Confirm(code.Guess(i));
         }
 
-        (await app.Confirm(email, code)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Confirm(code)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -146,11 +148,11 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var code = await app.CodeFor(email);
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 50).Select(
-            i => i % 2 == 0 ? app.Confirm(email, Other(code, i)) : replica.Api.Post("/api/auth/email/confirm", new { email, code = Other(code, i) })));
+            i => i % 2 == 0 ? app.Confirm(code.Guess(i)) : replica.Api.Post("/api/auth/email/confirm", code.Guess(i).Body)));
 
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.UnprocessableEntity);
-        (await app.Count($"select tried from email_codes where email_hash = sha256('{email}')")).ShouldBe(5);
-        (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Count($"select tried from mailed_codes where email_hash = sha256('{email}')")).ShouldBe(5);
+        (await app.Confirm(code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
     }
 
     [Fact]
@@ -188,9 +190,9 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
             var code = await app.CodeFor(email);
 
             await Task.WhenAll(Enumerable.Range(1, 5).Select(
-                i => i % 2 == 0 ? app.Confirm(email, Other(code, i)) : replica.Api.Post("/api/auth/email/confirm", new { email, code = Other(code, i) })));
+                i => i % 2 == 0 ? app.Confirm(code.Guess(i)) : replica.Api.Post("/api/auth/email/confirm", code.Guess(i).Body)));
 
-            (await app.Confirm(email, code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            (await app.Confirm(code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         }
     }
 
@@ -201,28 +203,64 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var (early_, late_, guessed_) = (await app.CodeFor(early), await app.CodeFor(late), await app.CodeFor(guessed));
 
         app.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
-        (await app.Confirm(early, early_)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Confirm(early_)).Status.ShouldBe(HttpStatusCode.OK);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        (await app.Confirm(late, late_)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_expired");
-        (await app.Confirm(late, late_)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
-        (await app.Confirm(guessed, Other(guessed_))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(late_)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_expired");
+        (await app.Confirm(late_)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(guessed_.Guess())).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
     }
 
     [Fact]
-    public async Task A_new_code_ends_the_one_before()
+    public async Task A_code_is_good_for_the_request_that_it_was_sent_for_alone()
     {
         var email = SandboxMail.NewAddress();
         var first = await app.CodeFor(email);
         var second = await app.CodeFor(email);
-        // One in a million: they are the same.
-        var differ = first != second;
 
-        (await app.Confirm(email, first)).Status.ShouldBe(differ ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.OK);
-        if (differ)
+        (await app.Confirm(first with { RequestId = second.RequestId, Code = first.Guess().Code })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Post("/api/auth/email/confirm", new { email, code = first.Code })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(first)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Confirm(second)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_stranger_who_asks_for_codes_and_guesses_at_them_takes_nothing_off_the_code_of_somebody_else()
+    {
+        var email = SandboxMail.NewAddress();
+        var mine = await app.CodeFor(email);
+        var strangers = await app.CodeFor(email);
+        var stranger = await app.GivenPerson();
+        await app.CodeFor(email, stranger.Token);
+
+        for (var i = 1; i <= 5; i++)
         {
-            (await app.Confirm(email, second)).Status.ShouldBe(HttpStatusCode.OK);
+            (await app.Confirm(strangers.Guess(i))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            (await app.Confirm(mine.Guess(i) with { RequestId = $"guess-{i}" })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+            (await app.Put("/api/users/me/email", new { email, code = mine.Guess(i).Code }, stranger.Token))
+                .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         }
+
+        (await app.Confirm(mine)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_person_behind_a_bot_needs_no_id_of_the_request_and_a_new_code_ends_the_one_before()
+    {
+        var email = SandboxMail.NewAddress();
+        var token = await app.TokenByBot(UsersApp.NewTelegramId());
+        var first = await app.CodeFor(email, token);
+        var second = await app.CodeFor(email, token);
+
+        // One in a million: they are the same.
+        if (first.Code != second.Code)
+        {
+            (await Confirm(first)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        }
+
+        (await Confirm(second)).Status.ShouldBe(HttpStatusCode.OK);
+
+        Task<Answer> Confirm(MailedCode sent) => app.Post("/api/auth/email/confirm", new { email, code = sent.Code }, token);
     }
 
     [Fact]
@@ -232,8 +270,8 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var code = await app.CodeFor(mine);
         await app.CodeFor(anothers);
 
-        (await app.Confirm(SandboxMail.NewAddress(), code)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
-        (await app.Confirm(mine, code)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Confirm(code with { Email = SandboxMail.NewAddress() })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(code)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -310,15 +348,15 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     {
         var email = SandboxMail.NewAddress();
         var code = await app.CodeFor(email);
-        await app.Confirm(email, Other(code));
-        var signIn = await app.Confirm(email, code);
+        await app.Confirm(code.Guess());
+        var signIn = await app.Confirm(code);
         await app.Register(signIn.AccessToken, UsersApp.Particulars());
         var again = await app.SignInByEmail(email);
 
         var lines = app.First.Log.Lines.Select(line => line.ToString()).ToList();
 
         lines.ShouldNotContain(line => line.Contains(email, StringComparison.OrdinalIgnoreCase));
-        lines.ShouldNotContain(line => line.Contains(code) && line.Contains("code", StringComparison.OrdinalIgnoreCase));
+        lines.ShouldNotContain(line => line.Contains(code.Code) && line.Contains("code", StringComparison.OrdinalIgnoreCase));
         lines.ShouldNotContain(line => line.Contains(signIn.AccessToken) || line.Contains(again.RefreshToken));
     }
 
@@ -332,6 +370,6 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ForgetOldSignIns>().Run(TestContext.Current.CancellationToken);
 
-        (await app.Count("select count(*) from email_codes")).ShouldBe(0);
+        (await app.Count("select count(*) from mailed_codes")).ShouldBe(0);
     }
 }

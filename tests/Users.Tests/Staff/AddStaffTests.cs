@@ -31,7 +31,8 @@ public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
 
         (row.Action, row.Subject, row.Role).ShouldBe(("staff.add", app.AdminSubject, "admin"));
         row.At.ShouldBe(app.Clock.GetUtcNow());
-        row.Details.ShouldContain("Борис Котов");
+        row.Details.ShouldContain($"{telegramId}");
+        row.Details.ShouldNotContain("Борис");
         row.Details.ShouldContain($"{telegramId}");
     }
 

@@ -122,6 +122,8 @@ internal sealed class BotApiEndpoint(
         FaultKind.TooManyRequests => Refusal.TooManyRequests(fault.RetryAfter ?? 1),
         FaultKind.ServerError => Refusals.ServerError,
         FaultKind.Blocked => Refusals.Blocked,
+        FaultKind.Deactivated => Refusals.Deactivated,
+        FaultKind.Migrated => Refusal.Migrated(fault.MigrateTo ?? Fault.Supergroup),
         FaultKind.MessageGone => Refusals.MessageGone,
         _ => null,
     };

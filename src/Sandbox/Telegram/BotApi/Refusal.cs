@@ -2,23 +2,28 @@ using System.Globalization;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>Why a call was not done, in the words of the real one.</summary>
+/// <summary>Why a call was refused, in the words of the real Bot API.</summary>
 /// <param name="RetryAfter">Seconds.</param>
-internal sealed record Refusal(int Code, string Description, int? RetryAfter = null)
+/// <param name="MigrateToChatId">The id under which the chat goes on.</param>
+internal sealed record Refusal(int Code, string Description, int? RetryAfter = null, long? MigrateToChatId = null)
 {
     public static Refusal BadRequest(string description) => new(StatusCodes.Status400BadRequest, $"Bad Request: {description}");
 
     public static Refusal TooManyRequests(int retryAfter) => new(
         StatusCodes.Status429TooManyRequests, $"Too Many Requests: retry after {retryAfter.ToString(CultureInfo.InvariantCulture)}", retryAfter);
+
+    public static Refusal Migrated(long toChatId) => new(
+        StatusCodes.Status400BadRequest, "Bad Request: group chat was upgraded to a supergroup chat", MigrateToChatId: toChatId);
 }
 
-/// <summary>Those that come up in more than one place.</summary>
+/// <summary>Those that are used in more than one place.</summary>
 internal static class Refusals
 {
     public static readonly Refusal Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized");
     public static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "Not Found");
     public static readonly Refusal ServerError = new(StatusCodes.Status500InternalServerError, "Internal Server Error");
     public static readonly Refusal Blocked = new(StatusCodes.Status403Forbidden, "Forbidden: bot was blocked by the user");
+    public static readonly Refusal Deactivated = new(StatusCodes.Status403Forbidden, "Forbidden: user is deactivated");
     public static readonly Refusal NotStarted = new(StatusCodes.Status403Forbidden, "Forbidden: bot can't initiate conversation with a user");
     public static readonly Refusal NoChatId = Refusal.BadRequest("chat_id is empty");
     public static readonly Refusal ChatNotFound = Refusal.BadRequest("chat not found");

@@ -63,11 +63,15 @@ internal sealed record WireSuccess(bool Ok, object Result)
 internal sealed record WireFailure(bool Ok, int ErrorCode, string Description, WireResponseParameters? Parameters)
 {
     public static WireFailure Of(Refusal refusal) => new(
-        Ok: false, refusal.Code, refusal.Description, refusal.RetryAfter is { } seconds ? new WireResponseParameters(seconds) : null);
+        Ok: false, refusal.Code, refusal.Description, ParametersOf(refusal));
+
+    private static WireResponseParameters? ParametersOf(Refusal refusal) =>
+        refusal is { RetryAfter: null, MigrateToChatId: null } ? null : new WireResponseParameters(refusal.RetryAfter, refusal.MigrateToChatId);
 }
 
 /// <param name="RetryAfter">Seconds.</param>
-internal sealed record WireResponseParameters(int RetryAfter);
+/// <param name="MigrateToChatId">What a group is called since it became a supergroup.</param>
+internal sealed record WireResponseParameters(int? RetryAfter, long? MigrateToChatId);
 
 /// <summary>Exactly one of its optional fields is there.</summary>
 internal sealed record WireUpdate
@@ -75,6 +79,8 @@ internal sealed record WireUpdate
     public int UpdateId { get; init; }
 
     public WireMessage? Message { get; init; }
+
+    public WireMessage? EditedMessage { get; init; }
 
     public WireCallbackQuery? CallbackQuery { get; init; }
 
@@ -85,6 +91,7 @@ internal sealed record WireUpdate
     public string Kind => this switch
     {
         { Message: not null } => "message",
+        { EditedMessage: not null } => "edited_message",
         { CallbackQuery: not null } => "callback_query",
         _ => "my_chat_member",
     };

@@ -43,7 +43,7 @@ internal sealed class Bot
 
     public void DeleteCommands(CommandScope scope) => _commands.Remove(scope);
 
-    /// <summary>What the menu of a person's chat shows: the narrowest scope that has commands, in his language if there are any.</summary>
+    /// <summary>What the menu of a person's chat shows: the narrowest scope that has commands, in their language if there are any.</summary>
     public IReadOnlyList<BotCommand> CommandsFor(TelegramId person, string? language)
     {
         string[] scopes = [CommandScope.OfChat(person), CommandScope.PrivateChats, CommandScope.Default];

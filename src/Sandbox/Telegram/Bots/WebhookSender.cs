@@ -23,7 +23,7 @@ internal sealed partial class WebhookSender(Messenger messenger, IHttpClientFact
     /// <summary>Sends until the bot has another webhook, or none.</summary>
     public void Start(Bot bot, Webhook webhook)
     {
-        // The one before may be waiting for an update; it shall see that its time is over.
+        // The one before may be waiting for an update; it has to see that it is over.
         bot.Updates.Added.Fire();
         _wanted.Writer.TryWrite((bot, webhook));
     }

@@ -1,5 +1,6 @@
 using Platform.Sandbox.Telegram.BotApi;
 using Platform.Sandbox.Telegram.Bots;
+using Platform.Sandbox.Telegram.Formatting;
 using Platform.Sandbox.Telegram.People;
 
 namespace Platform.Sandbox.Telegram.Chats;
@@ -79,6 +80,15 @@ internal sealed class Chat(Bot bot, Person person)
         bot.Updates.Add(new WireUpdate { Message = Wire.Of(this, message) });
         Touch();
         return message;
+    }
+
+    /// <summary>The person edits a message of theirs, and the bot is told.</summary>
+    public void Rewrite(Message message, FormattedText text, DateTimeOffset at)
+    {
+        message.Text = text;
+        message.EditedAt = at;
+        bot.Updates.Add(new WireUpdate { EditedMessage = Wire.Of(this, message) });
+        Touch();
     }
 
     public void Delete(Message message)

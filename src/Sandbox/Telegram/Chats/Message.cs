@@ -35,5 +35,5 @@ internal sealed class Message
 /// <param name="Width">Pixels, as <paramref name="Height"/>.</param>
 internal sealed record Photo(SharedFile File, int Width, int Height);
 
-/// <param name="UserId">When it is of somebody whom the messenger knows: of the sender himself when he shared his own.</param>
+/// <param name="UserId">When the messenger knows whose it is: the sender's own id when they shared their own number.</param>
 internal sealed record SharedContact(string PhoneNumber, string FirstName, string? LastName, long? UserId);

@@ -5,7 +5,7 @@ using Platform.Sandbox.Telegram.Chats;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>What the calls of a person's side have in common: his chat, and why it will not do.</summary>
+/// <summary>What the calls of a person's side have in common: the chat, and why it cannot be used.</summary>
 internal static class ChatOfPerson
 {
     /// <param name="bot">Username.</param>
@@ -14,17 +14,17 @@ internal static class ChatOfPerson
     {
         var (found, person) = (messenger.FindBot(bot), messenger.FindPerson(personId));
         chat = found is null || person is null ? null : messenger.ChatOf(found, person);
-        problem = chat is null ? TypedResults.Problem("There is no such bot or person.", statusCode: StatusCodes.Status404NotFound) : null;
+        problem = chat is null ? Refused.NotFound("chat_not_found", "There is no such bot or person.") : null;
         return chat is not null;
     }
 
-    /// <summary>The same, for what a person cannot do while he blocks the bot.</summary>
+    /// <summary>The same, for what a person cannot do while they block the bot.</summary>
     public static bool TryFindOpenChat(
         this Messenger messenger, string bot, TelegramId personId, [NotNullWhen(true)] out Chat? chat, [NotNullWhen(false)] out ProblemHttpResult? problem)
     {
         if (messenger.TryFindChat(bot, personId, out chat, out problem) && chat.Blocked)
         {
-            problem = TypedResults.Problem("The person blocks this bot: unblock it first.", statusCode: StatusCodes.Status409Conflict);
+            problem = Refused.Conflict("bot_blocked", "The person blocks this bot: unblock it first.");
         }
 
         return problem is null;

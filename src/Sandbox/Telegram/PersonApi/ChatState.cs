@@ -8,7 +8,7 @@ namespace Platform.Sandbox.Telegram.PersonApi;
 
 /// <summary>A chat, as the person sees it.</summary>
 /// <param name="Version">Grows with every change.</param>
-/// <param name="Started">He has written to the bot; before that there is only a button to start it.</param>
+/// <param name="Started">They have written to the bot; before that there is only a button to start it.</param>
 /// <param name="ReplyKeyboard">The buttons below the input.</param>
 /// <param name="Typing">What the bot is doing right now, as in <c>sendChatAction</c>.</param>
 /// <param name="Answer">What the bot said to the last button that it answered with a text.</param>

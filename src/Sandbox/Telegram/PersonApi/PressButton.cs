@@ -31,12 +31,12 @@ internal static class PressButton
 
             if (chat.Find(request.MessageId) is not { FromBot: true } message)
             {
-                return TypedResults.Problem("There is no such message of the bot.", statusCode: StatusCodes.Status404NotFound);
+                return Refused.NotFound("message_not_found", "There is no such message of the bot.");
             }
 
             if (!request.Forged && message.Keyboard?.Rows.Any(row => row.Any(button => button.CallbackData == request.Data)) is not true)
             {
-                return TypedResults.Problem("The message has no such button, or no longer.", statusCode: StatusCodes.Status409Conflict);
+                return Refused.Conflict("button_gone", "The message has no such button, or no longer.");
             }
 
             query = messenger.Press(chat, message, request.Data);

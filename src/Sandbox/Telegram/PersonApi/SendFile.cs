@@ -23,13 +23,13 @@ internal static class SendFile
         var (sent, _) = await BotApi.Parameters.Read(request, ct);
         if (sent.File("file") is not { Content.Length: > 0 } file)
         {
-            return TypedResults.Problem("Send a form with the part 'file'.", statusCode: StatusCodes.Status400BadRequest);
+            return Refused.BadRequest("file_missing", "Send a form with the part 'file'; it must not be empty.");
         }
 
         var size = ImageSize.Of(file.Content.Span);
         if (asPhoto && size is null)
         {
-            return TypedResults.Problem("This is no picture.", statusCode: StatusCodes.Status400BadRequest);
+            return Refused.BadRequest("not_a_picture", "This is not a picture.");
         }
 
         lock (messenger.Lock)

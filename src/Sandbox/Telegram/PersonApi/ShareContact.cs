@@ -5,15 +5,15 @@ using Platform.Sandbox.Telegram.Chats;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person sends his own phone number, or a card of somebody else.</summary>
+/// <summary>The person sends their own phone number, or a card of somebody else.</summary>
 internal static class ShareContact
 {
-    /// <param name="Phone">Somebody else's; his own when left out.</param>
+    /// <param name="Phone">Somebody else's; their own when left out.</param>
     /// <param name="UserId">Who that is, when the messenger knows.</param>
     public sealed record Request(
         [RegularExpression("^\\+?[0-9]{3,20}$")] string? Phone, [StringLength(64)] string? FirstName, [StringLength(64)] string? LastName, long? UserId);
 
-    public static Results<Ok<WriteMessage.Response>, ProblemHttpResult> Handle(string bot, TelegramId personId, Request? request, Messenger messenger)
+    public static Results<Ok<WriteMessage.Response>, ProblemHttpResult> Handle(string bot, TelegramId personId, Request request, Messenger messenger)
     {
         lock (messenger.Lock)
         {
@@ -23,7 +23,7 @@ internal static class ShareContact
             }
 
             var person = chat.Person;
-            var contact = request?.Phone is { } phone
+            var contact = request.Phone is { } phone
                 ? new SharedContact(phone.TrimStart('+'), request.FirstName ?? "", request.LastName, request.UserId)
                 : new SharedContact(person.Phone, person.FirstName, person.LastName, person.Id.Value);
             var message = chat.Say(id => new Message

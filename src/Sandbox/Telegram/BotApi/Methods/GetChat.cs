@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>A person, as far as bots may know him: also before he has started them.</summary>
+/// <summary>A person, as far as bots may know them: also before they have started the bot.</summary>
 internal static class GetChat
 {
     public static BotAnswer Handle(BotCall call) =>

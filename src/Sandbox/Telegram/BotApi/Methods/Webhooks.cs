@@ -63,7 +63,7 @@ internal static class DeleteWebhook
 {
     public static BotAnswer Handle(BotCall call)
     {
-        // Whoever sends to it sees that it is no longer the bot's, and ends.
+        // The sender sees that it is no longer the bot's webhook, and ends.
         call.Bot.Webhook = null;
         call.Bot.Updates.Added.Fire();
         if (call.Parameters.Bool("drop_pending_updates"))

@@ -1,0 +1,22 @@
+namespace Platform.Contracts;
+
+/// <summary>A program of the platform that serves: its folder in <c>src</c> is <see cref="Project"/>.</summary>
+/// <param name="Name">Of its role in the database, its schema, its queue and its resource in the app host.</param>
+/// <param name="PortOffset">Its distance from the platform's first port.</param>
+/// <param name="HasSchema">Whether it owns tables, and so answers <c>migrate</c>, <c>verify</c>, <c>resync</c> and <c>seed-demo</c>.</param>
+public sealed record PlatformService(string Name, string Project, int PortOffset, bool HasSchema = true)
+{
+    /// <summary>Every service. The app host, the <c>platform</c> command, the gateway's checks and the tests read this list.</summary>
+    /// <remarks>Users comes first: its migrations make the keys that all others read.</remarks>
+    public static IReadOnlyList<PlatformService> All { get; } =
+    [
+        new("users", "Users", 1),
+        new("courses", "Courses", 4),
+        new("loyalty", "Loyalty", 2),
+        new("billing", "Billing", 5),
+        new("letters", "Letters", 6),
+        new("notifications", "Notifications", 3),
+        new("bots", "Bots", 9),
+        new("gateway", "Gateway", 0, HasSchema: false),
+    ];
+}

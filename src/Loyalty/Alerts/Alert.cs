@@ -1,0 +1,25 @@
+using Platform.Contracts;
+
+namespace Platform.Loyalty.Alerts;
+
+/// <summary>Something at the counter that an admin should look at: append-only, and the service's database role cannot change it.</summary>
+internal sealed class Alert
+{
+    public required AlertId Id { get; init; }
+
+    public required AlertKind Kind { get; init; }
+
+    /// <summary>Who did it.</summary>
+    public required StaffId StaffId { get; init; }
+
+    /// <summary>Whose account it was about.</summary>
+    public required UserId UserId { get; init; }
+
+    public required DateTimeOffset RaisedAt { get; init; }
+}
+
+public enum AlertKind
+{
+    /// <summary>A member of the staff entered their own code.</summary>
+    CodeOwn,
+}

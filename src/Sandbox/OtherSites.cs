@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Platform.Sandbox;
+
+/// <summary>
+/// Keeps out the pages of other sites that a developer has open in the same browser: anyone who reaches the sandbox can speak for everybody.
+/// </summary>
+/// <remarks>
+/// A site whose name resolves to this machine (DNS rebinding) could read everything as its own, so only names that no site can have
+/// are accepted: addresses, names without a dot, localhost, and those of the settings. A form or request of another site is recognised
+/// by the origin that the browser sends. Calls of bots carry a token that no site knows.
+/// </remarks>
+internal static class OtherSites
+{
+    public static void UseOwnSiteOnly(this WebApplication app)
+    {
+        var hosts = app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Hosts;
+        app.Use((http, next) =>
+        {
+            var request = http.Request;
+            if (IsOfBots(request.Path))
+            {
+                return next(http);
+            }
+
+            if (!IsOurs(request.Host.Host, hosts))
+            {
+                return Refuse(
+                    http, StatusCodes.Status421MisdirectedRequest, "host_unknown",
+                    "The sandbox answers to localhost, to addresses and to names without a dot. Add other names to Sandbox:Hosts.");
+            }
+
+            return ChangesSomething(request) && ComesFromAnotherSite(request)
+                ? Refuse(http, StatusCodes.Status403Forbidden, "other_site", "Only pages of the sandbox itself may do this.")
+                : next(http);
+        });
+    }
+
+    private static bool IsOfBots(PathString path) =>
+        path.Value is { } text && (text.StartsWith("/bot", StringComparison.Ordinal) || text.StartsWith("/file/bot", StringComparison.Ordinal));
+
+    private static bool IsOurs(string host, IReadOnlyList<string> hosts) =>
+        IPAddress.TryParse(host, out _)
+        || !host.Contains('.', StringComparison.Ordinal)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    private static bool ChangesSomething(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+
+    // A browser without the first header sends the second. A caller that sends neither is not a browser.
+    private static bool ComesFromAnotherSite(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is [{ } site])
+        {
+            return site is not ("same-origin" or "none");
+        }
+
+        return request.Headers.Origin.Count > 0
+            && !(Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin)
+                && origin.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Task Refuse(HttpContext http, int status, string code, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: [new("code", code)]).ExecuteAsync(http);
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Web;
+
+namespace Platform.Users.People;
+
+/// <summary>
+/// Tells whether answers would be accepted, and as what they would be kept: a dialogue that asks for one thing at a time need not wait with
+/// a refusal until the registration. Nothing is stored.
+/// </summary>
+internal static class CheckAnswers
+{
+    /// <param name="PhoneVerified">Whether the number is that of a shared contact, which Telegram writes in its own way. Believed of a bot only.</param>
+    public sealed record Request(
+        [StringLength(255), PlainText, Lettered] string? FullName = null,
+        [StringLength(32)] string? Phone = null,
+        bool PhoneVerified = false,
+        [StringLength(100), PlainText, Lettered] string? City = null,
+        [BirthDate] DateOnly? BirthDate = null);
+
+    /// <param name="Phone">E.164.</param>
+    /// <param name="PhoneWritten">The same in groups, as people read it.</param>
+    public sealed record Response(string? FullName, string? Phone, string? PhoneWritten, string? City, DateOnly? BirthDate);
+
+    internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithName(nameof(CheckAnswers))
+        .WithSummary("Checks answers before they are registered or saved, and returns them as they would be kept")
+        .WithExample(
+            new Request(FullName: "Анна Смирнова", Phone: "8 (999) 123-45-67"),
+            new Response("Анна Смирнова", "+79991234567", "+7 999 123-45-67", City: null, BirthDate: null))
+        .Refuses(UsersErrors.PhoneInvalid);
+
+    public static Results<Ok<Response>, ProblemHttpResult> Handle(Request request, Caller caller, IOptions<UsersOptions> options)
+    {
+        PhoneNumber? phone = null;
+        if (request.Phone is not null)
+        {
+            if (!TryParsePhone(request.Phone, request.PhoneVerified && caller.Actor is not null, options.Value, out var parsed))
+            {
+                return Problems.For(UsersErrors.PhoneInvalid);
+            }
+
+            phone = parsed;
+        }
+
+        return TypedResults.Ok(new Response(
+            TypedText.CleanOrNull(request.FullName), phone?.E164, phone?.Written, TypedText.CleanOrNull(request.City), request.BirthDate));
+    }
+
+    /// <param name="verified">A bot says so: the number is one that Telegram told.</param>
+    public static bool TryParsePhone(string phone, bool verified, UsersOptions options, out PhoneNumber parsed) => verified
+        ? PhoneNumber.TryParseContact(phone, options.PhoneRegion, out parsed)
+        : PhoneNumber.TryParse(phone, options.PhoneRegion, out parsed);
+}

@@ -1,0 +1,43 @@
+using Platform.Users.People;
+
+namespace Platform.Users.Tests.People;
+
+public sealed class TypedTextTests
+{
+    [Theory]
+    [InlineData("  Анна   Смирнова ", "Анна Смирнова")]
+    [InlineData("Анна\u202Eдорог", "Аннадорог")]
+    [InlineData("\u2067Анна\u2069", "Анна")]
+    [InlineData("\u200BАнна\uFEFF", "Анна")]
+    [InlineData("Ан\u00ADна", "Анна")]
+    [InlineData("Анна\u3164\u3164Смирнова", "Анна Смирнова")]
+    [InlineData("\u200DАнна\u200D", "Анна")]
+    [InlineData("Анна 👩\u200D💻", "Анна 👩\u200D💻")]
+    [InlineData("علی\u200Cرضا", "علی\u200Cرضا")]
+    [InlineData("🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F", "🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F")]
+    [InlineData("Анна\U000E0041", "Анна")]
+    [InlineData("𝓐𝓷𝓷𝓪", "𝓐𝓷𝓷𝓪")]
+    [InlineData("\u200B\u3164\u2800", "")]
+    public void What_nobody_sees_is_taken_out_and_what_joins_and_parts_letters_stays(string typed, string kept) => TypedText.Clean(typed).ShouldBe(kept);
+
+    [Theory]
+    [InlineData("Я", true)]
+    [InlineData("𝓐𝓷𝓷𝓪", true)]
+    [InlineData("安娜", true)]
+    [InlineData("علی", true)]
+    [InlineData("12345", false)]
+    [InlineData("🎉", false)]
+    [InlineData("\u3164", false)]
+    [InlineData("\u115F\u1160", false)]
+    [InlineData("\u200B\u200B", false)]
+    [InlineData("", false)]
+    public void A_letter_is_one_of_any_script_that_can_be_seen(string typed, bool has) => TypedText.HasLetter(typed).ShouldBe(has);
+
+    [Theory]
+    [InlineData("anna_s", true)]
+    [InlineData("7", true)]
+    [InlineData("🎉", true)]
+    [InlineData(" \u200B\u200E", false)]
+    [InlineData("\u0301", false)]
+    public void Blank_is_what_shows_nothing(string typed, bool visible) => TypedText.IsVisible(typed).ShouldBe(visible);
+}
