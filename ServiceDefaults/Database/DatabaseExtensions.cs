@@ -82,8 +82,10 @@ public static class DatabaseExtensions
     /// event does.
     /// </summary>
     /// <param name="publish">Gets a scope of its own and returns how many snapshots it published.</param>
-    public static IServiceCollection AddResync(this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task<long>> publish) =>
-        services.AddSingleton(new Resync(name, publish));
+    /// <param name="countSql">How many that would be, for a dry run.</param>
+    public static IServiceCollection AddResync(
+        this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task<long>> publish, string? countSql = null) =>
+        services.AddSingleton(new Resync(name, publish, countSql));
 
     /// <summary>Data that <c>seed-demo</c> makes for a first look. Must be safe to repeat.</summary>
     /// <param name="seed">Gets a scope of its own and returns how many rows it added: 0 the second time.</param>
@@ -120,6 +122,6 @@ internal sealed record MigrationStep(string Name, Func<IServiceProvider, Cancell
 
 internal sealed record Verification(string Name, string OffendingRowsSql);
 
-internal sealed record Resync(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Publish);
+internal sealed record Resync(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Publish, string? CountSql);
 
 internal sealed record DemoSeed(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Seed);

@@ -46,7 +46,12 @@ internal sealed class ServiceConnections(ServiceName service, IConfiguration con
         settings.Pooling = false;
         // A change of a large table takes as long as it takes; what must be short is the wait for its lock (SqlMigration).
         settings.CommandTimeout = 0;
+        // A statement that waits for a server which is gone, or which waits for a client that is, ends within half a minute.
         settings.KeepAlive = 30;
+        settings.TcpKeepAlive = true;
+        settings.TcpKeepAliveTime = 15;
+        settings.TcpKeepAliveInterval = 5;
+        settings.Options = $"{settings.Options} -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c client_connection_check_interval=5000".TrimStart();
         return settings.ConnectionString;
     }
 

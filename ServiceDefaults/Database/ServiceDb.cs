@@ -21,6 +21,29 @@ public abstract class ServiceDb(DbContextOptions options, string schema) : DbCon
     public async Task<JoinedTransaction> Join(CancellationToken ct) =>
         new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
 
+    /// <summary>Rows of an entity by hand-written SQL, every column named.</summary>
+    /// <remarks>
+    /// A pooled connection has <c>select *</c> prepared, and when a migration adds a column, each of them fails once: "cached plan must
+    /// not change result type". Migrations run while services serve.
+    /// </remarks>
+    /// <param name="rest">What follows <c>select ... from table</c>: <c>where id = {id.Value} for update</c>.</param>
+    public IQueryable<TEntity> Rows<TEntity>(FormattableString rest) where TEntity : class
+    {
+        var sql = $"select {Columns<TEntity>()} from {Model.FindEntityType(typeof(TEntity))!.GetTableName()} {rest.Format}";
+        return Set<TEntity>().FromSqlRaw(sql, rest.GetArguments()!);
+    }
+
+    /// <summary>The rows that a statement has written, every column named.</summary>
+    /// <param name="statement">Without <c>returning</c>.</param>
+    /// <inheritdoc cref="Rows{TEntity}"/>
+    public IQueryable<TEntity> Returning<TEntity>(FormattableString statement) where TEntity : class
+    {
+        var sql = $"{statement.Format}\nreturning {Columns<TEntity>()}";
+        return Set<TEntity>().FromSqlRaw(sql, statement.GetArguments()!);
+    }
+
+    private string Columns<TEntity>() => string.Join(", ", Model.FindEntityType(typeof(TEntity))!.GetProperties().Select(property => $"\"{property.GetColumnName()}\""));
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(schema);

@@ -290,12 +290,12 @@ public static class ServiceVerbs
     }
 
     private static Task<int> ResyncAll(IServiceProvider services, bool dryRun, Report report, CancellationToken ct) => RunEach(
-        services, dryRun, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish))], ct);
+        services, dryRun, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish, resync.CountSql))], ct);
 
     private static async Task<int> SeedDemo(IServiceProvider services, bool dryRun, Report report, CancellationToken ct)
     {
         var code = await RunEach(
-            services, dryRun, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed))], ct);
+            services, dryRun, report, "seed-demo", "added", [.. services.GetServices<DemoSeed>().Select(seed => (seed.Name, seed.Seed, (string?)null))], ct);
         if (!dryRun && services.GetService<NpgsqlDataSource>() is { } database)
         {
             await CompletedVerbs.RecordDemo(database, services.GetRequiredService<TimeProvider>().GetUtcNow(), ct);
@@ -304,17 +304,24 @@ public static class ServiceVerbs
         return code;
     }
 
+    private static async Task<long?> Count(NpgsqlDataSource database, string sql, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     private static async Task<int> RunEach(
         IServiceProvider services, bool dryRun, Report report, string verb, string participle,
-        IReadOnlyList<(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Run)> parts, CancellationToken ct)
+        IReadOnlyList<(string Name, Func<IServiceProvider, CancellationToken, Task<long>> Run, string? CountSql)> parts, CancellationToken ct)
     {
         var counts = new List<object>();
-        foreach (var (name, run) in parts)
+        foreach (var (name, run, countSql) in parts)
         {
             if (dryRun)
             {
-                counts.Add(new { name, count = (long?)null });
-                report.Line($"{name}: would be {participle}");
+                var would = countSql is null ? null : await Count(services.GetRequiredService<NpgsqlDataSource>(), countSql, ct);
+                counts.Add(new { name, count = would });
+                report.Line(would is null ? $"{name}: would be {participle}" : $"{name}: {would} would be {participle}");
                 continue;
             }
 

@@ -27,7 +27,7 @@ public static class CoursesModule
     {
         builder.Services.AddValidation();
         builder.Services.AddScoped<CourseAccess>();
-        builder.Services.AddResync("courses and their prices", PublishPrices.Run);
+        builder.Services.AddResync("courses and their prices", PublishPrices.Run, "select count(*) from courses");
         builder.Services.AddDemoSeed("courses and lessons", DemoCourses.Add);
         builder.Services.AddVerification("lessons are numbered from 1 without gaps", CourseChecks.GapsInLessons);
         builder.Services.AddVerification("nobody who was erased has access or progress", CourseChecks.ErasedWithAccess);

@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>Something failed; the last lines say what, and what of it stays.</summary>
     public const int Failed = 1;
 
-    /// <summary>Called wrongly, or a setting or a program is missing. Nothing was changed.</summary>
+    /// <summary>Called wrongly, refused, or a setting or a program is missing. Nothing was changed.</summary>
     public const int Usage = 2;
 
     /// <summary><c>verify</c> found rows that do not add up, <c>migrate status</c> migrations that are not applied.</summary>
@@ -20,9 +20,15 @@ internal static class ExitCode
     /// <summary>Told to stop, by Ctrl-C or a signal. What was under way is rolled back.</summary>
     public const int Stopped = 130;
 
-    public const string Meaning =
-        "It ends with 0 when done, 1 when something failed, 2 when called wrongly or a setting is missing, 3 when verify or migrate status "
-        + "found a difference, 4 when somebody else has the lock, 130 when stopped.";
+    public const string Meaning = """
+        Exit codes:
+          0    done
+          1    something failed
+          2    called wrongly, refused, or a setting is missing; nothing was changed
+          3    verify, migrate status or ready found a difference
+          4    somebody else holds the lock; try again later
+          130  stopped
+        """;
 
     // What a script must know first comes first.
     private static readonly int[] GravestFirst = [Stopped, Failed, Usage, Busy, Differs, Done];

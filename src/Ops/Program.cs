@@ -11,7 +11,7 @@ using Platform.Ops.Resync;
 using Platform.Ops.Terminal;
 using Platform.Ops.Verify;
 
-var platform = new RootCommand($"Works on the whole platform. {ExitCode.Meaning}")
+var platform = new RootCommand($"Operates the whole platform.\n\n{ExitCode.Meaning}")
 {
     PrepareCommand.Create(),
     ProvisionCommand.Create(),
@@ -22,19 +22,22 @@ var platform = new RootCommand($"Works on the whole platform. {ExitCode.Meaning}
     MessagesCommand.Create(),
     ReadyCommand.Create(),
 };
+WrongCalls.Guard(platform);
 
-var parsed = platform.Parse(args);
-if (parsed.Errors.Count > 0)
+// Without a word, what words there are.
+string[] words = args is [] ? ["--help"] : args is ["help", ..] ? [.. args[1..], "--help"] : args;
+var parsed = platform.Parse(words);
+if (WrongCalls.Complaint(parsed) is { } complaint)
 {
-    return new Screen(args.Contains(Switches.JsonName)).Refuse(
-        ExitCode.Usage, $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} {parsed.CommandPath()} --help tells more.");
+    return new Screen(words.Contains(Switches.JsonName)).Refuse(ExitCode.Usage, complaint);
 }
 
 // The first signal lets what is under way roll back; the second ends it at once.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOn);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOn);
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+return args is [] ? ExitCode.Usage : code;
 
 void StopOn(PosixSignalContext signal)
 {

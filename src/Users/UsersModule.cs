@@ -84,8 +84,8 @@ public static class UsersModule
         builder.AddJob<ForgetOldSignIns>(every: TimeSpan.FromHours(1));
 
         builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
-        builder.Services.AddResync("people", PublishPeople.Run);
-        builder.Services.AddResync("switches", PublishSwitches.Run);
+        builder.Services.AddResync("people", PublishPeople.Run, "select count(*) from users");
+        builder.Services.AddResync("switches", PublishSwitches.Run, "select count(*) from feature_switches");
         builder.Services.AddDemoSeed("guests", DemoGuests.Add);
         builder.Services.AddDemoSeed("memberships", DemoMemberships.Add);
         builder.Services.AddDemoSeed("activity", DemoActivity.Add);

@@ -22,12 +22,11 @@ internal sealed class CourseAccess(CoursesDb db, Outbox outbox)
             where user_id = {userId.Value} and course_id = {course.Id.Value} and ended_at is null and expires_at <= {now}
             """, ct);
         // Of two calls at once the second waits here for the first.
-        var granted = await db.UserCourses.FromSql(
+        var granted = await db.Returning<UserCourse>(
             $"""
             insert into user_courses (user_id, course_id, source, purchased_at, expires_at)
             values ({userId.Value}, {course.Id.Value}, {givenFor}, {now}, {course.AccessExpiresAt(now)})
             on conflict (user_id, course_id) where ended_at is null do nothing
-            returning *
             """).AsNoTracking().ToListAsync(ct);
         if (granted is not [var access])
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Courses;
+using Platform.Courses.Catalogue;
 using Platform.Courses.Learners;
 using Platform.Courses.Storage;
 using Platform.ServiceDefaults.Web;
@@ -43,7 +44,7 @@ internal static class Enrol
         }
 
         // It neither gets a price nor is withdrawn before this is committed.
-        var offered = await db.Courses.FromSql($"select * from courses where id = {id.Value} and is_active for share").AsNoTracking().ToListAsync(ct);
+        var offered = await db.Rows<Course>($"where id = {id.Value} and is_active for share").AsNoTracking().ToListAsync(ct);
         if (offered is not [var course])
         {
             return Problems.For(CoursesErrors.CourseNotFound);

@@ -68,7 +68,7 @@ internal static class GetMyCourses
                 held.is_completed as "IsCompleted", c.id as "CourseId", c.title as "Title", c.category as "Category", c.cover_image_url as "CoverImageUrl",
                 (select count(*)::int from lessons l where l.course_id = c.id) as "Total", coalesce(done.lessons, 0) as "Completed"
             from (
-                select * from (
+                select id, course_id, purchased_at, expires_at, has_access, is_completed from (
                     select distinct on (course_id) id, course_id, purchased_at, expires_at,
                         ended_at is null and (expires_at is null or expires_at > {now}) as has_access,
                         bool_or(is_completed) over (partition by course_id) as is_completed

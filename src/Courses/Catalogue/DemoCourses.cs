@@ -108,7 +108,7 @@ internal static class DemoCourses
     private static async Task<Course?> AddCourse(CoursesDb db, long id, Demo demo, DateTimeOffset now, CancellationToken ct)
     {
         var (content, cover) = (demo.Content, $"{Media}/{demo.Folder}/cover.jpg");
-        var added = await db.Courses.FromSql($"""
+        var added = await db.Returning<Course>($"""
             insert into courses (
                 id, title, description, full_description, category, cover_image_url, is_top, price, duration_hours, access_days, is_active, created_at, updated_at)
             overriding system value
@@ -116,7 +116,6 @@ internal static class DemoCourses
                 {id}, {content.Title}, {content.Description}, {content.FullDescription}, {content.Category}, {cover}, {content.IsTop}, {content.Price?.Roubles ?? 0},
                 {content.DurationHours}, {content.AccessDays}, true, {now}, {now})
             on conflict (id) do nothing
-            returning *
             """).AsNoTracking().ToListAsync(ct);
         return added is [var course] ? course : null;
     }

@@ -19,7 +19,7 @@ internal static class PublishPrices
         var (published, after) = (0L, 0L);
         while (true)
         {
-            var courses = await db.Courses.FromSql($"select * from courses where id > {after} order by id limit {AtOnce}").AsNoTracking().ToListAsync(ct);
+            var courses = await db.Rows<Course>($"where id > {after} order by id limit {AtOnce}").AsNoTracking().ToListAsync(ct);
             if (courses is not [.., var last])
             {
                 return published;

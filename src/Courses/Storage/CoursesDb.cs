@@ -30,7 +30,7 @@ internal sealed class CoursesDb(DbContextOptions<CoursesDb> options) : ServiceDb
     /// <summary>A course that nobody else changes until the transaction ends, nor the list of its lessons.</summary>
     public async Task<Course?> LockCourse(CourseId id, CancellationToken ct)
     {
-        var found = await Courses.FromSql($"select * from courses where id = {id.Value} for update").ToListAsync(ct);
+        var found = await Rows<Course>($"where id = {id.Value} for update").ToListAsync(ct);
         return found is [var course] ? course : null;
     }
 

@@ -56,8 +56,8 @@ internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
     /// <returns>Its status until now; null when there is none, or none that can be sent again.</returns>
     public async Task<NotificationStatus?> PutBack(NotificationId id, CancellationToken ct)
     {
-        var found = await db.Notifications
-            .FromSql($"select * from notifications where id = {id.Value} for update")
+        var found = await db
+            .Rows<Notification>($"where id = {id.Value} for update")
             .AsNoTracking()
             .SingleOrDefaultAsync(ct);
         if (found is not { Status: NotificationStatus.Failed or NotificationStatus.Uncertain or NotificationStatus.Suppressed } notification

@@ -10,8 +10,8 @@ internal static class SeedDemoCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var dryRun = Switches.DryRun("Say what would be added, and add nothing.");
-        var command = new Command("seed-demo", "Adds people, courses and a year of orders, for a first look. Safe to repeat; refused outside of Development.")
+        var dryRun = Switches.DryRun("Show what would be added; add nothing.");
+        var command = new Command("seed-demo", "Adds people, courses and a year of orders for a first look. Safe to repeat; Development only.")
         {
             services, dryRun, json,
         };
@@ -26,7 +26,7 @@ internal static class SeedDemoCommand
     {
         if (!settings.IsDevelopment)
         {
-            throw new UsageException("Made-up people have no place among real ones: DOTNET_ENVIRONMENT is not Development.");
+            throw new UsageException("Demo data is for Development only: DOTNET_ENVIRONMENT is not Development.");
         }
     }
 

@@ -11,8 +11,7 @@ internal static class MigrateApply
     public static async Task<int> Run(PlatformSettings settings, string[] names, Screen screen, CancellationToken ct)
     {
         var services = settings.Services(names);
-        await ProvisionCommand.Apply(settings, ct);
-        screen.Say($"roles and schemas are up to date: {string.Join(", ", settings.Logins)}");
+        await ProvisionCommand.Ensure(settings, screen, ct);
         await using var turn = await MigrationTurn.Take(settings.Owner(services[0].Service), ct);
 
         var runner = new ServiceRunner(settings, screen);
@@ -30,7 +29,7 @@ internal static class MigrateApply
         var code = screen.End(Table(outcomes, "migrations applied"), outcomes, ct, new Dictionary<string, object> { ["goBack"] = back });
         if (back.Count > 0)
         {
-            screen.Say($"The migration that failed has left nothing behind. What this run applied before it stays; to take it back, in this order:\n  {string.Join("\n  ", back)}");
+            screen.Say($"The migration that failed has left nothing behind. What this run applied before it stays; to roll it back, in this order:\n  {string.Join("\n  ", back)}");
         }
 
         return code;

@@ -6,7 +6,7 @@ namespace Platform.Ops.Migrate;
 
 internal static class MigrateCommand
 {
-    public static Command Create() => new("migrate", "Looks at the services' migrations, applies them or takes them back.")
+    public static Command Create() => new("migrate", "Shows, applies or rolls back the services' migrations.")
     {
         Status(), Plan(), Apply(), Rollback(),
     };
@@ -15,7 +15,7 @@ internal static class MigrateCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var command = new Command("status", "Lists what is applied and what is not. Ends with 3 when something is not.") { services, json };
+        var command = new Command("status", "Lists applied and missing migrations. Exits with 3 when one is missing.") { services, json };
         command.Does(json, (parsed, screen, ct) => MigrateStatus.Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, screen, ct));
         return command;
     }
@@ -33,9 +33,9 @@ internal static class MigrateCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var dryRun = Switches.DryRun("Print the SQL, and change nothing.");
+        var dryRun = Switches.DryRun("Print the SQL; change nothing.");
         var command = new Command("apply",
-            "Provisions, then applies what is missing: users first, the others after it, none after one that failed. One runner at a time.")
+            "Provisions if necessary, then applies what is missing: users first, then the others; none after one that failed. One run at a time.")
         {
             services, dryRun, json,
         };
@@ -49,11 +49,16 @@ internal static class MigrateCommand
     {
         var json = Switches.Json();
         var service = new Argument<string>("service") { Description = $"One of {string.Join(", ", PlatformSettings.AllServices)}." };
-        var to = new Option<string?>("--to") { Description = "The migration to go back to, which stays applied; 0 for none. Without it the last one is taken back." };
-        var dryRun = Switches.DryRun("Say which would be taken back, and change nothing.");
-        var command = new Command("rollback", "Takes back migrations of one service, and with them the data in what they made.") { service, to, dryRun, json };
+        var to = new Option<string?>("--to") { Description = "Migration to go back to; it stays applied. 0 rolls back all of them. Default: only the last one." };
+        var yes = new Option<string?>("--yes") { Description = "Name of the database, so that nobody is asked for it outside Development." };
+        var dryRun = Switches.DryRun("Show which would be rolled back; change nothing.");
+        var command = new Command("rollback",
+            "Rolls back migrations of one service. Refused when facts would be lost, such as payments, points, consents or memberships.")
+        {
+            service, to, yes, dryRun, json,
+        };
         command.Does(json, (parsed, screen, ct) => MigrateRollback.Run(
-            PlatformSettings.FromEnvironment(), parsed.GetValue(service)!, parsed.GetValue(to), parsed.GetValue(dryRun), screen, ct));
+            PlatformSettings.FromEnvironment(), parsed.GetValue(service)!, parsed.GetValue(to), parsed.GetValue(yes), parsed.GetValue(dryRun), screen, ct));
         return command;
     }
 }

@@ -6,7 +6,8 @@ namespace Platform.Ops.Migrate;
 
 internal static class MigrateRollback
 {
-    public static async Task<int> Run(PlatformSettings settings, string service, string? to, bool dryRun, Screen screen, CancellationToken ct)
+    /// <param name="yes">The name of the database, from somebody who is not asked.</param>
+    public static async Task<int> Run(PlatformSettings settings, string service, string? to, string? yes, bool dryRun, Screen screen, CancellationToken ct)
     {
         var programs = settings.Services([service]);
         string[] verb = ["migrate", "rollback", .. to is null ? [] : (string[])[to]];
@@ -14,25 +15,57 @@ internal static class MigrateRollback
         if (dryRun)
         {
             var planned = await runner.DoAtOnce(programs, [.. verb, "--dry-run"], asOwner: true, ct);
-            return screen.End(Table(planned, "wouldTakeBack", "would take back"), planned, ct);
+            return End(screen, planned, "wouldTakeBack", "would take back", ct);
+        }
+
+        if (!settings.IsDevelopment)
+        {
+            Confirm(settings.DatabaseName, service, yes, screen);
+            verb = [.. verb, "--yes", settings.DatabaseName];
         }
 
         await using var turn = await MigrationTurn.Take(settings.Owner(service), ct);
         var outcomes = await runner.DoInOrder(programs, verb, asOwner: true, ct);
-        return screen.End(Table(outcomes, "takenBack", "taken back"), outcomes, ct);
+        return End(screen, outcomes, "takenBack", "taken back", ct);
     }
 
-    private static Spectre.Console.Table Table(IReadOnlyList<ServiceOutcome> outcomes, string property, string what)
+    /// <exception cref="UsageException">Nobody has named the right database.</exception>
+    private static void Confirm(string database, string service, string? yes, Screen screen)
     {
+        if (yes is null)
+        {
+            if (Console.IsInputRedirected)
+            {
+                throw new UsageException("This is not Development: rolling back takes --yes and the name of the database. Nothing was changed.");
+            }
+
+            screen.Ask($"Rolling back {service} in the database {database}. Type its name to go on: ");
+            yes = Console.In.ReadLine()?.Trim();
+        }
+
+        if (yes != database)
+        {
+            throw new UsageException($"'{yes}' is not the name of the database. Nothing was changed.");
+        }
+    }
+
+    private static int End(Screen screen, IReadOnlyList<ServiceOutcome> outcomes, string property, string what, CancellationToken ct)
+    {
+        if (outcomes.Any(outcome => outcome.Answer is null))
+        {
+            // Why not is a sentence, which no column is wide enough for.
+            return screen.End(table: null, outcomes, ct);
+        }
+
         var table = Screen.Table("service", "outcome", what);
         foreach (var outcome in outcomes)
         {
-            table.AddTexts(outcome.Service, outcome.Name, outcome.Error ?? string.Join('\n', Ids(outcome, property)));
+            table.AddTexts(outcome.Service, outcome.Name, string.Join('\n', Ids(outcome, property)));
         }
 
-        return table;
+        return screen.End(table, outcomes, ct);
     }
 
     private static IEnumerable<string> Ids(ServiceOutcome outcome, string property) =>
-        outcome.Answer?.GetProperty(property).Deserialize<List<string>>()!.DefaultIfEmpty("nothing") ?? [];
+        outcome.Answer!.Value.GetProperty(property).Deserialize<List<string>>()!.DefaultIfEmpty("nothing");
 }

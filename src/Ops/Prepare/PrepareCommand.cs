@@ -16,8 +16,8 @@ internal static class PrepareCommand
     public static Command Create()
     {
         var json = Switches.Json();
-        var demo = new Option<bool>("--demo") { Description = "Add the demo data too; Development only." };
-        var command = new Command("prepare", "Makes whatever is missing before the services start: roles, schemas, tables, queues. Safe to repeat.") { demo, json };
+        var demo = new Option<bool>("--demo") { Description = "Add the demo data, too; Development only.", Arity = ArgumentArity.Zero };
+        var command = new Command("prepare", "Creates whatever the services need before they start: roles, schemas, tables, queues. Safe to repeat.") { demo, json };
         command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
         return command;
     }
@@ -33,8 +33,7 @@ internal static class PrepareCommand
         }
 
         screen.Say($"missing: {string.Join(", ", missing)}");
-        await ProvisionCommand.Apply(settings, ct);
-        screen.Say("roles and schemas are up to date");
+        await ProvisionCommand.Ensure(settings, screen, ct);
         await using var turn = await MigrationTurn.Take(settings.Owner(services[0].Service), ct);
 
         // Users alone first, because all others read the keys that its migrations make.

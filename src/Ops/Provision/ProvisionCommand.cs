@@ -9,22 +9,22 @@ internal static class ProvisionCommand
     public static Command Create()
     {
         var json = Switches.Json();
-        var dryRun = Switches.DryRun("Say which roles, schemas and extensions are missing, and change nothing.");
+        var dryRun = Switches.DryRun("Show what is missing or outdated; change nothing.");
         var wait = new Option<int>("--wait")
         {
-            Description = "For how many seconds to wait for the server to accept connections.",
+            Description = "Seconds to wait until the server accepts connections.",
             DefaultValueFactory = _ => 30,
         };
         wait.Validators.Add(result =>
         {
             if (result.GetValue(wait) is < 0 or > 3600)
             {
-                result.AddError("--wait is a number of seconds from 0 to 3600.");
+                result.AddError("--wait takes a number of seconds from 0 to 3600.");
             }
         });
 
         var command = new Command("provision",
-            "Makes the services' roles and schemas in the database, or brings them up to date: roles, passwords, grants, extensions. Safe to repeat.")
+            "Creates roles, schemas and extensions in the database, and updates passwords and grants. Safe to repeat.")
         {
             json, dryRun, wait,
         };
@@ -40,13 +40,25 @@ internal static class ProvisionCommand
         if (dryRun)
         {
             var missing = await Provisioning.Missing(settings.Superuser, settings.Logins, ct);
-            screen.Show(missing.Count == 0 ? "nothing is missing; passwords and grants would be set again" : $"would make {string.Join(", ", missing)}");
+            screen.Show(missing.Count == 0 ? "nothing is missing; passwords and grants would be set again" : $"would create {string.Join(", ", missing)}");
             return screen.End(ExitCode.Done, new { outcome = "done", services, missing });
         }
 
         await Apply(settings, ct);
         screen.Show($"roles and schemas are up to date: {string.Join(", ", services)}");
         return screen.End(ExitCode.Done, new { outcome = "done", services });
+    }
+
+    /// <summary>Provisions unless there is nothing to do, for which nobody needs the login that may.</summary>
+    public static async Task Ensure(PlatformSettings settings, Screen screen, CancellationToken ct)
+    {
+        var outdated = await Provisioning.Outdated(settings.Server, settings.Logins, ct);
+        if (outdated.Count > 0)
+        {
+            await Apply(settings, ct);
+        }
+
+        screen.Say(outdated.Count == 0 ? "roles and schemas are up to date" : $"roles and schemas are up to date: {string.Join(", ", settings.Logins)}");
     }
 
     /// <exception cref="UsageException">A service's name cannot be a role's.</exception>

@@ -35,6 +35,11 @@ public static partial class Provisioning
     private const string Trigrams = "pg_trgm";
     private const string Extensions = "extensions";
 
+    /// <summary><c>tuple concurrently updated</c>, which has no code of its own.</summary>
+    private const string ConcurrentUpdate = PostgresErrorCodes.InternalError;
+
+    private const int Tries = 20;
+
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
 
     /// <exception cref="TimeoutException">The server did not accept connections in time.</exception>
@@ -63,7 +68,7 @@ public static partial class Provisioning
     }
 
     /// <summary>Makes what is missing and updates passwords and grants, in one transaction. Safe to repeat.</summary>
-    /// <param name="connectionString">A superuser's, on the platform's database.</param>
+    /// <param name="connectionString">On the platform's database: a superuser's, or of its owner when that may create roles.</param>
     /// <exception cref="ArgumentException">A service's name cannot be a role's.</exception>
     public static async Task Apply(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
     {
@@ -77,14 +82,28 @@ public static partial class Provisioning
 
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = new NpgsqlCommand($"{Script(services)} comment on schema {Extensions} is '{Mark(services)}';", connection);
-        await command.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                await using var command = new NpgsqlCommand(
+                    $"{Script(services, Verifier)} comment on schema {Extensions} is '{Mark(services)}';", connection);
+                await command.ExecuteNonQueryAsync(ct);
+                await transaction.CommitAsync(ct);
+                return;
+            }
+            // Roles are the whole server's: somebody else was at the same ones, for another database.
+            catch (PostgresException e) when (tries < Tries
+                && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateObject or ConcurrentUpdate)
+            {
+                await Task.Delay(AskEvery, ct);
+            }
+        }
     }
 
     /// <returns>What <see cref="Apply"/> would make: <c>role bots</c>, <c>schema bots</c>.</returns>
-    /// <param name="connectionString">A superuser's, on the platform's database.</param>
+    /// <param name="connectionString">Any login's, on the platform's database.</param>
     public static async Task<IReadOnlyList<string>> Missing(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
@@ -162,18 +181,43 @@ public static partial class Provisioning
 
     // Says in the database which script was run last, and for whom. Passwords are no part of it: they are tried.
     private static string Mark(IEnumerable<ServiceLogin> services) => "provisioned by " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        Script([.. services.OrderBy(service => service.Service, StringComparer.Ordinal)
-            .Select(service => new ServiceLogin(service.Service, "", service.OwnerPassword is null ? null : ""))]))));
+        Script([.. services.OrderBy(service => service.Service, StringComparer.Ordinal)], _ => ""))));
 
-    private static string Script(IReadOnlyCollection<ServiceLogin> services)
+    /// <summary>
+    /// What the server keeps of a password. Made here, so that the password itself is in no statement and in no log; of one with other
+    /// letters than ASCII, which the server alone normalizes, it is the password.
+    /// </summary>
+    private static string Verifier(string password)
+    {
+        if (!Ascii.IsValid(password))
+        {
+            return password;
+        }
+
+        const int iterations = 4096;
+        var salt = RandomNumberGenerator.GetBytes(16);
+        var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+        var storedKey = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
+        var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
+        return $"SCRAM-SHA-256${iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
+    }
+
+    private static string Script(IReadOnlyCollection<ServiceLogin> services, Func<string, string> secret)
     {
         var sql = new StringBuilder("""
-            -- One at a time in the whole server, whose roles these are: two would meet in the catalog and one of them fail.
-            lock table pg_authid in share row exclusive mode;
-            -- A statement with a password in it belongs in no log.
-            set local log_statement = 'none';
-            set local log_min_duration_statement = -1;
-            set local log_min_error_statement = 'panic';
+            do $begin$
+            begin
+                if (select rolsuper from pg_roles where rolname = current_user) then
+                    -- One at a time in the whole server, whose roles these are: two would meet in the catalog and one of them fail.
+                    lock table pg_authid in share row exclusive mode;
+                    -- What a server keeps of a password belongs in no log either.
+                    set local log_statement = 'none';
+                    set local log_min_duration_statement = -1;
+                    set local log_min_error_statement = 'panic';
+                else
+                    perform pg_advisory_xact_lock(hashtextextended('platform:provision', 0));
+                end if;
+            end $begin$;
             -- What exists already is what is wanted.
             set local client_min_messages = 'warning';
 
@@ -184,18 +228,23 @@ public static partial class Provisioning
             create schema if not exists {Extensions};
             grant usage on schema {Extensions} to public;
             create extension if not exists {Trigrams} with schema {Extensions};
-            -- Made by hand before, it may be anywhere.
-            alter extension {Trigrams} set schema {Extensions};
+            do $extension$
+            begin
+                -- Made by hand before, it may be anywhere.
+                if not exists (select from pg_extension where extname = '{Trigrams}' and extnamespace = '{Extensions}'::regnamespace) then
+                    alter extension {Trigrams} set schema {Extensions};
+                end if;
+            end $extension$;
 
             """);
         sql.Append(Role(KeysReader, "nologin"));
         foreach (var service in services)
         {
-            sql.Append(Role(service.Service, $"login password {Quoted(service.Password)}")).Append(NarrowPath(service.Service, service.Service));
+            sql.Append(Role(service.Service, $"login password {Quoted(secret(service.Password))}")).Append(NarrowPath(service.Service, service.Service));
             sql.Append("grant ").Append(KeysReader).Append(" to ").Append(service.Service).Append(";\n");
             if (service.OwnerPassword is { } password)
             {
-                sql.Append(Schema(service.Service, password));
+                sql.Append(Schema(service.Service, secret(password)));
             }
         }
 
@@ -214,6 +263,13 @@ public static partial class Provisioning
 
     private static string Schema(string service, string ownerPassword) => $"""
         {Role($"{service}_owner", $"login password {Quoted(ownerPassword)}")}{NarrowPath($"{service}_owner", service)}
+        do $member$
+        begin
+            -- Who is no superuser makes and changes what is an owner's as one of the owners.
+            if not pg_has_role('{service}_owner', 'usage') then
+                grant {service}_owner to current_user;
+            end if;
+        end $member$;
         create schema if not exists {service} authorization {service}_owner;
         alter schema {service} owner to {service}_owner;
         grant usage on schema {service} to {service};
@@ -230,8 +286,12 @@ public static partial class Provisioning
             if not exists (select from pg_roles where rolname = '{name}') then
                 create role {name};
             end if;
+            -- Only a superuser may take these away, or name them at all.
+            if (select rolsuper or rolreplication or rolbypassrls from pg_roles where rolname = '{name}') then
+                alter role {name} nosuperuser noreplication nobypassrls;
+            end if;
         end $role$;
-        alter role {name} nosuperuser nocreatedb nocreaterole noreplication nobypassrls {options};
+        alter role {name} nocreatedb nocreaterole {options};
 
         """;
 

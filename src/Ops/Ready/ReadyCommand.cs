@@ -24,7 +24,7 @@ internal static class ReadyCommand
     public static Command Create()
     {
         var json = Switches.Json();
-        var demo = new Option<bool>("--demo") { Description = "Also ask for the demo data." };
+        var demo = new Option<bool>("--demo") { Description = "Also require the demo data.", Arity = ArgumentArity.Zero };
         var command = new Command("ready",
             "Checks quickly whether roles, migrations, partitions and queues are complete for the programs that are installed. Exits with 3 and says what is missing otherwise.")
         {

@@ -10,9 +10,9 @@ internal static class ResyncCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var dryRun = Switches.DryRun("Say what would be published, and publish nothing.");
+        var dryRun = Switches.DryRun("Count what would be published; publish nothing.");
         var command = new Command("resync",
-            "Has services publish what they know, so that a consumer added later, or one that lost something, catches up. Known versions are ignored there.")
+            "Publishes what services know again, so that a consumer that was added later or lost something catches up. Already known versions are skipped.")
         {
             services, dryRun, json,
         };

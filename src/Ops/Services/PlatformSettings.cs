@@ -24,15 +24,17 @@ internal sealed class PlatformSettings(IConfiguration configuration)
     public bool IsDevelopment =>
         string.Equals(configuration["DOTNET_ENVIRONMENT"] ?? configuration["ASPNETCORE_ENVIRONMENT"], "Development", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A superuser's connection to the platform's database.</summary>
+    /// <summary>The connection that makes roles and schemas: a superuser's, or of the database's owner when that may create roles.</summary>
     public string Superuser => Database.Username is { Length: > 0 }
         ? Database.ConnectionString
-        : throw new UsageException("ConnectionStrings__postgres has no Username: roles are made by a superuser.");
+        : throw new UsageException("ConnectionStrings__postgres has no Username: roles are created by a superuser, or by a login with CREATEROLE that owns the database.");
 
     /// <summary>Those that are given: of whatever is to have roles in the database.</summary>
     public IReadOnlyList<ServiceLogin> Logins => _logins.Value is { Count: > 0 } logins
         ? logins
         : throw new UsageException("The services' logins are missing: Roles__NAME__Password and Roles__NAME__OwnerPassword for each, or DATABASE_SECRET for all.");
+
+    public string DatabaseName => Database.Database ?? "";
 
     /// <summary>Where the platform's database is; whose login it names, if any, is not for services.</summary>
     public string Server => Database.ConnectionString;

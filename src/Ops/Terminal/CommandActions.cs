@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Npgsql;
 using RabbitMQ.Client.Exceptions;
 
@@ -37,10 +38,11 @@ internal static class CommandActions
             {
                 return screen.Refuse(ExitCode.Failed, $"failed: {e.Message}{(e.GetBaseException() is var cause && cause != e ? $" ({cause.Message})" : "")}");
             }
-            // A mistake in this program, or in a service's answer: where it happened is what helps.
+            // A mistake in this program, or in a service's answer: where it happened is what helps whoever puts it right.
             catch (Exception e)
             {
-                return screen.Refuse(ExitCode.Failed, $"failed: {e}");
+                var place = new StackTrace(e).GetFrame(0)?.GetMethod();
+                return screen.Refuse(ExitCode.Failed, $"failed: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} ({place?.DeclaringType?.FullName}.{place?.Name})");
             }
         });
 }

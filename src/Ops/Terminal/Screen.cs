@@ -73,6 +73,9 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>A question to whoever is at the terminal.</summary>
+    public void Ask(string question) => _errors.Write(question);
+
     /// <summary>A line for people that is no part of the answer.</summary>
     public void Say(string line) => _errors.WriteLine(line);
 

@@ -11,14 +11,15 @@ internal static class Switches
 
     public static Option<bool> Json() => new(JsonName)
     {
-        Description = "Print exactly one JSON document on standard output, for scripts.",
+        Arity = ArgumentArity.Zero,
+        Description = "Print one JSON document on standard output, for scripts.",
     };
 
-    public static Option<bool> DryRun(string description) => new("--dry-run") { Description = description };
+    public static Option<bool> DryRun(string description) => new("--dry-run") { Description = description, Arity = ArgumentArity.Zero };
 
     public static Argument<string[]> Services() => new("service")
     {
-        Description = $"Only these, of {string.Join(", ", PlatformSettings.AllServices)}; all of them when none is named.",
+        Description = $"Services to include (default: all): {string.Join(", ", PlatformSettings.AllServices)}.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

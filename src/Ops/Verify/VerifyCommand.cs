@@ -11,7 +11,7 @@ internal static class VerifyCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var command = new Command("verify", "Looks for rows that do not add up, in every service; ends with 3 when there is one. Changes nothing.") { services, json };
+        var command = new Command("verify", "Checks that the data of every service adds up. Exits with 3 when something does not. Changes nothing.") { services, json };
         command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, screen, ct));
         return command;
     }

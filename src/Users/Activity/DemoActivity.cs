@@ -20,11 +20,10 @@ internal static class DemoActivity
     {
         var db = services.GetRequiredService<UsersDb>();
         var today = DateOnly.FromDateTime(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        var guests = await db.Users
-            .FromSql(
+        var guests = await db
+            .Rows<User>(
                 $"""
-                select * from users u
-                where id >= {DemoGuests.FirstId} and id < {DemoGuests.FirstId + DemoGuests.Count} and consent_through = {DemoGuests.Through}
+                as u where id >= {DemoGuests.FirstId} and id < {DemoGuests.FirstId + DemoGuests.Count} and consent_through = {DemoGuests.Through}
                     and not exists (select from activity_days a where a.user_id = u.id)
                 order by id
                 """)

@@ -41,8 +41,7 @@ internal static class GetUserStats
     public static async Task<Ok<Response>> Handle(UsersDb db, CancellationToken ct, UserId? after = null, [Range(1, 100)] int limit = 50)
     {
         var from = after?.Value ?? 0;
-        var page = await db.Set<UserStats>()
-            .FromSql($"select * from user_stats where user_id > {from}")
+        var page = await db.Rows<UserStats>($"where user_id > {from}")
             .OrderBy(row => row.UserId)
             .Take(limit + 1)
             .Select(row => new Item(

@@ -22,10 +22,9 @@ internal static class DemoMemberships
         var today = new DateTimeOffset(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var guests = await db.Users
-            .FromSql(
+        var guests = await db
+            .Rows<User>(
                 $"""
-                select * from users
                 where id >= {DemoGuests.FirstId} and id < {DemoGuests.FirstId + DemoGuests.Count} and (id - {DemoGuests.FirstId}) % {Every} = 0
                     and consent_through = {DemoGuests.Through} and member_id is null
                 order by id for update

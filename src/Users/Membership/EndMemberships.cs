@@ -28,10 +28,10 @@ internal sealed class EndMemberships(UsersDb db, Outbox outbox, Announcements an
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // Whoever is just being changed is left for the next pass: a payment may be prolonging him.
-        var due = await db.Users
-            .FromSql(
+        var due = await db
+            .Rows<User>(
                 $"""
-                select * from users where membership_type = 'premium' and membership_expires <= {now}
+                where membership_type = 'premium' and membership_expires <= {now}
                 order by membership_expires limit {AtOnce} for update skip locked
                 """)
             .IgnoreQueryFilters()

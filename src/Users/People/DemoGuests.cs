@@ -95,7 +95,7 @@ internal static class DemoGuests
             db.Add(new AcquisitionChannel { UserId = new(guest.Id), Channel = guest.Channel, CreatedAt = guest.RegisteredAt });
         }
 
-        foreach (var user in await db.Users.FromSql($"select * from users where id = any ({added}) order by id").AsNoTracking().ToListAsync(ct))
+        foreach (var user in await db.Rows<User>($"where id = any ({added}) order by id").AsNoTracking().ToListAsync(ct))
         {
             outbox.Add(user.Registered(phoneSeenBefore: false));
         }

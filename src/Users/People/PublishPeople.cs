@@ -23,8 +23,8 @@ internal static class PublishPeople
         var after = new UserId(0);
         while (true)
         {
-            var people = await db.Users.FromSql(
-                $"select * from users where id > {after.Value} order by id limit {AtOnce}").IgnoreQueryFilters().AsNoTracking().ToListAsync(ct);
+            var people = await db.Rows<User>(
+                $"where id > {after.Value} order by id limit {AtOnce}").IgnoreQueryFilters().AsNoTracking().ToListAsync(ct);
             if (people is not [.., var last])
             {
                 return published;
@@ -36,8 +36,8 @@ internal static class PublishPeople
                 select u.id as "Value" from users u join seen_phones s on s.phone = u.phone and s.user_id <> u.id and s.proven_at is not null
                 where u.id between {from} and {to}
                 """).ToHashSetAsync(ct);
-            var referrals = await db.AcquisitionChannels
-                .FromSql($"select * from acquisition_channels where user_id between {from} and {to} and referral_user_id is not null")
+            var referrals = await db
+                .Rows<AcquisitionChannel>($"where user_id between {from} and {to} and referral_user_id is not null")
                 .AsNoTracking()
                 .ToListAsync(ct);
             foreach (var user in people)

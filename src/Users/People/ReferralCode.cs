@@ -27,11 +27,10 @@ internal static class ReferralCode
         }
 
         var code = Normalize(typed);
-        return await db.Users
-            .FromSql(
+        return await db
+            .Rows<User>(
                 $"""
-                select * from users u
-                where referral_code = {code} and phone is distinct from {newcomer.E164}
+                as u where referral_code = {code} and phone is distinct from {newcomer.E164}
                     and not exists (select from seen_phones had where had.phone = {newcomer.E164} and had.user_id = u.id)
                 """)
             .Select(user => (UserId?)user.Id)

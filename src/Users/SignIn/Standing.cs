@@ -27,7 +27,7 @@ internal sealed record Standing(
     /// </summary>
     /// <inheritdoc cref="Of(TelegramId, Role, UsersDb, CancellationToken)"/>
     public static Task<Standing> Hold(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct) =>
-        Of(db.Users.FromSql($"select * from users where telegram_id = {telegramId.Value} for share"), telegramId, highest, db, ct);
+        Of(db.Rows<User>($"where telegram_id = {telegramId.Value} for share"), telegramId, highest, db, ct);
 
     private static async Task<Standing> Of(IQueryable<User> found, TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct)
     {
@@ -53,7 +53,7 @@ internal sealed record Standing(
 
     /// <inheritdoc cref="Hold(TelegramId, Role, UsersDb, CancellationToken)"/>
     public static Task<Standing> Hold(EmailAddress email, UsersDb db, CancellationToken ct) =>
-        Of(db.Users.FromSql($"select * from users where lower(email) = {email.Value} for share"), email, ct);
+        Of(db.Rows<User>($"where lower(email) = {email.Value} for share"), email, ct);
 
     private static async Task<Standing> Of(IQueryable<User> found, EmailAddress email, CancellationToken ct)
     {

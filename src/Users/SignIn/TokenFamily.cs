@@ -55,15 +55,8 @@ internal sealed class TokenFamily
     /// <summary>Locks the family that the token belongs to until the transaction ends.</summary>
     public static async Task<TokenFamily?> Lock(byte[] tokenHash, UsersDb db, CancellationToken ct)
     {
-        var found = await db.TokenFamilies
-            .FromSql(
-                $"""
-                select family.id, family.telegram_id, family.bot_key_id, family.email, family.staff_id, family.network_hash, family.created_at,
-                    family.revoked_at, family.revoked_because
-                from token_families family join refresh_tokens token on token.family_id = family.id
-                where token.hash = {tokenHash}
-                for update of family
-                """)
+        var found = await db
+            .Rows<TokenFamily>($"where id = (select family_id from refresh_tokens where hash = {tokenHash}) for update")
             .ToListAsync(ct);
         return found is [var family] ? family : null;
     }

@@ -42,19 +42,19 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
     public DbSet<EmailCode> EmailCodes => Set<EmailCode>();
 
     /// <summary>The person who has this address, if anybody has: found by the index that keeps it his alone.</summary>
-    public IQueryable<User> UsersWith(EmailAddress email) => Users.FromSql($"select * from users where lower(email) = {email.Value}");
+    public IQueryable<User> UsersWith(EmailAddress email) => Rows<User>($"where lower(email) = {email.Value}");
 
     /// <summary>Reads a person and keeps everybody else from changing him until the transaction ends.</summary>
     public async Task<User?> LockUser(UserId id, CancellationToken ct)
     {
-        var found = await Users.FromSql($"select * from users where id = {id.Value} for update").ToListAsync(ct);
+        var found = await Rows<User>($"where id = {id.Value} for update").ToListAsync(ct);
         return found is [var user] ? user : null;
     }
 
     /// <inheritdoc cref="LockUser(UserId, CancellationToken)"/>
     public async Task<User?> LockUser(EmailAddress email, CancellationToken ct)
     {
-        var found = await Users.FromSql($"select * from users where lower(email) = {email.Value} for update").ToListAsync(ct);
+        var found = await Rows<User>($"where lower(email) = {email.Value} for update").ToListAsync(ct);
         return found is [var user] ? user : null;
     }
 
@@ -62,8 +62,8 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(opt
     /// <inheritdoc cref="LockUser(UserId, CancellationToken)"/>
     public async Task<User?> LockUser(PhoneNumber verified, CancellationToken ct)
     {
-        var found = await Users.FromSql(
-            $"select * from users where phone = {verified.E164} and phone_verified_at is not null order by id for update").ToListAsync(ct);
+        var found = await Rows<User>(
+            $"where phone = {verified.E164} and phone_verified_at is not null order by id for update").ToListAsync(ct);
         return found is [var user] ? user : null;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platform.ServiceDefaults.Database;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Database;
 
@@ -208,5 +209,21 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         var fault = await database.AsService("delete from __migrations").ShouldThrowAsync<PostgresException>();
 
         fault.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public async Task The_statement_of_a_runner_that_is_gone_ends_and_leaves_the_turn_to_the_next()
+    {
+        await using var proxy = TcpProxy.ToPostgres(database.Connections.ForOwner());
+        await using var gone = new NpgsqlConnection(proxy.Rewrite(database.Connections.ForOwner()));
+        await gone.OpenAsync(Ct);
+        await using var wait = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('shop:migrate', 0)), pg_sleep(600)", gone);
+        var waiting = wait.ExecuteNonQueryAsync(Ct);
+        await Eventually.IsTrue(() => database.Read<bool>("select exists (select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid())"), Ct);
+
+        proxy.Cut();
+
+        await waiting.ShouldThrowAsync<NpgsqlException>();
+        (await database.Migrator<GoodsDb>().Apply(_ => { }, Ct)).Count.ShouldBe(All.Length);
     }
 }

@@ -240,6 +240,46 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
         }
     }
 
+    /// <summary>As a migration does it, which runs while services serve: what pooled connections have prepared must go on working.</summary>
+    [Fact]
+    public async Task A_column_that_is_added_to_every_table_while_it_serves_and_dropped_again_breaks_no_route()
+    {
+        // As often as makes a pooled connection prepare its statements.
+        for (var call = 0; call < 4; call++)
+        {
+            await CallEach("before");
+        }
+
+        await ChangeEachTable("add column probe int");
+        await CallEach("with a column more");
+        await ChangeEachTable("drop column probe");
+        await CallEach("without it again");
+
+        async Task CallEach(string when)
+        {
+            foreach (var route in TRoutes.Routes)
+            {
+                var answer = await Send(route, await route.Call(app), route.TakesKey ? NewKey() : null);
+                ((int)answer.Status).ShouldBeInRange(200, 299, $"{route} {when}: {answer.Body}");
+            }
+        }
+
+        async Task ChangeEachTable(string change)
+        {
+            var tables = await app.Database.Column<string>(
+                """
+                select oid::regclass::text from pg_class
+                where relnamespace = $1::regnamespace and relkind in ('r', 'p') and not relispartition and relname !~ '^__' order by 1
+                """,
+                Ct, app.Service);
+            tables.Count.ShouldBeGreaterThanOrEqualTo(5);
+            foreach (var table in tables)
+            {
+                await app.Database.Execute($"alter table {table} {change}", Ct);
+            }
+        }
+    }
+
     [Fact]
     public async Task Every_operation_is_documented_with_summary_examples_and_refusals()
     {

@@ -33,8 +33,8 @@ internal sealed class CreateQuarantine : SqlMigration
 
     protected override IReadOnlyList<Dropped> Drops =>
     [
-        Dropped.Derived("polls", "the next poll writes it again"),
-        Dropped.Derived("quarantined_updates", "what no bot could read is kept for 14 days, for a look"),
+        Dropped.Derived("polls", "the next poll begins where Telegram says"),
+        Dropped.Derived("quarantined_updates", "nobody can read them, and they are deleted after two weeks"),
     ];
 
     protected override string VerifySql => "select to_regclass('ix_quarantined_updates_content') is not null and to_regclass('polls') is not null";

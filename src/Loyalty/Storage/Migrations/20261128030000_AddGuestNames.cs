@@ -25,10 +25,7 @@ internal sealed class AddGuestNames : SqlMigration
 
     protected override string DownSql => "drop table guest_names;";
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Derived("guest_names", "resync of users publishes the names again"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("guest_names", where: "erased_at is not null")];
 
     protected override string VerifySql => "select to_regclass('guest_names') is not null";
 }

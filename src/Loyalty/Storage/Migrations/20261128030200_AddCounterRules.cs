@@ -319,10 +319,7 @@ internal sealed class AddCounterRules : SqlMigration
         drop table alerts;
         """;
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Fact("alerts"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("alerts")];
 
     protected override string VerifySql => """
         select (select pronargs from pg_proc where oid = to_regproc('place_order')) = 15

@@ -229,7 +229,7 @@ internal sealed class AddCorrections : SqlMigration
     [
         Dropped.Fact("refunds", "points_corrected", where: "points_corrected <> 0"),
         Dropped.Fact("orders", "points_corrected", where: "points_corrected <> 0"),
-        Dropped.Fact("orders", "points_due"),
+        Dropped.Fact("orders", "points_due", where: "points_due <> points_earned"),
     ];
 
     protected override string VerifySql => """

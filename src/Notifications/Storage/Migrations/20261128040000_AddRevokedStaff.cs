@@ -14,10 +14,7 @@ internal sealed class AddRevokedStaff : SqlMigration
 
     protected override string DownSql => RevokedUsers.StaffDropSql;
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Derived("revoked_staff", "access tokens outlive it by ten minutes at most"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("revoked_staff")];
 
     protected override string VerifySql => RevokedUsers.StaffVerifySql;
 }

@@ -85,11 +85,7 @@ internal sealed class TellTurns : SqlMigration
         alter table senders drop column refused_chat, drop column refused_until;
         """;
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Derived("senders", "refused_chat", "Telegram says it again"),
-        Dropped.Derived("senders", "refused_until", "Telegram says it again"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Derived("senders", "they say when each bot may send next")];
 
     protected override string VerifySql => """
         select to_regprocedure('take_turn(text, timestamptz, interval, timestamptz)') is not null

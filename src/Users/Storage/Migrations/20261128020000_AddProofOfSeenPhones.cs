@@ -16,10 +16,7 @@ internal sealed class AddProofOfSeenPhones : SqlMigration
 
     protected override string DownSql => "alter table seen_phones drop column proven_at;";
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Fact("seen_phones", "proven_at"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("seen_phones", "proven_at")];
 
     protected override string VerifySql => """
         select count(*) = 1

@@ -28,10 +28,7 @@ internal sealed class AddMailedCodes : SqlMigration
 
     protected override string DownSql => "drop table mailed_codes;";
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Derived("mailed_codes", "a code lives for ten minutes, and another can be asked for"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Derived("mailed_codes", "they live for minutes")];
 
     protected override string VerifySql => "select to_regclass('mailed_codes') is not null";
 }

@@ -16,10 +16,7 @@ internal sealed class AddNetworksOfSignIns : SqlMigration
 
     protected override string DownSql => "alter table token_families drop column network_hash;";
 
-    protected override IReadOnlyList<Dropped> Drops =>
-    [
-        Dropped.Derived("token_families", "network_hash", "it is known again after the next sign-in"),
-    ];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Derived("token_families", "network_hash", "people sign in again")];
 
     protected override string VerifySql => """
         select exists (

@@ -28,8 +28,8 @@ internal sealed class AddReplacedSettings : SqlMigration
 
     protected override IReadOnlyList<Dropped> Drops =>
     [
-        Dropped.Derived("replaced_settings", "the next start reads the settings again"),
-        Dropped.Derived("credentials", "settings_version", "the next start reads the settings again"),
+        Dropped.Derived("replaced_settings", "they guard a change of settings that is under way"),
+        Dropped.Derived("credentials", "settings_version", "each start writes it"),
     ];
 
     protected override string VerifySql => "select to_regclass('replaced_settings') is not null";
