@@ -134,7 +134,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
 
         var id = (await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Agree to the terms?", Buttons.Inline(("Yes", "y")))).GetProperty("message_id").GetInt32();
         await left.GetByTestId("inline-button").FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Enter"), answer => answer.Url.EndsWith("/press", StringComparison.Ordinal));
         await sandbox.Bot.Call("editMessageText", new { chat_id = SandboxUnderTest.Anna, message_id = id, text = "Agreed" });
         await Expect(left.GetByTestId("inline-button")).ToHaveCountAsync(0);
         await Expect(input).ToBeFocusedAsync();
