@@ -16,7 +16,22 @@ internal static class CompletedVerbs
     private static readonly string? Build = Assembly.GetEntryAssembly()?.Location is { Length: > 0 } program ? ProgramBuild.Of(program) : null;
 
     /// <summary>Before anything is changed: what breaks off half-way is not complete.</summary>
+    /// <remarks>The rows alone go: another one that migrates at the moment may be writing its own.</remarks>
     public static async Task Forget(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        await using var command = owner.CreateCommand("""
+            do $forget$
+            begin
+                if to_regclass('__completed') is not null then
+                    delete from __completed;
+                end if;
+            end $forget$
+            """);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Before a rollback, after which the catalog is what it was before the migrations.</summary>
+    public static async Task Drop(NpgsqlDataSource owner, CancellationToken ct)
     {
         await using var command = owner.CreateCommand("drop table if exists __completed");
         await command.ExecuteNonQueryAsync(ct);

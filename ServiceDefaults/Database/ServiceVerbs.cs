@@ -29,6 +29,8 @@ public static class ServiceVerbs
     /// <summary>More offending rows than this are not counted.</summary>
     private const int CountedRows = 1000;
 
+    private static readonly TimeSpan DisposeWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Serves when <paramref name="args"/> holds settings only (<c>--key=value</c>), else does what the verb says and ends.
     /// </summary>
@@ -43,7 +45,7 @@ public static class ServiceVerbs
             return Environment.ExitCode;
         }
 
-        await using (app)
+        try
         {
             using var stop = new CancellationTokenSource();
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOn);
@@ -55,6 +57,11 @@ public static class ServiceVerbs
                 signal.Cancel = true;
                 stop.Cancel();
             }
+        }
+        finally
+        {
+            // A bus that lost its connection while it was being made waits for it for ever, also when it is told to stop.
+            await Task.WhenAny(app.DisposeAsync().AsTask(), Task.Delay(DisposeWithin));
         }
     }
 
@@ -107,6 +114,7 @@ public static class ServiceVerbs
             return e switch
             {
                 LockNotGrantedException or QueueInUseException => ExitCode.Busy,
+                BrokerLostException => ExitCode.BrokerLost,
                 UnknownMigrationException or MissingSettingException or FactsWouldBeLostException or NotConfirmedException => ExitCode.Usage,
                 _ => ExitCode.Failed,
             };
@@ -228,7 +236,7 @@ public static class ServiceVerbs
                 NotConfirmedException.ThrowUnless(services.GetRequiredService<ServiceConnections>().DatabaseName, confirmed);
             }
 
-            await CompletedVerbs.Forget(services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseExtensions.Owner), ct);
+            await CompletedVerbs.Drop(services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseExtensions.Owner), ct);
         }
 
         var back = migrator is null ? [] : await migrator.Rollback(to, report.Progress, ct);

@@ -16,7 +16,7 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
     /// <summary>A deployment may start everything at once, and the broker takes its time.</summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan DeclareWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DeclareWithin = TimeSpan.FromSeconds(30);
 
     public async Task Run(CancellationToken ct)
     {
@@ -33,13 +33,13 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
         limit.CancelAfter(DeclareWithin);
         try
         {
-            await bus.StartAsync(limit.Token);
-            await bus.StopAsync(limit.Token);
+            await bus.StartAsync(limit.Token).WaitAsync(limit.Token);
+            await bus.StopAsync(limit.Token).WaitAsync(limit.Token);
         }
         // A connection that breaks while it is being made can leave the bus waiting for ever.
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new TimeoutException($"The broker did not declare the queue '{service.Value}' within {DeclareWithin.TotalSeconds:0} s. Run migrate again.");
+            throw new BrokerLostException($"The broker did not declare the queue '{service.Value}' within {DeclareWithin.TotalSeconds:0} s. Run migrate again.");
         }
 
         if (queue is not null)
@@ -84,3 +84,6 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
         }
     }
 }
+
+/// <summary>The connection was lost for good while it was being made (decision 10): another process is needed.</summary>
+internal sealed class BrokerLostException(string message) : Exception(message);

@@ -71,7 +71,16 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
         var factory = new Factory(environment, all);
         factory.UseKestrel(0);
-        factory.StartServer();
+        try
+        {
+            factory.StartServer();
+        }
+        // The factory and the program both end a host that did not start, and either may be the first to throw. The log has the reason.
+        catch (Exception fault)
+        {
+            throw new InvalidOperationException(string.Join('\n', factory.Log.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text)), fault);
+        }
+
         return new GatewayUnderTest(factory, users, loyalty, notifications) { Address = factory.ClientOptions.BaseAddress };
     }
 

@@ -88,9 +88,17 @@ internal sealed record Template(string Name)
         }
     }
 
+    private const int BrokerLost = 5;
+
     private static async Task Run(string program, string[] words, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));
+        // It lost the broker for good, and says that it is to be run again.
+        if (outcome.ExitCode == BrokerLost)
+        {
+            outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));
+        }
+
         if (outcome.ExitCode != 0)
         {
             throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', words)} ended with {outcome.ExitCode}:\n{outcome.Output}");

@@ -11,6 +11,8 @@ namespace Platform.Ops.Prepare;
 /// <summary>What must be there before anything serves. The app host runs it first.</summary>
 internal static class PrepareCommand
 {
+    private const int BrokerLost = 5;
+
     private static readonly string[] Apply = ["migrate", "apply"];
 
     public static Command Create()
@@ -42,6 +44,14 @@ internal static class PrepareCommand
         if (outcomes.All(outcome => outcome.Code == ExitCode.Done))
         {
             outcomes.AddRange(await runner.DoAtOnce([.. services.Skip(1)], Apply, asOwner: true, ct));
+        }
+
+        // Told that the broker was lost for good, which another process may find (exit code 5 of a service).
+        var again = outcomes.Where(outcome => outcome.Code == BrokerLost).Select(outcome => outcome.Service).ToList();
+        if (again.Count > 0)
+        {
+            outcomes.RemoveAll(outcome => again.Contains(outcome.Service));
+            outcomes.AddRange(await runner.DoAtOnce([.. services.Where(service => again.Contains(service.Service))], Apply, asOwner: true, ct));
         }
 
         if (demo && outcomes.All(outcome => outcome.Code == ExitCode.Done))

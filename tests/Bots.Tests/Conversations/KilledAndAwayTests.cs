@@ -91,7 +91,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await chat.Says("/data");
 
         await app.Loyalty.Kill();
-        await chat.Presses("Прислать всё файлом");
+        await chat.Presses("Получить данные");
         await chat.Sees("Сейчас отвечают не все части системы");
         await app.Loyalty.StartAgain(Ct);
         await Eventually.Passes(
@@ -109,7 +109,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/data");
-        await chat.Presses("Удалить меня");
+        await chat.Presses("Удалить мои данные");
         await chat.Presses("Да, удалить всё");
         await chat.Sees("напишите слово УДАЛИТЬ");
 
@@ -122,7 +122,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await app.Sandbox.GivenNoFaults();
         await app.Bots.StartAgain(Ct);
 
-        await chat.Sees("Готово: ничего, по чему вас можно узнать, не осталось");
+        await chat.Sees("Готово: все ваши личные данные удалены");
         await Eventually.IsTrue(
             async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct, person.Id.Value) == 0, Ct,
             TimeSpan.FromSeconds(40));
@@ -388,7 +388,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await second.DisposeAsync();
         await chat.Says("/code");
         await chat.Sees("Ваш код");
-        (await chat.Count("Я показываю код")).ShouldBe(1);
+        (await chat.Count("Покажите код на кассе, чтобы получить баллы")).ShouldBe(1);
     }
 
     [Fact]

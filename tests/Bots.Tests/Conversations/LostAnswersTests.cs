@@ -15,7 +15,7 @@ public sealed class LostAnswersTests(LostAnswersTests.App app) : IClassFixture<L
         await chat.Presses("Почта");
         await chat.Sees("Какой у вас адрес почты?");
         await chat.Says(address);
-        await chat.Sees("Я отправил шесть цифр");
+        await chat.Sees("Мы отправили код из шести цифр");
         var code = await app.Sandbox.CodeMailedTo(address);
 
         var lost = app.ToGateway.LoseReplyTo("PUT /api/users/me/email");
@@ -23,7 +23,7 @@ public sealed class LostAnswersTests(LostAnswersTests.App app) : IClassFixture<L
 
         await chat.Sees($"Почта: {address.ToLowerInvariant()}");
         lost.IsCompletedSuccessfully.ShouldBeTrue("No answer was lost: this test would prove nothing.");
-        (await chat.Count("Это не тот код")).ShouldBe(0);
+        (await chat.Count("Это не код из последнего письма")).ShouldBe(0);
     }
 
     /// <summary>Of its own, with a way from the bots to the gateway that breaks when told to.</summary>

@@ -21,9 +21,10 @@ public sealed class PaceTests(PaceTests.App app) : IClassFixture<PaceTests.App>
         await Eventually.IsTrue(async () => await app.Count("select count(*) from notifications where status = 'sent'") == Backlog, Ct);
         app.Time.Stop();
 
-        // A thirtieth of a second is no whole number of milliseconds, which is what timers count.
+        // A thirtieth of a second is no whole number of milliseconds, which is what timers count; and the sender may look for more once or
+        // twice, a quarter of a second each, before all of the backlog is there. One that waited for that after each message took 9 s.
         var seconds = (await app.Column("select extract(epoch from max(sent_at) - min(sent_at))::text from notifications")).Single();
-        double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(2.8, 3.1, $"{Backlog} at {App.PerSecond} a second");
+        double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(2.8, 3.6, $"{Backlog} at {App.PerSecond} a second");
     }
 
     public sealed class App : NotificationsApp
