@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Platform.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace Platform.Sandbox.Tests.Pages;
@@ -128,20 +129,27 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         var left = page.GetByTestId("phone-left");
         var input = left.GetByTestId("compose");
 
-        await left.GetByTestId("start").FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        await Expect(input).ToBeFocusedAsync();
+        // The page may still be drawing itself when the first key comes.
+        await Eventually.Passes(
+            async () =>
+            {
+                if (await left.GetByTestId("start").IsVisibleAsync())
+                {
+                    await left.GetByTestId("start").PressAsync("Enter");
+                }
+
+                (await input.EvaluateAsync<bool>("field => field === document.activeElement")).ShouldBeTrue();
+            },
+            TestContext.Current.CancellationToken);
 
         var id = (await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Agree to the terms?", Buttons.Inline(("Yes", "y")))).GetProperty("message_id").GetInt32();
-        await left.GetByTestId("inline-button").FocusAsync();
-        await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Enter"), answer => answer.Url.EndsWith("/press", StringComparison.Ordinal));
+        await page.RunAndWaitForResponseAsync(() => left.GetByTestId("inline-button").PressAsync("Enter"), answer => answer.Url.EndsWith("/press", StringComparison.Ordinal));
         await sandbox.Bot.Call("editMessageText", new { chat_id = SandboxUnderTest.Anna, message_id = id, text = "Agreed" });
         await Expect(left.GetByTestId("inline-button")).ToHaveCountAsync(0);
         await Expect(input).ToBeFocusedAsync();
 
         await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Menu", Buttons.Reply("Code", "Profile"));
-        await left.GetByTestId("reply-button").First.FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await left.GetByTestId("reply-button").First.PressAsync("Enter");
         await Expect(input).ToBeFocusedAsync();
         browser.Complaints.ShouldBeEmpty();
     }
