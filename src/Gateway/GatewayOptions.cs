@@ -70,8 +70,9 @@ public sealed class CallLimits
     public int WrongBotKeys { get; set; } = 10;
 
     /// <summary>Exports of all that is held on a person, in <see cref="ExportWindow"/>: each asks every service.</summary>
+    /// <remarks>More than a person needs: while a service is away, each try counts, and a bot tries several times by itself.</remarks>
     [Range(1, 1_000_000)]
-    public int Exports { get; set; } = 5;
+    public int Exports { get; set; } = 60;
 
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan ExportWindow { get; set; } = TimeSpan.FromHours(1);

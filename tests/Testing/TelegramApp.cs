@@ -55,7 +55,9 @@ public class TelegramApp : PlatformApp
     {
         await base.InitializeAsync();
         // The gateway is ready when all behind it are.
-        var gateway = StartAt(GatewayPort, "gateway", [.. AddressesOf(BehindGateway), new("services:bots:http:0", $"http://127.0.0.1:{_botsPort}")]);
+        // A test asks for its data until it gets them.
+        var gateway = StartAt(GatewayPort, "gateway",
+            [.. AddressesOf(BehindGateway), new("services:bots:http:0", $"http://127.0.0.1:{_botsPort}"), new("Gateway:Limits:Exports", "10000")]);
         var bots = StartAt(_botsPort, "bots");
         (Gateway, Bots) = (await gateway, await bots);
     }
