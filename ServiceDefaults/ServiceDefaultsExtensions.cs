@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
-using Platform.ServiceDefaults.Jobs;
+using Platform.Database;
+using Platform.Database.Jobs;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Errors;
 using Platform.ServiceDefaults.Web.Health;
@@ -103,12 +104,17 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary>What of it needs the tables that every service has in its schema; part of the service's database.</summary>
-    internal static void AddDefaultsOnDatabase(this IHostApplicationBuilder builder)
+    /// <summary>
+    /// The service's database (<see cref="DatabaseExtensions.AddServiceDatabase{TDb}"/>), and what of the defaults works on
+    /// <see cref="PlatformTables"/>: revoked users, and the purge of old idempotency keys.
+    /// </summary>
+    public static IHostApplicationBuilder AddPlatformDatabase<TDb>(this IHostApplicationBuilder builder) where TDb : PlatformDb
     {
+        builder.AddServiceDatabase<TDb>();
         builder.Services.AddHostedService<ReadRevokedUsers>();
         builder.Services.AddHealthChecks().AddCheck<RevokedUsersAreRead>("blocked users");
         builder.AddJob<ForgetOldRequests>(every: TimeSpan.FromHours(1));
+        return builder;
     }
 
     /// <summary>The pipeline up to the endpoints. Map them after it.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.ServiceDefaults.Features;
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web;
 

@@ -4,8 +4,8 @@ using Platform.Billing.Operations;
 using Platform.Billing.Plans;
 using Platform.Billing.Storage;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Database;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.ServiceTickets;
 

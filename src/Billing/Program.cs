@@ -1,12 +1,12 @@
 using Platform.Billing;
 using Platform.Billing.Storage;
+using Platform.Database;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("billing");
-builder.AddServiceDatabase<BillingDb>();
+builder.AddPlatformDatabase<BillingDb>();
 builder.AddServiceMessaging<BillingDb>(BillingModule.ListEvents);
 builder.AddBilling();
 

@@ -1,12 +1,12 @@
 using Platform.Bots;
 using Platform.Bots.Storage;
+using Platform.Database;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("bots");
-builder.AddServiceDatabase<BotsDb>();
+builder.AddPlatformDatabase<BotsDb>();
 builder.AddServiceMessaging<BotsDb>(BotsModule.ListEvents);
 builder.AddBots();
 

@@ -5,8 +5,8 @@ using Platform.Courses.Catalogue;
 using Platform.Courses.Learners;
 using Platform.Courses.Lessons;
 using Platform.Courses.Storage;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Database;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses;

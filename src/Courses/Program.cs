@@ -1,12 +1,12 @@
 using Platform.Courses;
 using Platform.Courses.Storage;
+using Platform.Database;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("courses");
-builder.AddServiceDatabase<CoursesDb>();
+builder.AddPlatformDatabase<CoursesDb>();
 builder.AddServiceMessaging<CoursesDb>(CoursesModule.ListEvents);
 builder.AddCourses();
 

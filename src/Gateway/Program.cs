@@ -1,6 +1,6 @@
+using Platform.Database;
 using Platform.Gateway;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway");

@@ -1,6 +1,6 @@
 using Platform.Letters.Limits;
 using Platform.Letters.Storage;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Letters;

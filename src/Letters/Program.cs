@@ -1,12 +1,12 @@
+using Platform.Database;
 using Platform.Letters;
 using Platform.Letters.Storage;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("letters");
-builder.AddServiceDatabase<LettersDb>();
+builder.AddPlatformDatabase<LettersDb>();
 builder.AddServiceMessaging<LettersDb>(LettersModule.ListEvents);
 builder.AddLetters();
 

@@ -1,13 +1,13 @@
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
+using Platform.Database;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Codes;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty;

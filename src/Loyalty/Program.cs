@@ -1,12 +1,12 @@
+using Platform.Database;
 using Platform.Loyalty;
 using Platform.Loyalty.Storage;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("loyalty");
-builder.AddServiceDatabase<LoyaltyDb>();
+builder.AddPlatformDatabase<LoyaltyDb>();
 builder.AddServiceMessaging<LoyaltyDb>(LoyaltyModule.ListEvents);
 builder.AddLoyalty();
 

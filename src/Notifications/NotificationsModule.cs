@@ -1,13 +1,13 @@
 using Platform.Contracts.Bots;
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
+using Platform.Database;
+using Platform.Database.Jobs;
+using Platform.Messaging;
 using Platform.Notifications.Contacts;
 using Platform.Notifications.Delivery;
 using Platform.Notifications.Messages;
 using Platform.Notifications.Storage;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Jobs;
-using Platform.ServiceDefaults.Messaging;
 using Platform.ServiceDefaults.Telegram;
 using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;

@@ -1,12 +1,12 @@
+using Platform.Database;
+using Platform.Messaging;
 using Platform.Notifications;
 using Platform.Notifications.Storage;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("notifications");
-builder.AddServiceDatabase<NotificationsDb>();
+builder.AddPlatformDatabase<NotificationsDb>();
 builder.AddServiceMessaging<NotificationsDb>(NotificationsModule.ListEvents);
 builder.AddNotifications();
 

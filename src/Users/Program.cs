@@ -1,12 +1,12 @@
+using Platform.Database;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
-using Platform.ServiceDefaults.Messaging;
 using Platform.Users;
 using Platform.Users.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("users", createsKeys: true);
-builder.AddServiceDatabase<UsersDb>();
+builder.AddPlatformDatabase<UsersDb>();
 builder.AddServiceMessaging<UsersDb>(UsersModule.ListEvents);
 builder.AddUsers();
 

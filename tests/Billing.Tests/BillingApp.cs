@@ -4,7 +4,7 @@ using MassTransit;
 using Microsoft.AspNetCore.DataProtection;
 using Platform.Contracts;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults;
+using Platform.Database;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.ServiceTickets;
 using Platform.Testing;

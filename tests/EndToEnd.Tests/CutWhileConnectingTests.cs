@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Platform.ServiceDefaults.Database;
+using Platform.Database;
 using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 

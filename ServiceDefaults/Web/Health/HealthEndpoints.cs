@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web.Health;
 
@@ -8,13 +9,8 @@ namespace Platform.ServiceDefaults.Web.Health;
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work; what it can do without is
 /// <c>degraded</c>, and still 200.
 /// </summary>
-public static class HealthEndpoints
+internal static class HealthEndpoints
 {
-    /// <summary>
-    /// Key of a check's data that may be shown to whoever asks: a few words, and never an address or the text of an exception.
-    /// </summary>
-    public const string Note = "note";
-
     internal static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).DisableHttpMetrics();
@@ -24,7 +20,7 @@ public static class HealthEndpoints
     // Names and times, and no descriptions: they may hold an address or an exception's text.
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new Report(Word(report.Status), [.. report.Entries.Select(entry =>
-            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1), entry.Value.Data.GetValueOrDefault(Note) as string))]),
+            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1), entry.Value.Data.GetValueOrDefault(HealthNote.Key) as string))]),
         context.RequestAborted);
 
     private static string Word(HealthStatus status) => status switch

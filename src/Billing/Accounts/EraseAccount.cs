@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Billing.Storage;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Billing.Accounts;
 

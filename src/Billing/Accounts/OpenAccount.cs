@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Billing.Storage;
 using Platform.Contracts;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Billing.Accounts;
 

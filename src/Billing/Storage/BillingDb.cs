@@ -3,11 +3,11 @@ using Platform.Billing.Accounts;
 using Platform.Billing.Credits;
 using Platform.Billing.Operations;
 using Platform.Billing.Plans;
-using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults;
 
 namespace Platform.Billing.Storage;
 
-internal sealed class BillingDb(DbContextOptions<BillingDb> options) : ServiceDb(options, "billing")
+internal sealed class BillingDb(DbContextOptions<BillingDb> options) : PlatformDb(options, "billing")
 {
     public DbSet<UserBalance> Balances => Set<UserBalance>();
 

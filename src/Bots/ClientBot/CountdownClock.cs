@@ -6,7 +6,7 @@ using Platform.Bots.Storage;
 using Platform.Contracts;
 using Platform.Contracts.Bots;
 using Platform.Contracts.Loyalty;
-using Platform.ServiceDefaults.Jobs;
+using Platform.Database.Jobs;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types.Enums;

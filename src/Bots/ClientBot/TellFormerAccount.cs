@@ -4,7 +4,7 @@ using Platform.Bots.Storage;
 using Platform.Bots.Texts;
 using Platform.Contracts.Bots;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types.Enums;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Platform.ServiceDefaults.Web.Health;
+using Platform.Database;
 
 namespace Platform.Bots.Conversations;
 
@@ -25,5 +25,5 @@ internal sealed class BotHealth(BotAccount account, UpdateInbox inbox, TimeSpan 
             : HealthCheckResult.Healthy(data: Note($"@{account.Username}"));
     }
 
-    private static Dictionary<string, object> Note(string text) => new() { [HealthEndpoints.Note] = text };
+    private static Dictionary<string, object> Note(string text) => new() { [HealthNote.Key] = text };
 }

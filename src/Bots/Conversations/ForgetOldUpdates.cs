@@ -1,5 +1,5 @@
 using Npgsql;
-using Platform.ServiceDefaults.Jobs;
+using Platform.Database.Jobs;
 
 namespace Platform.Bots.Conversations;
 

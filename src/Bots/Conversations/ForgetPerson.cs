@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Bots.ClientBot;
 using Platform.Bots.Storage;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Bots.Conversations;
 

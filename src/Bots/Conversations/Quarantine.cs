@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dapper;
 using Npgsql;
-using Platform.ServiceDefaults.Database;
+using Platform.Database;
 using TelegramId = Platform.Contracts.TelegramId;
 
 namespace Platform.Bots.Conversations;

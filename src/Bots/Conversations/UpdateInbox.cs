@@ -2,7 +2,7 @@ using Dapper;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platform.Bots.Storage;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Database;
 using Telegram.Bot.Types;
 using TelegramId = Platform.Contracts.TelegramId;
 

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Bots.ClientBot;
 using Platform.Bots.Conversations;
-using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults;
 
 namespace Platform.Bots.Storage;
 
-internal sealed class BotsDb(DbContextOptions<BotsDb> options) : ServiceDb(options, "bots")
+internal sealed class BotsDb(DbContextOptions<BotsDb> options) : PlatformDb(options, "bots")
 {
     public DbSet<Chat> Chats => Set<Chat>();
 

@@ -3,7 +3,7 @@ using Platform.Contracts;
 using Platform.Contracts.Courses;
 using Platform.Courses.Catalogue;
 using Platform.Courses.Storage;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Courses.Access;
 

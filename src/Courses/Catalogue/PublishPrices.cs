@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Courses.Storage;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Courses.Catalogue;
 

@@ -5,11 +5,11 @@ using Platform.Courses.Access;
 using Platform.Courses.Catalogue;
 using Platform.Courses.Learners;
 using Platform.Courses.Lessons;
-using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults;
 
 namespace Platform.Courses.Storage;
 
-internal sealed class CoursesDb(DbContextOptions<CoursesDb> options) : ServiceDb(options, "courses")
+internal sealed class CoursesDb(DbContextOptions<CoursesDb> options) : PlatformDb(options, "courses")
 {
     public DbSet<Category> Categories => Set<Category>();
 

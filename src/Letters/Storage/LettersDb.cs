@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults;
 
 namespace Platform.Letters.Storage;
 
-internal sealed class LettersDb(DbContextOptions<LettersDb> options) : ServiceDb(options, "letters");
+internal sealed class LettersDb(DbContextOptions<LettersDb> options) : PlatformDb(options, "letters");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;

@@ -1,14 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.ServiceDefaults;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Codes;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
-using Platform.ServiceDefaults.Database;
 
 namespace Platform.Loyalty.Storage;
 
-internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : ServiceDb(options, "loyalty")
+internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformDb(options, "loyalty")
 {
     public DbSet<Account> Accounts => Set<Account>();
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.Messaging;
 using Platform.Notifications.Storage;
-using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.Notifications.Contacts;
 

@@ -1,6 +1,6 @@
 using Platform.Contracts.Users;
+using Platform.Messaging;
 using Platform.Notifications.Storage;
-using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.Notifications.Delivery;
 

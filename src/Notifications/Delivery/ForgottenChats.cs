@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platform.Contracts;
+using Platform.Database.Jobs;
 using Platform.Notifications.Storage;
-using Platform.ServiceDefaults.Jobs;
 
 namespace Platform.Notifications.Delivery;
 

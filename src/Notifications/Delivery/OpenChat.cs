@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts.Bots;
+using Platform.Messaging;
 using Platform.Notifications.Storage;
-using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.Notifications.Delivery;
 

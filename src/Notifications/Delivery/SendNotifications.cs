@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.Database.Jobs;
 using Platform.Notifications.Texts;
-using Platform.ServiceDefaults.Jobs;
 using Platform.ServiceDefaults.Telegram;
 
 namespace Platform.Notifications.Delivery;

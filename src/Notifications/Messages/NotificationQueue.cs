@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.Messaging;
 using Platform.Notifications.Storage;
-using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.Notifications.Messages;
 

@@ -1,5 +1,5 @@
 using Platform.Contracts.Loyalty;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 

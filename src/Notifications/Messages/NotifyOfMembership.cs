@@ -1,6 +1,6 @@
 using System.Globalization;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Time;
 
 namespace Platform.Notifications.Messages;

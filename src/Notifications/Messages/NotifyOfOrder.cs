@@ -1,6 +1,6 @@
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.ServiceDefaults;
 using Platform.Notifications.Contacts;
 using Platform.Notifications.Messages;
-using Platform.ServiceDefaults.Database;
 
 namespace Platform.Notifications.Storage;
 
-internal sealed class NotificationsDb(DbContextOptions<NotificationsDb> options) : ServiceDb(options, "notifications")
+internal sealed class NotificationsDb(DbContextOptions<NotificationsDb> options) : PlatformDb(options, "notifications")
 {
     public DbSet<Contact> Contacts => Set<Contact>();
 

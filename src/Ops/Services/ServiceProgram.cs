@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Platform.Database;
 using Platform.Ops.Terminal;
-using Platform.ServiceDefaults.Database;
 
 namespace Platform.Ops.Services;
 

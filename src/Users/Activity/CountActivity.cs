@@ -5,7 +5,7 @@ using Platform.Contracts.Bots;
 using Platform.Contracts.Courses;
 using Platform.Contracts.Letters;
 using Platform.Contracts.Loyalty;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;

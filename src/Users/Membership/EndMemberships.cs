@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Platform.ServiceDefaults.Jobs;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Database.Jobs;
+using Platform.Messaging;
 using Platform.Users.People;
 using Platform.Users.Storage;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.Users.People;
 using Platform.Users.Storage;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Jobs;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Database.Jobs;
+using Platform.Messaging;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;

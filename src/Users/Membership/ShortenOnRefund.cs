@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts.Billing;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;

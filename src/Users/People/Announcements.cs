@@ -1,4 +1,4 @@
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.Users.Storage;
 
 namespace Platform.Users.People;

@@ -6,7 +6,7 @@ using Dapper;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.Users.Storage;
 
 namespace Platform.Users.People;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Mail;
 using Platform.Users.Storage;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Users;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Staff;
 using Platform.Users.Storage;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
-using Platform.ServiceDefaults.Database;
+using Platform.ServiceDefaults;
 using Platform.Users.Activity;
 using Platform.Users.Mail;
 using Platform.Users.Membership;
@@ -11,7 +11,7 @@ using Platform.Users.Switches;
 
 namespace Platform.Users.Storage;
 
-internal sealed class UsersDb(DbContextOptions<UsersDb> options) : ServiceDb(options, "users")
+internal sealed class UsersDb(DbContextOptions<UsersDb> options) : PlatformDb(options, "users")
 {
     public DbSet<User> Users => Set<User>();
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Platform.ServiceDefaults.Messaging;
+using Platform.Messaging;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Switches;

@@ -1,7 +1,7 @@
 using Npgsql;
 using Platform.Contracts;
+using Platform.Database;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Benchmarks.Platform;

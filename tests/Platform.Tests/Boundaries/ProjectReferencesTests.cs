@@ -17,7 +17,12 @@ public sealed class ProjectReferencesTests
     public void Ops_knows_no_service() => Violations("Ops", Load("src", "Ops"), "Contracts", "ServiceDefaults").ShouldBeEmpty();
 
     [Fact]
-    public void Service_defaults_know_contracts_only() => Violations("ServiceDefaults", Load("ServiceDefaults"), "Contracts").ShouldBeEmpty();
+    public void Shared_projects_reference_each_other_in_one_direction()
+    {
+        Violations("ServiceDefaults", Load("ServiceDefaults"), "Contracts", "Messaging").ShouldBeEmpty();
+        Violations("Messaging", Load("src", "Messaging"), "Contracts", "Database").ShouldBeEmpty();
+        Violations("Database", Load("src", "Database"), "Contracts").ShouldBeEmpty();
+    }
 
     [Fact]
     public void Contracts_depend_on_nothing()

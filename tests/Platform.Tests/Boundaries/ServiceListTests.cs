@@ -8,7 +8,7 @@ namespace Platform.Tests.Boundaries;
 public sealed class ServiceListTests
 {
     /// <summary>Under <c>src</c>, but not services.</summary>
-    private static readonly string[] Others = ["Contracts", "Ops", "Sandbox"];
+    private static readonly string[] Others = ["Contracts", "Database", "Messaging", "Ops", "Sandbox"];
 
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
 

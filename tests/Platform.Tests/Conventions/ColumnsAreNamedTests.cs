@@ -10,7 +10,7 @@ namespace Platform.Tests.Conventions;
 public sealed partial class ColumnsAreNamedTests
 {
     /// <summary>Parts of <c>migrate</c>, which prepares nothing.</summary>
-    private static readonly string[] OfMigrate = ["ServiceDefaults/Database/MonthlyPartitions.cs", "ServiceDefaults/Database/DependentViews.cs"];
+    private static readonly string[] OfMigrate = ["src/Database/MonthlyPartitions.cs", "src/Database/DependentViews.cs"];
 
     [Fact]
     public void Sql_names_its_columns()

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Platform.ServiceDefaults.Database;
+using Platform.Database;
 using Platform.Tests.Database;
 
 namespace Platform.Tests.Conventions;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Platform.ServiceDefaults.Database;
+using Platform.Database;
 
 namespace Platform.Tests.Database;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Database;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.ServiceTickets;
 using Platform.Testing;

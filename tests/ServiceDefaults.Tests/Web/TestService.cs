@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Contracts;
-using Platform.ServiceDefaults.Database;
 using Platform.ServiceDefaults.Web;
 using Platform.ServiceDefaults.Web.Startup;
 using Platform.Testing;
@@ -41,7 +40,7 @@ internal sealed class TestService : IAsyncDisposable
         builder.Configuration["ConnectionStrings:database"] ??= database.Service("users");
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults("users", createsKeys);
-        builder.AddServiceDatabase<TestDb>();
+        builder.AddPlatformDatabase<TestDb>();
         builder.Services.AddValidation();
         builder.Services.RemoveAll<TimeProvider>();
         builder.Services.AddSingleton<TimeProvider>(clock);
@@ -93,7 +92,7 @@ internal sealed class TestService : IAsyncDisposable
     }
 }
 
-internal sealed class TestDb(DbContextOptions<TestDb> options) : ServiceDb(options, "users");
+internal sealed class TestDb(DbContextOptions<TestDb> options) : PlatformDb(options, "users");
 
 internal static class AnswerJson
 {

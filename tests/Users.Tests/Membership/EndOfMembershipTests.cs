@@ -114,7 +114,7 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
     private async Task<Answer> Me(Person person) => await app.Get("/api/users/me", await app.TokenByBot(person.TelegramId));
 
-    private async Task Run<TJob>() where TJob : class, Platform.ServiceDefaults.Jobs.IJob
+    private async Task Run<TJob>() where TJob : class, Platform.Database.Jobs.IJob
     {
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<TJob>().Run(Ct);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Platform.ServiceDefaults.Database;
+using Platform.Database;
+using Platform.ServiceDefaults;
 
 namespace Platform.Billing.Storage.Migrations;
 

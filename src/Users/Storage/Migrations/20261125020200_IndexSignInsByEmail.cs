@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Platform.ServiceDefaults.Database;
+using Platform.Database;
 
 namespace Platform.Users.Storage.Migrations;
 

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace Platform.Database;
+
+/// <summary>Tries again what was given up for a lock: at first soon, then every few seconds, never in step with anybody else.</summary>
+internal sealed record LockRetries
+{
+    public static LockRetries Default { get; } = new();
+
+    /// <summary>With the pauses below, some three minutes.</summary>
+    public int Tries { get; init; } = 60;
+
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <inheritdoc cref="Run{T}"/>
+    public Task Run(Func<Task> attempt, Action<int> report, CancellationToken ct) => Run<object?>(
+        async () =>
+        {
+            await attempt();
+            return null;
+        },
+        report, ct);
+
+    /// <param name="attempt">Must leave nothing behind when it fails.</param>
+    /// <param name="report">Told the number of the try that was in vain.</param>
+    /// <exception cref="LockNotGrantedException">Every try was in vain.</exception>
+    public async Task<T> Run<T>(Func<Task<T>> attempt, Action<int> report, CancellationToken ct)
+    {
+        for (var number = 1; ; number++)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                if (number >= Tries)
+                {
+                    throw new LockNotGrantedException(number, e);
+                }
+
+                report(number);
+            }
+
+            var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(number - 1, 20)));
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), ct);
+        }
+    }
+}
+
+internal sealed class LockNotGrantedException(int tries, PostgresException fault)
+    : VerbFailedException(
+        $"A lock was not granted within 500 ms in any of {tries} tries: a long transaction holds the table. {fault.MessageText}", ExitCode.Busy, fault);

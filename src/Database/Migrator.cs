@@ -1,0 +1,300 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
+using Npgsql;
+
+namespace Platform.Database;
+
+/// <summary>
+/// Applies and takes back the service's migrations as the owner of its schema: one runner at a time, each migration in a
+/// transaction of its own together with its verification and its row in <c>__migrations</c>.
+/// </summary>
+/// <remarks>
+/// EF Core finds the migrations, writes their SQL and its own history, so its <c>MigrateAsync</c> would read the same
+/// state. It is not called: it waits for locks without end and knows nothing of batches.
+/// </remarks>
+internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<string> owner, string service, LockRetries retries)
+{
+    public const string HistoryTable = "__migrations";
+
+    private static readonly TimeSpan LookForTurnEvery = TimeSpan.FromMilliseconds(250);
+
+    public static Migrator Of<TDb>(ServiceConnections connections, LockRetries? retries = null) where TDb : ServiceDb =>
+        new(connection => Open<TDb>(connection, connections.Service), connections.ForOwner, connections.Service, retries ?? LockRetries.Default);
+
+    internal static TDb Open<TDb>(NpgsqlConnection connection, string schema) where TDb : ServiceDb
+    {
+        var options = new DbContextOptionsBuilder<TDb>().UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema));
+        return (TDb)Activator.CreateInstance(typeof(TDb), options.Options)!;
+    }
+
+    /// <summary>Every migration in order, and whether it is applied.</summary>
+    public async Task<IReadOnlyList<MigrationState>> Status(CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        var applied = await run.Applied(ct);
+        return [.. run.All.Select(id => new MigrationState(id, applied.Contains(id)))];
+    }
+
+    /// <summary>What <see cref="Apply"/> would run.</summary>
+    public async Task<IReadOnlyList<PlannedMigration>> Plan(CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        var applied = await run.Applied(ct);
+        return [.. run.All.Except(applied).Select(run.Plan)];
+    }
+
+    /// <param name="report">Told a line for each thing that happens.</param>
+    /// <param name="afterwards">What belongs to it and must not be done by two at once either: runs while this one still has the turn.</param>
+    /// <returns>The migrations applied now.</returns>
+    public async Task<IReadOnlyList<AppliedMigration>> Apply(
+        Action<string> report, CancellationToken ct, Func<IReadOnlyList<AppliedMigration>, Task>? afterwards = null)
+    {
+        await using var run = await Begin(ct);
+        await run.TakeTurn(report, ct);
+        await run.CreateHistory(ct);
+
+        var done = new List<AppliedMigration>();
+        foreach (var id in run.All.Except(await run.Applied(ct)).ToList())
+        {
+            var started = Stopwatch.GetTimestamp();
+            await run.Up(id, report, ct);
+            var applied = new AppliedMigration(id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            report($"applied {id} ({applied.Milliseconds} ms)");
+            done.Add(applied);
+        }
+
+        await (afterwards?.Invoke(done) ?? Task.CompletedTask);
+        return done;
+    }
+
+    /// <param name="to">The migration to go back to, which stays applied; <c>0</c> for none. Null: only the last one is taken back.</param>
+    /// <returns>The migrations taken back, the newest first.</returns>
+    /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    /// <exception cref="FactsWouldBeLostException">One of them drops facts; nothing is changed.</exception>
+    public async Task<IReadOnlyList<string>> Rollback(string? to, Action<string> report, CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        await run.TakeTurn(report, ct);
+
+        var back = await run.NewestAfter(to, ct);
+        await run.RefuseToLoseFacts(back, ct);
+        foreach (var id in back)
+        {
+            await run.Down(id, report, ct);
+            report($"took back {id}");
+        }
+
+        return back;
+    }
+
+    /// <summary>What <see cref="Rollback"/> would take back.</summary>
+    /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    /// <exception cref="FactsWouldBeLostException">One of them drops facts.</exception>
+    public async Task<IReadOnlyList<string>> PlanRollback(string? to, CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        var back = await run.NewestAfter(to, ct);
+        await run.RefuseToLoseFacts(back, ct);
+        return back;
+    }
+
+    /// <summary>By its whole id or without the time before it.</summary>
+    private static bool IsCalled(string id, string name) =>
+        id == name || (id.IndexOf('_', StringComparison.Ordinal) is var at and >= 0 && id[(at + 1)..] == name);
+
+    private async Task<Run> Begin(CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(owner());
+        await connection.OpenAsync(ct);
+        return new Run(open(connection), connection, service, retries);
+    }
+
+    private sealed class Run(ServiceDb db, NpgsqlConnection connection, string service, LockRetries retries) : IAsyncDisposable
+    {
+        private readonly IMigrationsAssembly _migrations = db.GetService<IMigrationsAssembly>();
+        private readonly IHistoryRepository _history = db.GetService<IHistoryRepository>();
+        private readonly IMigrationsSqlGenerator _sql = db.GetService<IMigrationsSqlGenerator>();
+
+        public IEnumerable<string> All => _migrations.Migrations.Keys.Order(StringComparer.Ordinal);
+
+        public async Task<IReadOnlySet<string>> Applied(CancellationToken ct) => await _history.ExistsAsync(ct)
+            ? (await _history.GetAppliedMigrationsAsync(ct)).Select(row => row.MigrationId).ToHashSet(StringComparer.Ordinal)
+            : new HashSet<string>();
+
+        public async Task<IReadOnlyList<string>> NewestAfter(string? to, CancellationToken ct)
+        {
+            var applied = await Applied(ct);
+            var newestFirst = All.Where(applied.Contains).Reverse().ToList();
+            var after = to switch
+            {
+                null => [.. newestFirst.Take(1)],
+                "0" => newestFirst,
+                _ => newestFirst.TakeWhile(id => !IsCalled(id, to)).ToList(),
+            };
+            return to is not (null or "0") && after.Count == newestFirst.Count ? throw new UnknownMigrationException(to, newestFirst) : after;
+        }
+
+        /// <remarks>Of all before the first is taken back; each looks again in its own transaction.</remarks>
+        public async Task RefuseToLoseFacts(IReadOnlyList<string> back, CancellationToken ct)
+        {
+            var lost = new List<LostFact>();
+            foreach (var (id, drop) in from id in back
+                                       where Make(id) is SqlMigration
+                                       from drop in ((SqlMigration)Make(id)).Facts()
+                                       select (id, drop))
+            {
+                await using var count = new NpgsqlCommand(drop.CountSql, connection);
+                try
+                {
+                    if (await count.ExecuteScalarAsync(ct) is long rows and > 0)
+                    {
+                        lost.Add(new LostFact(id, drop.Name, rows));
+                    }
+                }
+                // Called otherwise by a later migration, which is taken back first.
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+                {
+                }
+            }
+
+            if (lost.Count > 0)
+            {
+                throw new FactsWouldBeLostException(lost);
+            }
+        }
+
+        public async Task TakeTurn(Action<string> report, CancellationToken ct)
+        {
+            // Asked again and again, not waited for: a statement that waits holds a snapshot, for which `create index
+            // concurrently` of the one who has the turn would wait in his turn.
+            for (var told = false; !await TryTakeTurn(ct); told = true)
+            {
+                if (!told)
+                {
+                    report("somebody else is migrating; waiting for them to end");
+                }
+
+                await Task.Delay(LookForTurnEvery, ct);
+            }
+        }
+
+        private async Task<bool> TryTakeTurn(CancellationToken ct)
+        {
+            await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection)
+            {
+                Parameters = { new() { Value = $"{service}:migrate" } },
+            };
+            return (bool)(await command.ExecuteScalarAsync(ct))!;
+        }
+
+        public Task CreateHistory(CancellationToken ct) =>
+            Execute($"{_history.GetCreateIfNotExistsScript()}; {TableGrants.OwnerOnly($"{service}.{HistoryTable}")}", ct);
+
+        public async Task Up(string id, Action<string> report, CancellationToken ct)
+        {
+            var migration = Make(id);
+            if (migration is BackfillMigration backfill)
+            {
+                await backfill.Run(connection, progress => report(progress.ToString()), ct);
+            }
+
+            await RunRetried(id, migration.UpOperations, _history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())), report, ct);
+        }
+
+        public Task Down(string id, Action<string> report, CancellationToken ct) =>
+            RunRetried(id, Make(id).DownOperations, _history.GetDeleteScript(id), report, ct);
+
+        public PlannedMigration Plan(string id)
+        {
+            var migration = Make(id);
+            var batches = migration is BackfillMigration backfill ? [new PlannedStatement(backfill.Describe(), InTransaction: false)] : Array.Empty<PlannedStatement>();
+            var statements = _sql.Generate(migration.UpOperations, db.Model)
+                .Select(command => new PlannedStatement(command.CommandText.Trim(), !command.TransactionSuppressed));
+            return new PlannedMigration(id, [.. batches, .. statements]);
+        }
+
+        private Migration Make(string id) => _migrations.CreateMigration(_migrations.Migrations[id], db.Database.ProviderName!);
+
+        private Task RunRetried(
+            string id, IReadOnlyList<MigrationOperation> operations, string record,
+            Action<string> report, CancellationToken ct) =>
+            retries.Run(
+                () => RunOnce(operations, record, ct),
+                tries => report($"{id}: a lock was not granted within 500 ms, nothing is changed; try {tries + 1} of {retries.Tries} follows"),
+                ct);
+
+        private async Task RunOnce(
+            IReadOnlyList<MigrationOperation> operations, string record, CancellationToken ct)
+        {
+            NpgsqlTransaction? transaction = null;
+            try
+            {
+                foreach (var command in _sql.Generate(operations, db.Model))
+                {
+                    if (command.TransactionSuppressed && transaction is not null)
+                    {
+                        await transaction.CommitAsync(ct);
+                        await transaction.DisposeAsync();
+                        transaction = null;
+                    }
+                    else if (!command.TransactionSuppressed)
+                    {
+                        transaction ??= await connection.BeginTransactionAsync(ct);
+                    }
+
+                    await Execute(command.CommandText, ct);
+                }
+
+                transaction ??= await connection.BeginTransactionAsync(ct);
+                await Execute(record, ct);
+                await transaction.CommitAsync(ct);
+            }
+            finally
+            {
+                if (transaction is not null)
+                {
+                    await transaction.DisposeAsync();
+                }
+            }
+        }
+
+        private async Task Execute(string sql, CancellationToken ct)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await db.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+    }
+}
+
+internal sealed record MigrationState(string Id, bool Applied);
+
+internal sealed record AppliedMigration(string Id, long Milliseconds);
+
+internal sealed record PlannedMigration(string Id, IReadOnlyList<PlannedStatement> Statements);
+
+internal sealed record PlannedStatement(string Sql, bool InTransaction);
+
+/// <param name="Name">Of the table, or of the table and its column.</param>
+internal sealed record LostFact(string Migration, string Name, long Rows);
+
+internal sealed class UnknownMigrationException(string name, IReadOnlyList<string> applied) : VerbFailedException(
+    applied.FirstOrDefault(id => id.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } near
+        ? $"No applied migration is called {name}. Did you mean {near}?"
+        : $"No applied migration is called {name}. The last one applied is {(applied.Count == 0 ? "none" : applied[0])}; migrate status lists all.",
+    ExitCode.Usage);
+
+internal sealed class FactsWouldBeLostException(IReadOnlyList<LostFact> lost) : VerbFailedException(
+    $"Rolling back would lose facts: {string.Join(", ", lost.Select(fact => $"{fact.Rows} {(fact.Rows == 1 ? "row" : "rows")} of {fact.Name} ({fact.Migration})"))}. Nothing was changed.",
+    ExitCode.Usage)
+{
+    public IReadOnlyList<LostFact> Lost => lost;
+}

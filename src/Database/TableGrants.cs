@@ -1,0 +1,20 @@
+namespace Platform.Database;
+
+internal static class TableGrants
+{
+    /// <summary>Takes a table away from everybody but its owner: the schema's default privileges gave the service's role all rows of it.</summary>
+    public static string OwnerOnly(string table) => $"""
+        do $grants$
+        declare
+            grantee text;
+        begin
+            for grantee in
+                select distinct case when acl.grantee = 0 then 'public' else quote_ident(acl.grantee::regrole::text) end
+                from pg_class, aclexplode(relacl) acl
+                where pg_class.oid = '{table}'::regclass and acl.grantee <> relowner
+            loop
+                execute format('revoke all on %s from %s', '{table}'::regclass, grantee);
+            end loop;
+        end $grants$
+        """;
+}

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Polly;
+using Polly.Retry;
+
+namespace Platform.Database;
+
+public static class TransientFaults
+{
+    /// <summary>
+    /// Tries without end, at most 10 s apart: an outage of the database, however long, empties no message into the error
+    /// queue, and the backlog is taken up by itself when the database is back.
+    /// </summary>
+    public static ResiliencePipeline RetriedWithoutEnd { get; } = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } fault && IsTransient(fault)),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(10),
+            UseJitter = true,
+        })
+        .Build();
+
+    /// <summary>Whether the same call may succeed later with nothing changed: a lost connection, a restart, a deadlock.</summary>
+    public static bool IsTransient(Exception fault)
+    {
+        for (var cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is DbException { IsTransient: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

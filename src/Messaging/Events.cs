@@ -1,0 +1,62 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Platform.Messaging;
+
+/// <summary>What a service tells the others and what it listens to: the list that its module writes out.</summary>
+public sealed class Events
+{
+    private readonly Dictionary<string, Published> _published = [];
+    private readonly List<Handled> _handled = [];
+
+    /// <param name="consumed">
+    /// Whether some service is known to consume it. Then a message that reaches no queue is not taken for published: it
+    /// stays in the outbox until its queue is bound.
+    /// </param>
+    public Events Publishes<TEvent>(bool consumed) where TEvent : class
+    {
+        _published.Add(typeof(TEvent).FullName!, new Published(typeof(TEvent), consumed));
+        return this;
+    }
+
+    public Events Handles<TEvent, THandler>() where TEvent : class where THandler : class, IHandle<TEvent>
+    {
+        _handled.Add(new Handled<TEvent, THandler>());
+        return this;
+    }
+
+    internal IReadOnlyList<Handled> HandledEvents => _handled;
+
+    internal IEnumerable<Published> PublishedEvents => _published.Values;
+
+    internal Published? FindPublished(string type) => _published.GetValueOrDefault(type);
+
+    internal void MustPublish(Type type)
+    {
+        if (!_published.ContainsKey(type.FullName!))
+        {
+            throw new InvalidOperationException($"{type.Name} is not among the events that this service publishes: list it in the service's module.");
+        }
+    }
+
+    internal sealed record Published(Type Type, bool Consumed);
+
+    internal abstract class Handled
+    {
+        public abstract void Register<TDb>(IServiceCollection services, IBusRegistrationConfigurator bus) where TDb : DbContext;
+
+        public abstract void Configure<TDb>(IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator queue) where TDb : DbContext;
+    }
+
+    private sealed class Handled<TEvent, THandler> : Handled where TEvent : class where THandler : class, IHandle<TEvent>
+    {
+        public override void Register<TDb>(IServiceCollection services, IBusRegistrationConfigurator bus)
+        {
+            services.AddScoped<THandler>();
+            bus.AddConsumer<InboxConsumer<TDb, TEvent, THandler>>();
+        }
+
+        public override void Configure<TDb>(IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator queue) =>
+            queue.ConfigureConsumer<InboxConsumer<TDb, TEvent, THandler>>(context);
+    }
+}

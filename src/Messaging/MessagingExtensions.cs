@@ -1,0 +1,130 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Platform.Database;
+using Platform.Database.Jobs;
+
+namespace Platform.Messaging;
+
+public static class MessagingExtensions
+{
+    /// <summary>
+    /// The outbox and its relay, the service's queue with the inbox, and their topology as a step of <c>migrate</c>.
+    /// </summary>
+    /// <param name="listEvents">What the service publishes and handles, written out in its module.</param>
+    public static WebApplicationBuilder AddServiceMessaging<TDb>(this WebApplicationBuilder builder, Action<Events> listEvents) where TDb : DbContext
+    {
+        var events = new Events();
+        listEvents(events);
+
+        var services = builder.Services;
+        services.AddSingleton(events);
+        services.AddSingleton<OutboxSignal>();
+        services.AddScoped(provider => new Outbox(provider.GetRequiredService<TDb>(), events, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SignalOutboxOnCommit>();
+        services.ConfigureDbContext<TDb>((provider, options) => options.AddInterceptors(provider.GetRequiredService<SignalOutboxOnCommit>()));
+        builder.AddJob<ForgetOldMessages>(every: TimeSpan.FromHours(1));
+
+        services.AddSingleton(provider => new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events, provider));
+        services.AddMigrationStep("broker topology", (provider, ct) => provider.GetRequiredService<TopologyDeployment>().Run(ct));
+
+        // Not WaitUntilStarted: a service that starts while the broker is away must serve, its events wait in the outbox.
+        services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(10));
+        services.AddMassTransit(bus =>
+        {
+            foreach (var handled in events.HandledEvents)
+            {
+                handled.Register<TDb>(services, bus);
+            }
+
+            // On by default, it sends versions and the shape of the bus to MassTransit's makers.
+            bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(health =>
+            {
+                health.Name = "broker";
+                health.MinimalFailureStatus = HealthStatus.Degraded;
+            });
+
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(BrokerAddress(builder.Configuration), host =>
+                {
+                    // A connection that died without a word, or was never quite made, is noticed in seconds.
+                    host.Heartbeat(TimeSpan.FromSeconds(10));
+                    host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+                });
+                // They are like the service's queue, but for what leads from that one to them.
+                rabbit.SendTopology.ConfigureErrorSettings = TakeArguments;
+                rabbit.SendTopology.ConfigureDeadLetterSettings = TakeArguments;
+                // By the command line: the bus is made before a verb runs, for the health checks, and a verb must not consume.
+                rabbit.DeployTopologyOnly = ServiceVerbs.HasVerb(Environment.GetCommandLineArgs().Skip(1));
+                rabbit.DeployPublishTopology = true;
+                foreach (var published in events.PublishedEvents)
+                {
+                    rabbit.Publish(published.Type, _ => { });
+                }
+
+                ConfigureQueue<TDb>(rabbit, context, context.GetRequiredService<ServiceName>().Value, events);
+            });
+        });
+
+        services.AddSingleton(provider => new FailedMessagesCheck(
+            BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks().AddCheck<FailedMessagesCheck>("messages");
+
+        // After the bus, so that they stop before it: what stops last was started first.
+        services.AddHostedService<OutboxRelay>();
+        services.AddSingleton(provider => new BrokerWatchdog(
+            BrokerAddress(builder.Configuration),
+            provider.GetRequiredService<ServiceName>(),
+            events,
+            provider.GetRequiredService<IHostEnvironment>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<BrokerWatchdog>>()));
+        services.AddSingleton<IReceiveEndpointObserver>(provider => provider.GetRequiredService<BrokerWatchdog>());
+        services.AddHostedService(provider => provider.GetRequiredService<BrokerWatchdog>());
+
+        return builder;
+    }
+
+    private static Uri BrokerAddress(IConfiguration configuration) => new(configuration.GetConnectionString("rabbitmq")
+        ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing: the broker's address, amqp://user:password@host:port/vhost."));
+
+    private static void ConfigureQueue<TDb>(
+        IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context, string service, Events events) where TDb : DbContext
+    {
+        if (events.HandledEvents.Count == 0)
+        {
+            return;
+        }
+
+        rabbit.ReceiveEndpoint(service, queue =>
+        {
+            queue.SetQuorumQueue();
+            foreach (var (argument, value) in ServiceQueue.ArgumentsOf(service))
+            {
+                queue.SetQueueArgument(argument, value);
+            }
+
+            queue.ConfigureConsumeTopology = true;
+            queue.PrefetchCount = 64;
+            // Each message at work holds a database connection, and the pool has 16 for requests too.
+            queue.ConcurrentMessageLimit = 8;
+            // Transient faults never come this far (InboxConsumer); what fails five times goes to the error queue.
+            queue.UseMessageRetry(retry => retry.Exponential(
+                retryLimit: 5, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(5), intervalDelta: TimeSpan.FromMilliseconds(200)));
+            foreach (var handled in events.HandledEvents)
+            {
+                handled.Configure<TDb>(context, queue);
+            }
+        });
+    }
+
+    private static void TakeArguments(IRabbitMqQueueBindingConfigurator queue)
+    {
+        foreach (var argument in ServiceQueue.ArgumentsOf(queue: "").Keys)
+        {
+            queue.SetQueueArgument(argument, value: null);
+        }
+    }
+}
