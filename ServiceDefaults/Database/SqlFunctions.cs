@@ -15,7 +15,7 @@ namespace Platform.ServiceDefaults.Database;
 /// </remarks>
 internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
 {
-    /// <summary>What was applied last: the file's name and the hash of its text.</summary>
+    /// <summary>What was applied last: the file's name, and the hash of its text or nothing when it must be applied again.</summary>
     public const string Table = "__functions";
 
     private const string Record =
@@ -117,7 +117,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
         do $functions$
         begin
             if to_regclass('{Table}') is not null then
-                delete from {Table};
+                update {Table} set hash = '';
             end if;
         end $functions$
         """;
@@ -149,8 +149,8 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
         {TableGrants.OwnerOnly($"{schema}.{Table}")}
         """;
 
-    // A file that is gone is forgotten, so that it is applied again if it returns. Its function stays until a migration drops it, because the
-    // previous release may still call it.
+    // A file that is gone is applied again if it returns. Its function stays until a migration drops it, because the previous release may
+    // still call it.
     private string Finish(IReadOnlyList<SqlFunction> changed) => $"""
         set local check_function_bodies = on;
         do $check$
@@ -180,7 +180,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
                 end;
             end loop;
         end $check$;
-        delete from {Table} where name <> all (array[{string.Join(", ", all.Select(function => $"'{function.Name}'"))}])
+        update {Table} set hash = '' where name <> all (array[{string.Join(", ", all.Select(function => $"'{function.Name}'"))}])
         """;
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
