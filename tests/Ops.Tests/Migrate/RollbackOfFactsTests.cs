@@ -36,7 +36,7 @@ public sealed class RollbackOfFactsTests : IAsyncLifetime
         insert into users.users (telegram_id, full_name, language, consent_personal_data, is_active, version, created_at, updated_at, consent_withdrawn_at)
         values (17, 'Somebody', 'ru', false, true, 1, '2026-01-01', '2026-01-01', '2026-01-02')
         """)]
-    [InlineData("users", "20261122010400_RenameBotKey", "1 row of users.erased_at", """
+    [InlineData("users", "0", "1 row of users (20261121010100_CreateUsers)", """
         insert into users.users (full_name, language, consent_personal_data, is_active, version, created_at, updated_at, erased_at)
         values ('', 'ru', false, false, 2, '2026-01-01', '2026-01-02', '2026-01-02')
         """)]
