@@ -15,8 +15,8 @@ public static class ErasedUsers
     public static Events ForgetsErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, ForgetCalls<TDb>>();
 
     /// <summary>
-    /// Deletes recorded answers, which may repeat what a person told of themselves. Answers that are kept as long as money and points
-    /// lie under the person's number alone, and name nobody; nor do the rows of <see cref="RateLimits"/>, which stay until they expire.
+    /// Deletes recorded answers, which may repeat what a person told about themselves. Rows of <see cref="RateLimits"/> name no one and
+    /// stay until they expire.
     /// </summary>
     public static Task ForgetCalls(DbContext db, UserId user, TelegramId? telegram, CancellationToken ct)
     {
@@ -27,7 +27,7 @@ public static class ErasedUsers
     /// <param name="subjects">As <see cref="Caller.Subject"/> had him, before he registered or changed what he is known by.</param>
     /// <inheritdoc cref="ForgetCalls(DbContext, UserId, TelegramId?, CancellationToken)"/>
     public static Task ForgetCalls(DbContext db, string[] subjects, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"delete from idempotency_keys where subject = any ({subjects}) and not keep", ct);
+        db.Database.ExecuteSqlAsync($"delete from idempotency_keys where subject = any ({subjects})", ct);
 }
 
 internal sealed class ForgetCalls<TDb>(TDb db) : IHandle<UserErased> where TDb : DbContext

@@ -11,7 +11,7 @@ internal sealed class ForgetOldRequests(NpgsqlDataSource database, TimeProvider 
     public async Task Run(CancellationToken ct)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from idempotency_keys where not keep and created_at < $1")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from idempotency_keys where created_at < $1")
         {
             Parameters = { new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - KeysAreKeptFor } },
         });

@@ -19,11 +19,10 @@ public static class Idempotency
     /// back all that the handler did and is not recorded, so that the next try is judged anew. A second call with the key
     /// waits for the first. Without the header, or a caller, the handler simply runs.
     /// </remarks>
-    /// <param name="keepForever">For money and points, where the key lives as long as what it made; other keys are forgotten after 30 days.</param>
-    public static RouteHandlerBuilder Idempotent<TDb>(this RouteHandlerBuilder endpoint, bool keepForever = false) where TDb : DbContext =>
-        endpoint.AddEndpointFilter(new RunOnce<TDb>(keepForever).Invoke).AcceptsIdempotencyKey();
+    public static RouteHandlerBuilder Idempotent<TDb>(this RouteHandlerBuilder endpoint) where TDb : DbContext =>
+        endpoint.AddEndpointFilter(RunOnce<TDb>.Invoke).AcceptsIdempotencyKey();
 
-    /// <summary>Tells the documentation that this endpoint takes an <c>Idempotency-Key</c>, which it minds by itself.</summary>
+    /// <summary>Documents that this endpoint takes an <see cref="IdempotencyKey"/> and looks it up itself.</summary>
     public static TBuilder AcceptsIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new TakesIdempotencyKey());
 
@@ -32,9 +31,9 @@ public static class Idempotency
 
     internal sealed record TakesIdempotencyKey;
 
-    private sealed class RunOnce<TDb>(bool keepForever) where TDb : DbContext
+    private static class RunOnce<TDb> where TDb : DbContext
     {
-        public async ValueTask<object?> Invoke(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+        public static async ValueTask<object?> Invoke(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         {
             var http = context.HttpContext;
             var header = http.Request.Headers[Header];
@@ -61,8 +60,8 @@ public static class Idempotency
             var db = http.RequestServices.GetRequiredService<TDb>();
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var isFirst = await db.Database.ExecuteSqlAsync($"""
-                insert into idempotency_keys (subject, route, key, request_hash, created_at, keep)
-                values ({caller.Subject}, {route}, {key}, {hash}, {now}, {keepForever})
+                insert into idempotency_keys (subject, route, key, request_hash, created_at)
+                values ({caller.Subject}, {route}, {key}, {hash}, {now})
                 on conflict do nothing
                 """, ct) == 1;
             if (!isFirst)
@@ -159,10 +158,9 @@ public static class IdempotencyKeys
             location text,
             response json,
             created_at timestamptz not null,
-            keep boolean not null,
             primary key (subject, route, key)
         );
-        create index ix_idempotency_keys_created_at on idempotency_keys (created_at) where not keep;
+        create index ix_idempotency_keys_created_at on idempotency_keys (created_at);
         """;
 
     public const string DropSql = "drop table idempotency_keys;";

@@ -28,7 +28,9 @@ public static class BillingModule
             .ValidateOnStart();
 
         builder.Services.AddValidation();
+        builder.Services.AddSqlEnum<DeductionOutcome>("deduction_outcome");
         builder.Services.AddScoped<AccountOpening>();
+        builder.Services.AddMigrationStep("plans", UpsertPlans.Run);
         builder.Services.AddDemoSeed("rate card and deductions", DemoCredits.Add);
         builder.Services.AddVerification("balances are the sum of their transactions", CreditLedger.BalancesThatDiffer);
         builder.Services.AddVerification("what was spent is the sum of the debits", CreditLedger.SpendingThatDiffers);

@@ -8,21 +8,26 @@ using Npgsql;
 namespace Platform.Database;
 
 /// <summary>
-/// Applies and takes back the service's migrations as the owner of its schema: one runner at a time, each migration in a
-/// transaction of its own together with its verification and its row in <c>__migrations</c>.
+/// Applies and rolls back the service's migrations as the owner of its schema: one runner at a time, each migration in a
+/// transaction of its own together with its verification and its row in <c>__migrations</c>. The SQL functions follow
+/// (<see cref="SqlFunctions"/>).
 /// </summary>
 /// <remarks>
 /// EF Core finds the migrations, writes their SQL and its own history, so its <c>MigrateAsync</c> would read the same
 /// state. It is not called: it waits for locks without end and knows nothing of batches.
 /// </remarks>
-internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<string> owner, string service, LockRetries retries)
+internal sealed class Migrator(
+    Func<NpgsqlConnection, ServiceDb> open, Func<string> owner, string service, LockRetries retries, SqlFunctions functions)
 {
     public const string HistoryTable = "__migrations";
 
     private static readonly TimeSpan LookForTurnEvery = TimeSpan.FromMilliseconds(250);
 
-    public static Migrator Of<TDb>(ServiceConnections connections, LockRetries? retries = null) where TDb : ServiceDb =>
-        new(connection => Open<TDb>(connection, connections.Service), connections.ForOwner, connections.Service, retries ?? LockRetries.Default);
+    /// <param name="functions">By default those in the assembly of <typeparamref name="TDb"/>.</param>
+    public static Migrator Of<TDb>(ServiceConnections connections, LockRetries? retries = null, SqlFunctions? functions = null)
+        where TDb : ServiceDb =>
+        new(connection => Open<TDb>(connection, connections.Service), connections.ForOwner, connections.Service,
+            retries ?? LockRetries.Default, functions ?? SqlFunctions.In(typeof(TDb).Assembly));
 
     internal static TDb Open<TDb>(NpgsqlConnection connection, string schema) where TDb : ServiceDb
     {
@@ -38,7 +43,15 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
         return [.. run.All.Select(id => new MigrationState(id, applied.Contains(id)))];
     }
 
-    /// <summary>What <see cref="Apply"/> would run.</summary>
+    /// <summary>Every SQL function, and whether its current text is applied.</summary>
+    public async Task<IReadOnlyList<FunctionState>> FunctionStatus(CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        var changed = await run.ChangedFunctions(ct);
+        return [.. functions.All.Select(function => new FunctionState(function.Name, !changed.Contains(function)))];
+    }
+
+    /// <summary>The migrations that <see cref="Apply"/> would run.</summary>
     public async Task<IReadOnlyList<PlannedMigration>> Plan(CancellationToken ct)
     {
         await using var run = await Begin(ct);
@@ -46,11 +59,18 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
         return [.. run.All.Except(applied).Select(run.Plan)];
     }
 
-    /// <param name="report">Told a line for each thing that happens.</param>
-    /// <param name="afterwards">What belongs to it and must not be done by two at once either: runs while this one still has the turn.</param>
-    /// <returns>The migrations applied now.</returns>
-    public async Task<IReadOnlyList<AppliedMigration>> Apply(
-        Action<string> report, CancellationToken ct, Func<IReadOnlyList<AppliedMigration>, Task>? afterwards = null)
+    /// <summary>The functions that <see cref="Apply"/> would create or replace after the migrations, in one transaction.</summary>
+    public async Task<PlannedFunctions> PlanFunctions(CancellationToken ct)
+    {
+        await using var run = await Begin(ct);
+        var changed = await run.ChangedFunctions(ct);
+        return new PlannedFunctions(
+            [.. changed.Select(function => function.Name)], changed.Count == 0 ? [] : [.. functions.Script(changed, service)]);
+    }
+
+    /// <param name="report">Gets a line for each thing that happens.</param>
+    /// <param name="afterwards">What else only one runner at a time may do: runs while this one still holds the lock.</param>
+    public async Task<Applied> Apply(Action<string> report, CancellationToken ct, Func<Applied, Task>? afterwards = null)
     {
         await using var run = await Begin(ct);
         await run.TakeTurn(report, ct);
@@ -66,8 +86,15 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
             done.Add(applied);
         }
 
-        await (afterwards?.Invoke(done) ?? Task.CompletedTask);
-        return done;
+        var changed = await run.ApplyFunctions(report, ct);
+        foreach (var function in changed)
+        {
+            report($"applied {function.Name}");
+        }
+
+        var all = new Applied(done, [.. changed.Select(function => function.Name)]);
+        await (afterwards?.Invoke(all) ?? Task.CompletedTask);
+        return all;
     }
 
     /// <param name="to">The migration to go back to, which stays applied; <c>0</c> for none. Null: only the last one is taken back.</param>
@@ -81,9 +108,10 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
 
         var back = await run.NewestAfter(to, ct);
         await run.RefuseToLoseFacts(back, ct);
+        var all = back.Count == (await run.Applied(ct)).Count;
         foreach (var id in back)
         {
-            await run.Down(id, report, ct);
+            await run.Down(id, all ? SqlFunctions.DropSql : SqlFunctions.ForgetSql, report, ct);
             report($"took back {id}");
         }
 
@@ -109,10 +137,11 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
     {
         var connection = new NpgsqlConnection(owner());
         await connection.OpenAsync(ct);
-        return new Run(open(connection), connection, service, retries);
+        return new Run(open(connection), connection, service, retries, functions);
     }
 
-    private sealed class Run(ServiceDb db, NpgsqlConnection connection, string service, LockRetries retries) : IAsyncDisposable
+    private sealed class Run(ServiceDb db, NpgsqlConnection connection, string service, LockRetries retries, SqlFunctions functions)
+        : IAsyncDisposable
     {
         private readonly IMigrationsAssembly _migrations = db.GetService<IMigrationsAssembly>();
         private readonly IHistoryRepository _history = db.GetService<IHistoryRepository>();
@@ -201,11 +230,17 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
                 await backfill.Run(connection, progress => report(progress.ToString()), ct);
             }
 
-            await RunRetried(id, migration.UpOperations, _history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())), report, ct);
+            await RunRetried(id, first: null, migration.UpOperations, _history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())), report, ct);
         }
 
-        public Task Down(string id, Action<string> report, CancellationToken ct) =>
-            RunRetried(id, Make(id).DownOperations, _history.GetDeleteScript(id), report, ct);
+        /// <param name="first">Runs first, in the same transaction.</param>
+        public Task Down(string id, string first, Action<string> report, CancellationToken ct) =>
+            RunRetried(id, first, Make(id).DownOperations, _history.GetDeleteScript(id), report, ct);
+
+        public Task<IReadOnlyList<SqlFunction>> ChangedFunctions(CancellationToken ct) => functions.Changed(connection, ct);
+
+        public Task<IReadOnlyList<SqlFunction>> ApplyFunctions(Action<string> report, CancellationToken ct) => retries.Run(
+            () => functions.Apply(connection, service, ct), tries => report(NotGranted("functions", tries)), ct);
 
         public PlannedMigration Plan(string id)
         {
@@ -219,19 +254,24 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
         private Migration Make(string id) => _migrations.CreateMigration(_migrations.Migrations[id], db.Database.ProviderName!);
 
         private Task RunRetried(
-            string id, IReadOnlyList<MigrationOperation> operations, string record,
+            string id, string? first, IReadOnlyList<MigrationOperation> operations, string record,
             Action<string> report, CancellationToken ct) =>
-            retries.Run(
-                () => RunOnce(operations, record, ct),
-                tries => report($"{id}: a lock was not granted within 500 ms, nothing is changed; try {tries + 1} of {retries.Tries} follows"),
-                ct);
+            retries.Run(() => RunOnce(first, operations, record, ct), tries => report(NotGranted(id, tries)), ct);
 
-        private async Task RunOnce(
-            IReadOnlyList<MigrationOperation> operations, string record, CancellationToken ct)
+        private string NotGranted(string what, int tries) =>
+            $"{what}: a lock was not granted within 500 ms, nothing is changed; try {tries + 1} of {retries.Tries} follows";
+
+        private async Task RunOnce(string? first, IReadOnlyList<MigrationOperation> operations, string record, CancellationToken ct)
         {
             NpgsqlTransaction? transaction = null;
             try
             {
+                if (first is not null)
+                {
+                    transaction = await connection.BeginTransactionAsync(ct);
+                    await Execute($"set local lock_timeout = '500ms'; {first}", ct);
+                }
+
                 foreach (var command in _sql.Generate(operations, db.Model))
                 {
                     if (command.TransactionSuppressed && transaction is not null)
@@ -277,9 +317,19 @@ internal sealed class Migrator(Func<NpgsqlConnection, ServiceDb> open, Func<stri
 
 internal sealed record MigrationState(string Id, bool Applied);
 
+/// <param name="Current">False when it is missing or has another text.</param>
+internal sealed record FunctionState(string Name, bool Current);
+
+/// <summary>What a <c>migrate</c> has changed.</summary>
+/// <param name="Functions">Files of the SQL functions that were created or replaced.</param>
+internal sealed record Applied(IReadOnlyList<AppliedMigration> Migrations, IReadOnlyList<string> Functions);
+
 internal sealed record AppliedMigration(string Id, long Milliseconds);
 
 internal sealed record PlannedMigration(string Id, IReadOnlyList<PlannedStatement> Statements);
+
+/// <param name="Statements">Of one transaction.</param>
+internal sealed record PlannedFunctions(IReadOnlyList<string> Names, IReadOnlyList<string> Statements);
 
 internal sealed record PlannedStatement(string Sql, bool InTransaction);
 

@@ -9,8 +9,8 @@ public static class ServiceVerbs
     private const string Usage = """
         Without a verb it serves. Settings are given as --key=value.
 
-          migrate [apply]          applies what is not applied yet, then the steps that follow it
-          migrate status           lists the migrations; ends with 3 when one is not applied
+          migrate [apply]          applies missing migrations, SQL functions that have changed, then the steps that follow
+          migrate status           lists migrations and SQL functions; ends with 3 when one is missing or stale
           migrate plan             prints the SQL that apply would run
           migrate rollback [ID]    takes back the last migration, or all after ID; 0 for all. Refused when facts would be lost;
                                    outside Development it takes --yes NAME, the name of the database
@@ -126,7 +126,7 @@ public static class ServiceVerbs
     private static async Task<int> Migrate(IServiceProvider services, Report report, CancellationToken ct)
     {
         var steps = services.GetServices<MigrationStep>().ToList();
-        IReadOnlyList<AppliedMigration> applied = [];
+        var applied = new Applied([], []);
         if (services.GetService<Migrator>() is { } migrator)
         {
             var owner = services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseExtensions.Owner);
@@ -143,14 +143,14 @@ public static class ServiceVerbs
             await RunSteps(services, steps, applied, report, ct);
         }
 
-        report.Result(new { applied, steps = steps.Select(step => step.Name) });
+        report.Result(new { applied = applied.Migrations, functions = applied.Functions, steps = steps.Select(step => step.Name) });
         return ExitCode.Done;
     }
 
     private static async Task RunSteps(
-        IServiceProvider services, IReadOnlyList<MigrationStep> steps, IReadOnlyList<AppliedMigration> applied, Report report, CancellationToken ct)
+        IServiceProvider services, IReadOnlyList<MigrationStep> steps, Applied applied, Report report, CancellationToken ct)
     {
-        if (applied.Count == 0)
+        if (applied.Migrations.Count == 0)
         {
             report.Progress("no migration was missing");
         }
@@ -165,19 +165,28 @@ public static class ServiceVerbs
 
     private static async Task<int> Status(IServiceProvider services, Report report, CancellationToken ct)
     {
-        var states = services.GetService<Migrator>() is { } migrator ? await migrator.Status(ct) : [];
-        foreach (var state in states)
+        var migrator = services.GetService<Migrator>();
+        var migrations = migrator is null ? [] : await migrator.Status(ct);
+        var functions = migrator is null ? [] : await migrator.FunctionStatus(ct);
+        foreach (var migration in migrations)
         {
-            report.Line($"{(state.Applied ? "applied" : "missing")}  {state.Id}");
+            report.Line($"{(migration.Applied ? "applied" : "missing")}  {migration.Id}");
         }
 
-        report.Result(new { migrations = states });
-        return states.All(state => state.Applied) ? ExitCode.Done : ExitCode.Differs;
+        foreach (var function in functions)
+        {
+            report.Line($"{(function.Current ? "applied" : "stale  ")}  {function.Name}");
+        }
+
+        report.Result(new { migrations, functions });
+        return migrations.All(migration => migration.Applied) && functions.All(function => function.Current) ? ExitCode.Done : ExitCode.Differs;
     }
 
     private static async Task<int> Plan(IServiceProvider services, Report report, CancellationToken ct)
     {
-        var planned = services.GetService<Migrator>() is { } migrator ? await migrator.Plan(ct) : [];
+        var migrator = services.GetService<Migrator>();
+        var planned = migrator is null ? [] : await migrator.Plan(ct);
+        var functions = migrator is null ? new PlannedFunctions([], []) : await migrator.PlanFunctions(ct);
         foreach (var migration in planned)
         {
             report.Line($"-- {migration.Id}");
@@ -201,7 +210,18 @@ public static class ServiceVerbs
             report.Line("-- no migration is missing");
         }
 
-        report.Result(new { migrations = planned });
+        if (functions.Names.Count > 0)
+        {
+            report.Line($"-- functions: {string.Join(", ", functions.Names)}\nbegin;");
+            foreach (var statement in functions.Statements)
+            {
+                report.Line($"{statement.TrimEnd().TrimEnd(';')};");
+            }
+
+            report.Line("commit;\n");
+        }
+
+        report.Result(new { migrations = planned, functions });
         return ExitCode.Done;
     }
 

@@ -21,8 +21,8 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         var first = await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
         var second = await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
 
-        first.Select(applied => applied.Id).ShouldBe(All);
-        second.ShouldBeEmpty();
+        first.Migrations.Select(applied => applied.Id).ShouldBe(All);
+        second.Migrations.ShouldBeEmpty();
         (await database.Migrator<GoodsDb>().Status(Ct)).ShouldAllBe(state => state.Applied);
     }
 
@@ -89,8 +89,8 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => database.Migrator<GoodsDb>().Apply(_ => { }, Ct), Ct)));
 
-        runs.Count(applied => applied.Count == All.Length).ShouldBe(1);
-        runs.Count(applied => applied.Count == 0).ShouldBe(4);
+        runs.Count(applied => applied.Migrations.Count == All.Length).ShouldBe(1);
+        runs.Count(applied => applied.Migrations.Count == 0).ShouldBe(4);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         migration.IsCompleted.ShouldBeFalse();
         await transaction.CommitAsync(Ct);
 
-        (await migration).Count.ShouldBe(1);
+        (await migration).Migrations.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         (await database.Read<bool>("select to_regclass('parts') is null")).ShouldBeTrue();
 
         await database.AsOwner("create or replace function die() returns int language sql as 'select 1'");
-        (await database.Migrator<KilledDb>().Apply(_ => { }, Ct)).Count.ShouldBe(1);
+        (await database.Migrator<KilledDb>().Apply(_ => { }, Ct)).Migrations.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -223,6 +223,6 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         proxy.Cut();
 
         await waiting.ShouldThrowAsync<NpgsqlException>();
-        (await database.Migrator<GoodsDb>().Apply(_ => { }, Ct)).Count.ShouldBe(All.Length);
+        (await database.Migrator<GoodsDb>().Apply(_ => { }, Ct)).Migrations.Count.ShouldBe(All.Length);
     }
 }

@@ -105,7 +105,8 @@ public sealed class ShopDatabase : IAsyncLifetime
     internal async Task<TDb> OpenAsOwner<TDb>() where TDb : ServiceDb =>
         Database.Migrator.Open<TDb>(await Open($"{Service}_owner"), Service);
 
-    internal Migrator Migrator<TDb>(LockRetries? retries = null) where TDb : ServiceDb => Database.Migrator.Of<TDb>(Connections, retries);
+    internal Migrator Migrator<TDb>(LockRetries? retries = null, SqlFunctions? functions = null) where TDb : ServiceDb =>
+        Database.Migrator.Of<TDb>(Connections, retries, functions);
 
     private static Task Execute(string connectionString, string sql) => Execute(connectionString, sql, TestContext.Current.CancellationToken);
 

@@ -16,10 +16,15 @@ internal static class Sources
     public static IReadOnlyList<string> Schemas { get; } = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
     /// <summary>C# files under some folders of the repository, by their path from its root.</summary>
-    public static IReadOnlyList<SourceFile> In(params string[] folders) =>
+    public static IReadOnlyList<SourceFile> In(params string[] folders) => Files("*.cs", folders);
+
+    /// <summary>SQL functions under some folders of the repository, by their path from its root.</summary>
+    public static IReadOnlyList<SourceFile> SqlIn(params string[] folders) => Files("*.sql", folders);
+
+    private static IReadOnlyList<SourceFile> Files(string pattern, string[] folders) =>
     [
         .. from folder in folders
-           from path in Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories)
+           from path in Directory.EnumerateFiles(Repository.PathOf(folder), pattern, SearchOption.AllDirectories)
            let name = Path.GetRelativePath(Repository.Root, path)
            where !name.Split('/').Any(part => part is "bin" or "obj")
            select new SourceFile(name, File.ReadAllText(path)),

@@ -30,6 +30,8 @@ internal sealed partial class ProblemOfException(WholeBody bodies, ILogger<Probl
     {
         switch (exception)
         {
+            case InvalidIdempotencyKeyException:
+                return Problems.For(PlatformErrors.IdempotencyKeyInvalid);
             case BadHttpRequestException refused:
                 return ProblemOf(refused, http);
             case DbUpdateConcurrencyException:

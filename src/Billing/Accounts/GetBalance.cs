@@ -10,7 +10,7 @@ namespace Platform.Billing.Accounts;
 internal static class GetBalance
 {
     /// <param name="Success">Always true: a refusal is a problem.</param>
-    /// <param name="Balance">Credits left; down to -5.00 when overdrawn.</param>
+    /// <param name="Balance">Credits left; negative when overdrawn.</param>
     /// <param name="TotalSpent">All credits ever spent.</param>
     public sealed record Response(bool Success, Money Balance, Money TotalSpent);
 

@@ -10,7 +10,7 @@ internal sealed class UserBalance
 {
     public required UserId UserId { get; init; }
 
-    /// <summary>Never below -5.00: so far a deduction may overdraw.</summary>
+    /// <summary>Never further below zero than <see cref="Credits.Overdraft.Limit"/>.</summary>
     public Money Balance { get; init; }
 
     /// <summary>All that was ever deducted.</summary>

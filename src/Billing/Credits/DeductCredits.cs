@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Text.Json;
+using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Billing.Accounts;
 using Platform.Contracts;
 using Platform.Contracts.Billing;
@@ -13,31 +12,31 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.Billing.Credits;
 
 /// <summary>
-/// Charges the caller's credits for an operation: price, balance, key and ledger row in one round trip to <c>deduct_credits</c>, all
-/// or nothing. The hottest write of the platform.
+/// Charges the caller's credits for an operation: price, balance, key and ledger row, all or nothing, in one call of
+/// <c>deduct_credits.sql</c>. The hottest write of the platform.
 /// </summary>
 /// <remarks>
-/// What stands on the rate card costs what the card says. Anything else is priced only by who has no interest in the price: a bot, an
-/// admin, or a test account's owner.
+/// An operation on the rate card costs what the card says. Any other price is trusted only from callers who gain nothing by it: a bot, an
+/// admin, or the owner of a test account.
 /// </remarks>
 internal static class DeductCredits
 {
-    /// <param name="Amount">Credits, at most two places.</param>
+    /// <param name="Amount">Credits, with at most two places.</param>
     /// <param name="Operation">What they pay for, as the rate card calls it.</param>
-    /// <param name="Metadata">Remembered with it, such as model and tokens.</param>
+    /// <param name="Metadata">Stored with the deduction, such as model and tokens.</param>
     public sealed record Request(
         [Range(typeof(Money), "0.01", "10000")] Money Amount,
         [Required, StringLength(500)] string Operation,
         [TransactionMetadata] JsonElement? Metadata);
 
-    /// <param name="Success">Always true: a refusal is a problem.</param>
+    /// <param name="Success">Always true; a refusal is answered with a problem.</param>
     public sealed record Response(bool Success, Money Deducted, Money BalanceBefore, Money BalanceAfter, string Operation);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Charges the caller's credits for an operation")
         .WithDescription(
-            "A balance may be overdrawn to exactly -5.00. What would go below is refused whole, with balance and shortfall: by so much the "
-            + "balance has to grow for the same call to succeed.")
+            $"A balance may go down to -{Overdraft.Limit}. A call that would take it lower changes nothing and is answered with the balance and the "
+            + "shortfall: the credits that are missing for the call to succeed.")
         .WithExample(
             new
             {
@@ -54,7 +53,7 @@ internal static class DeductCredits
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Request request,
         Caller caller,
-        [FromHeader(Name = Idempotency.Header)] string? idempotencyKey,
+        IdempotencyKey key,
         NpgsqlDataSource database,
         AccountOpening opening,
         TimeProvider clock,
@@ -65,57 +64,68 @@ internal static class DeductCredits
             return Problems.For(BillingErrors.AccountNotFound);
         }
 
-        if (idempotencyKey is not null && !Idempotency.IsKey(idempotencyKey))
+        var arguments = new
         {
-            return Problems.For(PlatformErrors.IdempotencyKeyInvalid);
+            userId = userId.Value,
+            amount = request.Amount.Roubles,
+            operation = request.Operation,
+            metadata = request.Metadata?.GetRawText(),
+            tokens = TransactionMetadata.Tokens(request.Metadata),
+            trusted = caller.Actor is not null || caller.Role >= Role.Admin,
+            overdraft = Overdraft.Limit.Roubles,
+            idempotencyKey = key.Value,
+            requestHash = key.HashOf(request),
+            now = clock.GetUtcNow(),
+        };
+        var deduction = await Deduct(database, arguments, ct);
+        if (deduction.Outcome == DeductionOutcome.AccountOpening && await opening.Wait(userId, ct))
+        {
+            deduction = await Deduct(database, arguments with { now = clock.GetUtcNow() }, ct);
         }
 
-        var trusted = caller.Actor is not null || caller.Role >= Role.Admin;
-        var outcome = await Deduct(database, userId, request, trusted, idempotencyKey, clock.GetUtcNow(), ct);
-        if (outcome.Result == "account_opening" && await opening.Wait(userId, ct))
+        return deduction.Outcome switch
         {
-            outcome = await Deduct(database, userId, request, trusted, idempotencyKey, clock.GetUtcNow(), ct);
-        }
-
-        return outcome.Result switch
-        {
-            "deducted" or "repeated" => TypedResults.Ok(new Response(
-                Success: true, request.Amount, new Money(outcome.BalanceBefore), new Money(outcome.BalanceAfter), request.Operation)),
-            "insufficient_credits" => Problems.For(BillingErrors.InsufficientCredits, new Dictionary<string, object?>
+            DeductionOutcome.Deducted or DeductionOutcome.Repeated => TypedResults.Ok(new Response(
+                Success: true, request.Amount, new Money(deduction.BalanceBefore), new Money(deduction.BalanceAfter), request.Operation)),
+            DeductionOutcome.IdempotencyKeyReused => Problems.For(PlatformErrors.IdempotencyKeyReused),
+            DeductionOutcome.AccountOpening => Problems.For(BillingErrors.AccountOpening),
+            DeductionOutcome.AccountNotFound => Problems.For(BillingErrors.AccountNotFound),
+            DeductionOutcome.OperationNotPriced => Problems.For(BillingErrors.OperationNotPriced),
+            DeductionOutcome.TokensRequired => Problems.For(BillingErrors.TokensRequired),
+            DeductionOutcome.PriceMismatch => Problems.For(
+                BillingErrors.PriceMismatch, new Dictionary<string, object?> { ["price"] = new Money(deduction.Price) }),
+            DeductionOutcome.InsufficientCredits => Problems.For(BillingErrors.InsufficientCredits, new Dictionary<string, object?>
             {
-                ["balance"] = new Money(outcome.BalanceBefore),
-                ["shortfall"] = new Money(outcome.Shortfall),
+                ["balance"] = new Money(deduction.BalanceBefore),
+                ["shortfall"] = new Money(deduction.Shortfall),
             }),
-            "operation_not_priced" => Problems.For(BillingErrors.OperationNotPriced),
-            "price_mismatch" => Problems.For(BillingErrors.PriceMismatch, new Dictionary<string, object?> { ["price"] = new Money(outcome.Price) }),
-            "tokens_required" => Problems.For(BillingErrors.TokensRequired),
-            "account_opening" => Problems.For(BillingErrors.AccountOpening),
-            "account_not_found" => Problems.For(BillingErrors.AccountNotFound),
-            "idempotency_key_reused" => Problems.For(PlatformErrors.IdempotencyKeyReused),
-            _ => throw new UnreachableException($"deduct_credits answered '{outcome.Result}'."),
+            _ => throw new UnreachableException($"deduct_credits answered {deduction.Outcome}."),
         };
     }
 
-    private static async Task<Outcome> Deduct(
-        NpgsqlDataSource database, UserId userId, Request request, bool trusted, string? key, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Row> Deduct(NpgsqlDataSource database, object arguments, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select * from deduct_credits($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = userId.Value });
-        command.Parameters.Add(new NpgsqlParameter<decimal> { TypedValue = request.Amount.Roubles });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = request.Operation });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = request.Metadata?.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = TransactionMetadata.Tokens(request.Metadata) });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = trusted });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = key });
-        command.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = key is null ? null : RequestHash.Of(request) });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return new Outcome(row.GetString(0), Amount(row, 1), Amount(row, 2), Amount(row, 3), Amount(row, 4));
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.QuerySingleAsync<Row>(new CommandDefinition(
+            """
+            select outcome, balance_before, balance_after, shortfall, price
+            from deduct_credits(
+                @userId, @amount, @operation, @metadata::jsonb, @tokens, @trusted, @overdraft, @idempotencyKey, @requestHash, @now)
+            """,
+            arguments, cancellationToken: ct));
     }
 
-    private static decimal Amount(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? 0 : row.GetDecimal(column);
+    /// <summary>The row that <c>deduct_credits</c> returns; what an outcome does not fill stays at its default.</summary>
+    private sealed record Row
+    {
+        public required DeductionOutcome Outcome { get; init; }
 
-    /// <summary>The row that <c>deduct_credits</c> returns; what a result does not fill is 0.</summary>
-    private readonly record struct Outcome(string Result, decimal BalanceBefore, decimal BalanceAfter, decimal Shortfall, decimal Price);
+        public decimal BalanceBefore { get; init; }
+
+        public decimal BalanceAfter { get; init; }
+
+        public decimal Shortfall { get; init; }
+
+        public decimal Price { get; init; }
+    }
 }

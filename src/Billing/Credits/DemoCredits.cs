@@ -49,13 +49,14 @@ internal static class DemoCredits
         // As a bot would, which may charge for what an admin has taken off the card.
         var deductions = await Run<long>(
             """
-            select count(*) filter (where deduction.result = 'deducted')
+            select count(*) filter (where deduction.outcome = 'deducted')
             from unnest(@guests, @amounts, @operations, @keys, @times) as asked (guest, amount, operation, key, at),
                 lateral deduct_credits(
-                    guest, amount, operation, '{"model": "demo"}', null, true, key, sha256(convert_to(key, 'UTF8')), at) deduction
+                    guest, amount, operation, '{"model": "demo"}', null, true, @overdraft, key, sha256(convert_to(key, 'UTF8')), at) deduction
             """,
             new
             {
+                overdraft = Overdraft.Limit.Roubles,
                 guests = spent.Select(deduction => deduction.Guest).ToArray(),
                 amounts = spent.Select(deduction => deduction.Price).ToArray(),
                 operations = spent.Select(deduction => deduction.Operation).ToArray(),

@@ -11,12 +11,7 @@ namespace Platform.Billing.Plans;
 /// <summary>What a person's plan allows him of letters, for the letters service.</summary>
 internal static class GetLetterQuota
 {
-    /// <param name="Plan">Key of the plan.</param>
-    /// <param name="Used">In this period.</param>
-    /// <param name="RenewsAt">The first instant of the next period.</param>
-    public sealed record Response(string Plan, int LettersPerPeriod, int Used, int Left, int IterationsPerLetter, DateTimeOffset RenewsAt);
-
-    public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Ok<LetterQuota>, ProblemHttpResult>> Handle(
         UserId userId, BillingDb db, AccountOpening opening, TimeProvider clock, CancellationToken ct)
     {
         var quota = await Read(db, userId, clock.GetUtcNow(), ct);
@@ -33,7 +28,7 @@ internal static class GetLetterQuota
         return quota is null ? Problems.For(BillingErrors.AccountOpening) : TypedResults.Ok(quota);
     }
 
-    private static async Task<Response?> Read(BillingDb db, UserId userId, DateTimeOffset now, CancellationToken ct)
+    private static async Task<LetterQuota?> Read(BillingDb db, UserId userId, DateTimeOffset now, CancellationToken ct)
     {
         var held = await db.Subscriptions
             .Where(subscription => subscription.UserId == userId)
@@ -46,7 +41,7 @@ internal static class GetLetterQuota
         }
 
         var (end, used) = held.Subscription.PeriodAt(now, held.Plan.PeriodMonths);
-        return new Response(
+        return new LetterQuota(
             held.Plan.Key, held.Plan.LettersPerPeriod, used, Math.Max(0, held.Plan.LettersPerPeriod - used), held.Plan.IterationsPerLetter, end);
     }
 }

@@ -8,6 +8,14 @@ internal sealed class Plan
     /// <summary>Everybody's from the start, and what is left when a subscription ends.</summary>
     public const string Free = "free";
 
+    /// <summary>What each plan costs and allows. <c>migrate</c> writes it to the table (<see cref="UpsertPlans"/>).</summary>
+    public static IReadOnlyList<Plan> All { get; } =
+    [
+        new() { Key = Free, Rank = 0, Price = Money.Zero, PeriodMonths = 1, LettersPerPeriod = 3, IterationsPerLetter = 2 },
+        new() { Key = "basic", Rank = 1, Price = new(299), PeriodMonths = 1, LettersPerPeriod = 20, IterationsPerLetter = 5 },
+        new() { Key = "pro", Rank = 2, Price = new(990), PeriodMonths = 1, LettersPerPeriod = 100, IterationsPerLetter = 10 },
+    ];
+
     public required string Key { get; init; }
 
     /// <summary>Position among the plans, from 0.</summary>

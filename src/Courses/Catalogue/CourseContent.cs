@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Platform.Contracts;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
@@ -14,7 +15,7 @@ namespace Platform.Courses.Catalogue;
 /// <param name="AccessDays">How long access lasts from the day it is given; for ever when left out.</param>
 /// <param name="IsActive">Whether it is offered. One that is not stays with those who have it.</param>
 public sealed record CourseContent(
-    [Required, StringLength(255), SingleLine] string Title,
+    [Required, StringLength(255), PlainText] string Title,
     [Required, StringLength(2_000)] string Description,
     [Required, StringLength(100)] string Category,
     [StringLength(20_000), NotBlank] string? FullDescription = null,

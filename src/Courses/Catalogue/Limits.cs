@@ -2,20 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>One line of text: no line breaks or other control characters.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class SingleLineAttribute() : RegularExpressionAttribute(@"^\P{Cc}*\z")
-{
-    public override string FormatErrorMessage(string name) => $"The field {name} must not contain line breaks or other control characters.";
-}
-
-/// <summary>Left out, or more than blanks.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class NotBlankAttribute() : ValidationAttribute("The field {0} must not be blank; leave it out instead.")
-{
-    public override bool IsValid(object? value) => value is not string text || !string.IsNullOrWhiteSpace(text);
-}
-
 /// <summary>A whole address of the web: what is shown to people as a link leads nowhere else.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class WebAddressAttribute() : ValidationAttribute("The field {0} must be a whole address that begins with https:// or http://.")

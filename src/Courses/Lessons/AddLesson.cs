@@ -16,7 +16,7 @@ internal static class AddLesson
     /// <param name="PdfUrl">Address of a sheet to print.</param>
     /// <param name="IsFree">Open to everybody, for a taste of the course.</param>
     public sealed record Request(
-        [Required, StringLength(255), SingleLine] string Title,
+        [Required, StringLength(255), PlainText] string Title,
         [StringLength(20_000), NotBlank] string? Description = null,
         [StringLength(2_000), WebAddress] string? VideoUrl = null,
         [Range(1, 86_400)] int? VideoDuration = null,

@@ -11,11 +11,6 @@ namespace Platform.Letters.Limits;
 /// <summary>Asks billing what a person's plan allows, with this service's own ticket.</summary>
 internal sealed partial class BillingClient(HttpClient http, IOptions<LettersOptions> options, ILogger<BillingClient> log)
 {
-    /// <param name="Plan">Key of the plan.</param>
-    /// <param name="Used">In this period.</param>
-    /// <param name="RenewsAt">The first instant of the next period.</param>
-    public sealed record Quota(string Plan, int LettersPerPeriod, int Used, int Left, int IterationsPerLetter, DateTimeOffset RenewsAt);
-
     /// <summary>What billing says of the person himself; anything else that it refuses is between the services.</summary>
     private static readonly ErrorCode[] PassedOn = [BillingErrors.AccountOpening, BillingErrors.AccountNotFound];
 
@@ -23,14 +18,14 @@ internal sealed partial class BillingClient(HttpClient http, IOptions<LettersOpt
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
     /// <returns>The quota, or the refusal that tells the person why there is none.</returns>
-    public async Task<(Quota? Quota, ErrorCode? Refusal)> GetQuota(UserId userId, CancellationToken ct)
+    public async Task<(LetterQuota? Quota, ErrorCode? Refusal)> GetQuota(UserId userId, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.Value.BillingTimeout);
         try
         {
             using var answer = await http.GetAsync($"internal/billing/quota/{userId}", deadline.Token);
-            if (answer.StatusCode == HttpStatusCode.OK && await answer.Content.ReadFromJsonAsync<Quota>(Json, deadline.Token) is { } quota)
+            if (answer.StatusCode == HttpStatusCode.OK && await answer.Content.ReadFromJsonAsync<LetterQuota>(Json, deadline.Token) is { } quota)
             {
                 return (quota, null);
             }

@@ -25,7 +25,7 @@ internal static class GetMyNotifications
     }
 
     public static async Task<Ok<Response>> Handle(
-        Caller caller, NotificationsDb db, CancellationToken ct, NotificationCursor? after = null, [Range(1, 100)] int limit = 50)
+        Caller caller, NotificationsDb db, CancellationToken ct, PageCursor? after = null, [Range(1, 100)] int limit = 50)
     {
         // Staff may call it too, and one who is no guest himself has been told nothing.
         if (caller.UserId is not { } userId)

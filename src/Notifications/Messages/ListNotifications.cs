@@ -36,7 +36,7 @@ internal static class ListNotifications
         CancellationToken ct,
         // As text: the framework reads an enum from a query only as it is spelled in C#.
         [OneOf("queued", "sending", "sent", "failed", "suppressed", "uncertain")] string? status = null,
-        NotificationCursor? after = null,
+        PageCursor? after = null,
         [Range(1, 100)] int limit = 50)
     {
         NotificationStatus? wanted = status is null ? null : Enum.Parse<NotificationStatus>(status, ignoreCase: true);

@@ -48,11 +48,13 @@ internal static class MigrateApply
 
     private static IEnumerable<string> AppliedBy(ServiceOutcome outcome) =>
         outcome.Answer is { } answer && answer.TryGetProperty("applied", out var applied)
-            ? applied.Deserialize<List<Applied>>(JsonSerializerOptions.Web)!.Select(migration => $"{migration.Id} ({migration.Milliseconds} ms)").DefaultIfEmpty("none was missing")
+            ? applied.Deserialize<List<Applied>>(JsonSerializerOptions.Web)!.Select(migration => $"{migration.Id} ({migration.Milliseconds} ms)")
+                .Concat(answer.GetProperty("functions").Deserialize<List<string>>()!)
+                .DefaultIfEmpty("none was missing")
             : [];
 
     private static int Missing(IEnumerable<ServiceOutcome> before, string service) =>
-        Migrations.Of(before.Single(outcome => outcome.Service == service)).Count(migration => !migration.Applied);
+        Migrations.Missing(before.Single(outcome => outcome.Service == service)).Count;
 
     /// <returns>The commands that undo this run, the last service first.</returns>
     private static async Task<IReadOnlyList<string>> GoBack(

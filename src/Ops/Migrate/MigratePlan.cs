@@ -23,6 +23,8 @@ internal static class MigratePlan
             {
                 Show(migration, screen);
             }
+
+            Show(answer.GetProperty("functions").Deserialize<Functions>(JsonSerializerOptions.Web)!, screen);
         }
 
         return screen.End(table: null, outcomes, ct);
@@ -46,6 +48,24 @@ internal static class MigratePlan
 
         screen.Show(inTransaction ? "commit;\n" : "");
     }
+
+    private static void Show(Functions functions, Screen screen)
+    {
+        if (functions.Names.Count == 0)
+        {
+            return;
+        }
+
+        screen.Show($"-- functions: {string.Join(", ", functions.Names)}\nbegin;");
+        foreach (var statement in functions.Statements)
+        {
+            screen.Show($"{statement.TrimEnd().TrimEnd(';')};");
+        }
+
+        screen.Show("commit;\n");
+    }
+
+    private sealed record Functions(IReadOnlyList<string> Names, IReadOnlyList<string> Statements);
 
     private sealed record Planned(string Id, IReadOnlyList<Statement> Statements);
 

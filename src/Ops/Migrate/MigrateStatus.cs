@@ -20,8 +20,9 @@ internal static class MigrateStatus
                 continue;
             }
 
-            var missing = Migrations.Of(outcome).Where(migration => !migration.Applied).Select(migration => migration.Id).ToList();
-            table.AddTexts(outcome.Service, Screen.Number(Migrations.Of(outcome).Count - missing.Count), Screen.Number(missing.Count), string.Join('\n', missing));
+            var missing = Migrations.Missing(outcome);
+            var all = Migrations.Of(outcome).Count + Migrations.FunctionsOf(outcome).Count;
+            table.AddTexts(outcome.Service, Screen.Number(all - missing.Count), Screen.Number(missing.Count), string.Join('\n', missing));
         }
 
         return screen.End(table, outcomes, ct);

@@ -6,9 +6,24 @@ namespace Platform.Ops.Migrate;
 /// <summary>A line of what <c>migrate status</c> of a service answers, in the order in which they are applied.</summary>
 internal sealed record MigrationState(string Id, bool Applied);
 
+/// <summary>A SQL function as <c>migrate status</c> of a service answers; not current when it is missing or has another text.</summary>
+internal sealed record FunctionState(string Name, bool Current);
+
 internal static class Migrations
 {
     /// <param name="outcome">Of a <c>migrate status</c>; when that failed there are none.</param>
     public static IReadOnlyList<MigrationState> Of(ServiceOutcome outcome) =>
         outcome.Answer?.GetProperty("migrations").Deserialize<List<MigrationState>>(JsonSerializerOptions.Web) ?? [];
+
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<FunctionState> FunctionsOf(ServiceOutcome outcome) =>
+        outcome.Answer?.GetProperty("functions").Deserialize<List<FunctionState>>(JsonSerializerOptions.Web) ?? [];
+
+    /// <summary>What <c>migrate apply</c> would apply, in this order: migrations, then functions.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<string> Missing(ServiceOutcome outcome) =>
+    [
+        .. Of(outcome).Where(migration => !migration.Applied).Select(migration => migration.Id),
+        .. FunctionsOf(outcome).Where(function => !function.Current).Select(function => function.Name),
+    ];
 }

@@ -4,7 +4,6 @@ using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Features;
 using Platform.ServiceDefaults.Web;
-using Platform.Users.People;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;

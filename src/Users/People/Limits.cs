@@ -2,27 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Something that a person typed about himself: no control characters, which no form sends and which PostgreSQL partly refuses. Signs that
-/// only cannot be seen are no reason to refuse it: <see cref="TypedText.Clean"/> takes them out.
-/// </summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class PlainTextAttribute() : RegularExpressionAttribute(@"^\P{Cc}*\z")
-{
-    public override string FormatErrorMessage(string name) => $"The field {name} must not contain line breaks or other control characters.";
-}
-
-/// <summary>Left out, or more than blanks and invisible signs.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class NotBlankAttribute : ValidationAttribute
-{
-    public NotBlankAttribute() : base("The field {0} must not be blank; leave it out instead.")
-    {
-    }
-
-    public override bool IsValid(object? value) => value is not string text || TypedText.IsVisible(text);
-}
-
 /// <summary>Left out, or with a letter of any script: what people and places are called by.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class LetteredAttribute : ValidationAttribute

@@ -51,7 +51,7 @@ internal static class SearchPeople
         string? query = null,
         // As text: the framework reads an enum from a query only as it is spelled in C#.
         [OneOf("free", "premium")] string? type = null,
-        PersonCursor? after = null,
+        PageCursor? after = null,
         [Range(1, 100)] int limit = 50)
     {
         MembershipType? wanted = type is null ? null : Enum.Parse<MembershipType>(type, ignoreCase: true);
@@ -61,7 +61,7 @@ internal static class SearchPeople
             : await Matching(db, TypedText.Clean(query), options.Value.PhoneRegion, ct);
         var page = await Page(people, wanted, after, limit + 1, clock.GetUtcNow()).ToListAsync(ct);
         return TypedResults.Ok(new Response(
-            [.. page.Take(limit)], page.Count > limit ? new PersonCursor(page[limit - 1].RegisteredAt, page[limit - 1].Id).ToString() : null));
+            [.. page.Take(limit)], page.Count > limit ? new PageCursor(page[limit - 1].RegisteredAt, page[limit - 1].Id.Value).ToString() : null));
     }
 
     /// <summary>Whoever has exactly this phone or card, or else whoever is called something like it.</summary>
@@ -83,7 +83,7 @@ internal static class SearchPeople
         db.Users.AsQueryable(),
         (people, word) => people.Where(user => PersonText.Of(user.FullName, user.Username, user.Phone, user.Email).Contains(word)));
 
-    internal static IQueryable<Item> Page(IQueryable<User> people, MembershipType? type, PersonCursor? after, int limit, DateTimeOffset now)
+    internal static IQueryable<Item> Page(IQueryable<User> people, MembershipType? type, PageCursor? after, int limit, DateTimeOffset now)
     {
         if (type is not null)
         {
@@ -95,7 +95,7 @@ internal static class SearchPeople
         if (after is { } cursor)
         {
             people = people.Where(user =>
-                EF.Functions.LessThan(ValueTuple.Create(user.CreatedAt, user.Id), ValueTuple.Create(cursor.RegisteredAt, cursor.Id)));
+                EF.Functions.LessThan(ValueTuple.Create(user.CreatedAt, user.Id), ValueTuple.Create(cursor.At, new UserId(cursor.Id))));
         }
 
         return people

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.People;
 
@@ -9,9 +10,6 @@ internal static class TypedText
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
     private const int BlackFlag = 0x1F3F4;
-
-    /// <summary>Letters by Unicode's categories, and blank on every screen: Hangul and Khmer fillers, and Braille without dots.</summary>
-    private static readonly HashSet<int> Blank = [0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0];
 
     /// <returns>
     /// The text with single spaces, and without direction signs, zero-width spaces and the like. What joins an emoji or parts Persian letters
@@ -24,7 +22,7 @@ internal static class TypedText
         var last = default(Rune);
         foreach (var rune in typed.EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune) || Blank.Contains(rune.Value))
+            if (NotBlankAttribute.IsBlank(rune))
             {
                 pending = " ";
             }
@@ -48,10 +46,6 @@ internal static class TypedText
     public static string? CleanOrNull(string? typed) => typed is null ? null : Clean(typed);
 
     public static bool HasLetter(string typed) => Clean(typed).EnumerateRunes().Any(Rune.IsLetter);
-
-    /// <summary>Whether there is anything to see in it.</summary>
-    public static bool IsVisible(string typed) => Clean(typed).EnumerateRunes().Any(
-        rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Control));
 
     // The letters of 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and its like.
     private static bool IsOfFlag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));

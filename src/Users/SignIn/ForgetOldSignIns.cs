@@ -23,8 +23,6 @@ internal sealed class ForgetOldSignIns(NpgsqlDataSource database, TimeProvider c
             now - RefreshToken.Lifetime);
         Add(batch, "delete from login_failures where last_at < $1", now - FailuresKeptFor);
         Add(batch, "delete from mailed_codes where expires_at < $1", now - FailuresKeptFor);
-        // Of the release before, which may still be running.
-        Add(batch, "delete from email_codes where expires_at < $1", now - FailuresKeptFor);
         Add(batch, "delete from used_init_data where signed_at < $1", now - FailuresKeptFor);
         await batch.ExecuteNonQueryAsync(ct);
     }

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
-using Platform.Users.People;
 using Platform.Users.Storage;
 
 namespace Platform.Users.Staff;

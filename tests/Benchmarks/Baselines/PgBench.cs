@@ -15,7 +15,7 @@ internal sealed partial class PgBench(MeasuredPlatform platform, int users, Sett
     private const int Threads = 2;
 
     private static readonly string Script = $"""
-        select * from deduct_credits(:person, 0.01, '{Population.Operation}', '{Rows.Deduction.Metadata}', null, true,
+        select * from deduct_credits(:person, 0.01, '{Population.Operation}', '{Rows.Deduction.Metadata}', null, true, 5,
             gen_random_uuid()::text, '\x9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'::bytea, now());
         """;
 

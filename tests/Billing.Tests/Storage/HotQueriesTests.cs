@@ -50,17 +50,17 @@ public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<Bill
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 
     [Theory]
-    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 'new', '', '2026-01-16')", "deducted")]
-    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, null, null, '2026-01-16')", "deducted")]
-    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 'filled-3', '', '2026-01-16')", "repeated")]
-    [InlineData("select * from deduct_credits(1000017, 9000, 'x', '{}', null, true, 'newer', '', '2026-01-16')", "insufficient_credits")]
-    public async Task A_deduction_reads_by_keys_only(string sql, string result)
+    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 5, 'new', '', '2026-01-16')", "deducted")]
+    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 5, null, null, '2026-01-16')", "deducted")]
+    [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 5, 'filled-3', '', '2026-01-16')", "repeated")]
+    [InlineData("select * from deduct_credits(1000017, 9000, 'x', '{}', null, true, 5, 'newer', '', '2026-01-16')", "insufficient_credits")]
+    public async Task A_deduction_reads_by_keys_only(string sql, string outcome)
     {
         // Often enough for the server to think of a plan for any parameters.
         for (var i = 0; i < 8; i++)
         {
             await using var transaction = await _connection.BeginTransactionAsync(Ct);
-            (await Execute(sql)).ShouldBe(result);
+            (await Execute(sql)).ShouldBe(outcome);
             await transaction.RollbackAsync(Ct);
         }
 

@@ -1,3 +1,7 @@
+using Npgsql;
+using Npgsql.NameTranslation;
+using Platform.Billing.Credits;
+using Platform.Billing.Plans;
 using Platform.Testing;
 
 namespace Platform.Billing.Tests.Storage;
@@ -35,7 +39,7 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
             """
             set search_path = billing;
             select open_account(17, 50, '2026-01-15');
-            select * from deduct_credits(17, 5.50, 'x', null, null, true, null, null, '2026-01-15');
+            select * from deduct_credits(17, 5.50, 'x', null, null, true, 5, null, null, '2026-01-15');
             """, Ct);
         (await app.Run(database, "verify")).ExitCode.ShouldBe(0);
 
@@ -61,11 +65,44 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
+    public async Task Migrate_writes_the_plans_of_this_release()
+    {
+        await using var database = await TestDatabase.Create("billing");
+        await database.Execute("delete from billing.plans where key = 'pro'; update billing.plans set letters_per_period = 7, price = 1", Ct);
+
+        (await app.Run(database, "migrate")).ExitCode.ShouldBe(0);
+
+        (await database.Column<string>("select format('%s %s %s', key, price, letters_per_period) from billing.plans order by rank", Ct))
+            .ShouldBe(Plan.All.Select(plan => $"{plan.Key} {plan.Price} {plan.LettersPerPeriod}"));
+    }
+
+    [Fact]
+    public async Task The_outcomes_of_a_deduction_in_SQL_are_those_in_the_code()
+    {
+        (await app.Database.Column<string>(
+            "select enumlabel::text from pg_enum where enumtypid = 'billing.deduction_outcome'::regtype order by enumsortorder", Ct))
+            .ShouldBe(Enum.GetNames<DeductionOutcome>().Select(name => NpgsqlSnakeCaseNameTranslator.ConvertToSnakeCase(name)));
+    }
+
+    [Fact]
+    public async Task The_table_of_balances_checks_the_overdraft_limit()
+    {
+        await using var database = await TestDatabase.Create("billing");
+        await database.Execute("set search_path = billing; select open_account(17, 0, '2026-01-15')", Ct);
+
+        await database.Execute($"update billing.user_balances set balance = -{Overdraft.Limit}", Ct);
+        var refused = await Should.ThrowAsync<PostgresException>(
+            () => database.Execute("update billing.user_balances set balance = balance - 0.01", Ct));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
+    }
+
+    [Fact]
     public async Task The_serving_role_cannot_change_what_is_in_the_ledger()
     {
         await using var command = app.Database.Open(app.Database.Service("billing")).CreateCommand("update credit_transactions set change = 1000");
 
-        (await Should.ThrowAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync(Ct))).SqlState.ShouldBe("42501");
+        (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Ct))).SqlState.ShouldBe("42501");
     }
 
     [Fact]

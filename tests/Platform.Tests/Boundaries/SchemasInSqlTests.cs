@@ -32,8 +32,11 @@ public sealed partial class SchemasInSqlTests
     [InlineData("app.MapGroup(\"/api/users\"); builder.AddSource(\"users.registered\");")]
     public void The_rule_leaves_alone_what_is_its_own(string text) => Violations("Loyalty", new SourceFile("Order.cs", text)).ShouldBeEmpty();
 
-    private static IEnumerable<SourceFile> FilesOf(string service) =>
-        Sources.In($"src/{char.ToUpperInvariant(service[0])}{service[1..]}");
+    private static IEnumerable<SourceFile> FilesOf(string service)
+    {
+        var folder = $"src/{char.ToUpperInvariant(service[0])}{service[1..]}";
+        return Sources.In(folder).Concat(Sources.SqlIn(folder));
+    }
 
     private static IEnumerable<string> Violations(string service, SourceFile file) =>
         from Match match in TableOfSchema().Matches(Comment().Replace(file.Text, ""))
@@ -41,7 +44,7 @@ public sealed partial class SchemasInSqlTests
         where Sources.Schemas.Contains(schema) && !schema.Equals(service, StringComparison.OrdinalIgnoreCase)
         select $"{file.Path}: {match.Value.Trim()}";
 
-    [GeneratedRegex("^ *//.*$", RegexOptions.Multiline)]
+    [GeneratedRegex("^ *(//|--).*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
 
     [GeneratedRegex("""(\b(from|join|into|update|table|references|truncate|only|on|view|function|call|perform|using|lateral|exists)|,)\s+"?(?<schema>[a-z_]+)"?\s*\.\s*"?[a-z_]""", RegexOptions.IgnoreCase)]

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Platform.Testing;
 
 namespace Platform.Tests.Conventions;
 
@@ -15,7 +14,7 @@ public sealed partial class ColumnsAreNamedTests
     [Fact]
     public void Sql_names_its_columns()
     {
-        var files = Sources.In("src", "ServiceDefaults").Concat(Scripts())
+        var files = Sources.In("src", "ServiceDefaults").Concat(Sources.SqlIn("src"))
             // What is in a function, the server plans again by itself.
             .Where(file => !file.Path.Contains("/Storage/Migrations/", StringComparison.Ordinal) && !OfMigrate.Contains(file.Path)).ToList();
         files.Count.ShouldBeGreaterThan(300, "Found too few: this test would prove nothing.");
@@ -37,11 +36,6 @@ public sealed partial class ColumnsAreNamedTests
     [InlineData("select * from place_order(@code)")]
     [InlineData("/// A <c>select *</c> fails once.")]
     public void The_rule_leaves_the_rest_alone(string sql) => Violations(new SourceFile("Order.cs", sql)).ShouldBeEmpty();
-
-    private static IEnumerable<SourceFile> Scripts() =>
-        from path in Directory.EnumerateFiles(Repository.PathOf("src"), "*.sql", SearchOption.AllDirectories)
-        where !path.Split('/').Any(part => part is "bin" or "obj")
-        select new SourceFile(Path.GetRelativePath(Repository.Root, path), File.ReadAllText(path));
 
     private static IEnumerable<string> Violations(SourceFile file) =>
         from line in file.Lines

@@ -18,7 +18,7 @@ public sealed class RollbackTests(PlatformDatabase platform) : IClassFixture<Pla
     [Fact]
     public void Whatever_a_way_back_drops_is_said_to_hold_facts_or_to_be_derived()
     {
-        Migrations.Count.ShouldBeGreaterThan(40, "Found too few: this test would prove nothing.");
+        Migrations.Select(entry => entry.Service).Distinct().ShouldBe(Sources.Schemas, ignoreOrder: true, "Each service has migrations to look at.");
         Migrations.Sum(entry => entry.Migration.Facts().Count).ShouldBeGreaterThan(40);
 
         Migrations.SelectMany(entry => entry.Migration.Undeclared().Select(drop => $"{entry.Service} {entry.Migration.GetType().Name}: {drop}")).ShouldBeEmpty(

@@ -45,7 +45,8 @@ public sealed class CountingService : IAsyncLifetime
     private static void Map(WebApplication app)
     {
         app.MapPost("/things", Handle).RequireRole(Role.Client).Idempotent<TestDb>();
-        app.MapPost("/others", Handle).RequireRole(Role.Client).Idempotent<TestDb>(keepForever: true);
+        app.MapPost("/others", Handle).RequireRole(Role.Client).Idempotent<TestDb>();
+        app.MapPost("/keys", (IdempotencyKey key) => TypedResults.Ok(new { key = key.Value ?? "" })).RequireRole(Role.Client);
         app.MapPost("/things/{id}/touch", async Task<NoContent> (long id, Caller caller, TestDb db, CancellationToken ct) =>
         {
             await db.Database.ExecuteSqlAsync($"insert into effects (subject) values ({caller.Subject})", ct);
@@ -212,18 +213,31 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task Keys_are_forgotten_after_30_days_but_those_on_money_and_points()
+    public async Task Keys_are_deleted_after_30_days()
     {
         using var client = service.First.As(Role.Client, _user);
         await Post(client, "k1");
-        await Send(client, "/others", "k1", new { name = "a" });
 
         var later = new FakeTimeProvider(service.First.Clock.GetUtcNow() + TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
         await new ForgetOldRequests(service.First.Services.GetRequiredService<NpgsqlDataSource>(), later).Run(Ct);
 
         (await Post(client, "k1")).Status.ShouldBe(HttpStatusCode.Created);
-        await Send(client, "/others", "k1", new { name = "a" });
-        (await Effects()).ShouldBe(3);
+        (await Effects()).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("k1", "k1")]
+    public async Task A_handler_that_names_the_key_gets_it(string? key, string bound)
+    {
+        using var client = service.First.As(Role.Client, _user);
+
+        var answer = await Send(client, "/keys", key, body: null);
+
+        ((string)answer.Json("key")!).ShouldBe(bound);
+        (await Send(client, "/keys", "a b", body: null)).ShouldBeProblem(HttpStatusCode.BadRequest, "idempotency_key_invalid");
+        (await Send(client, "/keys", "", body: null)).ShouldBeProblem(HttpStatusCode.BadRequest, "idempotency_key_invalid");
+        (await Send(client, "/keys", new string('k', 256), body: null)).ShouldBeProblem(HttpStatusCode.BadRequest, "idempotency_key_invalid");
     }
 
     private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");

@@ -1,3 +1,4 @@
+using Platform.ServiceDefaults.Web;
 using Platform.Users.People;
 
 namespace Platform.Users.Tests.People;
@@ -39,5 +40,5 @@ public sealed class TypedTextTests
     [InlineData("🎉", true)]
     [InlineData(" \u200B\u200E", false)]
     [InlineData("\u0301", false)]
-    public void Blank_is_what_shows_nothing(string typed, bool visible) => TypedText.IsVisible(typed).ShouldBe(visible);
+    public void Blank_is_what_shows_nothing(string typed, bool visible) => NotBlankAttribute.IsVisible(typed).ShouldBe(visible);
 }

@@ -12,7 +12,7 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
     private const int People = 100_000;
     private const int Erased = 1_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    private const string Before = "20261124010000_AddErasure";
+    private const string Before = "20261121010100_CreateUsers";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

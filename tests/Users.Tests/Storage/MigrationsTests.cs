@@ -43,27 +43,3 @@ public sealed class MigrationsTests(UsersApp app) : IClassFixture<UsersApp>
         """,
         Ct);
 }
-
-/// <summary>People who were there before referral codes, and the key that the bots shared.</summary>
-public sealed class MigrationsOfPeopleTests(UsersApp app) : IClassFixture<UsersApp>
-{
-    [Fact]
-    public async Task Everybody_who_is_there_already_gets_a_referral_code_of_his_own_and_the_bots_key_becomes_the_barista_bots()
-    {
-        await app.First.DisposeAsync();
-        (await app.Run("migrate", "rollback", "20261121010100_CreateUsers")).ShouldBe(0);
-        await app.Execute(
-            """
-            insert into users (telegram_id, full_name, language, consent_personal_data, is_active, version, created_at, updated_at)
-            select n, 'Somebody', 'ru', false, true, 1, '2026-01-01', '2026-01-01' from generate_series(1, 2500) n
-            """);
-        var key = await app.Row("select id, encode(key_hash, 'hex') as hash from bot_keys where name = 'bots'");
-
-        (await app.Run("migrate")).ShouldBe(0);
-
-        (await app.Count("select count(distinct referral_code) from users")).ShouldBe(2500);
-        (await app.Count("select count(*) from users where referral_code !~ '^[0-9A-HJKMNP-TV-Z]{8}$'")).ShouldBe(0);
-        (await app.Row("select id, encode(key_hash, 'hex') as hash from bot_keys where name = 'barista-bot'")).ShouldBe(key);
-        (await app.Count("select count(*) from bot_keys where name = 'bots'")).ShouldBe(0);
-    }
-}

@@ -64,13 +64,26 @@ public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("insert into token_families (id, bot_key_id, created_at) select gen_random_uuid(), id, now() from bot_keys limit 1")]
     [InlineData("insert into token_families (id, telegram_id, email, created_at) values (gen_random_uuid(), 1, 'anna@example.com', now())")]
     [InlineData("insert into token_families (id, email, created_at) values (gen_random_uuid(), 'Anna@example.com', now())")]
-    [InlineData("insert into email_codes (email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), 'salt', sha256('x'), 0, now())")]
-    [InlineData("insert into email_codes (email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), uuid_send(gen_random_uuid()), sha256('x'), 6, now())")]
+    [InlineData("insert into mailed_codes (request_hash, email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), sha256('x'), 'salt', sha256('x'), 0, now())")]
+    [InlineData("insert into mailed_codes (request_hash, email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), sha256('x'), uuid_send(gen_random_uuid()), sha256('x'), 6, now())")]
     [InlineData("insert into used_init_data (hash, signed_at) values ('readable', now())")]
     [InlineData("update token_families set revoked_at = now()")]
     public async Task The_database_refuses_what_the_rules_of_signing_in_refuse(string sql)
     {
         (await Should.ThrowAsync<PostgresException>(() => app.Execute(sql))).SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
+    }
+
+    [Fact]
+    public async Task Each_of_2500_people_gets_a_referral_code_of_their_own()
+    {
+        await app.Execute(
+            """
+            insert into users (telegram_id, full_name, language, consent_personal_data, is_active, version, created_at, updated_at)
+            select 5000000 + n, 'With a code', 'ru', false, true, 1, '2026-01-01', '2026-01-01' from generate_series(1, 2500) n
+            """);
+
+        (await app.Count("select count(distinct referral_code) from users where full_name = 'With a code'")).ShouldBe(2500);
+        (await app.Count("select count(*) from users where referral_code !~ '^[0-9A-HJKMNP-TV-Z]{8}$'")).ShouldBe(0);
     }
 
     [Fact]

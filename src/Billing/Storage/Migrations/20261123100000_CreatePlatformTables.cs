@@ -2,19 +2,20 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Platform.Database;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Billing.Storage.Migrations;
 
-/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users, audit.</summary>
+/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users and staff, audit.</summary>
 [DbContext(typeof(BillingDb))]
 [Migration("20261123100000_CreatePlatformTables")]
 internal sealed class CreatePlatformTables : SqlMigration
 {
-    protected override string UpSql => PlatformTables.Up("billing");
+    protected override string UpSql => $"{PlatformTables.Up("billing")}\n{RevokedUsers.StaffSql}";
 
-    protected override string DownSql => PlatformTables.Down("billing");
+    protected override string DownSql => $"{RevokedUsers.StaffDropSql}\n{PlatformTables.Down("billing")}";
 
-    protected override IReadOnlyList<Dropped> Drops => PlatformTables.Drops;
+    protected override IReadOnlyList<Dropped> Drops => [.. PlatformTables.Drops, Dropped.Fact("revoked_staff")];
 
-    protected override string VerifySql => PlatformTables.VerifySql;
+    protected override string VerifySql => $"select ({PlatformTables.VerifySql}) and ({RevokedUsers.StaffVerifySql})";
 }

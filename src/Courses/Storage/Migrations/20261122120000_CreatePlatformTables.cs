@@ -2,19 +2,20 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Platform.Database;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Storage.Migrations;
 
-/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users, audit.</summary>
+/// <summary>What every service has: outbox, inbox, idempotency keys, rate limits, revoked users and staff, audit.</summary>
 [DbContext(typeof(CoursesDb))]
 [Migration("20261122120000_CreatePlatformTables")]
 internal sealed class CreatePlatformTables : SqlMigration
 {
-    protected override string UpSql => PlatformTables.Up("courses");
+    protected override string UpSql => $"{PlatformTables.Up("courses")}\n{RevokedUsers.StaffSql}";
 
-    protected override string DownSql => PlatformTables.Down("courses");
+    protected override string DownSql => $"{RevokedUsers.StaffDropSql}\n{PlatformTables.Down("courses")}";
 
-    protected override IReadOnlyList<Dropped> Drops => PlatformTables.Drops;
+    protected override IReadOnlyList<Dropped> Drops => [.. PlatformTables.Drops, Dropped.Fact("revoked_staff")];
 
-    protected override string VerifySql => PlatformTables.VerifySql;
+    protected override string VerifySql => $"select ({PlatformTables.VerifySql}) and ({RevokedUsers.StaffVerifySql})";
 }

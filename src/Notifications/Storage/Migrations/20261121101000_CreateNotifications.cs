@@ -5,9 +5,13 @@ using Platform.Database;
 namespace Platform.Notifications.Storage.Migrations;
 
 /// <summary>
-/// Contacts, and notifications by month. The partitions are made by each run of <c>migrate</c>: a year of months ahead, and a
-/// default one for what falls outside them, so that an event with an odd date is kept and blocks nothing.
+/// Contacts and notifications, who can be reached by which bot, the queue of the senders, and what each bot's sender needs to know, whichever
+/// replica it runs on.
 /// </summary>
+/// <remarks>
+/// Notifications are partitioned by month. Each run of <c>migrate</c> creates the partitions of the next year, and a default one for what falls
+/// outside them, so that an event with an odd date is stored and blocks nothing.
+/// </remarks>
 [DbContext(typeof(NotificationsDb))]
 [Migration("20261121101000_CreateNotifications")]
 internal sealed class CreateNotifications : SqlMigration
@@ -19,7 +23,8 @@ internal sealed class CreateNotifications : SqlMigration
             language varchar(2) not null constraint ck_contacts_language check (language in ('ru', 'en')),
             city varchar(100),
             version bigint not null,
-            erased boolean not null default false
+            erased boolean not null default false,
+            telegram_id bigint
         );
 
         create table notifications (
@@ -37,28 +42,71 @@ internal sealed class CreateNotifications : SqlMigration
             sent_at timestamptz,
             message_id varchar(64),
             error text,
+            bot varchar(32),
+            traceparent varchar(64),
             constraint ck_notifications_sent check ((status = 'sent') = (sent_at is not null)),
             primary key (id, created_at),
-            -- One message a thing told: created_at is the event's time, the same in each delivery. It also reads a person's history.
+            -- One message per event: created_at is the event's time, the same in each delivery. It also serves a person's history.
             constraint ix_notifications_once unique (user_id, created_at, template, source)
         ) partition by range (created_at);
-
         create index ix_notifications_status on notifications (status, created_at, id);
+
+        create table chats (
+            bot varchar(32) not null,
+            telegram_id bigint not null,
+            started_at timestamptz not null,
+            blocked_at timestamptz,
+            -- Nothing more is sent to this chat before.
+            next_at timestamptz not null,
+            primary key (bot, telegram_id)
+        );
+
+        create table senders (
+            bot varchar(32) primary key,
+            -- This bot sends nothing before: the pace, and after a 429 the wait that Telegram asks for.
+            next_at timestamptz not null,
+            -- Until then at the slow pace: Telegram complained.
+            slow_until timestamptz not null,
+            -- The chat that Telegram refused last (429), and until when: a second one within that time makes the whole bot wait.
+            refused_chat bigint,
+            refused_until timestamptz
+        );
+
+        -- Rows come and go quickly: vacuum early, or each look for work reads dead rows.
+        create table queue (
+            notification_id bigint primary key,
+            created_at timestamptz not null,
+            user_id bigint not null,
+            bots text[] not null constraint ck_queue_bots check (cardinality(bots) > 0),
+            priority smallint not null,
+            queued_at timestamptz not null,
+            not_before timestamptz not null,
+            sending_since timestamptz
+        ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+        create index ix_queue_next on queue (priority, not_before, notification_id) where sending_since is null;
+
+        -- Chats of erased people, which must not come back.
+        create table forgotten_chats (
+            digest bytea primary key constraint ck_forgotten_chats_digest check (length(digest) = 32),
+            erased_at timestamptz not null
+        );
+        create index ix_forgotten_chats_erased_at on forgotten_chats (erased_at);
         """;
 
-    protected override string DownSql => """
-        drop table notifications;
-        drop table contacts;
-        """;
+    protected override string DownSql => "drop table forgotten_chats, queue, senders, chats, notifications, contacts;";
 
     protected override IReadOnlyList<Dropped> Drops =>
     [
+        Dropped.Fact("forgotten_chats"),
+        Dropped.Derived("queue", "its messages are in notifications"),
+        Dropped.Derived("senders", "it says when each bot may send next"),
+        Dropped.Fact("chats"),
         Dropped.Fact("notifications"),
         Dropped.Fact("contacts", where: "erased"),
     ];
 
     protected override string VerifySql => """
-        select to_regclass('contacts') is not null
+        select to_regclass('contacts') is not null and to_regclass('forgotten_chats') is not null
             and (select relkind = 'p' from pg_class where oid = to_regclass('notifications'))
         """;
 }

@@ -5,8 +5,8 @@ using Platform.Database;
 namespace Platform.Users.Storage.Migrations;
 
 /// <summary>
-/// Expand step: the membership of a person and nothing else. Everybody there is becomes a free member, without his row being
-/// rewritten, and the release before goes on registering people, who are free members too.
+/// Expand step: the membership of a person and nothing else. Everyone becomes a free member without a rewrite of their row. The previous
+/// release goes on registering people meanwhile, who are free members too.
 /// </summary>
 [DbContext(typeof(UsersDb))]
 [Migration("20261125010000_AddMembershipFields")]

@@ -4,7 +4,7 @@ using Platform.Database;
 
 namespace Platform.Users.Storage.Migrations;
 
-/// <summary>By the number of the card at the counter, by the end of premium for the jobs.</summary>
+/// <summary>The counter looks members up by the number of the card, the jobs by the end of premium.</summary>
 [DbContext(typeof(UsersDb))]
 [Migration("20261125010100_IndexMembership")]
 internal sealed class IndexMembership : ConcurrentIndexMigration

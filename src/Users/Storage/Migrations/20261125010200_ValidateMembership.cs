@@ -4,7 +4,7 @@ using Platform.Database;
 
 namespace Platform.Users.Storage.Migrations;
 
-/// <summary>Looks through the rows that were there, while people go on being written: apart, since what added the checks locked them all out.</summary>
+/// <summary>Checks the rows that were there. Separate from adding the checks, which locks the table: here people are registered meanwhile.</summary>
 [DbContext(typeof(UsersDb))]
 [Migration("20261125010200_ValidateMembership")]
 internal sealed class ValidateMembership : SqlMigration
@@ -17,10 +17,10 @@ internal sealed class ValidateMembership : SqlMigration
         alter table users validate constraint ck_users_erased_is_no_member;
         """;
 
-    /// <summary>A check that was validated once harms nobody.</summary>
+    /// <summary>Nothing: a validated check stays valid.</summary>
     protected override string DownSql => "";
 
-    // What the owner of the old system asked of his database once it was migrated.
+    // The queries that the owner of the old system ran after the migration.
     protected override string VerifySql => """
         select not exists (select from pg_constraint where conrelid = 'users'::regclass and not convalidated)
             and not exists (select from users where membership_type is null or membership_type not in ('free', 'premium'))

@@ -22,7 +22,7 @@ internal sealed class AddConsentWithdrawal : SqlMigration
     protected override IReadOnlyList<Dropped> Drops =>
     [
         Dropped.Fact("users", "consent_withdrawn_through"),
-        // Of erased people the next migration fills it in.
+        // For erased people the next migration fills it in.
         Dropped.Fact("users", "consent_withdrawn_at", where: "consent_withdrawn_at is not null and consent_withdrawn_at is distinct from erased_at"),
     ];
 

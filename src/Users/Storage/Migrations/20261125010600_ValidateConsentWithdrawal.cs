@@ -4,7 +4,7 @@ using Platform.Database;
 
 namespace Platform.Users.Storage.Migrations;
 
-/// <summary>Looks through the rows that were there, while people go on registering.</summary>
+/// <summary>Checks the rows that were there, while people are registered.</summary>
 [DbContext(typeof(UsersDb))]
 [Migration("20261125010600_ValidateConsentWithdrawal")]
 internal sealed class ValidateConsentWithdrawal : SqlMigration
@@ -14,7 +14,7 @@ internal sealed class ValidateConsentWithdrawal : SqlMigration
         alter table users validate constraint ck_users_consent_withdrawn;
         """;
 
-    /// <summary>A check that was validated once harms nobody.</summary>
+    /// <summary>Nothing: a validated check stays valid.</summary>
     protected override string DownSql => "";
 
     protected override string VerifySql => """
