@@ -7,9 +7,26 @@ public sealed class LoyaltyOptions
 {
     public const string Section = "Loyalty";
 
+    /// <summary>The minute of <see cref="WrongCodesPerMinute"/>; it slides.</summary>
+    public static readonly TimeSpan WrongCodesWindow = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a payment code lives: long enough to be read out at the counter, too short to be passed on.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// How long the number of a code rests after its end, before another guest may get it: a barista who enters it late learns what became
+    /// of it. Longer than the window in which a guest's codes are counted.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:05:01", "01:00:00")]
+    public TimeSpan CodeNumberRest { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// What a point costs: each whole multiple of this amount that a guest pays earns one, before the level's multiplier. A change applies
+    /// to orders placed from then on.
+    /// </summary>
+    [Range(typeof(Money), "0.01", "1000000")]
+    public Money RoublesPerPoint { get; set; } = new(100);
 
     /// <summary>The part of an order that points may pay, from 0 to 1.</summary>
     [Range(0, 1)]

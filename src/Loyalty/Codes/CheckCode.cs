@@ -40,28 +40,34 @@ internal static class CheckCode
         await using var connection = await database.OpenConnectionAsync(ct);
         var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
             """
-            select code.result, code.user_id, code.expires_at, code.retry_after, guest_names.full_name, accounts.points as balance, accounts.level
-            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute, @ownUserId) code
+            select code.outcome, code.user_id, code.expires_at, code.retry_after, guest_names.full_name, accounts.points as balance, accounts.level
+            from look_up_code(@staffId, @ownUserId, @code, @now, @wrongCodesLimit, @wrongCodesWindow, @numberRest) code
                 left join accounts using (user_id)
                 left join guest_names using (user_id)
             """,
             new
             {
-                staffId = staffId.Value, code = request.Code, now, wrongCodesPerMinute = options.Value.WrongCodesPerMinute, ownUserId = caller.UserId?.Value,
+                staffId = staffId.Value,
+                ownUserId = caller.UserId?.Value,
+                code = request.Code,
+                now,
+                wrongCodesLimit = options.Value.WrongCodesPerMinute,
+                wrongCodesWindow = LoyaltyOptions.WrongCodesWindow,
+                numberRest = options.Value.CodeNumberRest,
             },
             cancellationToken: ct));
 
-        return found.Result == "live"
+        return found.Outcome == CounterOutcome.Live
             ? TypedResults.Ok(new Response(
                 new UserId(found.UserId), Guest.Of(new UserId(found.UserId), found.FullName).Name, PaymentCode.SecondsLeft(found.ExpiresAt, now),
                 new Points(found.Balance), found.Level!, options.Value.MaxOrder))
-            : CounterRefusal.Of(found.Result, found.RetryAfter);
+            : CounterRefusal.Of(found.Outcome, found.RetryAfter);
     }
 
-    /// <summary>What <c>look_up_code</c> returns, with the account; what a result does not fill stays at its default.</summary>
+    /// <summary>What <c>look_up_code</c> returns, with the account; what an outcome does not fill stays at its default.</summary>
     private sealed record Found
     {
-        public required string Result { get; init; }
+        public required CounterOutcome Outcome { get; init; }
 
         public long UserId { get; init; }
 

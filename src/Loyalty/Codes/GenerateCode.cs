@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts.Loyalty;
@@ -39,7 +38,7 @@ internal static class GenerateCode
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
         Caller caller,
-        [FromHeader(Name = Idempotency.Header)] string? idempotencyKey,
+        IdempotencyKey key,
         NpgsqlDataSource database,
         AccountOpening opening,
         IOptions<LoyaltyOptions> options,
@@ -51,27 +50,22 @@ internal static class GenerateCode
             return Problems.For(LoyaltyErrors.AccountNotFound);
         }
 
-        if (idempotencyKey is not null && !Idempotency.IsKey(idempotencyKey))
-        {
-            return Problems.For(PlatformErrors.IdempotencyKeyInvalid);
-        }
-
         var given = await Give();
         // Between the two, no connection is held.
-        if (given.Result == "account_opening" && await opening.Wait(userId, ct))
+        if (given.Outcome == CodeOutcome.AccountOpening && await opening.Wait(userId, ct))
         {
             given = await Give();
         }
 
-        return given.Result switch
+        return given.Outcome switch
         {
-            "given" => TypedResults.Created((string?)null, new Response(
+            CodeOutcome.Given => TypedResults.Created((string?)null, new Response(
                 given.Code!, given.ExpiresAt, PaymentCode.SecondsLeft(given.ExpiresAt, clock.GetUtcNow()))),
-            "account_opening" => Problems.For(LoyaltyErrors.AccountOpening),
-            "account_not_found" => Problems.For(LoyaltyErrors.AccountNotFound),
-            "too_many_codes" => Problems.For(LoyaltyErrors.TooManyCodes, retryAfter: TimeSpan.FromSeconds(given.RetryAfter)),
-            "codes_exhausted" => Problems.For(LoyaltyErrors.CodesExhausted, retryAfter: UntilNumbersAreFree),
-            _ => throw new UnreachableException($"give_payment_code answered '{given.Result}'."),
+            CodeOutcome.AccountOpening => Problems.For(LoyaltyErrors.AccountOpening),
+            CodeOutcome.AccountNotFound => Problems.For(LoyaltyErrors.AccountNotFound),
+            CodeOutcome.TooManyCodes => Problems.For(LoyaltyErrors.TooManyCodes, retryAfter: TimeSpan.FromSeconds(given.RetryAfter)),
+            CodeOutcome.CodesExhausted => Problems.For(LoyaltyErrors.CodesExhausted, retryAfter: UntilNumbersAreFree),
+            _ => throw new UnreachableException($"give_payment_code answered {given.Outcome}."),
         };
 
         async Task<Given> Give()
@@ -80,8 +74,8 @@ internal static class GenerateCode
             await using var connection = await database.OpenConnectionAsync(ct);
             return await connection.QuerySingleAsync<Given>(new CommandDefinition(
                 """
-                select result, code, expires_at, retry_after
-                from give_payment_code(@userId, @candidates, @now, @expiresAt, @limit, @window, @subject, @route, @idempotencyKey)
+                select outcome, code, expires_at, retry_after
+                from give_payment_code(@userId, @candidates, @now, @expiresAt, @numberRest, @limit, @window, @subject, @route, @idempotencyKey)
                 """,
                 new
                 {
@@ -89,20 +83,21 @@ internal static class GenerateCode
                     candidates = Enumerable.Range(0, Draws).Select(_ => PaymentCode.Draw()).ToArray(),
                     now,
                     expiresAt = now + options.Value.CodeLifetime,
+                    numberRest = options.Value.CodeNumberRest,
                     limit = options.Value.CodesPerFiveMinutes,
                     window = LimitWindow,
                     subject = caller.Subject,
                     route = "POST /api/loyalty/codes",
-                    idempotencyKey,
+                    idempotencyKey = key.Value,
                 },
                 cancellationToken: ct));
         }
     }
 
-    /// <summary>The row that <c>give_payment_code</c> returns; what a result does not fill stays at its default.</summary>
+    /// <summary>The row that <c>give_payment_code</c> returns; what an outcome does not fill stays at its default.</summary>
     private sealed record Given
     {
-        public required string Result { get; init; }
+        public required CodeOutcome Outcome { get; init; }
 
         public string? Code { get; init; }
 

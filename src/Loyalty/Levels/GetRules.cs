@@ -20,17 +20,16 @@ internal static class GetRules
     /// <param name="EarnMultiplier">What the points of an order are multiplied by before they are rounded down.</param>
     public sealed record Item(string Key, Points Threshold, decimal EarnMultiplier);
 
-    // Those of price_order.
-    private static readonly Money RoublesPerPoint = new(100);
+    // As price_order has it: it takes the points off the amount.
     private static readonly Money PointWorth = new(1);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("What points are given for, what they are worth, and the levels")
         .WithExample(request: null, new Response(
-            RoublesPerPoint, PointWorth, 0.3m, [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)]));
+            new Money(100), PointWorth, 0.3m, [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)]));
 
     public static async Task<Ok<Response>> Handle(LoyaltyDb db, IOptions<LoyaltyOptions> options, CancellationToken ct) => TypedResults.Ok(new Response(
-        RoublesPerPoint,
+        options.Value.RoublesPerPoint,
         PointWorth,
         options.Value.MaxPointsShare,
         await db.Levels.OrderBy(level => level.Rank).Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier)).ToListAsync(ct)));

@@ -78,20 +78,20 @@ internal static class DemoOrders
         var key = string.Create(CultureInfo.InvariantCulture, $"demo:{order.Number}");
         yield return Command(
             """
-            select placed.result
-            from give_payment_code($1, $2, $3, $3 + $4, null, null, null, null, null) given, accounts account, lateral place_order(
-                $5, given.code, $6, case when $7 then least(account.points, floor($6 * $8)::bigint) else 0 end, $9,
-                $10, sha256(convert_to($10, 'UTF8')), $3, $8, $11, $12, $13, null) placed
+            select placed.outcome
+            from give_payment_code($1, $2, $3, $3 + $4, $5, null, null, null, null, null) given, accounts account, lateral place_order(
+                $6, null, given.code, $7, case when $8 then least(account.points, floor($7 * $9)::bigint) else 0 end, $10,
+                $11, sha256(convert_to($11, 'UTF8')), $3, $12, $9, null, $13, $14, $5, $15, $16, null) placed
             where account.user_id = $1
             """,
-            FirstGuest + order.Guest, order.Codes, order.At, options.CodeLifetime,
+            FirstGuest + order.Guest, order.Codes, order.At, options.CodeLifetime, options.CodeNumberRest,
             staff, order.Amount, order.SpendsPoints, options.MaxPointsShare, order.Shop,
-            key, options.WrongCodesPerMinute, order.Events[0], order.Events[1]);
+            key, options.RoublesPerPoint.Roubles, options.WrongCodesPerMinute, LoyaltyOptions.WrongCodesWindow, order.Events[0], order.Events[1]);
         if (order.Number % RefundEvery == 1)
         {
             yield return Command(
                 """
-                select result
+                select outcome
                 from orders demo, lateral refund_order(
                     demo.id, $1, case when $3 then 50 end, null, null, null, $4, 'staff:' || $1, 'staff', null, null, $5, null)
                 where demo.staff_id = $1 and demo.idempotency_key = $2

@@ -34,6 +34,9 @@ internal sealed class Order
 
     public required string LevelAfter { get; init; }
 
+    /// <summary>What a point cost when this order earned: <see cref="LoyaltyOptions.RoublesPerPoint"/> at that time.</summary>
+    public required Money RoublesPerPoint { get; init; }
+
     /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of the staff; lives as long as the order.</summary>
     public string? IdempotencyKey { get; init; }
 

@@ -9,22 +9,22 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
 
-/// <summary>Says what an order would do, by the same SQL that places it. Nothing changes, but that a wrong code counts as with an order.</summary>
+/// <summary>Shows what an order would do, by the same SQL that prices a placed one. Nothing changes, except that a wrong code counts.</summary>
 internal static class PreviewOrder
 {
     /// <param name="Code">The guest's six digits.</param>
     /// <param name="Amount">Price in roubles before points, at most two places.</param>
-    /// <param name="SpendPoints">Points that would pay a part of it, 1 RUB each; none when left out.</param>
+    /// <param name="SpendPoints">Points to pay a part of it with, 1 RUB each; none by default.</param>
     public sealed record Request(
         [Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code,
         [Range(typeof(Money), "0.01", "1000000")] Money Amount,
         [Range(typeof(Points), "0", "1000000")] Points? SpendPoints);
 
-    /// <param name="ToPay">Roubles that would be left to pay after points.</param>
-    /// <param name="MaxPoints">The most that the guest may spend on this order: the guest has them, and they pay no more than their share of it.</param>
+    /// <param name="ToPay">Roubles left to pay after points.</param>
+    /// <param name="MaxPoints">The most points that the guest may spend on this order: no more than they have, and no more than points may pay of an order.</param>
     /// <param name="Balance">The guest's points now.</param>
     /// <param name="Level">The guest's level now.</param>
-    /// <param name="NeedsConfirmation">The amount is unusually large: ask whether it is right before the order is placed.</param>
+    /// <param name="NeedsConfirmation">The amount is unusually large: confirm it before placing the order.</param>
     public sealed record Response(
         Guest User,
         Points PointsEarned,
@@ -47,7 +47,7 @@ internal static class PreviewOrder
             new Request("204517", new Money(1250), new Points(50)),
             new Response(
                 Guest.Example, new Points(12), new Points(50), new Money(1200), new Points(120), new Points(120), "silver", NeedsConfirmation: false,
-                RuleOf(1.05m)))
+                RuleOf(new Money(100), 1.05m)))
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
             LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder);
@@ -60,46 +60,50 @@ internal static class PreviewOrder
             return Problems.For(PlatformErrors.Forbidden);
         }
 
-        var spend = request.SpendPoints ?? Points.Zero;
+        var spendPoints = request.SpendPoints ?? Points.Zero;
+        var rules = options.Value;
         await using var connection = await database.OpenConnectionAsync(ct);
         var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
             """
-            select case code.result when 'live' then price.result else code.result end as result, code.retry_after, code.user_id,
+            select case code.outcome when 'live' then price.outcome else code.outcome end as outcome, code.retry_after, code.user_id,
                 guest_names.full_name, accounts.points as balance, accounts.level, price.max_points, price.paid, price.points_earned, price.multiplier
-            from look_up_code(@staffId, @code, @now, @wrongCodesPerMinute, @ownUserId) code
+            from look_up_code(@staffId, @ownUserId, @code, @now, @wrongCodesLimit, @wrongCodesWindow, @numberRest) code
                 left join accounts using (user_id)
                 left join guest_names using (user_id)
-                left join lateral price_order(accounts.level, accounts.points, @amount, @spend, @maxPointsShare, @maxOrder) price
+                left join lateral price_order(
+                    accounts.level, accounts.points, @amount, @spendPoints, @roublesPerPoint, @maxPointsShare, @maxOrder) price
                     on accounts.user_id is not null
             """,
             new
             {
                 staffId = staffId.Value,
+                ownUserId = caller.UserId?.Value,
                 code = request.Code,
                 now = clock.GetUtcNow(),
-                wrongCodesPerMinute = options.Value.WrongCodesPerMinute,
-                ownUserId = caller.UserId?.Value,
+                wrongCodesLimit = rules.WrongCodesPerMinute,
+                wrongCodesWindow = LoyaltyOptions.WrongCodesWindow,
+                numberRest = rules.CodeNumberRest,
                 amount = request.Amount.Roubles,
-                spend = spend.Value,
-                maxPointsShare = options.Value.MaxPointsShare,
-                maxOrder = options.Value.MaxOrder.Roubles,
+                spendPoints = spendPoints.Value,
+                roublesPerPoint = rules.RoublesPerPoint.Roubles,
+                maxPointsShare = rules.MaxPointsShare,
+                maxOrder = rules.MaxOrder.Roubles,
             },
             cancellationToken: ct));
 
-        return found.Result == "priced"
+        return found.Outcome == CounterOutcome.Priced
             ? TypedResults.Ok(new Response(
-                Guest.Of(new UserId(found.UserId), found.FullName), new Points(found.PointsEarned), spend, new Money(found.Paid), new Points(found.MaxPoints),
-                new Points(found.Balance), found.Level!, request.Amount > options.Value.ConfirmOrdersFrom, RuleOf(found.Multiplier)))
-            : CounterRefusal.Of(found.Result, found.RetryAfter, found.Balance, found.MaxPoints, options.Value.MaxOrder);
+                Guest.Of(new UserId(found.UserId), found.FullName), new Points(found.PointsEarned), spendPoints, new Money(found.Paid), new Points(found.MaxPoints),
+                new Points(found.Balance), found.Level!, request.Amount > rules.ConfirmOrdersFrom, RuleOf(rules.RoublesPerPoint, found.Multiplier)))
+            : CounterRefusal.Of(found.Outcome, found.RetryAfter, found.Balance, found.MaxPoints, rules.MaxOrder);
     }
 
-    // The 100 roubles are those of price_order.
-    private static EarnRule RuleOf(decimal multiplier) => new("earn", new Money(100), multiplier);
+    private static EarnRule RuleOf(Money roublesPerPoint, decimal multiplier) => new("earn", roublesPerPoint, multiplier);
 
-    /// <summary>The code, the account and the price of the order; what a result does not fill stays at its default.</summary>
+    /// <summary>The code, the account and the price of the order; what an outcome does not fill stays at its default.</summary>
     private sealed record Found
     {
-        public required string Result { get; init; }
+        public required CounterOutcome Outcome { get; init; }
 
         public int RetryAfter { get; init; }
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
@@ -14,13 +13,13 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.Loyalty.Orders;
 
 /// <summary>
-/// Gives an order back, in whole or in part. The points that it earned go and those that it spent return, as much of them as of the
-/// money, all in one round trip to <c>refund_order</c> and all or nothing. Points that are gone already become a debt.
+/// Refunds an order, in whole or in part. It takes back the points that the order earned and returns those that it spent, in the same share
+/// as the money. All of it, or nothing, in one call of <c>refund_order.sql</c>. Points that the guest no longer has become a debt.
 /// </summary>
 internal static class RefundOrder
 {
-    /// <param name="Amount">Roubles to give back, of what was paid after points.</param>
-    /// <param name="Whole">True, instead of an amount, for all that is left.</param>
+    /// <param name="Amount">Roubles to refund, out of what was paid after points.</param>
+    /// <param name="Whole">True, in place of an amount, to refund all that is left.</param>
     public sealed record Request([Range(typeof(Money), "0.01", "1000000")] Money? Amount = null, bool? Whole = null) : IValidatableObject
     {
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -32,13 +31,13 @@ internal static class RefundOrder
         }
     }
 
-    /// <param name="Refunded">Roubles that this refund gives back.</param>
-    /// <param name="RefundedTotal">Given back for this order so far, this refund included.</param>
-    /// <param name="PointsTakenBack">Points that the order had earned and that went with this refund.</param>
-    /// <param name="PointsReturned">Points that had paid a part of the order and came back with this refund.</param>
-    /// <param name="PointsCorrected">Points that later orders had earned by a level that the guest holds no longer, and that went with this refund.</param>
+    /// <param name="Refunded">Roubles that this refund returns.</param>
+    /// <param name="RefundedTotal">Refunded for this order so far, including this refund.</param>
+    /// <param name="PointsTakenBack">Points that the order earned, taken back by this refund.</param>
+    /// <param name="PointsReturned">Points that paid a part of the order, returned by this refund.</param>
+    /// <param name="PointsCorrected">Points that later orders earned by a level that the guest no longer has, taken back by this refund.</param>
     /// <param name="Balance">The guest's points after this refund.</param>
-    /// <param name="Debt">Points that the guest owes after this refund; their next points pay them first.</param>
+    /// <param name="Debt">Points that the guest owes after this refund; the next points they earn pay them first.</param>
     /// <param name="Level">The guest's level after this refund.</param>
     public sealed record Response(
         OrderId OrderId,
@@ -52,7 +51,7 @@ internal static class RefundOrder
         string Level);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Gives an order back, in whole or in part, with its points")
+        .WithSummary("Refunds an order, in whole or in part")
         .WithExample(
             new Request(new Money(625)),
             new Response(new OrderId(17), new Money(625), new Money(625), new Points(6), Points.Zero, Points.Zero, new Points(6), Points.Zero, "standard"))
@@ -64,7 +63,7 @@ internal static class RefundOrder
         OrderId id,
         Request request,
         Caller caller,
-        [FromHeader(Name = Idempotency.Header)] string? idempotencyKey,
+        IdempotencyKey key,
         HttpContext http,
         NpgsqlDataSource database,
         OutboxSignal outbox,
@@ -77,16 +76,11 @@ internal static class RefundOrder
             return Problems.For(PlatformErrors.Forbidden);
         }
 
-        if (idempotencyKey is not null && !Idempotency.IsKey(idempotencyKey))
-        {
-            return Problems.For(PlatformErrors.IdempotencyKeyInvalid);
-        }
-
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(ct);
-        var outcome = await connection.QuerySingleAsync<Outcome>(new CommandDefinition(
+        var refund = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
-            select result, refunded, refunded_total, points_taken_back, points_returned, points_corrected, balance, debt, level_after, left_to_refund
+            select outcome, amount, refunded_total, points_taken_back, points_returned, points_corrected, balance, debt, level_after, left_to_refund
             from refund_order(
                 @orderId, @staffId, @amount, @undoWindow, @idempotencyKey, @requestHash, @now,
                 @subject, @role, @actor, @address, @eventId, @traceparent)
@@ -97,8 +91,8 @@ internal static class RefundOrder
                 staffId = staffId.Value,
                 amount = request.Amount?.Roubles,
                 undoWindow = caller.Role == Role.Admin ? (TimeSpan?)null : options.Value.UndoWindow,
-                idempotencyKey,
-                requestHash = RequestHash.Of(new { id, request = new { request.Amount } }),
+                idempotencyKey = key.Value,
+                requestHash = key.HashOf(new { id, request = new { request.Amount } }),
                 now,
                 subject = caller.Subject,
                 role = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{caller.Role}"),
@@ -109,33 +103,33 @@ internal static class RefundOrder
             },
             cancellationToken: ct));
 
-        switch (outcome.Result)
+        switch (refund.Outcome)
         {
-            case "refunded":
+            case RefundOutcome.Refunded:
                 outbox.Committed();
-                return Refunded(id, outcome);
-            case "repeated":
-                return Refunded(id, outcome);
-            case "idempotency_key_reused":
+                return Refunded(id, refund);
+            case RefundOutcome.Repeated:
+                return Refunded(id, refund);
+            case RefundOutcome.IdempotencyKeyReused:
                 return Problems.For(PlatformErrors.IdempotencyKeyReused);
-            case "order_not_found":
+            case RefundOutcome.OrderNotFound:
                 return Problems.For(LoyaltyErrors.OrderNotFound);
-            case "order_refunded":
+            case RefundOutcome.OrderRefunded:
                 return Problems.For(LoyaltyErrors.OrderRefunded);
-            case "guest_erased":
+            case RefundOutcome.GuestErased:
                 return Problems.For(LoyaltyErrors.GuestErased);
-            case "undo_window_over":
+            case RefundOutcome.UndoWindowOver:
                 return Problems.For(LoyaltyErrors.UndoWindowOver);
-            case "refund_too_large":
-                return Problems.For(LoyaltyErrors.RefundTooLarge, new Dictionary<string, object?> { ["left"] = new Money(outcome.LeftToRefund) });
+            case RefundOutcome.RefundTooLarge:
+                return Problems.For(LoyaltyErrors.RefundTooLarge, new Dictionary<string, object?> { ["left"] = new Money(refund.LeftToRefund) });
             default:
-                throw new UnreachableException($"refund_order answered '{outcome.Result}'.");
+                throw new UnreachableException($"refund_order answered {refund.Outcome}.");
         }
     }
 
-    private static Ok<Response> Refunded(OrderId id, Outcome refund) => TypedResults.Ok(new Response(
+    private static Ok<Response> Refunded(OrderId id, Row refund) => TypedResults.Ok(new Response(
         id,
-        new Money(refund.Refunded),
+        new Money(refund.Amount),
         new Money(refund.RefundedTotal),
         new Points(refund.PointsTakenBack),
         new Points(refund.PointsReturned),
@@ -144,12 +138,12 @@ internal static class RefundOrder
         new Points(refund.Debt),
         refund.LevelAfter!));
 
-    /// <summary>The row that <c>refund_order</c> returns; what a result does not fill stays at its default.</summary>
-    private sealed record Outcome
+    /// <summary>The row that <c>refund_order</c> returns; what an outcome does not fill stays at its default.</summary>
+    private sealed record Row
     {
-        public required string Result { get; init; }
+        public required RefundOutcome Outcome { get; init; }
 
-        public decimal Refunded { get; init; }
+        public decimal Amount { get; init; }
 
         public decimal RefundedTotal { get; init; }
 

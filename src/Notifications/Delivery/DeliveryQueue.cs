@@ -24,6 +24,9 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
     /// <summary>Of a whole bot after a 429: if that was not long enough, the next one makes it wait again.</summary>
     private static readonly TimeSpan LongestBotPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>How much longer the bot waits between messages after a 429: see <see cref="NotificationsOptions.SlowFor"/>.</summary>
+    private const int SlowFactor = 2;
+
     private readonly NotificationsOptions _options = options.Value;
 
     private TimeSpan LongestCall => _options.SendTimeout + Margin;
@@ -33,18 +36,20 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
     public async Task<Turn> TakeTurn(string bot)
     {
         var now = clock.GetUtcNow();
+        var pace = TimeSpan.FromSeconds(1) / _options.MessagesPerSecond;
         await using var connection = await database.OpenConnectionAsync();
         // No token to cancel it: what is taken and then not seen by anybody would be uncertain for nothing.
         var turn = await connection.QuerySingleAsync<TurnRow>(
             """
             select id, created_at, attempt, telegram_id, template, parameters, language, traceparent, queued_at, next_at
-            from take_turn(@bot, @now, @pace, @chatFreeAt)
+            from take_next(@bot, @now, @pace, @slowPace, @chatFreeAt)
             """,
             new
             {
                 bot,
                 now,
-                pace = TimeSpan.FromSeconds(1) / _options.MessagesPerSecond,
+                pace,
+                slowPace = pace * SlowFactor,
                 // Until the call has ended, which says it exactly; a crash ends by itself.
                 chatFreeAt = now + LongestCall,
             });

@@ -35,7 +35,7 @@ internal sealed class TakenMessage
 /// <param name="NextAt">When the bot may send again; null when nothing is due.</param>
 internal sealed record Turn(TakenMessage? Message, DateTimeOffset? NextAt);
 
-/// <summary>As <c>take_turn</c> gives it: the message's columns are null when there is none.</summary>
+/// <summary>As <c>take_next</c> gives it: the message's columns are null when there is none.</summary>
 internal sealed class TurnRow
 {
     public NotificationId? Id { get; init; }

@@ -87,8 +87,10 @@ internal sealed class Population
         _codesGiven += count;
         await using var database = NpgsqlDataSource.Create(_platform.RoleOf("loyalty"));
         await using var command = database.CreateCommand("""
-            select issue_payment_code(n % $3 + 1, array[lpad((n % 1000000)::text, 6, '0')], now(), now() + interval '10 minutes')
-            from generate_series($1, $1 + $2 - 1) n
+            select given.code
+            from generate_series($1, $1 + $2 - 1) n, lateral give_payment_code(
+                n % $3 + 1, array[lpad((n % 1000000)::text, 6, '0')], now(), now() + interval '10 minutes', interval '10 minutes',
+                null, null, null, null, null) given
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = first });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });

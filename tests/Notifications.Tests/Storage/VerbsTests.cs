@@ -41,26 +41,6 @@ public sealed class VerbsTests(NotificationsApp app) : IClassFixture<Notificatio
     }
 
     [Fact]
-    public async Task What_waited_for_a_delivery_to_exist_is_put_into_the_queue()
-    {
-        await using var database = await TestDatabase.Create("notifications");
-        var ct = TestContext.Current.CancellationToken;
-        (await Run(database, "migrate", "rollback", "20261121101000_CreateNotifications")).ExitCode.ShouldBe(0);
-        await database.Execute("""
-            insert into notifications.notifications (user_id, category, template, source, parameters, status, created_at, sent_at)
-            values (1, 'transactional', 'order_placed', 'order:1', '{}', 'queued', '2026-01-15', null),
-                (2, 'personal', 'level_changed', 'level:2', '{}', 'queued', '1999-12-31', null),
-                (3, 'personal', 'level_changed', 'level:2', '{}', 'sent', '2026-01-15', '2026-01-15')
-            """, ct);
-
-        var again = await Run(database, "migrate");
-
-        again.ExitCode.ShouldBe(0, again.Output);
-        (await database.Column<long>("select user_id from notifications.queue order by priority", ct)).ShouldBe([1, 2]);
-        (await Run(database, "verify")).ExitCode.ShouldBe(0);
-    }
-
-    [Fact]
     public async Task A_message_that_fell_out_of_the_queue_is_named_by_verify()
     {
         var user = Happened.NewUser();

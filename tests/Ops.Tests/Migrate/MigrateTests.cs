@@ -34,8 +34,9 @@ public sealed class MigrateTests : IAsyncLifetime
         applied.Json.GetProperty("outcome").GetString().ShouldBe("done");
         applied.Json.GetProperty("services").EnumerateArray().Select(entry => entry.GetProperty("service").GetString())
             .ShouldBe(PlatformCommand.AllServices, "users makes the keys that the others read, so it is first");
-        AppliedBy(applied, "loyalty").ShouldContain("20261121100000_CreateAccounts");
-        applied.Errors.ShouldContain("loyalty        applied 20261121100000_CreateAccounts");
+        AppliedBy(applied, "loyalty").ShouldContain("20261121101000_CreateLoyalty");
+        applied.Errors.ShouldContain("loyalty        applied 20261121101000_CreateLoyalty");
+        applied.Errors.ShouldContain("loyalty        applied Orders/place_order.sql");
         (await _database.Scalar<bool>("select to_regclass('users.users') is not null and to_regclass('notifications.notifications') is not null")).ShouldBeTrue();
 
         var again = await Run(["migrate", "apply", .. Three]);
@@ -58,7 +59,8 @@ public sealed class MigrateTests : IAsyncLifetime
 
         var forPeople = await Run("migrate", "status", "loyalty");
         forPeople.ExitCode.ShouldBe(3);
-        forPeople.Output.ShouldContain("20261121100000_CreateAccounts");
+        forPeople.Output.ShouldContain("20261121101000_CreateLoyalty");
+        forPeople.Output.ShouldContain("Orders/place_order.sql");
         forPeople.Output.ShouldNotContain("users");
     }
 
@@ -73,8 +75,9 @@ public sealed class MigrateTests : IAsyncLifetime
         plan.ExitCode.ShouldBe(0, plan.ToString());
         plan.Output.ShouldContain("create table accounts");
         plan.Output.ShouldContain("begin;");
+        plan.Output.ShouldContain("create or replace function place_order(");
         dryRun.Output.ShouldBe(plan.Output);
-        (await Run("migrate", "plan", "--json", "loyalty")).Of("loyalty").GetProperty("result").GetProperty("migrations").GetArrayLength().ShouldBeGreaterThan(3);
+        (await Run("migrate", "plan", "--json", "loyalty")).Of("loyalty").GetProperty("result").GetProperty("migrations").GetArrayLength().ShouldBeGreaterThan(1);
         (await _database.Scalar<long>("select count(*) from pg_tables where schemaname in ('users', 'loyalty')")).ShouldBe(0);
     }
 
@@ -110,13 +113,12 @@ public sealed class MigrateTests : IAsyncLifetime
     {
         await Run("migrate", "apply", "users", "loyalty");
 
-        var planned = await Run("migrate", "rollback", "loyalty", "--to", "CreateAccounts", "--dry-run", "--json");
+        var planned = await Run("migrate", "rollback", "loyalty", "--to", "CreatePlatformTables", "--dry-run", "--json");
         var would = planned.Of("loyalty").GetProperty("result").GetProperty("wouldTakeBack").EnumerateArray().Select(id => id.GetString()!).ToList();
-        would.ShouldContain("20261121101000_CreatePaymentCodes");
-        would.ShouldNotContain("20261121100000_CreateAccounts");
+        would.ShouldBe(["20261121101000_CreateLoyalty"]);
         (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(0, "a dry run takes nothing back");
 
-        var back = await Run("migrate", "rollback", "loyalty", "--to", "CreateAccounts", "--json");
+        var back = await Run("migrate", "rollback", "loyalty", "--to", "CreatePlatformTables", "--json");
         back.ExitCode.ShouldBe(0, back.ToString());
         back.Of("loyalty").GetProperty("result").GetProperty("takenBack").EnumerateArray().Select(id => id.GetString()!).ShouldBe(would);
         (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(3);
@@ -124,6 +126,46 @@ public sealed class MigrateTests : IAsyncLifetime
         var unknown = await Run("migrate", "rollback", "loyalty", "--to", "CreateCastles");
         unknown.ExitCode.ShouldBe(2, unknown.ToString());
         (await Run("migrate", "rollback")).ExitCode.ShouldBe(2, "one service must be named");
+    }
+
+    [Fact]
+    public async Task A_function_that_is_stale_is_shown_and_applied_alone()
+    {
+        await Run("migrate", "apply", "users", "loyalty");
+        await _database.Execute("update loyalty.__functions set hash = 'of an older release' where name = 'Orders/price_order.sql'");
+        await _database.Execute("alter function loyalty.price_order rename to an_older_price_order");
+
+        var status = await Run("migrate", "status", "loyalty");
+        var plan = await Run("migrate", "plan", "loyalty");
+        var applied = await Run("migrate", "apply", "loyalty");
+
+        status.ExitCode.ShouldBe(3, status.ToString());
+        status.Output.ShouldContain("Orders/price_order.sql");
+        status.Output.ShouldNotContain("Orders/place_order.sql");
+        plan.Output.ShouldContain("create or replace function price_order(");
+        plan.Output.ShouldNotContain("create or replace function place_order(");
+        applied.ExitCode.ShouldBe(0, applied.ToString());
+        applied.Output.ShouldContain("Orders/price_order.sql");
+        (await _database.Scalar<bool>("select to_regproc('loyalty.price_order') is not null")).ShouldBeTrue();
+        (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_function_that_cannot_be_created_fails_the_run_by_the_name_of_its_file()
+    {
+        await Run("migrate", "apply", "users", "loyalty");
+        await _database.Execute("update loyalty.__functions set hash = '' where name = 'Orders/event_time.sql'");
+        await _database.Execute("""
+            set search_path = loyalty;
+            drop function event_time;
+            create function event_time(p_at timestamptz) returns int language sql as 'select 1';
+            alter function event_time owner to loyalty_owner
+            """);
+
+        var failed = await Run("migrate", "apply", "--json", "loyalty");
+
+        failed.ExitCode.ShouldBe(1, failed.ToString());
+        failed.Of("loyalty").GetProperty("error").GetString()!.ShouldStartWith("Orders/event_time.sql could not be applied");
     }
 
     [Fact]

@@ -21,10 +21,11 @@ public sealed class RollbackOfFactsTests : IAsyncLifetime
         insert into billing.credit_transactions (user_id, kind, change, contra, operation, balance_after, created_at)
         select 17, 'debit', -1, 'usage', 'x', 49, '2026-01-16' from generate_series(1, 2)
         """)]
-    [InlineData("loyalty", "20261122100100_ValidateEntryChecks", "1 row of refunds", """
+    [InlineData("loyalty", "20261121100000_CreatePlatformTables", "1 row of refunds", """
         insert into loyalty.accounts (user_id, level, level_since, opened_at) values (17, 'standard', '2026-01-15', '2026-01-15');
-        insert into loyalty.orders (user_id, staff_id, code, amount, paid, points_earned, points_spent, balance_after, level_before, level_after, placed_at)
-        values (17, 1, '123456', 100, 100, 1, 0, 1, 'standard', 'standard', '2026-01-15');
+        insert into loyalty.orders (user_id, staff_id, code, amount, paid, points_earned, points_spent, balance_after, level_before, level_after,
+            roubles_per_point, placed_at)
+        values (17, 1, '123456', 100, 100, 1, 0, 1, 'standard', 'standard', 100, '2026-01-15');
         insert into loyalty.refunds (order_id, user_id, staff_id, amount, refunded_total, points_taken_back, points_returned, balance_after, debt_after,
             level_before, level_after, refunded_at)
         select id, 17, 1, 10, 10, 0, 0, 1, 0, 'standard', 'standard', '2026-01-15' from loyalty.orders

@@ -1,0 +1,65 @@
+-- The state of a code: 'live', or why it cannot be used. A code that ended a moment ago is not a guess, unlike one that no guest was given;
+-- once its number has rested, only the member of the staff who used it learns what became of it.
+create or replace function look_up_code(
+    p_staff_id bigint, p_own_user_id bigint, p_code text, p_now timestamptz,
+    p_wrong_codes_limit int, p_wrong_codes_window interval, p_number_rest interval,
+    out outcome counter_outcome, out user_id bigint, out expires_at timestamptz, out retry_after int)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+    v_code record;
+    v_tries timestamptz[];
+begin
+    perform lock_staff(p_staff_id);
+
+    -- Staff who have entered too many wrong codes must wait, even with a right one: otherwise guessing would pay.
+    v_tries := array(
+        select tried from rate_limits, unnest(taken_at) tried
+        where limit_name = 'wrong_codes' and subject = 'staff:' || p_staff_id and tried > p_now - p_wrong_codes_window
+        order by tried desc);
+    if cardinality(v_tries) >= p_wrong_codes_limit then
+        outcome := 'too_many_wrong_codes';
+        retry_after := ceil(extract(epoch from v_tries[p_wrong_codes_limit] + p_wrong_codes_window - p_now))::int;
+        return;
+    end if;
+
+    select held.user_id, held.issued_at, held.expires_at, held.used_at, held.replaced_at,
+        greatest(held.expires_at, held.used_at, held.replaced_at) < p_now - p_number_rest
+            and not exists (select from orders where orders.id = held.order_id and orders.staff_id = p_staff_id) as has_rested
+    into v_code
+    from payment_codes held where held.code = p_code;
+    if not found or v_code.has_rested then
+        insert into rate_limits (limit_name, subject, taken_at, granted, expires_at)
+        values ('wrong_codes', 'staff:' || p_staff_id, array[p_now], true, p_now + p_wrong_codes_window)
+        on conflict (limit_name, subject) do update set taken_at = array_append(v_tries, p_now), expires_at = excluded.expires_at;
+        outcome := 'code_unknown';
+        return;
+    end if;
+
+    if v_code.used_at is not null then
+        outcome := 'code_used';
+        return;
+    end if;
+    if v_code.replaced_at is not null or v_code.expires_at <= p_now then
+        outcome := case when exists (
+                select from payment_codes newer
+                where newer.user_id = v_code.user_id and newer.used_at is null and newer.replaced_at is null and newer.expires_at > p_now)
+            then 'code_replaced' else 'code_expired' end;
+        return;
+    end if;
+
+    if v_code.user_id = p_own_user_id then
+        -- One alert per code, however often it is tried.
+        insert into alerts (kind, staff_id, user_id, raised_at)
+        select 'code_own', p_staff_id, p_own_user_id, p_now
+        where not exists (
+            select from alerts raised
+            where raised.staff_id = p_staff_id and raised.kind = 'code_own' and raised.raised_at >= v_code.issued_at);
+        outcome := 'code_own';
+        return;
+    end if;
+
+    outcome := 'live';
+    user_id := v_code.user_id;
+    expires_at := v_code.expires_at;
+end $$;
