@@ -7,7 +7,7 @@ begin
     if found then
         insert into subscriptions (user_id, plan, period_start, period_end)
         -- Months are counted in UTC, whatever the server's time zone is.
-        select p_user_id, key, p_now, (p_now at time zone 'UTC' + period_months * interval '1 month') at time zone 'UTC'
+        select p_user_id, key, p_now, (p_now at time zone 'UTC' + make_interval(months => period_months)) at time zone 'UTC'
         from plans where key = 'free';
     end if;
 

@@ -17,6 +17,7 @@ begin
     end if;
 
     select o.price, o.price_per_1000_tokens into v_operation from operations o where o.name = p_operation;
+    -- Roubles per 1 000 tokens are kopecks per 10 tokens; kopecks are rounded up.
     price := coalesce(v_operation.price, ceil(p_tokens * v_operation.price_per_1000_tokens / 10) / 100);
     balance_before := v_account.balance;
     balance_after := v_account.balance - p_amount;

@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Billing;
 
-/// <summary>The letters that a person's plan allows, as billing answers the letters service and that one answers the person.</summary>
+/// <summary>The letters that a person's plan allows, and how many are left.</summary>
 /// <param name="Plan">Key of the plan: <c>free</c>, <c>basic</c> or <c>pro</c>.</param>
 /// <param name="Used">Letters in this period.</param>
 /// <param name="Left">Letters that may still be written in this period.</param>

@@ -1,5 +1,4 @@
 using Npgsql;
-using Npgsql.NameTranslation;
 using Platform.Billing.Credits;
 using Platform.Billing.Plans;
 using Platform.Testing;
@@ -74,14 +73,6 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
 
         (await database.Column<string>("select format('%s %s %s', key, price, letters_per_period) from billing.plans order by rank", Ct))
             .ShouldBe(Plan.All.Select(plan => $"{plan.Key} {plan.Price} {plan.LettersPerPeriod}"));
-    }
-
-    [Fact]
-    public async Task The_outcomes_of_a_deduction_in_SQL_are_those_in_the_code()
-    {
-        (await app.Database.Column<string>(
-            "select enumlabel::text from pg_enum where enumtypid = 'billing.deduction_outcome'::regtype order by enumsortorder", Ct))
-            .ShouldBe(Enum.GetNames<DeductionOutcome>().Select(name => NpgsqlSnakeCaseNameTranslator.ConvertToSnakeCase(name)));
     }
 
     [Fact]

@@ -14,7 +14,6 @@ public sealed partial class SqlFunctionFilesTests
     /// <summary>Other numbers and intervals that are no rule of the business, and why.</summary>
     private static readonly (string File, string Text, string Because)[] Allowed =
     [
-        ("Accounts/open_account.sql", "interval '1 month'", "the unit in which a plan says how long its period is"),
         ("Credits/deduct_credits.sql", "10", "with 100, the 1000 tokens of the column's name, rounded up to a whole hundredth"),
         ("Orders/refund_order.sql", "2", "the trace id is the second part of a traceparent"),
     ];

@@ -167,7 +167,7 @@ internal sealed class CreateLoyalty : SqlMigration
         """;
 
     protected override string DownSql => """
-        drop type counter_outcome, refund_outcome, code_outcome;
+        drop type counter_outcome, refund_outcome, code_outcome cascade;
         drop table alerts, guest_names, refunds, payment_codes, orders, point_entries, accounts, levels;
         """;
 
