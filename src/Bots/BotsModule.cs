@@ -16,14 +16,14 @@ using Platform.ServiceDefaults.Web.Startup;
 
 namespace Platform.Bots;
 
-/// <summary>The table of contents: the bots, each on when its token is set, and what they tell the services.</summary>
+/// <summary>The table of contents: the bots, each enabled by its token, and the events they publish and handle.</summary>
 internal static class BotsModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<BotStarted>(consumed: true)
         .Publishes<BotConnected>(consumed: true)
-        .Handles<UserErased, ForgetPerson>()
-        .Handles<AccountRecovered, TellFormerAccount>()
+        .Handles<UserErased, EraseConversations>()
+        .Handles<AccountRecovered, NotifyFormerChat>()
         .FollowsSwitches<BotsDb>()
         .RefusesBlockedUsers<BotsDb>()
         .ForgetsErasedUsers<BotsDb>();
@@ -45,34 +45,37 @@ internal static class BotsModule
         builder.Services.AddPutAsideMessages(
             list: (provider, ct) => provider.GetRequiredService<Quarantine>().List(ct),
             discard: (provider, ids, ct) => provider.GetRequiredService<Quarantine>().Discard(ids, ct));
-        builder.AddJob<ForgetOldUpdates>(every: TimeSpan.FromHours(1));
+        builder.AddJob<PurgeOldUpdates>(every: TimeSpan.FromHours(1));
 
         builder.AddBot(GuestScript.Create(), settings => (settings.ClientToken, settings.ClientKey));
         builder.AddBot(CounterScript.Create(), settings => (settings.BaristaToken, settings.BaristaKey));
         builder.Services.AddHostedService<CountdownClock>();
     }
 
-    /// <summary>One thing only can be asked of the bots past Telegram: by the gateway, for a person's export.</summary>
+    /// <summary>The only route: a person's export, which the gateway collects.</summary>
     public static void MapBots(this IEndpointRouteBuilder app) => app
         .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
 
-    private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> of)
+    private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> credentials)
     {
         var services = builder.Services;
         var settings = builder.Configuration.Get<BotSettings>() ?? new BotSettings();
-        if (of(settings).Token is not { Length: > 0 } token)
+        if (credentials(settings).Token is not { Length: > 0 } token)
         {
             return;
         }
 
         services.AddKeyedSingleton(script.Bot, (provider, _) => new BotAccount(
             script.Bot, token, provider.GetRequiredService<IOptions<BotSettings>>().Value.ApiUrl, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
-        services.AddKeyedSingleton(script.Bot, (provider, _) => new GatewaySessions(
-            script.Bot, of(settings).Key, provider.GetRequiredService<GatewayHttp>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(script.Bot, (provider, _) => ActivatorUtilities.CreateInstance<Conversation>(
-            provider, script, provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredKeyedService<GatewaySessions>(script.Bot)));
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<Poller>(
-            provider, script, provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredKeyedService<Conversation>(script.Bot)));
+        services.AddKeyedSingleton(script.Bot, (provider, _) => new GatewayTokens(
+            script.Bot, credentials(settings).Key, provider.GetRequiredService<GatewayHttp>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            var account = provider.GetRequiredKeyedService<BotAccount>(script.Bot);
+            var conversation = ActivatorUtilities.CreateInstance<Conversation>(provider, script, provider.GetRequiredKeyedService<GatewayTokens>(script.Bot));
+            var handler = ActivatorUtilities.CreateInstance<UpdateHandler>(provider, account, conversation);
+            return ActivatorUtilities.CreateInstance<Poller>(provider, script, account, handler);
+        });
         services.AddHealthChecks().Add(new(
             $"{script.Bot} bot", provider => new BotHealth(
                 provider.GetRequiredKeyedService<BotAccount>(script.Bot), provider.GetRequiredService<UpdateInbox>(),

@@ -7,12 +7,12 @@ namespace Platform.Bots.Tests;
 public sealed class BotSettingsTests(BotsApp app) : IClassFixture<BotsApp>
 {
     [Fact]
-    public async Task An_empty_address_of_the_Bot_API_is_Telegrams_own()
+    public async Task An_empty_Bot_API_address_means_Telegrams_own()
     {
         await app.Start(new KeyValuePair<string, string>("TELEGRAM_API_URL", ""));
 
         using var account = new BotAccount(BotNames.Client, "1:of-the-test", apiUrl: "", DateTimeOffset.UnixEpoch);
-        account.Calls.LocalBotServer.ShouldBeFalse();
+        account.Client.LocalBotServer.ShouldBeFalse();
     }
 
     [Theory]
@@ -22,11 +22,11 @@ public sealed class BotSettingsTests(BotsApp app) : IClassFixture<BotsApp>
     [InlineData("localhost:8090", false)]
     [InlineData("http://localhost:8090/bots", false)]
     [InlineData("ftp://localhost", false)]
-    public void Any_other_is_scheme_and_authority(string address, bool isOne) =>
-        Refusals(new BotSettings { ApiUrl = address }).ShouldBe(isOne ? [] : ["TELEGRAM_API_URL is not an address such as http://localhost:8090."]);
+    public void A_Bot_API_address_must_be_scheme_and_authority(string address, bool isValid) =>
+        Refusals(new BotSettings { ApiUrl = address }).ShouldBe(isValid ? [] : ["TELEGRAM_API_URL is not an address such as http://localhost:8090."]);
 
     [Fact]
-    public void A_token_is_one_and_needs_the_key_by_which_its_bot_signs_people_in()
+    public void A_token_must_be_valid_and_needs_the_API_key_of_its_bot()
     {
         Refusals(new BotSettings { ClientToken = "secret" }).ShouldHaveSingleItem().ShouldStartWith("TELEGRAM_TOKEN_CLIENT is not a bot's token");
         Refusals(new BotSettings { BaristaToken = "2:secret" }).ShouldHaveSingleItem().ShouldContain("BOT_API_KEY_BARISTA is missing");

@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.Bots.Tests;
 
-/// <summary>A card from the guest's chat over the counter into the barista's, with the codes switched on and off.</summary>
+/// <summary>Shows a card in the guest's chat and checks it in the barista's, with QR codes switched on and off.</summary>
 public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<MemberCardTests.App>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -14,7 +14,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_picture_that_the_guest_is_sent_opens_the_member_in_the_baristas_chat()
+    public async Task The_QR_code_that_a_guest_sees_opens_their_card_in_the_baristas_chat()
     {
         await app.SwitchCodesOfCards(on: true);
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
@@ -33,7 +33,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     }
 
     [Fact]
-    public async Task The_code_is_shown_anew_in_its_message_and_in_a_new_one_once_that_is_gone()
+    public async Task A_refreshed_QR_code_replaces_its_message_and_a_deleted_message_is_sent_again()
     {
         await app.SwitchCodesOfCards(on: true);
         var person = await app.GivenRegisteredPerson();
@@ -53,7 +53,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     }
 
     [Fact]
-    public async Task Premium_is_on_the_card_and_told_at_the_counter_and_so_is_a_block()
+    public async Task Premium_and_a_block_are_visible_at_the_counter()
     {
         await app.SwitchCodesOfCards(on: true);
         var person = await app.GivenRegisteredPerson();
@@ -74,7 +74,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     }
 
     [Fact]
-    public async Task A_code_that_is_old_or_of_somebody_elses_making_is_told_from_each_other()
+    public async Task An_expired_QR_code_and_a_forged_one_get_different_messages()
     {
         await app.SwitchCodesOfCards(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
@@ -85,14 +85,14 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Sees("Этот QR-код устарел. Попросите гостя нажать");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");
         await counter.Sees($"Номер карты: {number}");
-        await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow, "somebody else's")}");
+        await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow, "another secret")}");
         await counter.Sees("Это не наша карта");
         await counter.Says($"{number}-{new string('9', 200)}");
         await counter.Sees("Это не наша карта", times: 2);
     }
 
     [Fact]
-    public async Task A_number_is_typed_in_any_case_out_of_the_blue_or_when_asked_for()
+    public async Task A_card_number_can_be_typed_in_any_letter_case_with_or_without_being_asked()
     {
         await app.SwitchCodesOfCards(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
@@ -103,21 +103,21 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await counter.Sees($"Номер карты: {number}");
         await counter.Says("💳 Проверить карту");
         await counter.Sees("Какой номер карты?");
-        // As he would send a picture of it: there is nothing to read in what he sends.
+        // Like a picture of the card, it contains no text.
         await counter.SharesContact();
         await counter.Sees("Какой номер карты?", times: 2);
         await counter.Says(Mistyped(number));
         await counter.Sees("В номере опечатка");
         await counter.Says("MNT-00000000");
         await counter.Sees("Карты с таким номером нет");
-        // Without the prefix too, since it was asked for.
+        // When asked for, the number works without its prefix.
         await counter.Says(number[4..]);
         await counter.Sees($"Номер карты: {number}", times: 2);
         await counter.Sees("Готов к следующему заказу");
     }
 
     [Fact]
-    public async Task A_card_in_the_middle_of_an_order_leaves_the_order_where_it_was()
+    public async Task Checking_a_card_does_not_interrupt_an_order()
     {
         await app.SwitchCodesOfCards(on: true);
         var guest = await app.GivenRegisteredPerson();
@@ -136,7 +136,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     }
 
     [Fact]
-    public async Task While_the_codes_are_switched_off_the_number_is_what_there_is_and_old_buttons_say_so()
+    public async Task With_QR_codes_switched_off_the_card_number_works_and_old_buttons_explain_it()
     {
         await app.SwitchCodesOfCards(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
@@ -156,7 +156,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     }
 
     [Fact]
-    public async Task Each_start_of_the_bots_tells_by_what_name_they_are_known()
+    public async Task Each_start_of_the_bots_publishes_their_usernames()
     {
         (await app.Database.Scalar<string>("select username from users.bots where bot = 'client'", Ct)).ShouldBe(TelegramApp.GuestBot);
         (await app.Database.Scalar<string>("select username from users.bots where bot = 'barista'", Ct)).ShouldBe(TelegramApp.CounterBot);
@@ -181,17 +181,17 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         return counter;
     }
 
-    /// <summary>Of its own, since it switches for everybody.</summary>
+    /// <summary>Not shared, since the switch applies to every test.</summary>
     public sealed class App : TelegramApp
     {
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            // What a card's code leads to is known once the bots have told it.
+            // A QR code needs the username of the bot that it opens.
             await Eventually.Get(() => Database.Scalar<long>("select count(*) from users.bots", Ct), bots => bots == 2, Ct, Patience);
         }
 
-        /// <summary>What a card's code said at a moment, or what somebody would have it say who does not know the secret.</summary>
+        /// <summary>The content of a QR code at a moment; a forged one with another secret.</summary>
         public string TokenOf(string number, DateTimeOffset at, string secret = CardSecret)
         {
             var signed = $"{number}-{at.ToUnixTimeSeconds() / 60}";

@@ -5,10 +5,9 @@ using Platform.Testing.Routes;
 
 namespace Platform.Bots.Tests;
 
-/// <summary>The process alone, without the token of any bot.</summary>
+/// <summary>The service without any bot's token.</summary>
 public sealed class BotsApp() : ServiceApp<Program>("bots");
 
-/// <summary>The routes of the service, and who may call them.</summary>
 public sealed class RoutesTests(BotsApp app) : RouteTests<BotsApp, Program, RoutesTests>(app), IRoutes<BotsApp>
 {
     private static long _lastUser = 1000;

@@ -5,5 +5,5 @@ using Platform.Testing;
 
 namespace Platform.Bots.Tests;
 
-/// <summary>One platform for all tests that break nothing in it: each has people of its own.</summary>
+/// <summary>One platform for all tests that break nothing in it; each test uses its own people.</summary>
 public sealed class SharedTelegramApp : TelegramApp;

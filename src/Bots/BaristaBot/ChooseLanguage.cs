@@ -4,7 +4,7 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>The language of this chat: that of the person's Telegram at first, and their own choice from then on. What is under way goes on in it.</summary>
+/// <summary>Changes the language of this chat, which is that of the person's Telegram at first. An unfinished order continues.</summary>
 internal static class ChooseLanguage
 {
     public const string Set = "language.set";
@@ -13,27 +13,28 @@ internal static class ChooseLanguage
     {
         if (await Counter.IsStaff(turn, ct))
         {
-            await turn.Say("registration.language", new InlineKeyboardMarkup(BotText.Languages.Select(language => turn.Pressable($"language.{language}", $"{Set}:{language}"))), ct);
+            var languages = BotText.Languages.Select(language => turn.Texts.Button($"language.{language}", $"{Set}:{language}"));
+            await turn.Reply.Say("registration.language", new InlineKeyboardMarkup(languages), ct);
         }
         else
         {
-            await Counter.TellStranger(turn, ct);
+            await Counter.ExplainStaffOnly(turn, ct);
         }
     }
 
-    public static async Task Take(Turn turn, CancellationToken ct)
+    public static async Task Read(Turn turn, CancellationToken ct)
     {
-        if (!BotText.Languages.Contains(turn.Argument))
+        if (!BotText.Languages.Contains(turn.Input.Argument))
         {
-            await turn.Toast("button.outdated", ct);
+            await turn.Reply.Toast("button.outdated", ct);
             return;
         }
 
-        turn.Chat.Language = turn.Argument;
-        await turn.Replace("registration.language_taken", keyboard: null, ct);
+        turn.Chat.Language = turn.Input.Argument;
+        await turn.Reply.Replace("registration.language_taken", keyboard: null, ct);
         if (turn.Chat.Step is null)
         {
-            await turn.Say("order.next", await Counter.Menu(turn, ct), ct);
+            await turn.Reply.Say("order.next", await Counter.Menu(turn, ct), ct);
         }
     }
 }

@@ -1,86 +1,86 @@
 using Platform.Bots.Conversations;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.ServiceDefaults.Features;
 using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>The first word to the staff, and the only one to anybody else.</summary>
+/// <summary>Greets the staff, and tells others that this bot is not for them.</summary>
 internal static class Counter
 {
-    /// <remarks>By the link of a guest's card it shows the member, and what is under way stays so: the card may come in the middle of an order.</remarks>
+    /// <remarks>The link in a card's QR code shows the member and interrupts nothing: a card may be scanned in the middle of an order.</remarks>
     public static async Task Greet(Turn turn, CancellationToken ct)
     {
-        if (CheckCard.IsCard(turn.Argument))
+        if (CheckCard.IsCard(turn.Input.Argument))
         {
-            await CheckCard.Show(turn, turn.Argument, ct);
+            await CheckCard.Show(turn, turn.Input.Argument, ct);
             return;
         }
 
         turn.Chat.Finish();
         if (await IsStaff(turn, ct))
         {
-            await turn.Say("counter.welcome", await Menu(turn, ct), ct, ("name", turn.From.FirstName));
+            await turn.Reply.Say("counter.welcome", await Menu(turn, ct), ct, ("name", turn.Input.From.FirstName));
         }
         else
         {
-            await TellStranger(turn, ct);
+            await ExplainStaffOnly(turn, ct);
         }
     }
 
-    /// <summary>With the number that an admin has to know who adds staff.</summary>
-    public static async Task TellStranger(Turn turn, CancellationToken ct)
+    /// <summary>Shows the Telegram id, which an admin needs to add someone as staff.</summary>
+    public static async Task ExplainStaffOnly(Turn turn, CancellationToken ct)
     {
         turn.Chat.Finish();
-        // Tomorrow they may have been added: what was asked now is no sign of it.
-        turn.Gateway.ForgetSession();
-        await turn.Say("counter.stranger", new ReplyKeyboardRemove(), ct, ("telegramId", turn.Chat.TelegramId.ToString()));
+        // They may be added at any moment.
+        turn.Gateway.InvalidateToken();
+        await turn.Reply.Say("counter.stranger", new ReplyKeyboardRemove(), ct, ("telegramId", turn.Chat.TelegramId.ToString()));
     }
 
     public static async Task Help(Turn turn, CancellationToken ct)
     {
         if (await IsStaff(turn, ct))
         {
-            await turn.Say("help.barista", await Menu(turn, ct), ct);
+            await turn.Reply.Say("help.barista", await Menu(turn, ct), ct);
         }
         else
         {
-            await TellStranger(turn, ct);
+            await ExplainStaffOnly(turn, ct);
         }
     }
 
-    /// <summary>Six digits out of the blue are a guest's code, and MNT-… is their card: at the counter nobody presses a button first.</summary>
-    public static async Task TakeCodeOrSayNotUnderstood(Turn turn, CancellationToken ct)
+    /// <summary>Six digits are a guest's code, and MNT-… is a card, without pressing a button first.</summary>
+    public static async Task ReadUnprompted(Turn turn, CancellationToken ct)
     {
-        if (turn.Button is not null)
+        if (turn.Input.Button is not null)
         {
-            await turn.Toast("button.outdated", ct);
+            await turn.Reply.Toast("button.outdated", ct);
         }
-        else if (turn.Chat.Step is null && turn.Text is { } text && TakeOrder.IsCode(text))
+        else if (turn.Chat.Step is null && turn.Input.Text is { } text && TakeOrder.IsCode(text))
         {
-            await turn.Continue(TakeOrder.Code, ct);
+            turn.ContinueWith(TakeOrder.Code);
         }
-        else if (turn.Chat.Step is null && turn.Text is { } card && CheckCard.IsCard(card))
+        else if (turn.Chat.Step is null && turn.Input.Text is { } card && CheckCard.IsCard(card))
         {
             await CheckCard.Show(turn, card, ct);
         }
         else if (await IsStaff(turn, ct))
         {
-            await turn.Say(turn.Chat.Step is null ? "not_understood.barista" : "not_understood.question", ct);
+            await turn.Reply.Say(turn.Chat.Step is null ? "not_understood.barista" : "not_understood.question", ct);
         }
         else
         {
-            await TellStranger(turn, ct);
+            await ExplainStaffOnly(turn, ct);
         }
     }
 
-    /// <summary>Without what is switched off.</summary>
     public static async Task<ReplyKeyboardMarkup> Menu(Turn turn, CancellationToken ct)
     {
-        var items = new List<KeyboardButton> { new(turn.Label("menu.order")) };
-        if (await turn.IsOn(Features.Qr, ct))
+        var items = new List<KeyboardButton> { new(turn.Texts.Label("menu.order")) };
+        if (await FeatureSwitches.IsOn(turn.Db, Features.Qr, ct))
         {
-            items.Add(new(turn.Label("menu.check_card")));
+            items.Add(new(turn.Texts.Label("menu.check_card")));
         }
 
         return new ReplyKeyboardMarkup([items]) { ResizeKeyboard = true, IsPersistent = true };
@@ -91,8 +91,8 @@ internal static class Counter
         var me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         if (me.StaffId is null)
         {
-            // The token may be from before they were added.
-            turn.Gateway.ForgetSession();
+            // The token may be older than their staff role.
+            turn.Gateway.InvalidateToken();
             me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         }
 

@@ -3,7 +3,6 @@ using Platform.Contracts.Bots;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>What the bot behind the counter understands.</summary>
 internal static class CounterScript
 {
     public static BotScript Create() => new BotScript(BotNames.Barista)
@@ -17,21 +16,21 @@ internal static class CounterScript
         .MenuItem("menu.order", TakeOrder.AskCode)
         .MenuItem("menu.check_card", CheckCard.AskNumber)
         .MenuItem("menu.cancel", TakeOrder.Cancel)
-        .Answer(TakeOrder.Code, TakeOrder.TakeCode)
-        .Answer(TakeOrder.Amount, TakeOrder.TakeAmount)
-        .Answer(TakeOrder.Confirm, TakeOrder.TakeAmount)
-        .Button(TakeOrder.Confirm, TakeOrder.TakeConfirmation, answers: TakeOrder.Confirm)
-        .Answer(TakeOrder.Spend, TakeOrder.TakePoints)
-        .Button(TakeOrder.Spend, TakeOrder.TakePoints, answers: TakeOrder.Spend)
+        .Answer(TakeOrder.Code, TakeOrder.ReadCode)
+        .Answer(TakeOrder.Amount, TakeOrder.ReadAmount)
+        .Answer(TakeOrder.Confirm, TakeOrder.ReadAmount)
+        .Button(TakeOrder.Confirm, TakeOrder.ReadConfirmation, answers: TakeOrder.Confirm)
+        .Answer(TakeOrder.Spend, TakeOrder.ReadPoints)
+        .Button(TakeOrder.Spend, TakeOrder.ReadPoints, answers: TakeOrder.Spend)
 
-        .Answer(CheckCard.Number, CheckCard.TakeNumber)
+        .Answer(CheckCard.Number, CheckCard.ReadNumber)
 
-        .Button(ChooseLanguage.Set, ChooseLanguage.Take)
+        .Button(ChooseLanguage.Set, ChooseLanguage.Read)
 
-        .Button(UndoOrder.Ask, UndoOrder.AskWhether)
-        .Button(UndoOrder.Sure, UndoOrder.Undo)
-        .Button(UndoOrder.Keep, UndoOrder.LeaveIt)
+        .Button(UndoOrder.Ask, UndoOrder.AskToConfirm)
+        .Button(UndoOrder.Confirm, UndoOrder.Undo)
+        .Button(UndoOrder.Cancel, UndoOrder.KeepOrder)
 
-        .Stranger(Counter.TellStranger)
-        .Otherwise(Counter.TakeCodeOrSayNotUnderstood);
+        .Forbidden(Counter.ExplainStaffOnly)
+        .Fallback(Counter.ReadUnprompted);
 }

@@ -5,9 +5,9 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>What the barista is shown of a placed order: right after it, and again when it was not undone after all.</summary>
-/// <param name="DebtPaid">Of the points that were earned, those that paid what the guest owed.</param>
-/// <param name="NoRefundBecause">The code with which an undo would be refused now; null when it would be done.</param>
+/// <summary>A placed order as the barista sees it: right after placing it, and again when they decide not to undo it.</summary>
+/// <param name="DebtPaid">The part of the earned points that paid the guest's debt.</param>
+/// <param name="NoRefundBecause">The error code with which an undo would be refused now; null when it is possible.</param>
 internal sealed record Receipt(
     OrderId OrderId,
     GuestAtCounter User,
@@ -23,20 +23,20 @@ internal sealed record Receipt(
 {
     public string?[] Lines(Turn turn) =>
     [
-        turn.Line(
+        turn.Texts.Line(
             "order.done",
             ("order", OrderId.ToString()), ("guest", User.ShownIn(turn)), ("amount", Amount),
             ("toPay", ToPay), ("earned", PointsEarned), ("spent", PointsSpent)),
-        DebtPaid > Points.Zero ? turn.Line("order.debt_paid", ("debt", DebtPaid)) : null,
-        turn.Line("order.balance", ("balance", Balance)),
-        LevelUp ? turn.Line("order.level_up", ("level", BotText.Word(turn.Chat.Language, "level", Level))) : null,
+        DebtPaid > Points.Zero ? turn.Texts.Line("order.debt_paid", ("debt", DebtPaid)) : null,
+        turn.Texts.Line("order.balance", ("balance", Balance)),
+        LevelUp ? turn.Texts.Line("order.level_up", ("level", BotText.Word(turn.Chat.Language, "level", Level))) : null,
     ];
 
-    public InlineKeyboardMarkup UndoButton(Turn turn) => new(turn.Pressable("button.undo", $"{UndoOrder.Ask}:{OrderId}"));
+    public InlineKeyboardMarkup UndoButton(Turn turn) => new(turn.Texts.Button("button.undo", $"{UndoOrder.Ask}:{OrderId}"));
 }
 
-/// <param name="Name">As the counter may know it, such as <c>Анна С.</c>; null when it is not known.</param>
+/// <param name="Name">Shortened, such as <c>Анна С.</c>; null when unknown.</param>
 internal sealed record GuestAtCounter(string? Name)
 {
-    public string ShownIn(Turn turn) => Name ?? turn.Label("guest.unnamed");
+    public string ShownIn(Turn turn) => Name ?? turn.Texts.Label("guest.unnamed");
 }

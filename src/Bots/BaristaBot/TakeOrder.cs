@@ -9,7 +9,7 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.BaristaBot;
 
-/// <summary>The guest's code, the amount, whether points pay a part of it, and the order is placed.</summary>
+/// <summary>Asks for the guest's code, the amount, and how many points to spend, then places the order.</summary>
 internal static class TakeOrder
 {
     public const string Code = "order.code";
@@ -17,33 +17,31 @@ internal static class TakeOrder
     public const string Confirm = "order.confirm";
     public const string Spend = "order.spend";
 
-    /// <param name="Began">The update with which the barista began this order.</param>
-    /// <param name="Amount">Known already when a code ran out after the amount was entered: it is not asked for again.</param>
-    /// <param name="MaxPoints">How many points may pay a part of this order.</param>
-    /// <param name="MaxOrder">The largest order that the service accepts, as it said with the code.</param>
-    /// <param name="Confirmed">The barista was asked about an unusually large amount, and it is right.</param>
+    /// <param name="Began">The update with which the barista began this order; part of its idempotency key.</param>
+    /// <param name="Amount">Kept when the code expires after it was entered.</param>
     public sealed record Draft(
         long Began, string Code, Money? Amount = null, Points? MaxPoints = null, Money? MaxOrder = null, bool Confirmed = false);
 
     public static bool IsCode(string text) => Digits(text) is { Length: 6 } digits && digits.All(char.IsAsciiDigit);
 
-    public static Task AskCode(Turn turn, CancellationToken ct) => turn.Ask(Code, new Draft(turn.UpdateId, ""), "order.code", Cancellable(turn), ct);
+    public static Task AskCode(Turn turn, CancellationToken ct) =>
+        turn.Reply.Ask(Code, new Draft(turn.Input.UpdateId, ""), "order.code", Cancellable(turn), ct);
 
     public static async Task Cancel(Turn turn, CancellationToken ct)
     {
         turn.Chat.Finish();
-        await turn.Say("order.cancelled", await Counter.Menu(turn, ct), ct);
+        await turn.Reply.Say("order.cancelled", await Counter.Menu(turn, ct), ct);
     }
 
-    public static async Task TakeCode(Turn turn, CancellationToken ct)
+    public static async Task ReadCode(Turn turn, CancellationToken ct)
     {
-        if (turn.Text is not { } text || !IsCode(text))
+        if (turn.Input.Text is not { } text || !IsCode(text))
         {
-            await turn.Say("order.code_wrong", ct);
+            await turn.Reply.Say("order.code_wrong", ct);
             return;
         }
 
-        var draft = (turn.Chat.Step == Code ? turn.Chat.FormOf<Draft>() : new Draft(turn.UpdateId, "")) with { Code = Digits(text) };
+        var draft = (turn.Chat.Step == Code ? turn.Chat.FormAs<Draft>() : new Draft(turn.Input.UpdateId, "")) with { Code = Digits(text) };
         if (draft.Amount is not null)
         {
             await PlaceOrAskFirst(turn, draft, ct);
@@ -64,68 +62,63 @@ internal static class TakeOrder
         await AskAmount(turn, draft, guest, ct);
     }
 
-    /// <summary>Also when the barista was asked whether an amount is right, and types another.</summary>
-    public static async Task TakeAmount(Turn turn, CancellationToken ct)
+    /// <summary>Also runs when the barista types another amount instead of confirming the first.</summary>
+    public static async Task ReadAmount(Turn turn, CancellationToken ct)
     {
-        var (text, draft) = (turn.Text ?? "", turn.Chat.FormOf<Draft>());
-        if (await TakeAsCode(turn, draft, text, ct))
+        var (text, draft) = (turn.Input.Text ?? "", turn.Chat.FormAs<Draft>());
+        if (await TryReadAsCode(turn, draft, text, ct))
         {
             return;
         }
 
-        if (TypedSum.Read(text) is { } amount)
+        if (TypedAmount.Parse(text) is { } amount)
         {
             await PlaceOrAskFirst(turn, draft with { Amount = amount, Confirmed = false }, ct);
         }
-        else if (TypedSum.ReadingsOf(text) is var (whole, kopecks))
+        else if (TypedAmount.AmbiguousReadings(text) is var (whole, kopecks))
         {
-            await turn.Say("order.amount_ambiguous", ct, ("whole", whole), ("kopecks", kopecks));
+            await turn.Reply.Say("order.amount_ambiguous", ct, ("whole", whole), ("kopecks", kopecks));
         }
         else
         {
-            await turn.Say("order.amount_wrong", ct);
+            await turn.Reply.Say("order.amount_wrong", ct);
         }
     }
 
-    /// <summary>By a button: the large amount is right, or another one follows.</summary>
-    public static async Task TakeConfirmation(Turn turn, CancellationToken ct)
+    public static async Task ReadConfirmation(Turn turn, CancellationToken ct)
     {
-        var draft = turn.Chat.FormOf<Draft>();
-        if (turn.Argument == Yes)
+        var draft = turn.Chat.FormAs<Draft>();
+        if (turn.Input.Argument == Yes)
         {
             await PlaceOrAskFirst(turn, draft with { Confirmed = true }, ct);
         }
         else
         {
-            await turn.Ask(Amount, draft with { Amount = null }, "order.amount_again", Cancellable(turn), ct);
+            await turn.Reply.Ask(Amount, draft with { Amount = null }, "order.amount_again", Cancellable(turn), ct);
         }
     }
 
-    /// <summary>By a button with the number of points, or the number itself.</summary>
-    public static async Task TakePoints(Turn turn, CancellationToken ct)
+    public static async Task ReadPoints(Turn turn, CancellationToken ct)
     {
-        var draft = turn.Chat.FormOf<Draft>();
-        var given = turn.Button is null ? turn.Text ?? "" : turn.Argument;
-        if (turn.Button is null && await TakeAsCode(turn, draft, given, ct))
+        var draft = turn.Chat.FormAs<Draft>();
+        var given = turn.Input.Button is null ? turn.Input.Text ?? "" : turn.Input.Argument;
+        if (turn.Input.Button is null && await TryReadAsCode(turn, draft, given, ct))
         {
             return;
         }
 
         if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || new Points(number) > draft.MaxPoints)
         {
-            await turn.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
+            await turn.Reply.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
             return;
         }
 
         await Place(turn, draft, new Points(number), ct);
     }
 
-    /// <summary>
-    /// Six digits that are a code are never an amount, whatever is being asked: sent twice, or the guest has pressed for a newer one. Only
-    /// the service knows; a number that is no code counts there as a guess, so the few who order for six digits pay with one of those.
-    /// </summary>
-    /// <returns>False when they are none, and may be what was asked for.</returns>
-    private static async Task<bool> TakeAsCode(Turn turn, Draft draft, string text, CancellationToken ct)
+    /// <summary>A guest's code is never an amount. Only the service can tell, and counts a six-digit amount as a wrong guess.</summary>
+    /// <returns>False when it is not a code.</returns>
+    private static async Task<bool> TryReadAsCode(Turn turn, Draft draft, string text, CancellationToken ct)
     {
         if (!IsCode(text))
         {
@@ -138,7 +131,7 @@ internal static class TakeOrder
         {
             guest = await Check(turn, code, ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.CodeUnknown.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.CodeUnknown))
         {
             return false;
         }
@@ -150,17 +143,17 @@ internal static class TakeOrder
             }
             else if (turn.Chat.Step == Spend)
             {
-                await turn.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
+                await turn.Reply.Say("order.points_wrong", ct, ("max", draft.MaxPoints));
             }
             else
             {
-                await turn.Say("order.code_not_amount", ct);
+                await turn.Reply.Say("order.code_not_amount", ct);
             }
 
             return true;
         }
 
-        // Another guest may stand behind another code.
+        // A different code may be a different guest's.
         draft = code == draft.Code ? draft : draft with { Code = code, Confirmed = false };
         if (draft.Amount is null)
         {
@@ -177,11 +170,11 @@ internal static class TakeOrder
     private static Task<GuestOfCode> Check(Turn turn, string code, CancellationToken ct) =>
         turn.Gateway.Post<GuestOfCode>("/api/loyalty/codes/check", new { code }, ct);
 
-    private static Task AskAmount(Turn turn, Draft draft, GuestOfCode guest, CancellationToken ct) => turn.Ask(
+    private static Task AskAmount(Turn turn, Draft draft, GuestOfCode guest, CancellationToken ct) => turn.Reply.Ask(
         Amount, draft with { MaxOrder = guest.MaxOrder }, "order.amount", Cancellable(turn), ct,
         ("guest", new GuestAtCounter(guest.Name).ShownIn(turn)), ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
 
-    /// <summary>Asks what there is to ask: whether a large amount is right, and whether points are used when there are some.</summary>
+    /// <summary>First asks to confirm a large amount, and how many points to spend if there are any.</summary>
     private static async Task PlaceOrAskFirst(Turn turn, Draft draft, CancellationToken ct)
     {
         Quote quote;
@@ -189,8 +182,8 @@ internal static class TakeOrder
         {
             quote = await Preview(turn, draft, ct);
         }
-        // By this very order perhaps, which was placed and whose answer was lost: with the same key it is told, and any other is refused.
-        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.CodeUsed.Code)
+        // Perhaps by this very order, if the answer was lost: its idempotency key returns the order, and refuses any other.
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.CodeUsed))
         {
             await Place(turn, draft, Points.Zero, ct);
             return;
@@ -208,10 +201,10 @@ internal static class TakeOrder
 
         if (quote.NeedsConfirmation && !draft.Confirmed)
         {
-            await turn.Ask(
+            await turn.Reply.Ask(
                 Confirm, draft, "order.confirm",
                 new InlineKeyboardMarkup(
-                    turn.Pressable("button.confirm", $"{Confirm}:{Yes}", ("amount", draft.Amount)), turn.Pressable("button.confirm_no", $"{Confirm}:no")),
+                    turn.Texts.Button("button.confirm", $"{Confirm}:{Yes}", ("amount", draft.Amount)), turn.Texts.Button("button.confirm_no", $"{Confirm}:no")),
                 ct, ("amount", draft.Amount), ("guest", quote.User.ShownIn(turn)));
         }
         else if (quote.MaxPoints == Points.Zero)
@@ -224,7 +217,7 @@ internal static class TakeOrder
         }
     }
 
-    /// <summary>Also when there are none left to spend: the guest pays more than they were told.</summary>
+    /// <summary>Asks even when no points are left, since the guest now pays more than they expected.</summary>
     private static async Task AskForPointsAgain(Turn turn, Draft draft, CancellationToken ct)
     {
         Quote quote;
@@ -238,7 +231,7 @@ internal static class TakeOrder
             return;
         }
 
-        await turn.Say("order.points_changed", ct);
+        await turn.Reply.Say("order.points_changed", ct);
         await AskForPoints(turn, draft, quote, ct);
     }
 
@@ -247,11 +240,11 @@ internal static class TakeOrder
 
     private static Task AskForPoints(Turn turn, Draft draft, Quote quote, CancellationToken ct)
     {
-        var none = turn.Pressable("button.spend_none", $"{Spend}:0");
-        return turn.Ask(
+        var none = turn.Texts.Button("button.spend_none", $"{Spend}:0");
+        return turn.Reply.Ask(
             Spend, draft with { MaxPoints = quote.MaxPoints }, "order.spend",
             quote.MaxPoints == Points.Zero ? new InlineKeyboardMarkup(none)
-                : new InlineKeyboardMarkup(none, turn.Pressable("button.spend", $"{Spend}:{quote.MaxPoints}", ("points", quote.MaxPoints))),
+                : new InlineKeyboardMarkup(none, turn.Texts.Button("button.spend", $"{Spend}:{quote.MaxPoints}", ("points", quote.MaxPoints))),
             ct, ("amount", draft.Amount), ("balance", quote.Balance), ("max", quote.MaxPoints));
     }
 
@@ -267,14 +260,14 @@ internal static class TakeOrder
             await AskAnotherCode(turn, draft, refused.Code, ct);
             return;
         }
-        // It was placed, and its answer lost, with another amount or other points.
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.IdempotencyKeyReused.Code)
+        // The answer was lost, and the order was placed with another amount or other points.
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.IdempotencyKeyReused))
         {
             await AskAnotherCode(turn, draft, LoyaltyErrors.CodeUsed.Code, ct);
             return;
         }
-        // The guest's points have changed since they were looked at: at another counter, or by an undone order.
-        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.NotEnoughPoints.Code || refused.Code == LoyaltyErrors.TooManyPointsForOrder.Code)
+        // The guest's points changed since the preview: at another counter, or by an undone order.
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder))
         {
             await AskForPointsAgain(turn, draft, ct);
             return;
@@ -286,44 +279,43 @@ internal static class TakeOrder
         }
 
         turn.Chat.Finish();
-        // The service tells the order, not what it was asked for.
+        // The response does not contain the amount.
         order = order with { Amount = draft.Amount!.Value };
-        await turn.SayLines(order.UndoButton(turn), ct, order.Lines(turn));
-        await turn.Say("order.next", await Counter.Menu(turn, ct), ct);
+        await turn.Reply.SayLines(order.UndoButton(turn), ct, order.Lines(turn));
+        await turn.Reply.Say("order.next", await Counter.Menu(turn, ct), ct);
     }
 
-    /// <summary>What was entered stays: with a code that works the order goes on where it was.</summary>
+    /// <summary>Keeps the amount, so that the order continues with the new code.</summary>
     private static Task AskAnotherCode(Turn turn, Draft draft, string because, CancellationToken ct) =>
-        turn.Ask(Code, draft with { Code = "", Confirmed = false }, $"order.{because}", Cancellable(turn), ct);
+        turn.Reply.Ask(Code, draft with { Code = "", Confirmed = false }, $"order.{because}", Cancellable(turn), ct);
 
     private static async Task AskSmallerAmount(Turn turn, Draft draft, CancellationToken ct)
     {
         draft = draft with { Amount = null, Confirmed = false };
         if (draft.MaxOrder is { } max)
         {
-            await turn.Ask(Amount, draft, "order.amount_too_large", Cancellable(turn), ct, ("max", max));
+            await turn.Reply.Ask(Amount, draft, "order.amount_too_large", Cancellable(turn), ct, ("max", max));
         }
         else
         {
-            // The order was begun with a release of this bot that was not told.
-            await turn.Ask(Amount, draft, "order.amount_wrong", Cancellable(turn), ct);
+            // A draft from a release that did not store the maximum.
+            await turn.Reply.Ask(Amount, draft, "order.amount_wrong", Cancellable(turn), ct);
         }
     }
 
-    // One code pays one order: whatever the barista presses or types again when an answer was lost, it is this one.
+    // A code is good for one order, so whatever the barista presses or types after a lost answer refers to the same one.
     private static string KeyOf(Draft draft) => $"order:{draft.Began}:{draft.Code}";
 
     private static bool IsAboutCode(GatewayRefusedException refused) =>
-        refused.Code == LoyaltyErrors.CodeUnknown.Code || refused.Code == LoyaltyErrors.CodeExpired.Code || refused.Code == LoyaltyErrors.CodeReplaced.Code
-        || refused.Code == LoyaltyErrors.CodeUsed.Code || refused.Code == LoyaltyErrors.CodeOwn.Code;
+        refused.Is(LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn);
 
-    // Above what any setting allows, the field itself is refused.
+    // Above the highest possible setting, the field itself is invalid.
     private static bool IsTooLarge(GatewayRefusedException refused) =>
-        refused.Code == LoyaltyErrors.AmountTooLarge.Code || (refused.Code == PlatformErrors.ValidationFailed.Code && refused.Fields.Contains("amount"));
+        refused.Is(LoyaltyErrors.AmountTooLarge) || (refused.Is(PlatformErrors.ValidationFailed) && refused.Fields.Contains("amount"));
 
-    private static ReplyKeyboardMarkup Cancellable(Turn turn) => new(new KeyboardButton(turn.Label("menu.cancel"))) { ResizeKeyboard = true };
+    private static ReplyKeyboardMarkup Cancellable(Turn turn) => turn.Texts.Keyboard(oneTime: false, "menu.cancel");
 
-    // A code is read out in groups, and typed so.
+    // Codes are read out, and typed, in groups.
     private static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '\u202f' or '-')));
 
     private const string Yes = "yes";

@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>A shown code whose seconds are counted down in its message. It outlives a restart.</summary>
+/// <summary>The countdown under a shown payment code. It survives a restart.</summary>
 internal sealed class Countdown
 {
     public required TelegramId TelegramId { get; init; }
@@ -17,10 +17,9 @@ internal sealed class Countdown
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When the message is due to be changed next.</summary>
     public required DateTimeOffset NextAt { get; init; }
 
-    /// <summary>Written at once, and not when the update is saved: the clock may end the countdown before at any moment, and this one goes on all the same.</summary>
+    /// <summary>Saved at once, not with the chat: the clock may delete the previous countdown of this chat at any moment.</summary>
     public Task Start(BotsDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
         insert into countdowns (telegram_id, message_id, code, language, expires_at, next_at)
         values ({TelegramId.Value}, {MessageId}, {Code}, {Language}, {ExpiresAt}, {NextAt})

@@ -13,21 +13,22 @@ using Telegram.Bot.Types.Enums;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>
-/// Counts the seconds of shown codes down in their messages, until they are used or run out; on one replica. A step that is
-/// late or fails is left out: the next one shows the right number.
-/// </summary>
+/// <summary>Updates the countdowns of shown codes, on the leading replica. A late or failed step is skipped: the next one is right.</summary>
 internal sealed partial class CountdownClock(
-    IServiceProvider services, IServiceScopeFactory scopes, LeaderElection election, IOptions<BotsOptions> options, TimeProvider clock, ILogger<CountdownClock> log)
+    IServiceProvider services, IServiceScopeFactory scopes, LeaderElection election, IOptions<BotsOptions> options, TimeProvider clock,
+    ILogger<CountdownClock> log)
     : BackgroundService
 {
-    /// <summary>Edits a second, of the 30 messages that Telegram takes from a bot: replies and notifications go first.</summary>
-    private const int StepsAtOnce = 8;
+    /// <summary>Edits per second. Telegram accepts 30 messages a second from a bot, and most of them belong to replies and notifications.</summary>
+    private const int MaxStepsPerTick = 8;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long all countdowns stand still at once, whatever Telegram asks for: each chat that it has named waits as long as it asked.</summary>
+    /// <summary>Limit for pausing all countdowns; a throttled chat itself waits as long as Telegram asks.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after a code's expiry its message is still updated, while Telegram is unavailable.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly BotAccount? _account = services.GetKeyedService<BotAccount>(BotNames.Client);
 
@@ -36,9 +37,9 @@ internal sealed partial class CountdownClock(
 
     private async Task Run(BotAccount account, CancellationToken ct)
     {
-        var sessions = services.GetRequiredKeyedService<GatewaySessions>(BotNames.Client);
+        var tokens = services.GetRequiredKeyedService<GatewayTokens>(BotNames.Client);
         var notBefore = DateTimeOffset.MinValue;
-        var asked = new Dictionary<TelegramId, DateTimeOffset>();
+        var throttled = new Dictionary<TelegramId, DateTimeOffset>();
         using var timer = new PeriodicTimer(Tick, clock);
         while (await timer.WaitForNextTickAsync(ct))
         {
@@ -47,45 +48,46 @@ internal sealed partial class CountdownClock(
                 continue;
             }
 
-            foreach (var (chat, _) in asked.Where(chat => chat.Value <= clock.GetUtcNow()).ToList())
+            foreach (var (chat, _) in throttled.Where(chat => chat.Value <= clock.GetUtcNow()).ToList())
             {
-                asked.Remove(chat);
+                throttled.Remove(chat);
             }
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<BotsDb>();
             var now = clock.GetUtcNow();
-            var due = await db.Countdowns.Where(countdown => countdown.NextAt <= now).OrderBy(countdown => countdown.NextAt).Take(StepsAtOnce).AsNoTracking().ToListAsync(ct);
-            var steps = await Task.WhenAll(due.Select(countdown => asked.TryGetValue(countdown.TelegramId, out var until) && until > now
+            var due = await db.Countdowns.Where(countdown => countdown.NextAt <= now)
+                .OrderBy(countdown => countdown.NextAt).Take(MaxStepsPerTick).AsNoTracking().ToListAsync(ct);
+            var steps = await Task.WhenAll(due.Select(countdown => throttled.TryGetValue(countdown.TelegramId, out var until) && until > now
                 ? Task.FromResult((true, until - now))
-                : Step(countdown, account, new GatewayCalls(sessions, countdown.TelegramId, updateId: null), ct)));
-            foreach (var (countdown, (goesOn, wait)) in due.Zip(steps))
+                : Step(countdown, account, new GatewayCalls(tokens, countdown.TelegramId, updateId: null), ct)));
+            foreach (var (countdown, (continues, wait)) in due.Zip(steps))
             {
-                if (wait > TimeSpan.Zero && asked.TryAdd(countdown.TelegramId, clock.GetUtcNow() + wait) && asked.Count > 1)
+                if (wait > TimeSpan.Zero && throttled.TryAdd(countdown.TelegramId, clock.GetUtcNow() + wait) && throttled.Count > 1)
                 {
-                    // Telegram limits a chat, and the bot as a whole. Two chats at once look like the whole bot, but may be two guests who press too often.
+                    // Telegram limits chats and the bot as a whole. Two throttled chats may mean the whole bot, or two impatient guests.
                     notBefore = clock.GetUtcNow() + (wait < LongestPause ? wait : LongestPause);
                 }
 
-                // The guest may have asked for another code meanwhile: its row is the same, its code is not.
-                var same = db.Countdowns.Where(row => row.TelegramId == countdown.TelegramId && row.Code == countdown.Code && row.MessageId == countdown.MessageId);
+                // The guest may have asked for another code, which takes over the row.
+                var same = db.Countdowns.Where(
+                    row => row.TelegramId == countdown.TelegramId && row.Code == countdown.Code && row.MessageId == countdown.MessageId);
                 var next = wait > TimeSpan.Zero ? clock.GetUtcNow() + wait : NextStep(countdown.ExpiresAt, clock.GetUtcNow());
-                _ = goesOn
+                _ = continues
                     ? await same.ExecuteUpdateAsync(row => row.SetProperty(r => r.NextAt, next), ct)
                     : await same.ExecuteDeleteAsync(ct);
             }
         }
     }
 
-    /// <summary>Counted back from the end, so that the seconds shown go down by the same each time however long a step takes.</summary>
+    /// <summary>Counted back from the end, so that the shown seconds fall evenly however long a step takes.</summary>
     private DateTimeOffset NextStep(DateTimeOffset end, DateTimeOffset now)
     {
         var every = options.Value.CountdownEvery;
         return end > now ? end - (every * (Math.Ceiling((end - now) / every) - 1)) : end;
     }
 
-    /// <returns>Whether there is something left to count down, and for how long Telegram asks to leave its chat alone.</returns>
-    private async Task<(bool GoesOn, TimeSpan Wait)> Step(Countdown countdown, BotAccount account, GatewayCalls gateway, CancellationToken ct)
+    private async Task<(bool Continues, TimeSpan Wait)> Step(Countdown countdown, BotAccount account, GatewayCalls gateway, CancellationToken ct)
     {
         var state = await StateOf(countdown, gateway, ct);
         var (chat, message, language) = (countdown.TelegramId.Value, (int)countdown.MessageId, countdown.Language);
@@ -93,32 +95,30 @@ internal sealed partial class CountdownClock(
         {
             if (state.Status == CodeState.Live)
             {
-                await account.Calls.EditMessageText(chat, message, PaymentCode.Text(language, countdown.Code, state.SecondsLeft), ParseMode.Html, cancellationToken: ct);
+                await account.Client.EditMessageText(
+                    chat, message, PaymentCode.Text(language, countdown.Code, state.SecondsLeft), ParseMode.Html, cancellationToken: ct);
                 return (true, TimeSpan.Zero);
             }
 
-            var keyboard = state.Status == CodeState.Expired ? PaymentCode.AskForAnother(language) : null;
-            await account.Calls.EditMessageText(
+            var keyboard = state.Status == CodeState.Expired ? PaymentCode.AnotherCodeButton(language) : null;
+            await account.Client.EditMessageText(
                 chat, message, PaymentCode.Ended(language, state.Status, countdown.Code), ParseMode.Html, replyMarkup: keyboard, cancellationToken: ct);
             return (false, TimeSpan.Zero);
         }
-        // The message reads so already, was deleted, or its reader has blocked the bot.
+        // The message has this content already or was deleted (400), or the guest blocked the bot (403).
         catch (ApiRequestException refused) when (refused.ErrorCode is 400 or 403)
         {
             return (state.Status == CodeState.Live && refused.ErrorCode == 400, TimeSpan.Zero);
         }
         catch (RequestException fault)
         {
-            LogStepLeftOut(fault.Message);
+            LogStepSkipped(fault.Message);
             var wait = TimeSpan.FromSeconds((fault as ApiRequestException)?.Parameters?.RetryAfter ?? 0);
             return (wait > TimeSpan.Zero || clock.GetUtcNow() < countdown.ExpiresAt + Patience, wait);
         }
     }
 
-    /// <summary>For how long after its end a message is tried to be brought up to date, while Telegram is silent.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    /// <summary>While the gateway cannot be asked, the clock says what is likely.</summary>
+    /// <summary>Estimated by the clock while the gateway is unavailable.</summary>
     private async Task<CodeState> StateOf(Countdown countdown, GatewayCalls gateway, CancellationToken ct)
     {
         var left = (long)Math.Ceiling((countdown.ExpiresAt - clock.GetUtcNow()).TotalSeconds);
@@ -127,13 +127,13 @@ internal sealed partial class CountdownClock(
         {
             return await gateway.Get<CodeState>($"/api/loyalty/codes/{countdown.Code}", ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == LoyaltyErrors.CodeUnknown.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.CodeUnknown))
         {
             return new CodeState(CodeState.Expired, 0);
         }
-        catch (Exception fault) when (fault is GatewayAwayException or GatewayRefusedException)
+        catch (Exception fault) when (fault is GatewayUnavailableException or GatewayRefusedException)
         {
-            LogNotAsked(fault.Message);
+            LogStateUnknown(fault.Message);
             return likely;
         }
     }
@@ -144,9 +144,9 @@ internal sealed partial class CountdownClock(
         public const string Expired = "expired";
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A step of a countdown is left out: {Reason}")]
-    private partial void LogStepLeftOut(string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A countdown step is skipped: {Reason}")]
+    private partial void LogStepSkipped(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "What became of a code could not be asked: {Reason}")]
-    private partial void LogNotAsked(string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The state of a code is unknown: {Reason}")]
+    private partial void LogStateUnknown(string reason);
 }

@@ -6,20 +6,18 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>An address, and the six digits that were sent there: whoever has both reads that mailbox.</summary>
+/// <summary>Proves that a person owns an e-mail address, by a six-digit code that is sent there.</summary>
 internal static class EmailProof
 {
-    /// <param name="Email">Where the code was sent.</param>
     public sealed record Draft(string Email);
 
-    /// <summary>Has a code sent to the address that they wrote, and asks for it.</summary>
-    /// <param name="codeStep">The question that the code answers.</param>
-    /// <param name="form">What the dialogue keeps till then, with the address in it.</param>
-    public static async Task TakeAddress(Turn turn, string codeStep, Func<string, object> form, ReplyMarkup keyboard, CancellationToken ct)
+    /// <summary>Has a code sent to the typed address, and asks for the code.</summary>
+    public static async Task ReadAddress(Turn turn, string codeStep, Func<string, object> form, ReplyMarkup keyboard, CancellationToken ct)
     {
-        if (turn.Text is not { Length: >= 3 and <= 255 } email || email.Split('@') is not [{ Length: > 0 }, { Length: > 0 }] || email.Any(char.IsWhiteSpace))
+        if (turn.Input.Text is not { Length: >= 3 and <= 255 } email
+            || email.Split('@') is not [{ Length: > 0 }, { Length: > 0 }] || email.Any(char.IsWhiteSpace))
         {
-            await turn.Say("email.wrong", ct);
+            await turn.Reply.Say("email.wrong", ct);
             return;
         }
 
@@ -27,41 +25,40 @@ internal static class EmailProof
         {
             await turn.Gateway.Post("/api/auth/email", new { email, turn.Chat.Language }, ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.ValidationFailed.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.ValidationFailed))
         {
-            await turn.Say("email.wrong", ct);
+            await turn.Reply.Say("email.wrong", ct);
             return;
         }
-        catch (GatewayAwayException away) when (away.Code == UsersErrors.MailUnavailable.Code)
+        catch (GatewayUnavailableException fault) when (fault.Code == UsersErrors.MailUnavailable.Code)
         {
-            await turn.Say("email.unavailable", ct);
+            await turn.Reply.Say("email.unavailable", ct);
             return;
         }
 
-        await turn.Ask(codeStep, form(email), "email.code", keyboard, ct, ("email", email));
+        await turn.Reply.Ask(codeStep, form(email), "email.code", keyboard, ct, ("email", email));
     }
 
-    /// <summary>Whether they have written an address where a code was asked for: then the next one goes there.</summary>
-    public static bool IsAddress(Turn turn) => turn.Text?.Contains('@') is true;
+    /// <summary>Whether the person typed an address instead of the code: then a new code goes there.</summary>
+    public static bool IsAddress(Turn turn) => turn.Input.Text?.Contains('@') is true;
 
-    /// <returns>Null when it was no code: they were told.</returns>
-    public static async Task<string?> TakeCode(Turn turn, CancellationToken ct)
+    /// <returns>Null when it is not a code; the person got a message.</returns>
+    public static async Task<string?> ParseCode(Turn turn, CancellationToken ct)
     {
-        var digits = string.Concat((turn.Text ?? "").Where(character => character is not (' ' or '-')));
+        var digits = string.Concat((turn.Input.Text ?? "").Where(character => character is not (' ' or '-')));
         if (digits.Length == 6 && digits.All(char.IsAsciiDigit))
         {
             return digits;
         }
 
-        await turn.Say("email.code_wrong", ct);
+        await turn.Reply.Say("email.code_wrong", ct);
         return null;
     }
 
-    /// <summary>Whether it was refused because of the code: one that is wrong may be typed again, for another one the address is asked for.</summary>
-    public static bool IsAboutCode(GatewayRefusedException refused) => refused.Code == UsersErrors.CodeWrong.Code || refused.Code == UsersErrors.CodeExpired.Code;
+    public static bool IsAboutCode(GatewayRefusedException refused) => refused.Is(UsersErrors.CodeWrong, UsersErrors.CodeExpired);
 
-    /// <param name="addressStep">The question that is asked again when the code is good no more.</param>
-    /// <param name="form">What the dialogue keeps meanwhile.</param>
-    public static Task TellOfCode(Turn turn, GatewayRefusedException refused, string addressStep, object? form, ReplyMarkup keyboard, CancellationToken ct) =>
-        refused.Code == UsersErrors.CodeWrong.Code ? turn.Say("email.code_wrong", ct) : turn.Ask(addressStep, form, "email.code_expired", keyboard, ct);
+    /// <summary>A wrong code may be typed again; an expired one needs a new one, so the address is asked for again.</summary>
+    public static Task ExplainRefusal(
+        Turn turn, GatewayRefusedException refused, string addressStep, object? form, ReplyMarkup keyboard, CancellationToken ct) =>
+        refused.Is(UsersErrors.CodeWrong) ? turn.Reply.Say("email.code_wrong", ct) : turn.Reply.Ask(addressStep, form, "email.code_expired", keyboard, ct);
 }

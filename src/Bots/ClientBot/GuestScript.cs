@@ -3,7 +3,6 @@ using Platform.Contracts.Bots;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>What the guests' bot understands.</summary>
 internal static class GuestScript
 {
     public static BotScript Create() => new BotScript(BotNames.Client)
@@ -25,44 +24,44 @@ internal static class GuestScript
         .Button(ShowCard.Refresh, ShowCard.Show)
 
         .Button(Settings.LanguageButton, Settings.AskLanguage)
-        .Button(Settings.SetLanguage, Settings.TakeLanguage)
+        .Button(Settings.SetLanguage, Settings.ReadLanguage)
         .Button(Settings.Name, Settings.AskName)
-        .Answer(Settings.Name, Settings.TakeName)
+        .Answer(Settings.Name, Settings.ReadName)
         .Button(Settings.City, Settings.AskCity)
-        .Answer(Settings.City, Settings.TakeCity)
+        .Answer(Settings.City, Settings.ReadCity)
         .Button(Settings.BirthDate, Settings.AskBirthDate)
-        .Answer(Settings.BirthDate, Settings.TakeBirthDate)
-        .Answer(Settings.BirthDateSure, Settings.TakeWhetherDate)
+        .Answer(Settings.BirthDate, Settings.ReadBirthDate)
+        .Answer(Settings.BirthDateConfirm, Settings.ReadDateConfirmation)
         .Button(Settings.Phone, Settings.AskPhone)
-        .Answer(Settings.Phone, Settings.TakePhone)
+        .Answer(Settings.Phone, Settings.ReadPhone)
         .Button(Settings.Email, Settings.AskEmail)
-        .Answer(Settings.Email, Settings.TakeEmail)
-        .Answer(Settings.EmailCode, Settings.TakeEmailCode)
+        .Answer(Settings.Email, Settings.ReadEmail)
+        .Answer(Settings.EmailCode, Settings.ReadEmailCode)
 
         .Button(MyData.Open, MyData.Show)
-        .Button(MyData.Export, MyData.SendAll)
-        .Button(MyData.Delete, MyData.AskWhether)
-        .Button(MyData.Sure, MyData.AskWord)
-        .Button(MyData.Keep, MyData.LeaveIt)
-        .Answer(MyData.Word, MyData.TakeWord)
+        .Button(MyData.Export, MyData.SendExport)
+        .Button(MyData.Delete, MyData.AskToConfirm)
+        .Button(MyData.ConfirmDelete, MyData.AskWord)
+        .Button(MyData.CancelDelete, MyData.KeepData)
+        .Answer(MyData.Word, MyData.ReadWord)
 
-        .Button(Registration.Language, Registration.TakeLanguage, answers: Registration.Language)
-        .Answer(Registration.Language, Registration.TypeLanguage)
-        .Button(Registration.Consent, Registration.TakeConsent, answers: Registration.Consent)
-        .Answer(Registration.Consent, Registration.TypeConsent)
+        .Button(Registration.Language, Registration.ReadLanguage, answers: Registration.Language)
+        .Answer(Registration.Language, Registration.ReadTypedLanguage)
+        .Button(Registration.Consent, Registration.ReadConsent, answers: Registration.Consent)
+        .Answer(Registration.Consent, Registration.ReadTypedConsent)
         .Button(Registration.Begin, Registration.BeginAgain)
-        .Answer(Registration.Begin, Registration.TypeBegin)
-        .Answer(Registration.Name, Registration.TakeName)
-        .Answer(Registration.Phone, Registration.TakePhone)
-        .Answer(Registration.BirthDate, Registration.TakeBirthDate)
-        .Answer(Registration.BirthDateSure, Registration.TakeWhetherDate)
-        .Answer(Registration.City, Registration.TakeCity)
+        .Answer(Registration.Begin, Registration.ReadTypedBegin)
+        .Answer(Registration.Name, Registration.ReadName)
+        .Answer(Registration.Phone, Registration.ReadPhone)
+        .Answer(Registration.BirthDate, Registration.ReadBirthDate)
+        .Answer(Registration.BirthDateConfirm, Registration.ReadDateConfirmation)
+        .Answer(Registration.City, Registration.ReadCity)
 
         .Button(Recovery.Search, Recovery.Begin)
-        .Answer(Recovery.Phone, Recovery.TakePhone)
-        .Answer(Recovery.Email, Recovery.TakeEmail)
-        .Answer(Recovery.EmailCode, Recovery.TakeEmailCode)
+        .Answer(Recovery.Phone, Recovery.ReadPhone)
+        .Answer(Recovery.Email, Recovery.ReadEmail)
+        .Answer(Recovery.EmailCode, Recovery.ReadEmailCode)
 
-        .Stranger(Registration.Interpose)
-        .Otherwise(Welcome.NotUnderstood);
+        .Forbidden(Registration.RegisterFirst)
+        .Fallback(Welcome.NotUnderstood);
 }

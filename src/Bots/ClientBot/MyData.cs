@@ -11,16 +11,15 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>All that is kept of a guest: they get it as files, or have it erased.</summary>
 internal static class MyData
 {
     public const string Open = "data.open";
     public const string Export = "data.export";
     public const string Delete = "data.delete";
-    public const string Sure = "data.delete_sure";
-    public const string Keep = "data.delete_keep";
+    public const string ConfirmDelete = "data.delete_sure";
+    public const string CancelDelete = "data.delete_keep";
 
-    /// <summary>The question that is answered with a word: nobody is erased by a slip of the thumb.</summary>
+    /// <summary>A second confirmation, by typing a word: no one must be erased by a slip of the thumb.</summary>
     public const string Word = "data.delete_word";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -29,60 +28,62 @@ internal static class MyData
     {
         try
         {
-            // Of whoever is no guest there is nothing to show: they are led to registration.
+            // Forbidden for people who have not registered, who are led to the registration.
             await turn.Gateway.Get<Me>("/api/users/me", ct);
         }
-        // Their data is theirs all the same.
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.UserBlocked.Code)
+        // Blocked people may still get and delete their data.
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.UserBlocked))
         {
         }
 
         turn.Chat.Finish();
-        await turn.Say("data", new InlineKeyboardMarkup([[turn.Pressable("button.export", Export)], [turn.Pressable("button.delete", Delete)]]), ct);
+        await turn.Reply.Say(
+            "data", new InlineKeyboardMarkup([[turn.Texts.Button("button.export", Export)], [turn.Texts.Button("button.delete", Delete)]]), ct);
     }
 
-    public static async Task SendAll(Turn turn, CancellationToken ct)
+    public static async Task SendExport(Turn turn, CancellationToken ct)
     {
         byte[] export;
         try
         {
             export = await turn.Gateway.GetBytes("/api/users/me/export", ct);
         }
-        // A part of the platform does not answer, and half of their data would look like all of it.
-        catch (GatewayAwayException)
+        // A service does not answer, and an incomplete file would look complete.
+        catch (GatewayUnavailableException)
         {
-            await turn.Say("data.export_incomplete", new InlineKeyboardMarkup(turn.Pressable("button.try_again", Export)), ct);
+            await turn.Reply.Say("data.export_incomplete", new InlineKeyboardMarkup(turn.Texts.Button("button.try_again", Export)), ct);
             return;
         }
 
         var day = turn.Wall.DayOf(turn.Now).ToString("O", CultureInfo.InvariantCulture);
         var data = JsonNode.Parse(export)!;
-        await turn.SayDocument(Encoding.UTF8.GetBytes(ReadableData.Of(data, turn.Chat.Language, turn.Wall)), $"my-data-{day}.txt", "data.exported", ct);
-        await turn.SayDocument(JsonSerializer.SerializeToUtf8Bytes(data, Indented), $"my-data-{day}.json", "data.exported_json", ct);
+        var readable = ReadableData.Of(data, turn.Chat.Language, turn.Wall);
+        await turn.Reply.SendDocument(Encoding.UTF8.GetBytes(readable), $"my-data-{day}.txt", "data.exported", ct);
+        await turn.Reply.SendDocument(JsonSerializer.SerializeToUtf8Bytes(data, Indented), $"my-data-{day}.json", "data.exported_json", ct);
     }
 
-    public static async Task AskWhether(Turn turn, CancellationToken ct)
+    public static async Task AskToConfirm(Turn turn, CancellationToken ct)
     {
-        await turn.TakeButtons(ct);
-        await turn.Say("data.delete", new InlineKeyboardMarkup([[turn.Pressable("button.delete_sure", Sure)], [turn.Pressable("button.delete_keep", Keep)]]), ct);
+        await turn.Reply.RemoveButtons(ct);
+        var (confirm, cancel) = (turn.Texts.Button("button.delete_sure", ConfirmDelete), turn.Texts.Button("button.delete_keep", CancelDelete));
+        await turn.Reply.Say("data.delete", new InlineKeyboardMarkup([[confirm], [cancel]]), ct);
     }
 
-    public static Task LeaveIt(Turn turn, CancellationToken ct) => turn.Replace("data.kept", keyboard: null, ct);
+    public static Task KeepData(Turn turn, CancellationToken ct) => turn.Reply.Replace("data.kept", keyboard: null, ct);
 
     public static async Task AskWord(Turn turn, CancellationToken ct)
     {
-        await turn.TakeButtons(ct);
-        await turn.Ask(
-            Word, form: null, "data.delete_word", new ReplyKeyboardMarkup(new KeyboardButton(turn.Label("menu.cancel"))) { ResizeKeyboard = true, OneTimeKeyboard = true },
-            ct, ("word", turn.Label("data.word")));
+        await turn.Reply.RemoveButtons(ct);
+        await turn.Reply.Ask(
+            Word, form: null, "data.delete_word", turn.Texts.Keyboard(oneTime: true, "menu.cancel"), ct, ("word", turn.Texts.Label("data.word")));
     }
 
-    public static async Task TakeWord(Turn turn, CancellationToken ct)
+    public static async Task ReadWord(Turn turn, CancellationToken ct)
     {
-        if (!string.Equals(turn.Text, turn.Label("data.word"), StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(turn.Input.Text, turn.Texts.Label("data.word"), StringComparison.OrdinalIgnoreCase))
         {
             turn.Chat.Finish();
-            await turn.Say("data.kept", Welcome.Menu(turn), ct);
+            await turn.Reply.Say("data.kept", Welcome.Menu(turn), ct);
             return;
         }
 
@@ -90,14 +91,14 @@ internal static class MyData
         {
             await turn.Gateway.Delete("/api/users/me", ct);
         }
-        // It was done before a restart, and nobody is left whom to erase.
+        // Already erased, before a restart.
         catch (GatewayRefusedException refused) when (
-            refused.Code == PlatformErrors.Forbidden.Code || refused.Code == PlatformErrors.Unauthenticated.Code || refused.Code == UsersErrors.UserNotFound.Code)
+            refused.Is(PlatformErrors.Forbidden, PlatformErrors.Unauthenticated, UsersErrors.UserNotFound))
         {
         }
 
-        turn.Gateway.ForgetSession();
-        await turn.Say("data.deleted", new ReplyKeyboardRemove(), ct);
+        turn.Gateway.InvalidateToken();
+        await turn.Reply.Say("data.deleted", new ReplyKeyboardRemove(), ct);
         turn.Db.Remove(turn.Chat);
     }
 }

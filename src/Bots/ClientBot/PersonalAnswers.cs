@@ -1,29 +1,23 @@
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
 using Platform.Contracts.Users;
-using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>
-/// What people answer about themselves, at their registration and in their settings alike. The users service says what it would keep; what
-/// cannot be is answered at once with how to write it, and the question stays.
-/// </summary>
+/// <summary>Parses the answers of registration and settings; the users service validates and normalizes them.</summary>
 internal static class PersonalAnswers
 {
-    /// <param name="Number">As it is kept.</param>
-    /// <param name="Written">In groups, as people read it.</param>
-    /// <param name="Verified">Whether it is the number of their own Telegram account.</param>
+    /// <param name="Verified">It is the number of the person's own Telegram account.</param>
     public sealed record Phone(string Number, string Written, bool Verified);
 
     private sealed record Checked(string? FullName, string? Phone, string? PhoneWritten, string? City);
 
-    /// <returns>The name in Telegram as it would be kept; null when it would be refused, and so must not be offered.</returns>
+    /// <returns>The normalized name from Telegram; null when it is invalid and must not be offered.</returns>
     public static async Task<string?> NameInTelegram(Turn turn, CancellationToken ct)
     {
         try
         {
-            return (await Check(turn, new { turn.FullName }, ct)).FullName;
+            return (await Check(turn, new { turn.Input.FullName }, ct)).FullName;
         }
         catch (GatewayRefusedException refused) when (refused.Fields.Contains("fullName"))
         {
@@ -31,101 +25,97 @@ internal static class PersonalAnswers
         }
     }
 
-    /// <returns>Null, here as below, when it was none.</returns>
-    public static async Task<string?> TakeName(Turn turn, CancellationToken ct)
+    /// <returns>Null, here and below, when the answer is invalid; the person got a message.</returns>
+    public static async Task<string?> ParseName(Turn turn, CancellationToken ct)
     {
         try
         {
-            if (turn.Text is { Length: > 0 } fullName && await Check(turn, new { fullName }, ct) is { FullName: { } kept })
+            if (turn.Input.Text is { Length: > 0 } fullName && await Check(turn, new { fullName }, ct) is { FullName: { } name })
             {
-                return kept;
+                return name;
             }
         }
         catch (GatewayRefusedException refused) when (refused.Fields.Contains("fullName"))
         {
         }
 
-        await turn.Say("registration.name_wrong", ct);
+        await turn.Reply.Say("registration.name_wrong", ct);
         return null;
     }
 
-    public static async Task<Phone?> TakePhone(Turn turn, CancellationToken ct)
+    public static async Task<Phone?> ParsePhone(Turn turn, CancellationToken ct)
     {
-        if (turn.Contact is not null)
+        if (turn.Input.Contact is not null)
         {
-            return await TakeOwnPhone(turn, ct) is { } own ? await Check(turn, own, verified: true, ct) : null;
+            return await ParseOwnPhone(turn, ct) is { } own ? await Check(turn, own, verified: true, ct) : null;
         }
 
-        if (turn.Text is { Length: > 0 } typed)
+        if (turn.Input.Text is { Length: > 0 } typed)
         {
             return await Check(turn, typed, verified: false, ct);
         }
 
-        await turn.Say("registration.phone_wrong", ct);
+        await turn.Reply.Say("registration.phone_wrong", ct);
         return null;
     }
 
-    /// <summary>The number of a contact that is the sender's own, as Telegram writes it: what it is in full, the users service knows.</summary>
-    public static async Task<string?> TakeOwnPhone(Turn turn, CancellationToken ct)
+    /// <summary>The number in the sender's own contact, as Telegram writes it. The users service completes it.</summary>
+    public static async Task<string?> ParseOwnPhone(Turn turn, CancellationToken ct)
     {
-        // A contact may be anybody's; only the sender's own proves anything.
-        if (turn.Contact is { } contact && contact.UserId == turn.From.Id)
+        // People can share any contact; only their own proves the number.
+        if (turn.Input.Contact is { } contact && contact.UserId == turn.Input.From.Id)
         {
             return contact.PhoneNumber;
         }
 
-        await turn.Say(turn.Contact is null ? "recover.share" : "registration.phone_of_another", ct);
+        await turn.Reply.Say(turn.Input.Contact is null ? "recover.share" : "registration.phone_of_another", ct);
         return null;
     }
 
-    /// <param name="wrong">Key of the text for what is no date: it names the button that goes without one.</param>
-    public static async Task<TypedDate.Of?> TakeBirthDate(Turn turn, string wrong, CancellationToken ct)
+    /// <param name="wrong">Text key for an answer that is not a date; it names the button for leaving the date out.</param>
+    public static async Task<TypedDate.Of?> ParseBirthDate(Turn turn, string wrong, CancellationToken ct)
     {
-        switch (TypedDate.Read(turn.Text ?? "", turn.Wall.DayOf(turn.Now)))
+        switch (TypedDate.Parse(turn.Input.Text ?? "", turn.Wall.DayOf(turn.Now)))
         {
             case TypedDate.Of date:
                 return date;
             case TypedDate.NoSuchDay none:
-                await turn.Say("birth_date.no_such_day", ct, ("date", turn.DayInWords(none.Day, none.Month, none.Year)));
+                await turn.Reply.Say("birth_date.no_such_day", ct, ("date", turn.Texts.DayInWords(none.Day, none.Month, none.Year)));
                 break;
             case TypedDate.InFuture future:
-                await turn.Say("birth_date.in_future", ct, ("date", turn.DayInWords(future.Date)));
+                await turn.Reply.Say("birth_date.in_future", ct, ("date", turn.Texts.DayInWords(future.Date)));
                 break;
             case TypedDate.TooYoung young:
-                await turn.Say("birth_date.too_young", ct, ("date", turn.DayInWords(young.Date)));
+                await turn.Reply.Say("birth_date.too_young", ct, ("date", turn.Texts.DayInWords(young.Date)));
                 break;
             case TypedDate.TooLongAgo past:
-                await turn.Say("birth_date.too_long_ago", ct, ("year", $"{past.Year}"));
+                await turn.Reply.Say("birth_date.too_long_ago", ct, ("year", $"{past.Year}"));
                 break;
             default:
-                await turn.Say(wrong, ct);
+                await turn.Reply.Say(wrong, ct);
                 break;
         }
 
         return null;
     }
 
-    /// <summary>Asks whether a date that may be a slip is the right one.</summary>
-    /// <param name="step">The question that is answered with yes or no.</param>
-    public static Task AskWhetherDate(Turn turn, string step, object form, DateOnly date, CancellationToken ct) => turn.Ask(
-        step, form, "birth_date.sure",
-        new ReplyKeyboardMarkup([[new KeyboardButton(turn.Label("button.yes"))], [new KeyboardButton(turn.Label("button.no"))]]) { ResizeKeyboard = true, OneTimeKeyboard = true },
-        ct, ("date", turn.DayInWords(date)));
+    public static Task ConfirmDate(Turn turn, string step, object form, DateOnly date, CancellationToken ct) => turn.Reply.Ask(
+        step, form, "birth_date.sure", turn.Texts.Keyboard(oneTime: true, "button.yes", "button.no"), ct, ("date", turn.Texts.DayInWords(date)));
 
-    public static async Task<string?> TakeCity(Turn turn, CancellationToken ct)
+    public static async Task<string?> ParseCity(Turn turn, CancellationToken ct)
     {
         try
         {
-            if (turn.Text is { Length: > 0 } city && await Check(turn, new { city }, ct) is { City: { } kept })
+            if (turn.Input.Text is { Length: > 0 } city && await Check(turn, new { city }, ct) is { City: { } known })
             {
-                return kept;
+                return known;
             }
         }
         catch (GatewayRefusedException refused) when (refused.Fields.Contains("city"))
         {
         }
 
-        await turn.Say("registration.city_wrong", ct);
+        await turn.Reply.Say("registration.city_wrong", ct);
         return null;
     }
 
@@ -133,12 +123,12 @@ internal static class PersonalAnswers
     {
         try
         {
-            var kept = await Check(turn, new { phone, phoneVerified = verified }, ct);
-            return new Phone(kept.Phone!, kept.PhoneWritten!, verified);
+            var checkedPhone = await Check(turn, new { phone, phoneVerified = verified }, ct);
+            return new Phone(checkedPhone.Phone!, checkedPhone.PhoneWritten!, verified);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.PhoneInvalid.Code || refused.Fields.Contains("phone"))
+        catch (GatewayRefusedException refused) when (refused.Is(UsersErrors.PhoneInvalid) || refused.Fields.Contains("phone"))
         {
-            await turn.Say("registration.phone_wrong", ct);
+            await turn.Reply.Say("registration.phone_wrong", ct);
             return null;
         }
     }

@@ -7,7 +7,7 @@ using Platform.ServiceDefaults.Time;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>A guest's export as a text that people read: in their language, without what is empty. The whole of it, for programs, is the JSON.</summary>
+/// <summary>A guest's export as readable text in their language, without empty fields. The JSON beside it is complete.</summary>
 internal sealed class ReadableData(string language, WallClock wall)
 {
     private readonly StringBuilder _text = new();

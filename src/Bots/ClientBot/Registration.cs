@@ -5,10 +5,7 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>
-/// Language, consent, name, phone, birth date, city, and the person is a guest. Whoever asked for something before gets it at the end. What
-/// has been answered stays answered, whatever comes in between; only <c>/start</c> begins again.
-/// </summary>
+/// <summary>Registers a person, and then does what they asked for first. Answers survive interruptions; only <c>/start</c> starts over.</summary>
 internal static class Registration
 {
     public const string Begin = "registration.begin";
@@ -17,24 +14,20 @@ internal static class Registration
     public const string Name = "registration.name";
     public const string Phone = "registration.phone";
     public const string BirthDate = "registration.birth_date";
-    public const string BirthDateSure = "registration.birth_date_sure";
+    public const string BirthDateConfirm = "registration.birth_date_sure";
     public const string City = "registration.city";
 
     private const string Yes = "yes";
     private const string ReferralLink = "ref_";
 
-    /// <summary>Where somebody came from who came by a link that says nothing readable: still by a link.</summary>
+    /// <summary>The channel of a link whose payload is invalid.</summary>
     private const string OtherLink = "other-link";
 
     private const int LongestLink = 64;
 
-    /// <summary>What has been answered so far.</summary>
-    /// <param name="ReturnTo">The route of what was asked for at first.</param>
-    /// <param name="ConsentText">Version of the text that was shown.</param>
-    /// <param name="PhoneVerified">Whether it is the number of their own Telegram account.</param>
-    /// <param name="Email">Where a code was sent, while they look for a card that they had: see <see cref="Recovery"/>.</param>
-    /// <param name="Agreed">Whether they agreed to the text.</param>
-    /// <param name="BirthDateAsked">Answered or skipped; as <paramref name="CityAsked"/>.</param>
+    /// <param name="ReturnTo">The route that the person asked for first.</param>
+    /// <param name="PhoneVerified">It is the number of the person's own Telegram account.</param>
+    /// <param name="BirthDateAsked">Answered or skipped; like <paramref name="CityAsked"/>.</param>
     public sealed record Answers(
         string? ReturnTo = null,
         string? Channel = null,
@@ -50,28 +43,25 @@ internal static class Registration
         bool BirthDateAsked = false,
         bool CityAsked = false);
 
-    /// <summary>
-    /// A stranger has asked for something: they register first. In the middle of it the question that waits is asked again, and what they
-    /// asked for now is not: it is the first thing that they came for that they get at the end.
-    /// </summary>
-    public static async Task Interpose(Turn turn, CancellationToken ct)
+    /// <summary>Starts a registration, or repeats the open question of one. Only the first request is remembered for the end.</summary>
+    public static async Task RegisterFirst(Turn turn, CancellationToken ct)
     {
-        if (turn.Command == "/start")
+        if (turn.Input.Command == "/start")
         {
-            await Restart(turn, FromLink(turn.Argument, SoFar(turn)), ct);
+            await Restart(turn, FromLink(turn.Input.Argument, SoFar(turn)), ct);
         }
-        // An answer leads back to nothing: its question is gone with who they were.
+        // An answer to an old question, from before the person was erased or moved.
         else if (turn.Route == turn.Chat.Step)
         {
             await Restart(turn, SoFar(turn), ct);
         }
-        else if (turn.Command == Settings.LanguageCommand || turn.Button == Settings.LanguageButton)
+        else if (turn.Input.Command == Settings.LanguageCommand || turn.Input.Button == Settings.LanguageButton)
         {
             await AskLanguage(turn, SoFar(turn), ct);
         }
         else if (IsUnderWay(turn))
         {
-            await turn.Say("registration.first", ct);
+            await turn.Reply.Say("registration.first", ct);
             await Questions.Repeat(turn, ct);
         }
         else
@@ -80,14 +70,13 @@ internal static class Registration
         }
     }
 
-    /// <summary>Whether a question of the registration, or of the search for a card instead of it, waits for its answer.</summary>
+    /// <summary>Whether a question of the registration, or of <see cref="Recovery"/>, is open.</summary>
     public static bool IsUnderWay(Turn turn) => turn.Chat is
     {
         Form: not null,
-        Step: Begin or Language or Consent or Name or Phone or BirthDate or BirthDateSure or City or Recovery.Phone or Recovery.Email or Recovery.EmailCode,
+        Step: Begin or Language or Consent or Name or Phone or BirthDate or BirthDateConfirm or City or Recovery.Phone or Recovery.Email or Recovery.EmailCode,
     };
 
-    /// <summary>What has been answered; nothing while no registration is under way.</summary>
     public static Answers SoFar(Turn turn)
     {
         if (!IsUnderWay(turn))
@@ -95,111 +84,107 @@ internal static class Registration
             return new Answers();
         }
 
-        // Nobody is asked for these without having agreed, by a release that did not put it down either.
-        var answers = turn.Chat.FormOf<Answers>();
-        return turn.Chat.Step is Name or Phone or BirthDate or BirthDateSure or City ? answers with { Agreed = true } : answers;
+        // These questions follow the consent, which older releases did not store.
+        var answers = turn.Chat.FormAs<Answers>();
+        return turn.Chat.Step is Name or Phone or BirthDate or BirthDateConfirm or City ? answers with { Agreed = true } : answers;
     }
 
-    /// <summary>They had declined, and thought better of it.</summary>
     public static async Task BeginAgain(Turn turn, CancellationToken ct)
     {
-        await turn.TakeButtons(ct);
+        await turn.Reply.RemoveButtons(ct);
         await AskConsent(turn, SoFar(turn), ct);
     }
 
-    /// <summary>Typed, where there is a button to press.</summary>
-    public static Task TypeBegin(Turn turn, CancellationToken ct) => turn.Says("button.begin_again") ? BeginAgain(turn, ct) : Questions.Insist(turn, ct);
+    public static Task ReadTypedBegin(Turn turn, CancellationToken ct) =>
+        turn.Input.Says("button.begin_again") ? BeginAgain(turn, ct) : Questions.RejectAnswer(turn, ct);
 
-    public static Task TakeLanguage(Turn turn, CancellationToken ct) => SetLanguage(turn, turn.Argument == "en" ? "en" : "ru", ct);
+    public static Task ReadLanguage(Turn turn, CancellationToken ct) => SetLanguage(turn, turn.Input.Argument == "en" ? "en" : "ru", ct);
 
-    /// <inheritdoc cref="TypeBegin"/>
-    public static Task TypeLanguage(Turn turn, CancellationToken ct) =>
-        turn.Says("language.ru") ? SetLanguage(turn, "ru", ct)
-        : turn.Says("language.en") ? SetLanguage(turn, "en", ct)
-        : Questions.Insist(turn, ct);
+    public static Task ReadTypedLanguage(Turn turn, CancellationToken ct) =>
+        turn.Input.Says("language.ru") ? SetLanguage(turn, "ru", ct)
+        : turn.Input.Says("language.en") ? SetLanguage(turn, "en", ct)
+        : Questions.RejectAnswer(turn, ct);
 
-    public static Task TakeConsent(Turn turn, CancellationToken ct) => turn.Argument == Yes ? Agree(turn, ct) : Decline(turn, ct);
+    public static Task ReadConsent(Turn turn, CancellationToken ct) => turn.Input.Argument == Yes ? Agree(turn, ct) : Decline(turn, ct);
 
-    /// <inheritdoc cref="TypeBegin"/>
-    public static Task TypeConsent(Turn turn, CancellationToken ct) =>
-        turn.Says("button.agree") ? Agree(turn, ct)
-        : turn.Says("button.decline") ? Decline(turn, ct)
-        : Questions.Insist(turn, ct);
+    public static Task ReadTypedConsent(Turn turn, CancellationToken ct) =>
+        turn.Input.Says("button.agree") ? Agree(turn, ct)
+        : turn.Input.Says("button.decline") ? Decline(turn, ct)
+        : Questions.RejectAnswer(turn, ct);
 
-    public static async Task TakeName(Turn turn, CancellationToken ct)
+    public static async Task ReadName(Turn turn, CancellationToken ct)
     {
-        if (await PersonalAnswers.TakeName(turn, ct) is { } name)
+        if (await PersonalAnswers.ParseName(turn, ct) is { } name)
         {
             await AskNext(turn, SoFar(turn) with { FullName = name }, ct);
         }
     }
 
-    public static async Task TakePhone(Turn turn, CancellationToken ct)
+    public static async Task ReadPhone(Turn turn, CancellationToken ct)
     {
-        if (turn.Says("button.had_card"))
+        if (turn.Input.Says("button.had_card"))
         {
             await Recovery.Begin(turn, ct);
         }
-        else if (await PersonalAnswers.TakePhone(turn, ct) is { } phone)
+        else if (await PersonalAnswers.ParsePhone(turn, ct) is { } phone)
         {
             if (!phone.Verified)
             {
-                await turn.Say("registration.phone_taken", ct, ("phone", phone.Written));
+                await turn.Reply.Say("registration.phone_taken", ct, ("phone", phone.Written));
             }
 
             await AskNext(turn, SoFar(turn) with { Phone = phone.Number, PhoneVerified = phone.Verified }, ct);
         }
     }
 
-    public static async Task TakeBirthDate(Turn turn, CancellationToken ct)
+    public static async Task ReadBirthDate(Turn turn, CancellationToken ct)
     {
         var answers = SoFar(turn) with { BirthDate = null };
-        if (turn.Says("button.skip"))
+        if (turn.Input.Says("button.skip"))
         {
             await AskNext(turn, answers with { BirthDateAsked = true }, ct);
         }
-        else if (await PersonalAnswers.TakeBirthDate(turn, "registration.birth_date_wrong", ct) is { } date)
+        else if (await PersonalAnswers.ParseBirthDate(turn, "registration.birth_date_wrong", ct) is { } date)
         {
             answers = answers with { BirthDate = date.Date };
             await (date.Doubtful
-                ? PersonalAnswers.AskWhetherDate(turn, BirthDateSure, answers, date.Date, ct)
-                : KeepBirthDate(turn, answers, ct));
+                ? PersonalAnswers.ConfirmDate(turn, BirthDateConfirm, answers, date.Date, ct)
+                : AcceptBirthDate(turn, answers, ct));
         }
     }
 
-    public static async Task TakeWhetherDate(Turn turn, CancellationToken ct)
+    public static async Task ReadDateConfirmation(Turn turn, CancellationToken ct)
     {
         var answers = SoFar(turn);
-        if (turn.Says("button.yes"))
+        if (turn.Input.Says("button.yes"))
         {
             await AskNext(turn, answers with { BirthDateAsked = true }, ct);
         }
-        else if (turn.Says("button.no"))
+        else if (turn.Input.Says("button.no"))
         {
             await AskBirthDate(turn, answers with { BirthDate = null }, ct);
         }
         else
         {
-            // The right one, written at once.
-            await TakeBirthDate(turn, ct);
+            await ReadBirthDate(turn, ct);
         }
     }
 
-    public static async Task TakeCity(Turn turn, CancellationToken ct)
+    public static async Task ReadCity(Turn turn, CancellationToken ct)
     {
-        // The birth date was asked for before, by a release too that did not put it down.
+        // This question follows the birth date, which older releases did not store as asked.
         var answers = SoFar(turn) with { BirthDateAsked = true };
-        if (turn.Says("button.skip"))
+        if (turn.Input.Says("button.skip"))
         {
             await AskNext(turn, answers with { CityAsked = true }, ct);
         }
-        else if (await PersonalAnswers.TakeCity(turn, ct) is { } city)
+        else if (await PersonalAnswers.ParseCity(turn, ct) is { } city)
         {
             await AskNext(turn, answers with { City = city, CityAsked = true }, ct);
         }
     }
 
-    /// <summary>Asks the first thing that is not answered yet; registers when all is.</summary>
+    /// <summary>Asks the first open question; registers the person when there is none.</summary>
     public static Task AskNext(Turn turn, Answers answers, CancellationToken ct) => answers switch
     {
         { Agreed: false, ConsentText: null } => AskLanguage(turn, answers, ct),
@@ -211,50 +196,51 @@ internal static class Registration
         _ => Register(turn, answers, ct),
     };
 
-    public static Task AskLanguage(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
+    public static Task AskLanguage(Turn turn, Answers answers, CancellationToken ct) => turn.Reply.Ask(
         Language, answers, "registration.language",
         new InlineKeyboardMarkup(
         [
-            [turn.Pressable("language.ru", $"{Language}:ru"), turn.Pressable("language.en", $"{Language}:en")],
-            [turn.Pressable("button.had_card", Recovery.Search)],
+            [turn.Texts.Button("language.ru", $"{Language}:ru"), turn.Texts.Button("language.en", $"{Language}:en")],
+            [turn.Texts.Button("button.had_card", Recovery.Search)],
         ]),
         ct);
 
     public static async Task AskConsent(Turn turn, Answers answers, CancellationToken ct)
     {
         var consent = await turn.Gateway.Get<ConsentText>($"/api/users/consent?language={turn.Chat.Language}", ct);
-        await turn.Ask(
+        await turn.Reply.Ask(
             Consent, answers with { ConsentText = consent.Version }, "registration.consent",
-            new InlineKeyboardMarkup(turn.Pressable("button.agree", $"{Consent}:{Yes}"), turn.Pressable("button.decline", $"{Consent}:no")),
+            new InlineKeyboardMarkup(turn.Texts.Button("button.agree", $"{Consent}:{Yes}"), turn.Texts.Button("button.decline", $"{Consent}:no")),
             ct, ("text", consent.Text), ("version", consent.Version));
     }
 
-    public static Task AskWhetherToBegin(Turn turn, Answers answers, CancellationToken ct) =>
-        turn.Ask(Begin, answers, "registration.declined", new InlineKeyboardMarkup(turn.Pressable("button.begin_again", Begin)), ct);
+    public static Task AskToBegin(Turn turn, Answers answers, CancellationToken ct) =>
+        turn.Reply.Ask(Begin, answers, "registration.declined", new InlineKeyboardMarkup(turn.Texts.Button("button.begin_again", Begin)), ct);
 
-    // The name in Telegram is one press away, if it would be taken.
     public static async Task AskName(Turn turn, Answers answers, CancellationToken ct)
     {
         var offered = await PersonalAnswers.NameInTelegram(turn, ct);
-        await turn.Ask(
-            Name, answers, offered is null ? "registration.name_typed" : "registration.name",
-            offered is null ? new ReplyKeyboardRemove() : new ReplyKeyboardMarkup(new KeyboardButton(offered)) { ResizeKeyboard = true, OneTimeKeyboard = true }, ct);
+        ReplyMarkup keyboard = offered is null ? new ReplyKeyboardRemove()
+            : new ReplyKeyboardMarkup(new KeyboardButton(offered)) { ResizeKeyboard = true, OneTimeKeyboard = true };
+        await turn.Reply.Ask(Name, answers, offered is null ? "registration.name_typed" : "registration.name", keyboard, ct);
     }
 
-    public static Task AskPhone(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(
+    public static Task AskPhone(Turn turn, Answers answers, CancellationToken ct) => turn.Reply.Ask(
         Phone, answers, "registration.phone",
-        new ReplyKeyboardMarkup([[KeyboardButton.WithRequestContact(turn.Label("button.share_phone"))], [new KeyboardButton(turn.Label("button.had_card"))]])
+        new ReplyKeyboardMarkup(
+            [[KeyboardButton.WithRequestContact(turn.Texts.Label("button.share_phone"))], [new KeyboardButton(turn.Texts.Label("button.had_card"))]])
         {
             ResizeKeyboard = true,
             OneTimeKeyboard = true,
         },
         ct);
 
-    public static Task AskBirthDate(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(BirthDate, answers, "registration.birth_date", Skippable(turn), ct);
+    public static Task AskBirthDate(Turn turn, Answers answers, CancellationToken ct) =>
+        turn.Reply.Ask(BirthDate, answers, "registration.birth_date", Skippable(turn), ct);
 
-    public static Task AskCity(Turn turn, Answers answers, CancellationToken ct) => turn.Ask(City, answers, "registration.city", Skippable(turn), ct);
+    public static Task AskCity(Turn turn, Answers answers, CancellationToken ct) => turn.Reply.Ask(City, answers, "registration.city", Skippable(turn), ct);
 
-    // From the beginning all of it is answered again; what has brought them here is not asked, and stays.
+    // Starts over, but remembers what brought the person here.
     private static Task Restart(Turn turn, Answers answers, CancellationToken ct) =>
         AskLanguage(turn, new Answers(answers.ReturnTo, answers.Channel, answers.ReferralCode), ct);
 
@@ -262,37 +248,38 @@ internal static class Registration
     {
         var answers = SoFar(turn);
         turn.Chat.Language = language;
-        await turn.Replace("registration.language_taken", keyboard: null, ct);
+        await turn.Reply.Replace("registration.language_taken", keyboard: null, ct);
         await (answers.Agreed ? AskNext(turn, answers, ct) : AskConsent(turn, answers, ct));
     }
 
     private static Task Agree(Turn turn, CancellationToken ct) => AskNext(turn, SoFar(turn) with { Agreed = true }, ct);
 
-    // Nothing that they said of themselves is kept: how they came is no more than a link's name.
+    // Deletes the personal answers; the channel is only the name of a link.
     private static Task Decline(Turn turn, CancellationToken ct)
     {
         var answers = SoFar(turn);
-        return AskWhetherToBegin(turn, new Answers(answers.ReturnTo, answers.Channel, answers.ReferralCode), ct);
+        return AskToBegin(turn, new Answers(answers.ReturnTo, answers.Channel, answers.ReferralCode), ct);
     }
 
-    private static async Task KeepBirthDate(Turn turn, Answers answers, CancellationToken ct)
+    private static async Task AcceptBirthDate(Turn turn, Answers answers, CancellationToken ct)
     {
-        await turn.Say("birth_date.taken", ct, ("date", turn.DayInWords(answers.BirthDate!.Value)));
+        await turn.Reply.Say("birth_date.taken", ct, ("date", turn.Texts.DayInWords(answers.BirthDate!.Value)));
         await AskNext(turn, answers with { BirthDateAsked = true }, ct);
     }
 
-    // Of two links the later one counts; none takes nothing away. Links are typed, and changed on their way, in any case.
+    // A later link replaces an earlier one. Links are typed, and may arrive in any case.
     private static Answers FromLink(string payload, Answers answers)
     {
         var isReadable = payload.Length <= LongestLink && payload.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
         return payload.Length == 0 ? answers
             : isReadable && payload.StartsWith(ReferralLink, StringComparison.OrdinalIgnoreCase) && payload.Length > ReferralLink.Length
                 ? answers with { ReferralCode = payload[ReferralLink.Length..], Channel = null }
-            : answers with { Channel = isReadable && !payload.Equals(ReferralLink, StringComparison.OrdinalIgnoreCase) ? payload.ToLowerInvariant() : OtherLink, ReferralCode = null };
+            : isReadable && !payload.Equals(ReferralLink, StringComparison.OrdinalIgnoreCase)
+                ? answers with { Channel = payload.ToLowerInvariant(), ReferralCode = null }
+            : answers with { Channel = OtherLink, ReferralCode = null };
     }
 
-    private static ReplyKeyboardMarkup Skippable(Turn turn) =>
-        new(new KeyboardButton(turn.Label("button.skip"))) { ResizeKeyboard = true, OneTimeKeyboard = true };
+    private static ReplyKeyboardMarkup Skippable(Turn turn) => turn.Texts.Keyboard(oneTime: true, "button.skip");
 
     private static async Task Register(Turn turn, Answers answers, CancellationToken ct)
     {
@@ -308,7 +295,7 @@ internal static class Registration
                     answers.PhoneVerified,
                     ConsentPersonalData = true,
                     answers.ConsentText,
-                    turn.From.Username,
+                    turn.Input.From.Username,
                     answers.City,
                     answers.BirthDate,
                     turn.Chat.Language,
@@ -317,52 +304,52 @@ internal static class Registration
                 },
                 ct);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.UserExists.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(UsersErrors.UserExists))
         {
-            turn.Gateway.ForgetSession();
+            turn.Gateway.InvalidateToken();
             me = await turn.Gateway.Get<Me>("/api/users/me", ct);
         }
-        // The text has changed since they agreed to it.
-        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.ConsentOutdated.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(UsersErrors.ConsentOutdated))
         {
-            await turn.Say("registration.consent_outdated", ct);
+            await turn.Reply.Say("registration.consent_outdated", ct);
             await AskConsent(turn, answers with { Agreed = false }, ct);
             return;
         }
-        // Rules may have changed since the answer was checked. The other answers stay.
-        catch (GatewayRefusedException refused) when (refused.Code == UsersErrors.PhoneInvalid.Code || refused.Fields.Contains("phone"))
+        // The rules may have changed since the answer was validated. The other answers stay.
+        catch (GatewayRefusedException refused) when (refused.Is(UsersErrors.PhoneInvalid) || refused.Fields.Contains("phone"))
         {
-            await turn.Say("registration.phone_wrong", ct);
+            await turn.Reply.Say("registration.phone_wrong", ct);
             await AskPhone(turn, answers with { Phone = null, PhoneVerified = false }, ct);
             return;
         }
         catch (GatewayRefusedException refused) when (refused.Fields.Contains("fullName"))
         {
-            await turn.Say("registration.name_wrong", ct);
+            await turn.Reply.Say("registration.name_wrong", ct);
             await AskName(turn, answers with { FullName = null }, ct);
             return;
         }
         catch (GatewayRefusedException refused) when (refused.Fields.Contains("birthDate"))
         {
-            await turn.Say("registration.birth_date_wrong", ct);
+            await turn.Reply.Say("registration.birth_date_wrong", ct);
             await AskBirthDate(turn, answers with { BirthDate = null, BirthDateAsked = false }, ct);
             return;
         }
         catch (GatewayRefusedException refused) when (refused.Fields.Contains("city"))
         {
-            await turn.Say("registration.city_wrong", ct);
+            await turn.Reply.Say("registration.city_wrong", ct);
             await AskCity(turn, answers with { City = null, CityAsked = false }, ct);
             return;
         }
 
-        // They are a client from now on, and the token that says so is a new one.
-        turn.Gateway.ForgetSession();
+        // The cached token is still the guest role's.
+        turn.Gateway.InvalidateToken();
         turn.Chat.Language = me.Language;
         turn.Chat.Finish();
-        await turn.SayLines(Welcome.Menu(turn), ct, turn.Line("registration.done", ("name", me.FullName)), await PointsRules.LineOf(turn, level: null, ct));
+        var rules = await PointsRules.LineOf(turn, level: null, ct);
+        await turn.Reply.SayLines(Welcome.Menu(turn), ct, turn.Texts.Line("registration.done", ("name", me.FullName)), rules);
         if (answers.ReturnTo is { } route)
         {
-            await turn.Continue(route, ct);
+            turn.ContinueWith(route);
         }
     }
 

@@ -6,31 +6,31 @@ using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>The member card: its QR code as a picture, or the number alone while the codes are switched off.</summary>
+/// <summary>Shows the member card: a picture of its QR code, or only the number while QR codes are switched off.</summary>
 internal static class ShowCard
 {
-    /// <summary>The button that has the code drawn again: it is good for a minute or two.</summary>
+    /// <summary>The button for a new QR code, since each is valid for a minute or two.</summary>
     public const string Refresh = "card.anew";
 
-    /// <summary>How long a code is accepted after the moment from which a new one is to be shown.</summary>
+    /// <summary>How long a code is accepted after <c>RefreshAt</c>.</summary>
     private static readonly TimeSpan AcceptedFor = TimeSpan.FromMinutes(1);
 
     public static async Task Show(Turn turn, CancellationToken ct)
     {
-        // The card before its picture: should the minute change in between, the code is good for longer than is said of it.
+        // Before its picture: if the minute changes in between, the code is valid for longer than stated, not shorter.
         var card = await turn.Gateway.Get<Card>("/api/users/me/card", ct);
         turn.Chat.Finish();
         if (card.RefreshAt is not { } refreshAt || await Picture(turn, ct) is not { } png)
         {
-            await turn.Toast("feature_off", ct);
-            await turn.SayLines(Welcome.Menu(turn), ct, LinesOf(turn, card));
+            await turn.Reply.Toast("feature_off", ct);
+            await turn.Reply.SayLines(Welcome.Menu(turn), ct, LinesOf(turn, card));
             return;
         }
 
-        await turn.ShowPhoto(
-            png, new InlineKeyboardMarkup([[turn.Pressable("button.card_anew", Refresh)], [turn.Pressable("menu.code", PaymentCode.Another)]]), ct,
-            // For so many minutes, and not until a time: the clock of the phone may be another than that of the business.
-            [.. LinesOf(turn, card), turn.Line("card.valid_for", ("time", (long)(refreshAt + AcceptedFor - turn.Now).TotalSeconds))]);
+        await turn.Reply.ShowPhoto(
+            png, new InlineKeyboardMarkup([[turn.Texts.Button("button.card_anew", Refresh)], [turn.Texts.Button("menu.code", PaymentCode.Another)]]), ct,
+            // A duration, since the phone's clock may be in another time zone.
+            [.. LinesOf(turn, card), turn.Texts.Line("card.valid_for", ("time", (long)(refreshAt + AcceptedFor - turn.Now).TotalSeconds))]);
     }
 
     private static async Task<byte[]?> Picture(Turn turn, CancellationToken ct)
@@ -39,8 +39,7 @@ internal static class ShowCard
         {
             return await turn.Gateway.GetBytes("/api/users/me/card.png", ct);
         }
-        // Since a moment ago.
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.FeatureOff.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.FeatureOff))
         {
             return null;
         }
@@ -48,12 +47,14 @@ internal static class ShowCard
 
     private static string?[] LinesOf(Turn turn, Card card) =>
     [
-        turn.Line("card", ("name", card.FullName), ("number", card.MemberId)),
-        card is { Type: MembershipTypes.Premium, Expires: { } end } ? turn.Line("card.premium", ("date", turn.Wall.DayOf(end))) : turn.Line("card.free"),
-        // People take the card's code for the one that brings points.
-        turn.Line("card.not_for_points"),
+        turn.Texts.Line("card", ("name", card.FullName), ("number", card.MemberId)),
+        card is { Type: MembershipTypes.Premium, Expires: { } end }
+            ? turn.Texts.Line("card.premium", ("date", turn.Wall.DayOf(end)))
+            : turn.Texts.Line("card.free"),
+        // People mistake the card's QR code for the payment code.
+        turn.Texts.Line("card.not_for_points"),
     ];
 
-    /// <param name="RefreshAt">From when on the code is to be shown anew; null while the codes are switched off.</param>
+    /// <param name="RefreshAt">When a new code is due; null while QR codes are switched off.</param>
     private sealed record Card(string MemberId, string FullName, string Type, DateTimeOffset? Expires, DateTimeOffset? RefreshAt);
 }

@@ -4,7 +4,6 @@ using Platform.Contracts;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>Points, the level, and what is left to the next.</summary>
 internal static class ShowProfile
 {
     private const int BarLength = 10;
@@ -16,16 +15,18 @@ internal static class ShowProfile
 
         turn.Chat.Language = me.Language;
         turn.Chat.Finish();
-        await turn.SayLines(
+        await turn.Reply.SayLines(
             Welcome.Menu(turn), ct,
-            turn.Line("profile", ("name", me.FullName), ("level", Level(account.Level)), ("points", account.Points)),
-            account.Debt > Points.Zero ? turn.Line("profile.debt", ("debt", account.Debt)) : null,
+            turn.Texts.Line("profile", ("name", me.FullName), ("level", Level(account.Level)), ("points", account.Points)),
+            account.Debt > Points.Zero ? turn.Texts.Line("profile.debt", ("debt", account.Debt)) : null,
             account.NextLevel is { } next
-                ? turn.Line("profile.next_level", ("bar", Bar(account.LifetimePoints, next.PointsLeft)), ("left", next.PointsLeft), ("level", Level(next.Key)))
-                : turn.Line("profile.highest_level"),
-            me.Phone is null ? null : turn.Line("profile.phone", ("phone", me.Phone), ("verified", turn.Line(me.PhoneVerified ? "phone.verified" : "phone.unverified"))),
-            me.City is null ? null : turn.Line("profile.city", ("city", me.City)),
-            me.BirthDate is null ? null : turn.Line("profile.birth_date", ("date", me.BirthDate)),
+                ? turn.Texts.Line(
+                    "profile.next_level", ("bar", Bar(account.LifetimePoints, next.PointsLeft)), ("left", next.PointsLeft), ("level", Level(next.Key)))
+                : turn.Texts.Line("profile.highest_level"),
+            me.Phone is null ? null : turn.Texts.Line(
+                "profile.phone", ("phone", me.Phone), ("verified", turn.Texts.Line(me.PhoneVerified ? "phone.verified" : "phone.unverified"))),
+            me.City is null ? null : turn.Texts.Line("profile.city", ("city", me.City)),
+            me.BirthDate is null ? null : turn.Texts.Line("profile.birth_date", ("date", me.BirthDate)),
             "",
             await PointsRules.LineOf(turn, account.Level, ct));
 

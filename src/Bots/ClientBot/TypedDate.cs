@@ -4,24 +4,23 @@ using Platform.Bots.Texts;
 
 namespace Platform.Bots.ClientBot;
 
-/// <summary>A date of birth as people write it: <c>12.03.1994</c>, <c>12/3/94</c>, <c>12 марта 1994</c>, <c>March 12, 1994</c>. The day comes before the month.</summary>
+/// <summary>Parses a date of birth as people type it: 12.03.1994, 12/3/94 (day first), 12 марта 1994, March 12, 1994.</summary>
 internal abstract partial record TypedDate
 {
-    /// <summary>Younger than that, it is the year of today that was written, or a slip.</summary>
+    /// <summary>A younger age is a typo, such as the current year.</summary>
     public const int YoungestYears = 5;
 
     private const int EarliestYear = 1900;
 
-    // Who is younger or older than this is rarer than a slip of the finger.
+    // Outside of this range a typo is more likely than the age.
     private const int UsualFrom = 14;
     private const int UsualTo = 100;
 
-    /// <param name="Doubtful">It can be read in another way, or is an unusual age: better ask whether it is right.</param>
+    /// <param name="Doubtful">Ambiguous, or an unusual age: to be confirmed.</param>
     public sealed record Of(DateOnly Date, bool Doubtful) : TypedDate;
 
     public sealed record NotUnderstood : TypedDate;
 
-    /// <summary>Understood, and in no calendar: the 31st of February.</summary>
     public sealed record NoSuchDay(int Day, int Month, int Year) : TypedDate;
 
     public sealed record InFuture(DateOnly Date) : TypedDate;
@@ -30,7 +29,7 @@ internal abstract partial record TypedDate
 
     public sealed record TooLongAgo(int Year) : TypedDate;
 
-    public static TypedDate Read(string typed, DateOnly today)
+    public static TypedDate Parse(string typed, DateOnly today)
     {
         var text = Filler().Replace(typed.ToLowerInvariant(), " ");
         var parts = Part().Matches(text).Select(match => match.Value).ToList();
@@ -48,9 +47,10 @@ internal abstract partial record TypedDate
         {
             [var day, var month, var year] when Number(day) is { } d && MonthOf(month) is { } m => Check(d, m, year, doubtful: false, today),
             [var month, var day, var year] when MonthOf(month) is { } m && Number(day) is { } d => Check(d, m, year, doubtful: false, today),
-            [{ Length: 4 } year, var month, var day] when Number(month) is { } m && Number(day) is { } d && Number(year) is not null => Check(d, m, year, doubtful: false, today),
+            [{ Length: 4 } year, var month, var day] when Number(month) is { } m && Number(day) is { } d && Number(year) is not null =>
+                Check(d, m, year, doubtful: false, today),
             [var day, var month, var year] when Number(day) is { } d && Number(month) is { } m =>
-                // 12/25/1990: there is no other way to read it.
+                // 12/25/1990 can only be month first.
                 m > 12 && d <= 12
                     ? Check(day: m, month: d, year, doubtful: true, today)
                     : Check(d, m, year, doubtful: typed.Contains('/', StringComparison.Ordinal) && d <= 12 && d != m, today),
@@ -89,7 +89,7 @@ internal abstract partial record TypedDate
 
     private static int? Number(string part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>By three letters or more, in any of the languages: <c>мар</c>, <c>марта</c>, <c>sept</c>.</summary>
+    /// <summary>By three letters or more, in any language: <c>мар</c>, <c>марта</c>, <c>sept</c>.</summary>
     private static int? MonthOf(string part)
     {
         if (part.Length < 3)

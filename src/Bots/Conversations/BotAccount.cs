@@ -7,12 +7,12 @@ using Telegram.Bot.Types;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>A bot's account with Telegram: its clients, and what Telegram last said of its token.</summary>
+/// <summary>A bot's account with Telegram: its clients, and whether Telegram accepts its token.</summary>
 internal sealed class BotAccount : IDisposable
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
 
-    // Of our own making: the loggers of HttpClientFactory would write the token, which is a part of every address.
+    // Not from HttpClientFactory: its loggers would write the token, which is part of every address.
     private readonly HttpClient _forCalls = new(Handler()) { Timeout = CallTimeout };
     private readonly HttpClient _forPolls = new(Handler()) { Timeout = TimeSpan.FromSeconds(50) + CallTimeout };
     private readonly string _address;
@@ -22,51 +22,47 @@ internal sealed class BotAccount : IDisposable
     public BotAccount(string bot, string token, string apiUrl, DateTimeOffset startedAt)
     {
         (Bot, StartedAt) = (bot, startedAt);
-        // Who waits, and for how long, is decided here and not within the client.
+        // The client must not retry by itself: RetryPolicies does.
         var options = new TelegramBotClientOptions(token, apiUrl.Length == 0 ? null : apiUrl) { RetryThreshold = 0 };
-        Calls = new TelegramBotClient(options, _forCalls);
+        Client = new TelegramBotClient(options, _forCalls);
         _address = options.BaseRequestUrl;
     }
 
     public string Bot { get; }
 
-    /// <summary>When this process began to ask for its updates.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    public ITelegramBotClient Calls { get; }
+    public ITelegramBotClient Client { get; }
 
-    /// <summary>Without the @; null until Telegram has told it.</summary>
+    /// <summary>Without the @; null until the first <c>getMe</c> succeeded.</summary>
     public string? Username { get; private set; }
 
-    /// <summary>Whether Telegram knows the token: what the last <c>getMe</c> came to.</summary>
-    public bool IsKnown { get; private set; }
+    public bool IsConnected { get; private set; }
 
-    /// <summary>In a few words, while it does not.</summary>
-    public string Trouble { get; private set; } = "not asked yet";
+    public string Problem { get; private set; } = "not asked yet";
 
     /// <exception cref="RequestException">Telegram does not answer, or refuses the token (401).</exception>
-    public async Task<User> Introduce(CancellationToken ct)
+    public async Task<User> GetMe(CancellationToken ct)
     {
         try
         {
-            var me = await Calls.GetMe(ct);
-            (Username, IsKnown) = (me.Username, true);
+            var me = await Client.GetMe(ct);
+            (Username, IsConnected) = (me.Username, true);
             return me;
         }
         catch (RequestException fault)
         {
-            (IsKnown, Trouble) = (false, fault is ApiRequestException { ErrorCode: 401 or 404 } ? "the token is refused" : "Telegram does not answer");
+            (IsConnected, Problem) = (false, fault is ApiRequestException { ErrorCode: 401 or 404 } ? "the token is refused" : "Telegram does not answer");
             throw;
         }
     }
 
     /// <summary>
-    /// Asks for updates. Not by the client: it reads an answer as a whole, so one update that it cannot read would keep all others away,
-    /// and what people send is not always UTF-8.
+    /// Polls without the client library, which parses an answer as a whole: one unreadable update would block all the others, and
+    /// updates are not always valid UTF-8.
     /// </summary>
-    /// <returns>The answer, byte for byte.</returns>
     /// <exception cref="RequestException">Telegram does not answer, or refuses.</exception>
-    public async Task<byte[]> AskForUpdates(GetUpdatesRequest request, CancellationToken ct)
+    public async Task<byte[]> GetUpdates(GetUpdatesRequest request, CancellationToken ct)
     {
         try
         {
@@ -97,11 +93,11 @@ internal sealed class BotAccount : IDisposable
         {
             return JsonSerializer.Deserialize<ApiResponse>(content, JsonBotAPI.Options) is { ErrorCode: not 0, Description: { } why } refusal
                 ? new ApiRequestException(why, refusal.ErrorCode, refusal.Parameters!)
-                : new RequestException("Telegram's refusal has no reason.", status);
+                : new RequestException("Telegram refused without a reason.", status);
         }
         catch (JsonException fault)
         {
-            return new RequestException("Telegram's refusal cannot be read.", status, fault);
+            return new RequestException("Telegram's refusal cannot be parsed.", status, fault);
         }
     }
 

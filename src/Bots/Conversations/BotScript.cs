@@ -5,9 +5,7 @@ namespace Platform.Bots.Conversations;
 /// <summary>Handles one update of one chat. It may run again for the same update, after a crash or when the person tries again.</summary>
 internal delegate Task Handler(Turn turn, CancellationToken ct);
 
-/// <summary>
-/// What a bot understands, as a table: commands, items of its menu, buttons under its messages, and answers to its questions.
-/// </summary>
+/// <summary>What a bot understands, as a table: commands, menu items, buttons, and answers to its questions.</summary>
 /// <param name="bot">One of <see cref="Platform.Contracts.Bots.BotNames"/>.</param>
 internal sealed class BotScript(string bot)
 {
@@ -15,16 +13,18 @@ internal sealed class BotScript(string bot)
     private readonly Dictionary<string, string> _stepOfButton = [];
     private readonly List<(string Word, string Description)> _commands = [];
     private readonly List<string> _menu = [];
-    private Handler? _otherwise;
-    private Handler? _stranger;
+    private Handler? _fallback;
+    private Handler? _forbidden;
 
     public string Bot => bot;
 
-    /// <summary>Words without the slash, each with the key of its description.</summary>
     public IReadOnlyList<(string Word, string Description)> Commands => _commands;
 
+    /// <summary>Runs when the gateway answers <c>forbidden</c>.</summary>
+    public Handler ForbiddenHandler => _forbidden!;
+
     /// <param name="word">Without the slash.</param>
-    /// <param name="description">Key of the text that the list of commands shows.</param>
+    /// <param name="description">Text key, shown in Telegram's list of commands.</param>
     public BotScript Command(string word, string description, Handler handler)
     {
         _commands.Add((word, description));
@@ -32,7 +32,7 @@ internal sealed class BotScript(string bot)
         return this;
     }
 
-    /// <param name="label">Key of the item's text: a press sends the text itself, in whatever language it was shown.</param>
+    /// <param name="label">Text key. Pressing the item sends its text, in the language it was shown in.</param>
     public BotScript MenuItem(string label, Handler handler)
     {
         _menu.Add(label);
@@ -40,8 +40,8 @@ internal sealed class BotScript(string bot)
         return this;
     }
 
-    /// <param name="name">What the button's data begins with; a colon and an argument may follow.</param>
-    /// <param name="answers">The step that it answers: pressed at any other time, it is from earlier. Null when it is good at any time.</param>
+    /// <param name="name">Start of the button's data; a colon and an argument may follow.</param>
+    /// <param name="answers">The step that the button answers; at any other step it is outdated. Null when it always works.</param>
     public BotScript Button(string name, Handler handler, string? answers = null)
     {
         _routes.Add(RouteOf(name), handler);
@@ -53,49 +53,46 @@ internal sealed class BotScript(string bot)
         return this;
     }
 
-    /// <summary>What a person writes, or sends, in answer to the question <paramref name="step"/>.</summary>
+    /// <summary>A message in answer to the question <paramref name="step"/>.</summary>
     public BotScript Answer(string step, Handler handler)
     {
         _routes.Add(step, handler);
         return this;
     }
 
-    /// <summary>For whatever nothing else understands.</summary>
-    public BotScript Otherwise(Handler handler)
+    /// <summary>For people whose call the gateway forbids: they have not registered, or are not staff.</summary>
+    public BotScript Forbidden(Handler handler)
     {
-        _otherwise = handler;
+        _forbidden = handler;
         return this;
     }
 
-    /// <summary>For whoever the gateway refuses what he asked for because he is not (yet) who may ask for it.</summary>
-    public BotScript Stranger(Handler handler)
+    public BotScript Fallback(Handler handler)
     {
-        _stranger = handler;
+        _fallback = handler;
         return this;
     }
 
-    public Handler OfStranger => _stranger!;
-
-    /// <summary>Name of the route that understands this update; null when none does.</summary>
-    public string? Find(Turn turn)
+    /// <returns>The route that matches the input at this point of the conversation; null when none does.</returns>
+    public string? Find(UserInput input, Chat chat)
     {
-        if (turn.Button is { } button)
+        if (input.Button is { } button)
         {
-            var outdated = _stepOfButton.TryGetValue(button, out var step) && (turn.Chat.Step != step || turn.Chat.QuestionId != turn.PressedOn);
+            var outdated = _stepOfButton.TryGetValue(button, out var step) && (chat.Step != step || chat.QuestionId != input.PressedMessage);
             return outdated || !_routes.ContainsKey(RouteOf(button)) ? null : RouteOf(button);
         }
 
-        if (turn.Command is { } command)
+        if (input.Command is { } command)
         {
             return _routes.ContainsKey(command) ? command : null;
         }
 
-        return _menu.FirstOrDefault(label => turn.Text is { } text && BotText.Is(label, text))
-            ?? (turn.Chat.Step is { } awaited && _routes.ContainsKey(awaited) ? awaited : null);
+        return _menu.FirstOrDefault(label => input.Text is { } text && BotText.Is(label, text))
+            ?? (chat.Step is { } awaited && _routes.ContainsKey(awaited) ? awaited : null);
     }
 
-    public Handler Of(string? route) => route is null ? _otherwise! : _routes[route];
+    public Handler HandlerOf(string? route) => route is null ? _fallback! : _routes[route];
 
-    // A question and the buttons that answer it may have one name: what is typed is not what is pressed.
+    // A question and the buttons that answer it may share a name.
     private static string RouteOf(string button) => $"[{button}]";
 }

@@ -2,41 +2,43 @@ using Platform.Contracts;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>Handles updates in their order within a chat, and in parallel between chats.</summary>
-/// <param name="atOnce">Chats that are served at the same time.</param>
-/// <param name="handle">Gives the place back while it waits for somebody else.</param>
-internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, Place, CancellationToken, Task> handle) : IDisposable
+/// <summary>Handles updates in order within a chat, and in parallel between chats.</summary>
+/// <param name="maxConcurrent">Chats that are handled at the same time.</param>
+/// <param name="handle">Handles one update; releases its slot while it waits for an external call.</param>
+internal sealed class ChatQueues(int maxConcurrent, Func<PendingUpdate, Slot, CancellationToken, Task> handle) : IDisposable
 {
-    /// <summary>Of one chat: those who send more at once take no place from the others.</summary>
-    public const int RoomOfChat = 30;
+    /// <summary>Updates of one chat; more are rejected, so that a flooded chat takes nothing from the others.</summary>
+    public const int MaxQueuedPerChat = 30;
 
-    /// <summary>More than these are not held in memory: the rest waits with Telegram. Of those that wait only the number is here, so that
-    /// thousands of chats which Telegram makes wait keep no update from the others.</summary>
-    private const int Room = 100_000;
+    /// <summary>
+    /// Updates of all chats; the rest waits with Telegram. High, since a queued update costs no more than its number here: thousands
+    /// of chats that Telegram throttles must not keep others out.
+    /// </summary>
+    private const int MaxQueued = 100_000;
 
     private readonly Dictionary<TelegramId, ChatQueue> _chats = [];
-    private readonly HashSet<Task> _serving = [];
-    private readonly SemaphoreSlim _places = new(atOnce);
-    private readonly SemaphoreSlim _room = new(Room);
+    private readonly HashSet<Task> _running = [];
+    private readonly SemaphoreSlim _slots = new(maxConcurrent);
+    private readonly SemaphoreSlim _room = new(MaxQueued);
 
-    /// <summary>Waits while there is no room for more. Called by one at a time.</summary>
+    /// <summary>Waits while the queues are full. Not thread-safe.</summary>
     /// <returns>
-    /// False when so much of its chat waits already that nothing is done about it. The first of these is taken nevertheless, as one
-    /// <see cref="WaitingUpdate.IsTooMany"/>: its sender is told, once till his queue is empty again.
+    /// False when the update is rejected because its chat's queue is full. The first such update is queued nevertheless, marked as
+    /// <see cref="PendingUpdate.IsOverLimit"/>, so that the sender is warned once until their queue is empty again.
     /// </returns>
-    public async Task<bool> Add(WaitingUpdate update, CancellationToken ct)
+    public async Task<bool> Add(PendingUpdate update, CancellationToken ct)
     {
         lock (_chats)
         {
-            if (_chats.TryGetValue(update.From, out var full) && full.Waiting.Count >= RoomOfChat)
+            if (_chats.TryGetValue(update.From, out var full) && full.Pending.Count >= MaxQueuedPerChat)
             {
-                if (full.IsTold)
+                if (full.IsWarned)
                 {
                     return false;
                 }
 
-                full.IsTold = true;
-                update = update with { IsTooMany = true };
+                full.IsWarned = true;
+                update = update with { IsOverLimit = true };
             }
         }
 
@@ -45,55 +47,55 @@ internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, Place, Cancella
         {
             if (_chats.TryGetValue(update.From, out var queue))
             {
-                queue.Waiting.Enqueue(update with { Update = null });
+                queue.Pending.Enqueue(update with { Update = null });
                 return true;
             }
 
             _chats.Add(update.From, new ChatQueue(update));
-            var serving = Serve(update.From, ct);
-            _serving.Add(serving);
-            _ = serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            var running = Run(update.From, ct);
+            _running.Add(running);
+            _ = running.ContinueWith(Remove, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return true;
         }
     }
 
-    /// <summary>Waits until nothing is under way, after the token that came with the updates was cancelled or their queues ran empty.</summary>
-    public async Task Drained()
+    /// <summary>Waits until the queues are empty, or have stopped because the token passed to <see cref="Add"/> was cancelled.</summary>
+    public async Task Drain()
     {
-        Task[] serving;
+        Task[] running;
         lock (_chats)
         {
-            serving = [.. _serving];
+            running = [.. _running];
         }
 
-        await Task.WhenAll(serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task Serve(TelegramId chat, CancellationToken ct)
+    private async Task Run(TelegramId chat, CancellationToken ct)
     {
-        // Not on the caller's stack, which holds the lock.
+        // Leaves the caller's stack, which holds the lock.
         await Task.Yield();
         while (Next(chat) is { } update)
         {
-            await _places.WaitAsync(ct);
-            var place = new Place(_places);
+            await _slots.WaitAsync(ct);
+            var slot = new Slot(_slots);
             try
             {
-                await handle(update, place, ct);
+                await handle(update, slot, ct);
             }
             finally
             {
-                place.GiveBack();
+                slot.Release();
                 _room.Release();
             }
         }
     }
 
-    private WaitingUpdate? Next(TelegramId chat)
+    private PendingUpdate? Next(TelegramId chat)
     {
         lock (_chats)
         {
-            if (_chats[chat].Waiting.TryDequeue(out var update))
+            if (_chats[chat].Pending.TryDequeue(out var update))
             {
                 return update;
             }
@@ -103,24 +105,24 @@ internal sealed class ChatQueues(int atOnce, Func<WaitingUpdate, Place, Cancella
         }
     }
 
-    private void Forget(Task served)
+    private void Remove(Task completed)
     {
         lock (_chats)
         {
-            _serving.Remove(served);
+            _running.Remove(completed);
         }
     }
 
-    private sealed class ChatQueue(WaitingUpdate first)
+    private sealed class ChatQueue(PendingUpdate first)
     {
-        public Queue<WaitingUpdate> Waiting { get; } = new([first]);
+        public Queue<PendingUpdate> Pending { get; } = new([first]);
 
-        public bool IsTold { get; set; }
+        public bool IsWarned { get; set; }
     }
 
     public void Dispose()
     {
-        _places.Dispose();
+        _slots.Dispose();
         _room.Dispose();
     }
 }

@@ -2,183 +2,113 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
-using Platform.Bots.Texts;
-using Platform.Contracts.Bots;
-using Platform.Database;
 using Platform.Messaging;
 using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types;
-using Telegram.Bot.Types.Enums;
 using Telegram.Bot.Types.ReplyMarkups;
-using TelegramId = Platform.Contracts.TelegramId;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>
-/// Handles one update of one chat: what it changes here is saved once, what it changes behind the gateway is done once (the
-/// calls carry keys made of the update's number), what is said is said at least once.
-/// </summary>
+/// <summary>Answers an update by the bot's script, and tells the person when that fails, with a button to try again.</summary>
 internal sealed partial class Conversation(
-    BotScript script, BotAccount account, GatewaySessions sessions, IServiceScopeFactory scopes, UpdateInbox inbox, WallClock wall, TimeProvider clock, ILogger<Conversation> log)
+    BotScript script, GatewayTokens tokens, WallClock wall, TimeProvider clock, ILogger<Conversation> log)
 {
     private const string TryAgain = "again";
 
-    private static readonly ActivitySource Source = new("Platform.Bots");
-
-    public async Task Handle(WaitingUpdate waiting, Place place, CancellationToken ct)
+    public async Task Answer(Update update, Chat chat, BotsDb db, ChatSender sender, Slot slot, CancellationToken ct)
     {
-        // A trace of its own, whatever this runs in.
-        Activity.Current = null;
-        using var activity = Source.StartActivity($"{script.Bot}: update", ActivityKind.Consumer);
-        if (await inbox.Read(script.Bot, waiting, ct) is not { } update)
-        {
-            LogHandledElsewhere(script.Bot, waiting.Id);
-            return;
-        }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<BotsDb>();
-        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
-        var replies = new Replies(account.Calls, waiting.From, place, clock, log);
-        try
-        {
-            var chat = await Open(db, outbox, waiting.From, update, ct);
-            if (waiting.IsTooMany)
-            {
-                await replies.Say(BotText.Get(chat.Language, "too_fast"), keyboard: null, ct);
-            }
-            else if (update.EditedMessage is not null)
-            {
-                await replies.Say(BotText.Get(chat.Language, "edited"), keyboard: null, ct);
-            }
-            else if (update.MyChatMember is null)
-            {
-                await Answer(update, chat, db, replies, place, activity, ct);
-                await replies.Answer(update.CallbackQuery, text: null, ct);
-            }
-        }
-        catch (PersonIsGoneException)
-        {
-            LogPersonIsGone(script.Bot);
-        }
-
-        await Save(db, waiting, ct);
-    }
-
-    private async Task<Chat> Open(BotsDb db, Outbox outbox, TelegramId person, Update update, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        var chat = await db.Chats.FindAsync([script.Bot, person], ct);
-        var isNew = chat is null;
-        if (chat is null)
-        {
-            chat = new Chat
-            {
-                Bot = script.Bot,
-                TelegramId = person,
-                Language = BotText.LanguageOf(Sender(update)?.LanguageCode),
-                StartedAt = now,
-            };
-            db.Add(chat);
-        }
-
-        chat.UpdatedAt = now;
-        var started = update.MyChatMember is { } changed
-            ? changed.NewChatMember.Status is ChatMemberStatus.Member
-            : isNew || update.Message?.Text?.StartsWith("/start", StringComparison.Ordinal) is true;
-        if (started)
-        {
-            outbox.Add(new BotStarted { Bot = script.Bot, TelegramId = person, StartedAt = now });
-        }
-
-        return chat;
-    }
-
-    private async Task Answer(Update update, Chat chat, BotsDb db, Replies replies, Place place, Activity? activity, CancellationToken ct)
-    {
+        var texts = new ChatTexts(chat);
         if (update.CallbackQuery is { } press && press.Data?.Split(':') is [TryAgain, var number])
         {
-            if (Failed(chat, number) is not { } failed)
+            if (FailedUpdate(chat, number) is not { } failed)
             {
-                await replies.Answer(press, BotText.Plain(chat.Language, "button.outdated"), ct);
+                await sender.AnswerPress(press, texts.Label("button.outdated"), ct);
                 return;
             }
 
-            // As the update that it was, with its number: what it has done behind the gateway already is not done again.
+            // Under its own number, so that its calls to the gateway keep their idempotency keys.
             update = failed;
-            await replies.TakeButtons(press.Message!.Id, ct);
+            await sender.RemoveButtons(press.Message!.Id, ct);
         }
 
-        // Whoever goes on with something else does not come back to it by an old button.
+        // Any other input makes the button "try again" outdated.
         chat.FailedUpdate = null;
+        var input = new UserInput(update);
         var turn = new Turn(
-            update, chat, script, replies, account.Username, new GatewayCalls(sessions, chat.TelegramId, update.Id, place), db, wall, clock.GetUtcNow());
+            input, chat, texts, new Reply(input, chat, texts, sender), new GatewayCalls(tokens, chat.TelegramId, update.Id, slot), db, wall, clock.GetUtcNow());
+        var activity = Activity.Current;
         var question = chat.QuestionId;
-        Func<Task>? say = null;
+        Func<Task>? explain = null;
         try
         {
-            await Understand(turn, ct);
+            await Run(turn, ct);
             if (question is { } answered && chat.QuestionId != answered)
             {
-                // By whatever it was answered, or dropped: its buttons mean nothing any more.
-                await replies.TakeButtons(answered, ct);
+                await sender.RemoveButtons(answered, ct);
             }
         }
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.UserBlocked.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.UserBlocked))
         {
-            say = () => turn.Say("blocked", ct);
+            explain = () => turn.Reply.Say("blocked", ct);
         }
         catch (GatewayRefusedException refused) when (refused.RetryAfter is { } wait)
         {
-            say = () => turn.Say("too_often", ct, ("seconds", (long)wait.TotalSeconds));
+            explain = () => turn.Reply.Say("too_often", ct, ("seconds", (long)wait.TotalSeconds));
         }
-        catch (GatewayAwayException fault)
+        catch (GatewayUnavailableException fault)
         {
-            LogGatewayAway(fault, script.Bot, turn.Route);
-            say = () => TellFailure(turn, update, ct);
+            LogGatewayUnavailable(fault, script.Bot, turn.Route);
+            explain = () => OfferRetry(turn, update, ct);
         }
-        // The database's own trouble is waited for elsewhere.
-        catch (Exception fault) when (fault is not PersonIsGoneException && !TransientFaults.IsTransient(fault) && !ct.IsCancellationRequested)
+        // Database outages are waited out by UpdateHandler.
+        catch (Exception fault) when (fault is not BotBlockedException && !TransientFaults.IsTransient(fault) && !ct.IsCancellationRequested)
         {
             LogFailed(fault, script.Bot, turn.Route);
-            say = () => TellFailure(turn, update, ct);
+            explain = () => OfferRetry(turn, update, ct);
         }
 
         activity?.DisplayName = $"{script.Bot}: {StepNames.Of(turn.Route)}";
-        if (say is not null)
+        if (explain is not null)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
-            // Half a step is no step: the chat stays as it was.
-            Undo(chat, db);
+            // A half-finished step must not be saved.
+            Revert(chat, db);
             chat.FailedUpdate = null;
-            await say();
+            await explain();
         }
     }
 
-    private async Task Understand(Turn turn, CancellationToken ct)
+    private async Task Run(Turn turn, CancellationToken ct)
     {
         try
         {
-            await turn.Handle(ct);
+            var route = script.Find(turn.Input, turn.Chat);
+            do
+            {
+                turn.Enter(route);
+                await script.HandlerOf(route)(turn, ct);
+                route = turn.Next;
+            }
+            while (route is not null);
         }
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.Forbidden.Code)
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.Forbidden))
         {
-            await script.OfStranger(turn, ct);
+            await script.ForbiddenHandler(turn, ct);
         }
     }
 
-    private static async Task TellFailure(Turn turn, Update update, CancellationToken ct)
+    private static async Task OfferRetry(Turn turn, Update update, CancellationToken ct)
     {
         turn.Chat.FailedUpdate = UpdateReader.Payload(update);
-        await turn.Say("failed", new InlineKeyboardMarkup(turn.Pressable("button.try_again", $"{TryAgain}:{update.Id}")), ct);
+        await turn.Reply.Say("failed", new InlineKeyboardMarkup(turn.Texts.Button("button.try_again", $"{TryAgain}:{update.Id}")), ct);
     }
 
-    private static Update? Failed(Chat chat, string number) =>
+    private static Update? FailedUpdate(Chat chat, string number) =>
         chat.FailedUpdate is { } payload && UpdateReader.Parse(payload) is var failed && $"{failed.Id}" == number ? failed : null;
 
-    /// <summary>Takes back what the handler has changed of the chat and wanted to save, and keeps what the update itself brought.</summary>
-    private static void Undo(Chat chat, BotsDb db)
+    /// <summary>Reverts what the handler changed, but not what the update itself brought: a new chat, an event.</summary>
+    private static void Revert(Chat chat, BotsDb db)
     {
         foreach (var entry in db.ChangeTracker.Entries().ToList())
         {
@@ -202,51 +132,9 @@ internal sealed partial class Conversation(
         }
     }
 
-    private async Task Save(BotsDb db, WaitingUpdate waiting, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (!await inbox.IsHandledNow(db, script.Bot, waiting.Id, ct))
-        {
-            LogHandledElsewhere(script.Bot, waiting.Id);
-            return;
-        }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Route} of the {Bot} bot failed: the gateway is unavailable. The person can try again.")]
+    private partial void LogGatewayUnavailable(Exception fault, string bot, string? route);
 
-        await SaveWhatIsLeft(db, ct);
-        await transaction.CommitAsync(ct);
-    }
-
-    /// <summary>Whoever had himself erased meanwhile has no conversations any more: what else came of the update is saved all the same.</summary>
-    private static async Task SaveWhatIsLeft(BotsDb db, CancellationToken ct)
-    {
-        while (true)
-        {
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                return;
-            }
-            catch (DbUpdateConcurrencyException gone) when (gone.Entries.All(entry => entry.Entity is Chat))
-            {
-                foreach (var entry in gone.Entries)
-                {
-                    entry.State = EntityState.Detached;
-                }
-            }
-        }
-    }
-
-    private static User? Sender(Update update) =>
-        update.Message?.From ?? update.CallbackQuery?.From ?? update.MyChatMember?.From ?? update.EditedMessage?.From;
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Somebody has blocked the {Bot} bot while he was answered.")]
-    private partial void LogPersonIsGone(string bot);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway could not do what {Route} of the {Bot} bot needs; the person may try again.")]
-    private partial void LogGatewayAway(Exception fault, string bot, string? route);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Route} of the {Bot} bot failed; the person may try again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Route} of the {Bot} bot failed. The person can try again.")]
     private partial void LogFailed(Exception fault, string bot, string? route);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Update {UpdateId} of the {Bot} bot was handled by another replica meanwhile.")]
-    private partial void LogHandledElsewhere(string bot, long updateId);
 }

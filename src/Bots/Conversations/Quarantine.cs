@@ -6,14 +6,11 @@ using TelegramId = Platform.Contracts.TelegramId;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>
-/// Updates that can be neither read nor stored. They are kept as the bytes that they are, so that somebody may look at them, and
-/// the updates behind them go on.
-/// </summary>
+/// <summary>Updates that cannot be parsed or stored, as raw bytes for the operator to look at.</summary>
 internal sealed partial class Quarantine
 {
-    /// <summary>They may hold anything that a person has written.</summary>
-    private static readonly TimeSpan KeepFor = TimeSpan.FromDays(14);
+    /// <summary>Short, since they may contain anything that a person wrote.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(14);
 
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
@@ -24,13 +21,13 @@ internal sealed partial class Quarantine
     {
         (_database, _clock, _log) = (database, clock, log);
         _count = meters.Create("Platform.Bots").CreateCounter<long>(
-            "platform.bot.quarantined", unit: "{update}", description: "Updates that could be neither read nor stored, by bot.");
+            "platform.bot.quarantined", unit: "{update}", description: "Updates that could not be parsed or stored, by bot.");
     }
 
-    /// <summary>Once each, however often Telegram sends it.</summary>
+    /// <summary>Idempotent: Telegram may send an update again.</summary>
     public async Task Add(string bot, SentUpdate sent, Exception fault, CancellationToken ct)
     {
-        // The text of an exception may quote what was sent.
+        // Without the exception's message, which may quote the update.
         var reason = fault is PostgresException refused ? $"SQLSTATE {refused.SqlState}" : fault.GetType().Name;
         await using var connection = await _database.OpenConnectionAsync(ct);
         var added = await connection.ExecuteAsync(new CommandDefinition(
@@ -44,7 +41,7 @@ internal sealed partial class Quarantine
                 id = Guid.CreateVersion7(_clock.GetUtcNow()),
                 bot,
                 updateId = (long?)sent.Id,
-                sender = UpdateReader.SenderOf(sent)?.Value,
+                sender = UpdateReader.FindSender(sent)?.Value,
                 content = sent.Json.ToArray(),
                 reason,
                 now = _clock.GetUtcNow(),
@@ -57,35 +54,34 @@ internal sealed partial class Quarantine
         }
     }
 
-    public async Task ForgetOld(CancellationToken ct)
+    public async Task PurgeOld(CancellationToken ct)
     {
         await using var command = _database.CreateCommand("delete from quarantined_updates where received_at < $1");
-        command.Parameters.AddWithValue(_clock.GetUtcNow() - KeepFor);
+        command.Parameters.AddWithValue(_clock.GetUtcNow() - Retention);
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>For the operator, without content.</summary>
     public async Task<IReadOnlyList<PutAside>> List(CancellationToken ct)
     {
         await using var connection = await _database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<PutAside>(new CommandDefinition(
             """
-            select id, format('update %s of the %s bot, %s bytes', coalesce(update_id::text, 'without a number'), bot, length(content)) as what, reason, received_at as at
+            select id, format('update %s of the %s bot, %s bytes', coalesce(update_id::text, 'without a number'), bot, length(content)) as what,
+                reason, received_at as at
             from quarantined_updates order by received_at, id
             """, cancellationToken: ct))];
     }
 
     /// <param name="ids">Null for all.</param>
-    /// <returns>Those that were there.</returns>
     public async Task<IReadOnlyList<Guid>> Discard(IReadOnlyCollection<Guid>? ids, CancellationToken ct)
     {
         await using var connection = await _database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-            "delete from quarantined_updates where @ids::uuid[] is null or id = any(@ids::uuid[]) returning id", new { ids = ids?.ToArray() }, cancellationToken: ct))];
+            "delete from quarantined_updates where @ids::uuid[] is null or id = any(@ids::uuid[]) returning id",
+            new { ids = ids?.ToArray() }, cancellationToken: ct))];
     }
 
-    /// <summary>Everything here that is known to be somebody's.</summary>
-    public async Task<IReadOnlyList<(string Bot, byte[] Content, DateTimeOffset ReceivedAt)>> Of(TelegramId person, CancellationToken ct)
+    public async Task<IReadOnlyList<(string Bot, byte[] Content, DateTimeOffset ReceivedAt)>> GetFor(TelegramId person, CancellationToken ct)
     {
         await using var connection = await _database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<(string, byte[], DateTimeOffset)>(new CommandDefinition(
@@ -94,6 +90,6 @@ internal sealed partial class Quarantine
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Update {UpdateId} of the {Bot} bot can be neither read nor stored ({Reason}) and is put aside: platform messages updates list shows it.")]
+        Message = "Update {UpdateId} of the {Bot} bot cannot be parsed or stored ({Reason}) and is quarantined. See: platform messages updates list.")]
     private partial void LogQuarantined(string bot, int? updateId, string reason);
 }

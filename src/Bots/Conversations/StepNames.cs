@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>What a trace calls the steps of a script: by what people do there.</summary>
+/// <summary>Names of a script's lines in traces, by what people do there.</summary>
 internal static class StepNames
 {
-    // Only those that do not say it themselves.
+    // Other routes are named after themselves.
     private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>
     {
         ["/start"] = "greet",
@@ -24,7 +24,7 @@ internal static class StepNames
         ["/help"] = "help",
         ["/order"] = "begin order",
         ["menu.order"] = "begin order",
-        ["order.code"] = "take code",
+        ["order.code"] = "enter code",
         ["order.amount"] = "place order",
         ["order.spend"] = "place order",
         ["[order.spend]"] = "place order",
@@ -36,7 +36,7 @@ internal static class StepNames
         ["card_check.number"] = "check card",
     }.ToFrozenDictionary();
 
-    /// <param name="route">As <see cref="BotScript.Find"/> names it; null when nothing understood it.</param>
+    /// <param name="route">As <see cref="BotScript.Find"/> returns it.</param>
     public static string Of(string? route) => route is null ? "not understood"
         : Names.GetValueOrDefault(route) ?? route.Trim('[', ']', '/').Replace("menu.", "", StringComparison.Ordinal).Replace('.', ' ').Replace('_', ' ');
 }

@@ -5,43 +5,42 @@ using Telegram.Bot.Types.Enums;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>Fetches a bot's updates. An answer that cannot be taken apart is asked for again one update at a time, until what spoils it is found.</summary>
+/// <summary>Fetches updates; one at a time after an answer that cannot be split, to isolate the broken update.</summary>
 internal sealed class UpdateFeed(BotAccount account, TimeSpan longPoll)
 {
-    /// <summary>Telegram gives no more at once.</summary>
-    private const int Most = 100;
+    /// <summary>Telegram's limit.</summary>
+    private const int MaxBatch = 100;
 
-    private static readonly UpdateType[] Wanted = [UpdateType.Message, UpdateType.EditedMessage, UpdateType.CallbackQuery, UpdateType.MyChatMember];
+    private static readonly UpdateType[] UpdateTypes = [UpdateType.Message, UpdateType.EditedMessage, UpdateType.CallbackQuery, UpdateType.MyChatMember];
 
-    private int _leftOneByOne;
+    private int _singlesLeft;
 
     /// <param name="offset">Confirms all updates before it.</param>
-    /// <returns>Nothing when there is nothing yet: ask again.</returns>
-    /// <exception cref="RequestException">Telegram does not answer, refuses, or answers what is no answer.</exception>
+    /// <exception cref="RequestException">Telegram does not answer, refuses, or sends an answer that cannot be parsed.</exception>
     public async Task<IReadOnlyList<SentUpdate>> Next(int? offset, CancellationToken ct)
     {
-        var oneByOne = _leftOneByOne > 0;
-        var answer = await account.AskForUpdates(
+        var single = _singlesLeft > 0;
+        var answer = await account.GetUpdates(
             new GetUpdatesRequest
             {
-                Offset = offset, Limit = oneByOne ? 1 : Most, Timeout = oneByOne ? 0 : (int)longPoll.TotalSeconds, AllowedUpdates = Wanted,
+                Offset = offset, Limit = single ? 1 : MaxBatch, Timeout = single ? 0 : (int)longPoll.TotalSeconds, AllowedUpdates = UpdateTypes,
             },
             ct);
         if (UpdateReader.Split(answer) is { } updates)
         {
-            _leftOneByOne = oneByOne && updates.Count > 0 ? _leftOneByOne - 1 : 0;
+            _singlesLeft = single && updates.Count > 0 ? _singlesLeft - 1 : 0;
             return updates;
         }
 
-        if (!oneByOne)
+        if (!single)
         {
-            _leftOneByOne = Most;
+            _singlesLeft = MaxBatch;
             return [];
         }
 
-        _leftOneByOne--;
+        _singlesLeft--;
         return UpdateReader.FindId(answer) is { } id
             ? [new SentUpdate(id, answer)]
-            : throw new RequestException("Telegram's answer cannot be read.", HttpStatusCode.OK);
+            : throw new RequestException("Telegram's answer cannot be parsed.", HttpStatusCode.OK);
     }
 }

@@ -8,29 +8,22 @@ using TelegramId = Platform.Contracts.TelegramId;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>An update that waits to be handled.</summary>
-/// <param name="Update">Null when it is read from the inbox once its turn has come.</param>
-/// <param name="IsTooMany">Nothing is done about it but to tell so: its sender writes faster than they can be answered.</param>
-internal sealed record WaitingUpdate(long Id, TelegramId From, Update? Update = null, bool IsTooMany = false);
-
 /// <summary>
-/// What Telegram has sent, kept before it is confirmed there, so that nothing is lost, and remembered after it was handled, so
-/// that nothing has its effect twice.
+/// Telegram's updates: stored before they are confirmed, so that none is lost, and remembered after they were handled, so that none
+/// takes effect twice.
 /// </summary>
 /// <remarks>
-/// No offset is stored: Telegram sends what was not confirmed again, within a day, and what is known already is left out here.
-/// After a week without updates its numbers start anew at random, so they are only compared for being equal.
+/// No offset is stored: Telegram repeats unconfirmed updates for a day, and known ones are skipped here. After a week without updates
+/// its numbers restart at random, so they are only compared for equality.
 /// </remarks>
 internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quarantine, TimeProvider clock)
 {
-    /// <summary>Telegram keeps what it was not confirmed for a day.</summary>
-    public static readonly TimeSpan KeepHandled = TimeSpan.FromDays(3);
+    /// <summary>Telegram repeats unconfirmed updates for a day.</summary>
+    public static readonly TimeSpan HandledRetention = TimeSpan.FromDays(3);
 
-    /// <summary>Of updates that wait, this many are looked up at once.</summary>
-    public const int Page = 1000;
+    public const int PageSize = 1000;
 
-    /// <returns>Those that are new, in their order.</returns>
-    public async Task<IReadOnlyList<WaitingUpdate>> Keep(string bot, IReadOnlyList<(WaitingUpdate Update, SentUpdate Sent)> updates, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingUpdate>> Store(string bot, IReadOnlyList<(PendingUpdate Update, SentUpdate Sent)> updates, CancellationToken ct)
     {
         if (updates.Count == 0)
         {
@@ -43,37 +36,37 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
         }
         catch (Exception fault) when (!TransientFaults.IsTransient(fault) && !ct.IsCancellationRequested)
         {
-            return await KeepOneByOne(bot, updates, ct);
+            return await StoreOneByOne(bot, updates, ct);
         }
     }
 
-    /// <summary>What an earlier leader kept and did not come to handle: a page of it, in order.</summary>
-    /// <param name="after">The last number of the page before.</param>
-    public async Task<IReadOnlyList<WaitingUpdate>> Waiting(string bot, long after, CancellationToken ct)
+    /// <summary>A page of the updates that an earlier leader stored and did not handle, in order.</summary>
+    /// <param name="after">The last number of the previous page.</param>
+    public async Task<IReadOnlyList<PendingUpdate>> GetPending(string bot, long after, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<(long Id, long TelegramId)>(new CommandDefinition(
-            "select update_id, telegram_id from updates where bot = @bot and handled_at is null and update_id > @after order by update_id limit @Page",
-            new { bot, after, Page }, cancellationToken: ct));
-        return [.. rows.Select(row => new WaitingUpdate(row.Id, new TelegramId(row.TelegramId)))];
+            "select update_id, telegram_id from updates where bot = @bot and handled_at is null and update_id > @after order by update_id limit @PageSize",
+            new { bot, after, PageSize }, cancellationToken: ct));
+        return [.. rows.Select(row => new PendingUpdate(row.Id, new TelegramId(row.TelegramId)))];
     }
 
-    /// <returns>Null when somebody else has handled it meanwhile.</returns>
-    public async Task<Update?> Read(string bot, WaitingUpdate waiting, CancellationToken ct)
+    /// <returns>Null when another replica has handled it.</returns>
+    public async Task<Update?> Read(string bot, PendingUpdate pending, CancellationToken ct)
     {
-        if (waiting.Update is { } update)
+        if (pending.Update is { } update)
         {
             return update;
         }
 
         await using var connection = await database.OpenConnectionAsync(ct);
         var payload = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
-            "select payload::text from updates where bot = @bot and update_id = @id and handled_at is null", new { bot, id = waiting.Id }, cancellationToken: ct));
+            "select payload::text from updates where bot = @bot and update_id = @id and handled_at is null", new { bot, id = pending.Id }, cancellationToken: ct));
         return payload is null ? null : UpdateReader.Parse(payload);
     }
 
-    /// <summary>What was fetched up to now is kept, or put aside: the bot is alive.</summary>
-    public async Task Moved(string bot, CancellationToken ct)
+    /// <summary>Records that everything fetched so far is stored or quarantined.</summary>
+    public async Task RecordPoll(string bot, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -81,25 +74,24 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
             new { bot, now = clock.GetUtcNow() }, cancellationToken: ct));
     }
 
-    /// <returns>Null when it never has.</returns>
-    public async Task<DateTimeOffset?> MovedAt(string bot, CancellationToken ct)
+    public async Task<DateTimeOffset?> GetLastPoll(string bot, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
             "select moved_at from polls where bot = @bot", new { bot }, cancellationToken: ct));
     }
 
-    /// <summary>Part of the transaction that saves what the update has changed.</summary>
-    /// <returns>False when somebody else has handled it meanwhile: then nothing of this may be saved.</returns>
-    public async Task<bool> IsHandledNow(BotsDb db, string bot, long updateId, CancellationToken ct)
+    /// <summary>Part of the transaction that saves the update's changes.</summary>
+    /// <returns>False when another replica has handled it: nothing may be saved then.</returns>
+    public async Task<bool> TryMarkHandled(BotsDb db, string bot, long updateId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return await db.Database.ExecuteSqlAsync(
             $"update updates set handled_at = {now}, payload = null where bot = {bot} and update_id = {updateId} and handled_at is null", ct) == 1;
     }
 
-    /// <summary>What nothing is to come of any more counts as handled: of it, too, only the number stays.</summary>
-    public async Task Drop(string bot, IReadOnlyList<WaitingUpdate> updates, CancellationToken ct)
+    /// <summary>Marks updates as handled without handling them. Only their numbers stay.</summary>
+    public async Task Discard(string bot, IReadOnlyList<PendingUpdate> updates, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -108,15 +100,15 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
             cancellationToken: ct));
     }
 
-    /// <summary>When the database refuses a batch, it goes on without the update that is to blame.</summary>
-    private async Task<IReadOnlyList<WaitingUpdate>> KeepOneByOne(string bot, IReadOnlyList<(WaitingUpdate Update, SentUpdate Sent)> updates, CancellationToken ct)
+    /// <summary>When the database refuses a batch, only the update at fault is quarantined.</summary>
+    private async Task<IReadOnlyList<PendingUpdate>> StoreOneByOne(string bot, IReadOnlyList<(PendingUpdate Update, SentUpdate Sent)> updates, CancellationToken ct)
     {
-        var kept = new List<WaitingUpdate>();
+        var stored = new List<PendingUpdate>();
         foreach (var (update, sent) in updates)
         {
             try
             {
-                kept.AddRange(await Insert(bot, [update], ct));
+                stored.AddRange(await Insert(bot, [update], ct));
             }
             catch (Exception fault) when (!TransientFaults.IsTransient(fault) && !ct.IsCancellationRequested)
             {
@@ -124,13 +116,13 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
             }
         }
 
-        return kept;
+        return stored;
     }
 
-    private async Task<IReadOnlyList<WaitingUpdate>> Insert(string bot, IReadOnlyList<WaitingUpdate> updates, CancellationToken ct)
+    private async Task<IReadOnlyList<PendingUpdate>> Insert(string bot, IReadOnlyList<PendingUpdate> updates, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        var kept = await connection.QueryAsync<long>(new CommandDefinition(
+        var inserted = await connection.QueryAsync<long>(new CommandDefinition(
             """
             insert into updates (bot, update_id, telegram_id, payload, received_at)
             select @bot, update_id, telegram_id, payload::jsonb, @now from unnest(@ids, @people, @payloads) as sent (update_id, telegram_id, payload)
@@ -146,7 +138,7 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
                 now = clock.GetUtcNow(),
             },
             cancellationToken: ct));
-        var fresh = kept.ToHashSet();
+        var fresh = inserted.ToHashSet();
         return [.. updates.Where(update => fresh.Contains(update.Id))];
     }
 }

@@ -11,25 +11,25 @@ using TelegramId = Platform.Contracts.TelegramId;
 namespace Platform.Bots.Conversations;
 
 /// <summary>An update as Telegram sent it, byte for byte.</summary>
-/// <param name="Id">Null when it has no number that can be read: such an update cannot be confirmed by itself.</param>
+/// <param name="Id">Null when it has no valid number, so that it cannot be confirmed.</param>
 internal sealed record SentUpdate(int? Id, ReadOnlyMemory<byte> Json);
 
 /// <summary>
-/// Takes Telegram's answer apart and reads it update by update. The data of a pressed button are bytes of the sender's choice: they
-/// may be no UTF-8, or have U+0000 in them, which the database does not keep.
+/// Splits Telegram's answer and parses each update by itself. The sender of a pressed button's data chooses its bytes: they may be
+/// invalid UTF-8, or contain U+0000, which the database cannot store.
 /// </summary>
 internal static partial class UpdateReader
 {
-    /// <summary>An answer is only walked through here, so no depth does harm.</summary>
+    /// <summary>Splitting is not recursive, so depth is harmless.</summary>
     private const int AnyDepth = 1_000_000;
 
-    /// <returns>Null when the answer is not one that can be taken apart.</returns>
+    /// <returns>Null when the answer cannot be split.</returns>
     public static IReadOnlyList<SentUpdate>? Split(ReadOnlyMemory<byte> answer)
     {
         try
         {
             var reader = new Utf8JsonReader(answer.Span, new JsonReaderOptions { MaxDepth = AnyDepth });
-            if (!GoTo(ref reader, "result"u8) || reader.TokenType != JsonTokenType.StartArray)
+            if (!MoveTo(ref reader, "result"u8) || reader.TokenType != JsonTokenType.StartArray)
             {
                 return null;
             }
@@ -43,7 +43,7 @@ internal static partial class UpdateReader
                 updates.Add(new SentUpdate(IdOf(json.Span), json));
             }
 
-            // What follows must be readable, too: half an answer is none.
+            // The rest must be valid too: the answer may be truncated.
             while (reader.Read())
             {
             }
@@ -56,51 +56,50 @@ internal static partial class UpdateReader
         }
     }
 
-    /// <summary>The first number of an update in an answer that cannot be taken apart.</summary>
+    /// <summary>The first update number in an answer that cannot be split.</summary>
     public static int? FindId(ReadOnlySpan<byte> answer) => UpdateId().Match(Encoding.Latin1.GetString(answer)) is { Success: true } found
         && int.TryParse(found.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && IsId(id) ? id : null;
 
-    /// <returns>Null when it is nothing that a bot here has to do with.</returns>
-    /// <exception cref="Exception">It cannot be read; of any kind, since its content decides where the reader stumbles.</exception>
-    public static WaitingUpdate? Read(SentUpdate sent)
+    /// <returns>Null when the bots ignore updates of this kind.</returns>
+    /// <exception cref="Exception">It cannot be parsed; of any type, since the sender controls where the parser fails.</exception>
+    public static PendingUpdate? Read(SentUpdate sent)
     {
         if (sent.Id is not { } id)
         {
-            throw new FormatException("It has no number.");
+            throw new FormatException("The update has no number.");
         }
 
-        var update = Parse(Repaired(Encoding.UTF8.GetString(sent.Json.Span)));
+        var update = Parse(Sanitize(Encoding.UTF8.GetString(sent.Json.Span)));
         update.Id = id;
         if (OriginOf(update) is not var (chat, from))
         {
             return null;
         }
 
-        // Only private chats: in a group everybody would read a guest's points.
-        if ((chat ?? throw new FormatException("It has no chat.")).Type != ChatType.Private)
+        // In a group, everyone would see a guest's points.
+        if ((chat ?? throw new FormatException("The update has no chat.")).Type != ChatType.Private)
         {
             return null;
         }
 
         return from?.Id == chat.Id && chat.Id > 0
-            ? new WaitingUpdate(id, new TelegramId(chat.Id), update)
-            : throw new FormatException("A private chat is its sender's.");
+            ? new PendingUpdate(id, new TelegramId(chat.Id), update)
+            : throw new FormatException("The sender is not the owner of the private chat.");
     }
 
-    /// <summary>In which chat it happened, and who did it; null for what no bot here answers.</summary>
     private static (TelegramChat? Chat, User? From)? OriginOf(Update update) => update switch
     {
         { Message: { } message } => (message.Chat, message.From),
         { CallbackQuery: { Message: { } message } press } => (message.Chat, press.From),
         { MyChatMember: { NewChatMember: not null } changed } => (changed.Chat, changed.From),
-        { MyChatMember: not null } => throw new FormatException("It does not say what has changed."),
-        // Only text that was changed: a live location is an edited message every few seconds.
+        { MyChatMember: not null } => throw new FormatException("The update does not say what changed."),
+        // Text only: a live location edits its message every few seconds.
         { EditedMessage: { Text: not null } edited } => (edited.Chat, edited.From),
         _ => null,
     };
 
-    /// <summary>Whose it is, as far as that can be told of what cannot be read.</summary>
-    public static TelegramId? SenderOf(SentUpdate sent)
+    /// <summary>The sender of an update that cannot be parsed, if it can be found.</summary>
+    public static TelegramId? FindSender(SentUpdate sent)
     {
         try
         {
@@ -116,7 +115,7 @@ internal static partial class UpdateReader
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            // Then nobody can tell.
+            // Then the sender is unknown.
         }
 
         return null;
@@ -124,22 +123,21 @@ internal static partial class UpdateReader
 
     public static string Payload(Update update) => JsonSerializer.Serialize(update, JsonBotAPI.Options);
 
-    public static Update Parse(string payload) => JsonSerializer.Deserialize<Update>(payload, JsonBotAPI.Options) ?? throw new FormatException("It is null.");
+    public static Update Parse(string payload) => JsonSerializer.Deserialize<Update>(payload, JsonBotAPI.Options) ?? throw new FormatException("The update is null.");
 
-    /// <summary>With U+FFFD for what is no character, or none that the database keeps.</summary>
-    private static string Repaired(string json) => Escape().Replace(json, escape => escape.Groups["bad"].Success ? @"\ufffd" : escape.Value);
+    /// <summary>Replaces invalid characters, and U+0000, with U+FFFD.</summary>
+    private static string Sanitize(string json) => Escape().Replace(json, escape => escape.Groups["bad"].Success ? @"\ufffd" : escape.Value);
 
     private static int? IdOf(ReadOnlySpan<byte> update)
     {
         var reader = new Utf8JsonReader(update, new JsonReaderOptions { MaxDepth = AnyDepth });
-        return GoTo(ref reader, "update_id"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var id) && IsId(id) ? id : null;
+        return MoveTo(ref reader, "update_id"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var id) && IsId(id) ? id : null;
     }
 
-    // The next request confirms all before the number that follows, and a negative one would count from the end.
+    // The next request confirms up to the id plus one; a negative offset would count from the end.
     private static bool IsId(int id) => id is > 0 and < int.MaxValue;
 
-    /// <summary>Goes to the value of a property of the outermost object.</summary>
-    private static bool GoTo(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    private static bool MoveTo(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -148,9 +146,9 @@ internal static partial class UpdateReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(name);
+            var isFound = !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(name);
             reader.Read();
-            if (isIt)
+            if (isFound)
             {
                 return true;
             }
@@ -161,7 +159,7 @@ internal static partial class UpdateReader
         return false;
     }
 
-    // Every escape is looked at in its turn: in \\u0000 there is a backslash, and no U+0000.
+    // Matches every escape in order: \\u0000 is a backslash and four digits, not U+0000.
     [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<bad>\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))|\\.", RegexOptions.Singleline)]
     private static partial Regex Escape();
 

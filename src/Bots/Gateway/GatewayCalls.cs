@@ -4,39 +4,38 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Bots.Gateway;
 
-/// <summary>What one update of one person has the gateway do, in his name.</summary>
-/// <param name="updateId">Part of the idempotency keys: the same update handled again does nothing twice. Null for calls that only read.</param>
-/// <param name="place">Of the chat that waits for the answers; null for what is no chat.</param>
-internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, long? updateId, Place? place = null)
+/// <summary>Calls the gateway in one person's name, for one update.</summary>
+/// <param name="updateId">Part of the idempotency keys, so that an update handled twice takes effect once. Null for calls that only read.</param>
+/// <param name="slot">Released during slow calls; null outside of a chat.</param>
+internal sealed class GatewayCalls(GatewayTokens tokens, TelegramId person, long? updateId, Slot? slot = null)
 {
     private int _writes;
 
-    public Task<T> Get<T>(string path, CancellationToken ct) => Call<T>(HttpMethod.Get, path, body: null, ct);
+    public Task<T> Get<T>(string path, CancellationToken ct) => SendJson<T>(HttpMethod.Get, path, body: null, ct);
 
-    /// <summary>What is no JSON for the bot to read: a picture, or a document for the person himself.</summary>
-    public Task<byte[]> GetBytes(string path, CancellationToken ct) => InHisName(
+    /// <summary>For content that is not parsed here, such as a picture.</summary>
+    public Task<byte[]> GetBytes(string path, CancellationToken ct) => Send(
         token => GatewayHttp.Request(HttpMethod.Get, path, body: null, token), (content, reading) => content.ReadAsByteArrayAsync(reading), ct);
 
-    /// <summary>The calls of one update must come in the same order each time: their keys are numbered.</summary>
-    public Task<T> Post<T>(string path, object? body, CancellationToken ct) => InHisName<T>(WithKey(path, body), ct);
+    /// <summary>An update must make its calls in the same order each time: the idempotency keys are numbered.</summary>
+    public Task<T> Post<T>(string path, object? body, CancellationToken ct) => Send<T>(WithKey(path, body), ct);
 
-    /// <param name="key">Of what is to be done once, whichever update asks for it.</param>
-    public Task<T> Post<T>(string path, object? body, string key, CancellationToken ct) => InHisName<T>(WithKey(path, body, key), ct);
+    /// <param name="key">Idempotency key for something that happens once, whichever update asks for it.</param>
+    public Task<T> Post<T>(string path, object? body, string key, CancellationToken ct) => Send<T>(WithKey(path, body, key), ct);
 
-    /// <summary>For an answer in which there is nothing to read.</summary>
-    /// <inheritdoc cref="Post{T}(string, object?, CancellationToken)"/>
-    public Task Post(string path, object? body, CancellationToken ct) => InHisName(WithKey(path, body), ReadNothing, ct);
+    /// <summary>Ignores the response body.</summary>
+    public Task Post(string path, object? body, CancellationToken ct) => Send(WithKey(path, body), ReadNothing, ct);
 
-    /// <summary>Done twice it leaves what it leaves done once, so it needs no key; as <see cref="Put"/> and <see cref="Delete"/>.</summary>
-    public Task<T> Patch<T>(string path, object body, CancellationToken ct) => Call<T>(HttpMethod.Patch, path, body, ct);
+    /// <summary>Idempotent, so it needs no key; like <see cref="Put"/> and <see cref="Delete"/>.</summary>
+    public Task<T> Patch<T>(string path, object body, CancellationToken ct) => SendJson<T>(HttpMethod.Patch, path, body, ct);
 
-    public Task<T> Put<T>(string path, object body, CancellationToken ct) => Call<T>(HttpMethod.Put, path, body, ct);
+    public Task<T> Put<T>(string path, object body, CancellationToken ct) => SendJson<T>(HttpMethod.Put, path, body, ct);
 
     public Task Delete(string path, CancellationToken ct) =>
-        InHisName(token => GatewayHttp.Request(HttpMethod.Delete, path, body: null, token), ReadNothing, ct);
+        Send(token => GatewayHttp.Request(HttpMethod.Delete, path, body: null, token), ReadNothing, ct);
 
-    /// <summary>He has just become somebody else to the gateway, such as a client.</summary>
-    public void ForgetSession() => sessions.Forget(person);
+    /// <summary>For when the person's role has changed: they have just registered, say.</summary>
+    public void InvalidateToken() => tokens.Invalidate(person);
 
     private static Task<bool> ReadNothing(HttpContent content, CancellationToken ct) => Task.FromResult(true);
 
@@ -46,39 +45,40 @@ internal sealed class GatewayCalls(GatewaySessions sessions, TelegramId person, 
     private Func<string, HttpRequestMessage> WithKey(string path, object? body, string key) => token =>
     {
         var request = GatewayHttp.Request(HttpMethod.Post, path, body, token);
-        request.Headers.Add(Idempotency.Header, $"{sessions.Bot}:{key}");
+        request.Headers.Add(Idempotency.Header, $"{tokens.Bot}:{key}");
         return request;
     };
 
-    private Task<T> Call<T>(HttpMethod method, string path, object? body, CancellationToken ct) =>
-        InHisName<T>(token => GatewayHttp.Request(method, path, body, token), ct);
+    private Task<T> SendJson<T>(HttpMethod method, string path, object? body, CancellationToken ct) =>
+        Send<T>(token => GatewayHttp.Request(method, path, body, token), ct);
 
-    private Task<T> InHisName<T>(Func<string, HttpRequestMessage> describe, CancellationToken ct) => InHisName(describe, GatewayHttp.ReadJson<T>, ct);
+    private Task<T> Send<T>(Func<string, HttpRequestMessage> createRequest, CancellationToken ct) => Send(createRequest, GatewayHttp.ReadJson<T>, ct);
 
-    private Task<T> InHisName<T>(Func<string, HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    private Task<T> Send<T>(Func<string, HttpRequestMessage> createRequest, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
-        var answer = Ask(describe, read, ct);
-        return place is null ? answer : place.During(answer, ct);
+        var answer = SendWithToken(createRequest, read, ct);
+        return slot is null ? answer : slot.Await(answer, ct);
     }
 
-    private async Task<T> Ask<T>(Func<string, HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    private async Task<T> SendWithToken<T>(
+        Func<string, HttpRequestMessage> createRequest, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
-        var session = await sessions.Of(person, ct);
+        var token = await tokens.Get(person, ct);
         try
         {
-            return await sessions.Http.Send(() => describe(session.Token), read, ct);
+            return await tokens.Http.Send(() => createRequest(token), read, ct);
         }
-        // The token may be from before he registered, or was made a member of the staff, or from before the keys changed.
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.Forbidden.Code || refused.Code == PlatformErrors.Unauthenticated.Code)
+        // The cached token may be older than the person's registration, their staff role or the signing keys.
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.Forbidden, PlatformErrors.Unauthenticated))
         {
-            sessions.Forget(person);
-            var renewed = await sessions.Of(person, ct);
-            return await sessions.Http.Send(() => describe(renewed.Token), read, ct);
+            tokens.Invalidate(person);
+            var renewed = await tokens.Get(person, ct);
+            return await tokens.Http.Send(() => createRequest(renewed), read, ct);
         }
-        // A blocked person's token is good for their own data only: once they are let in again, the next call needs another.
-        catch (GatewayRefusedException refused) when (refused.Code == PlatformErrors.UserBlocked.Code)
+        // A blocked person's token only gives access to their own data: after the block they need another.
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.UserBlocked))
         {
-            sessions.Forget(person);
+            tokens.Invalidate(person);
             throw;
         }
     }

@@ -4,75 +4,35 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.Retry;
 
 namespace Platform.Bots.Gateway;
 
 /// <summary>
-/// Calls of the gateway. All of them may be repeated, since those that change something carry an <c>Idempotency-Key</c> or leave
-/// the same done twice as once; so what fails in passing is tried again before the person hears of it. Where a repetition is refused
-/// though the first try was done, as with a code that is good once, the caller looks at what is.
+/// Calls the gateway, with retries. Every call is safe to repeat: those that change something carry an <c>Idempotency-Key</c> or are
+/// idempotent. Where a repetition may be refused although the first call succeeded, as with a one-time code, the caller checks the state.
 /// </summary>
-internal sealed class GatewayHttp
+internal sealed class GatewayHttp(HttpClient http, IOptions<BotsOptions> options, TimeProvider clock)
 {
-    /// <summary>Of a call that was not answered, or not properly.</summary>
-    private const int Repetitions = 2;
-
-    /// <summary>Of a call that is told when to come again, such as one for an account that is being opened.</summary>
-    private const int RepetitionsWhenAsked = 8;
-
-    /// <summary>Nobody is kept waiting longer than that for another try; he is told instead.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private readonly HttpClient _http;
-    private readonly TimeSpan _timeout;
-    private readonly ResiliencePipeline<HttpResponseMessage> _repeat;
+    private readonly TimeSpan _timeout = options.Value.GatewayTimeout;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retries = RetryPolicies.Gateway(clock);
 
-    public GatewayHttp(HttpClient http, IOptions<BotsOptions> options, TimeProvider clock)
-    {
-        _http = http;
-        _timeout = options.Value.GatewayTimeout;
-        _repeat = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = RepetitionsWhenAsked,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = TimeSpan.FromMilliseconds(200),
-                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Headers.RetryAfter is not null
-                    ? IsPassing(attempt.Outcome.Result)
-                    : attempt.AttemptNumber < Repetitions
-                        && (attempt.Outcome.Exception is HttpRequestException || (attempt.Outcome.Result is { } answer && IsPassing(answer)))),
-                DelayGenerator = attempt => ValueTask.FromResult(attempt.Outcome.Result?.Headers.RetryAfter?.Delta),
-                OnRetry = attempt =>
-                {
-                    attempt.Outcome.Result?.Dispose();
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
-    }
-
-    /// <param name="describe">Makes the request: each try needs one of its own.</param>
-    /// <param name="read">Reads the body of a success.</param>
-    /// <exception cref="GatewayRefusedException">It was refused.</exception>
-    /// <exception cref="GatewayAwayException">No proper answer came.</exception>
-    public async Task<T> Send<T>(Func<HttpRequestMessage> describe, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    /// <param name="createRequest">Called for each attempt.</param>
+    public async Task<T> Send<T>(Func<HttpRequestMessage> createRequest, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(_timeout);
         try
         {
-            using var answer = await _repeat.ExecuteAsync(
+            using var answer = await _retries.ExecuteAsync(
                 async attempt =>
                 {
-                    using var request = describe();
-                    return await _http.SendAsync(request, attempt);
+                    using var request = createRequest();
+                    return await http.SendAsync(request, attempt);
                 },
                 patience.Token);
             if (answer.IsSuccessStatusCode)
@@ -84,15 +44,15 @@ internal sealed class GatewayHttp
         }
         catch (HttpRequestException fault)
         {
-            throw new GatewayAwayException("The gateway cannot be reached.", fault);
+            throw new GatewayUnavailableException("The gateway cannot be reached.", fault);
         }
         catch (JsonException fault)
         {
-            throw new GatewayAwayException("The gateway's answer cannot be read.", fault);
+            throw new GatewayUnavailableException("The gateway's answer cannot be parsed.", fault);
         }
         catch (OperationCanceledException fault) when (!ct.IsCancellationRequested)
         {
-            throw new GatewayAwayException($"The gateway did not answer within {_timeout}.", fault);
+            throw new GatewayUnavailableException($"The gateway did not answer within {_timeout}.", fault);
         }
     }
 
@@ -105,18 +65,14 @@ internal sealed class GatewayHttp
         return request;
     }
 
-    private static bool IsPassing(HttpResponseMessage answer) =>
-        answer.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
-        && !(answer.Headers.RetryAfter?.Delta > LongestWait);
-
     private static async Task<Exception> Refusal(HttpResponseMessage answer, CancellationToken ct)
     {
-        // A proxy in between may answer by itself, and not with a problem.
+        // A proxy in between may answer without a problem document.
         var isProblem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
         var problem = isProblem || answer.StatusCode < HttpStatusCode.InternalServerError ? await answer.Content.ReadFromJsonAsync<Problem>(Json, ct) : null;
         if (answer.StatusCode >= HttpStatusCode.InternalServerError)
         {
-            return new GatewayAwayException($"The gateway answers {(int)answer.StatusCode}.", code: problem?.Code);
+            return new GatewayUnavailableException($"The gateway answers {(int)answer.StatusCode}.", code: problem?.Code);
         }
 
         return new GatewayRefusedException(

@@ -7,8 +7,8 @@ using Platform.Contracts;
 namespace Platform.Bots.Texts;
 
 /// <summary>
-/// What the bots say, from the resource files beside this class. A value stands as <c>{name}</c>; as <c>{name:points}</c> where the
-/// number takes the word for what it counts with it; as <c>{name:wait}</c> where seconds are told in the unit that people would use.
+/// The bots' texts, from the resource files beside this class. Placeholders: <c>{name}</c> is the value, <c>{name:points}</c> adds the
+/// noun in the right form, <c>{name:wait}</c> shows seconds in the unit that people would use.
 /// </summary>
 internal static partial class BotText
 {
@@ -18,38 +18,38 @@ internal static partial class BotText
 
     public static readonly IReadOnlyList<string> Languages = [DefaultLanguage, "en"];
 
-    // People who set their Telegram to one of these are likelier to read Russian than English.
+    // Whose speakers more often read Russian than English.
     public static readonly IReadOnlySet<string> ReadRussian = new HashSet<string> { "ru", "be", "kk", "ky", "tg", "tt", "uk", "uz" };
 
     private static readonly ResourceManager Resources = new(typeof(BotText).Namespace + ".Texts", typeof(BotText).Assembly);
 
-    // Written out and not taken from the culture: what separates thousands there differs between versions of its data.
+    // Not from the culture: its group separators differ between ICU versions.
     private static readonly NumberFormatInfo Russian = new() { NumberGroupSeparator = "\u00a0", NumberDecimalSeparator = "," };
     private static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
 
-    /// <param name="telegramLanguage">Language tag of the person's Telegram, which not every client sends.</param>
+    /// <param name="telegramLanguage">Language tag of the person's Telegram client; some send none.</param>
     public static string LanguageOf(string? telegramLanguage) =>
         telegramLanguage is null || ReadRussian.Contains(telegramLanguage.Split('-')[0].ToLowerInvariant()) ? DefaultLanguage : "en";
 
-    /// <summary>HTML as Telegram takes it: the text may have tags, the values are shown as they are.</summary>
+    /// <summary>Telegram HTML: the text may contain tags, the values are escaped.</summary>
     public static string Get(string language, string key, params (string Name, object? Value)[] values) => Fill(language, key, values, Escape);
 
-    /// <summary>For buttons, toasts and commands, which have no markup.</summary>
+    /// <summary>Without markup, for buttons, toasts and commands.</summary>
     public static string Plain(string language, string key, params (string Name, object? Value)[] values) => Fill(language, key, values, value => value);
 
     /// <summary>
-    /// Whether a person has sent this text, in any of the languages: the label of a button that was shown to them, pressed or typed in its
-    /// words without the picture before them. Of a list one is enough.
+    /// Whether a person's message is this text, in any language: a pressed button's label, or its words typed without the emoji. Any
+    /// item of a list matches.
     /// </summary>
     public static bool Is(string key, string text) => Languages.Any(
         language => List(language, key).Any(label => label == text || (WordsOf(label) is { Length: > 0 } words && words == WordsOf(text))));
 
-    /// <summary>A text that is several, such as the names of months.</summary>
+    /// <summary>A text that is a list, such as the names of the months.</summary>
     public static IReadOnlyList<string> List(string language, string key) => Plain(language, key).Split('|');
 
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>The word for a key that people have one for, such as <c>level.gold</c>; what the business added itself is shown as it named it.</summary>
+    /// <summary>The text of a key such as <c>level.gold</c>; the key itself when there is none, as for levels that the business added.</summary>
     public static string Word(string language, string kind, string key) => Resources.GetString($"{kind}.{key}", CultureInfo.GetCultureInfo(language)) ?? key;
 
     private static string WordsOf(string text) =>
@@ -74,7 +74,7 @@ internal static partial class BotText
         return Plain(language, $"count.{unit}.{PluralOf(count, language)}", ("count", count));
     }
 
-    // Up: who comes back when he was told to is not turned away again.
+    // Rounded up, so that no one comes back too early.
     private static (long Count, string Unit) Rounded(long seconds) => seconds switch
     {
         <= 90 => (seconds, "seconds"),
@@ -82,7 +82,7 @@ internal static partial class BotText
         _ => ((seconds + 3599) / 3600, "hours"),
     };
 
-    // 1, 21 and 101 балл, 2 to 4 and 22 балла, the rest and 11 to 14 баллов; English has one and all others.
+    // Russian: 1, 21, 101 балл; 2 to 4, 22 балла; 11 to 14 and the rest баллов. English: one or many.
     private static string PluralOf(long count, string language) => (count % 10, count % 100) switch
     {
         (1, not 11) when language == DefaultLanguage || count == 1 => "one",
@@ -101,7 +101,7 @@ internal static partial class BotText
             long number => number.ToString("N0", numbers),
             decimal number => number.ToString("0.##", numbers),
             TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
-            // As the notifications write it.
+            // The same format as in notifications.
             DateOnly date => date.ToString(isRussian ? "dd.MM.yyyy" : "d MMMM yyyy", CultureInfo.InvariantCulture),
             null => "",
             _ => value.ToString()!,

@@ -5,7 +5,7 @@ namespace Platform.Bots.Tests.BaristaBot;
 public sealed class ChooseLanguageTests(SharedTelegramApp app)
 {
     [Fact]
-    public async Task Whoever_works_at_the_counter_chooses_his_language_and_changes_it_back()
+    public async Task A_barista_switches_the_language_and_switches_it_back()
     {
         var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
         await counter.Says("/start");
@@ -26,7 +26,7 @@ public sealed class ChooseLanguageTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task An_order_that_is_under_way_goes_on_in_the_other_language()
+    public async Task An_unfinished_order_continues_in_the_other_language()
     {
         var guest = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
@@ -44,7 +44,7 @@ public sealed class ChooseLanguageTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_stranger_is_told_that_he_is_one()
+    public async Task A_person_who_is_not_staff_gets_the_staff_only_message()
     {
         var stranger = (await app.GivenPerson()).With(TelegramApp.CounterBot);
 

@@ -4,12 +4,12 @@ namespace Platform.Bots.Tests.BaristaBot;
 
 public sealed class TakeOrderTests(SharedTelegramApp app)
 {
-    private static readonly string[] NoSums = ["много", "-5", "0", "1,2345", "1e9"];
+    private static readonly string[] InvalidAmounts = ["много", "-5", "0", "1,2345", "1e9"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_guest_without_points_code_sum_done_and_he_is_told_by_his_own_bot()
+    public async Task An_order_without_points_takes_a_code_and_an_amount_and_the_guest_is_notified()
     {
         var (guest, counter) = await GivenGuestAndCounter();
 
@@ -24,7 +24,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Points_pay_a_part_when_the_guest_wants_it()
+    public async Task Points_pay_part_of_an_order()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await app.GivePoints(guest, 20_000);
@@ -39,7 +39,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Another_number_of_points_may_be_written_and_none_is_a_press_away()
+    public async Task The_barista_can_type_a_number_of_points_or_press_for_none()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await app.GivePoints(guest, 20_000);
@@ -61,7 +61,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Whatever_is_not_a_code_or_a_sum_is_asked_for_again()
+    public async Task An_invalid_code_or_amount_is_asked_for_again()
     {
         var (guest, counter) = await GivenGuestAndCounter();
 
@@ -73,9 +73,9 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         await counter.Sees("Такого кода нет");
         await counter.Says(await CodeOf(guest));
         await counter.Sees("Какая сумма заказа");
-        foreach (var (before, sum) in NoSums.Index())
+        foreach (var (before, amount) in InvalidAmounts.Index())
         {
-            await counter.Says(sum);
+            await counter.Says(amount);
             await counter.Sees("Не понимаю сумму", times: before + 1);
         }
 
@@ -86,7 +86,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_code_that_was_replaced_while_the_sum_was_typed_is_asked_for_again_and_the_sum_is_kept()
+    public async Task A_code_replaced_while_the_amount_is_typed_is_asked_for_again_and_the_amount_is_kept()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await counter.Says(await CodeOf(guest));
@@ -102,7 +102,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_guest_whose_points_went_while_he_thought_about_them_is_asked_again_and_pays_without()
+    public async Task Points_lost_between_preview_and_order_are_asked_about_again()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         var earlier = await app.GivePoints(guest, 20_000);
@@ -122,7 +122,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_code_that_is_sent_again_is_a_code_and_never_an_amount()
+    public async Task A_code_sent_again_is_never_taken_as_an_amount()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         var code = await CodeOf(guest);
@@ -140,7 +140,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task With_the_newer_code_of_the_guest_the_order_goes_on_and_an_older_one_is_no_amount_either()
+    public async Task A_newer_code_continues_the_order_and_an_older_one_is_not_taken_as_an_amount()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         var older = await CodeOf(guest);
@@ -159,7 +159,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Nor_is_a_code_a_number_of_points()
+    public async Task A_code_is_never_taken_as_a_number_of_points()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await app.GivePoints(guest, 20_000);
@@ -178,7 +178,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_large_amount_is_placed_only_when_it_is_said_to_be_right()
+    public async Task A_large_amount_needs_confirmation()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await counter.Says(await CodeOf(guest));
@@ -194,7 +194,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         await counter.Sees("Это больше, чем 100\u00a0000 ₽", times: 2);
         await counter.Says("20000");
         await counter.Sees("Точно 20\u00a0000 ₽?");
-        // Another amount is typed instead of an answer.
+        // Typing another amount instead of answering.
         await counter.Says("12 500 рублей");
         await counter.Sees("Точно 12\u00a0500 ₽?");
         (await OrdersOf(guest)).ShouldBe(0);
@@ -205,7 +205,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_barista_who_is_a_guest_too_cannot_serve_themselves()
+    public async Task A_barista_cannot_use_their_own_guest_code()
     {
         var barista = await app.Registered(await app.GivenBarista());
         var counter = barista.With(TelegramApp.CounterBot);
@@ -219,7 +219,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_used_code_is_told_to_be_used()
+    public async Task A_used_code_is_reported_as_used()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         var code = await CodeOf(guest);
@@ -234,7 +234,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_button_pressed_three_times_at_once_places_one_order()
+    public async Task Pressing_the_points_button_three_times_places_one_order()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await app.GivePoints(guest, 20_000);
@@ -253,7 +253,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Whoever_guesses_codes_has_to_wait()
+    public async Task Guessing_codes_is_throttled()
     {
         var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
         await counter.Says("/start");
@@ -270,7 +270,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task What_was_begun_can_be_dropped()
+    public async Task An_unfinished_order_can_be_cancelled()
     {
         var (guest, counter) = await GivenGuestAndCounter();
         await counter.Says(await CodeOf(guest));
@@ -284,7 +284,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Strangers_are_told_so_with_the_number_that_their_manager_needs()
+    public async Task A_person_who_is_not_staff_sees_the_Telegram_id_to_give_to_their_manager()
     {
         var stranger = await app.GivenPerson("Пётр", "Чужой");
         var chat = stranger.With(TelegramApp.CounterBot);
@@ -300,7 +300,7 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_counter_speaks_English_too()
+    public async Task An_order_can_be_placed_in_English()
     {
         var guest = await app.GivenRegisteredPerson();
         var counter = (await app.GivenBarista("en")).With(TelegramApp.CounterBot);

@@ -7,7 +7,7 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_order_is_taken_back_with_its_points_and_the_guest_is_told()
+    public async Task Undoing_an_order_takes_its_points_back_and_notifies_the_guest()
     {
         var (guest, counter) = await GivenOrder();
 
@@ -21,11 +21,11 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         (await app.Database.Scalar<long>("select points from loyalty.accounts where user_id = $1", Ct, user.Value)).ShouldBe(0);
         await Eventually.Get(
             () => app.Database.Scalar<long>("select count(*) from notifications.notifications where user_id = $1 and template = 'order_refunded' and status = 'sent'", Ct, user.Value),
-            told => told == 1, Ct);
+            sent => sent == 1, Ct);
     }
 
     [Fact]
-    public async Task Whoever_thinks_better_of_it_keeps_the_order()
+    public async Task Declining_the_confirmation_keeps_the_order()
     {
         var (guest, counter) = await GivenOrder();
 
@@ -35,14 +35,14 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         (await counter.Sees("✅ Заказ № ")).ShouldContain("У гостя теперь 12 баллов");
         (await app.Database.Scalar<long>("select points from loyalty.accounts where user_id = $1", Ct, (await app.UserOf(guest)).Value)).ShouldBe(12);
 
-        // The button has come back with the receipt.
+        // The button is back on the receipt.
         await counter.Presses("↩️ Отменить заказ");
         await counter.Presses("Да, отменить");
         await counter.Sees("отменён. Верните гостю 1\u00a0250 ₽");
     }
 
     [Fact]
-    public async Task Tapped_twice_the_button_asks_once()
+    public async Task Tapping_undo_twice_asks_once()
     {
         var (_, counter) = await GivenOrder();
 
@@ -54,7 +54,7 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task When_the_time_for_it_is_over_the_button_says_so_at_once_and_goes_and_the_receipt_stays()
+    public async Task Undo_after_the_time_limit_says_so_at_once_and_the_receipt_stays_without_its_button()
     {
         var (guest, counter) = await GivenOrder();
         await app.Database.Execute(
@@ -70,7 +70,7 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Pressed_three_times_at_once_it_is_undone_once()
+    public async Task Confirming_three_times_undoes_the_order_once()
     {
         var (guest, counter) = await GivenOrder();
 

@@ -12,7 +12,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_that_is_kept_of_a_guest_comes_as_a_file_that_he_can_read()
+    public async Task A_guest_gets_all_their_data_as_a_file()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -28,7 +28,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public void The_text_that_people_read_has_their_words_and_nothing_that_is_empty()
+    public void The_readable_export_has_translated_labels_and_no_empty_fields()
     {
         var export = System.Text.Json.Nodes.JsonNode.Parse(
             """
@@ -45,7 +45,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Whoever_has_himself_erased_is_asked_twice_is_forgotten_and_may_come_back_as_somebody_new()
+    public async Task Erasure_asks_twice_deletes_everything_and_lets_the_person_register_again()
     {
         var person = await app.GivenRegisteredPerson();
         var user = await app.UserOf(person);
@@ -74,7 +74,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     [Theory]
     [InlineData("да", "Хорошо, ничего не удалено.")]
     [InlineData("✖️ Отмена", "Ничего не изменилось.")]
-    public async Task Another_word_keeps_everything(string word, string answer)
+    public async Task A_wrong_confirmation_word_erases_nothing(string word, string answer)
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -90,7 +90,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Whoever_thinks_better_of_it_at_once_stays()
+    public async Task Declining_the_erasure_erases_nothing()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -104,7 +104,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_blocked_guest_still_gets_and_erases_their_data()
+    public async Task A_blocked_guest_can_still_get_and_erase_their_data()
     {
         var person = await app.GivenRegisteredPerson();
         var user = await app.UserOf(person);
@@ -132,7 +132,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_stranger_who_asks_for_his_data_is_led_to_registration()
+    public async Task An_unregistered_person_who_asks_for_their_data_is_led_to_registration()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
 

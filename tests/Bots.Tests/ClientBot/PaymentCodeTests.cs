@@ -7,7 +7,7 @@ public sealed class PaymentCodeTests(SharedTelegramApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_seconds_are_counted_down_in_the_message_itself_until_the_code_ends_and_another_is_one_press_away()
+    public async Task A_code_is_counted_down_in_its_message_until_it_expires_and_a_button_brings_a_new_one()
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);
@@ -16,7 +16,7 @@ public sealed class PaymentCodeTests(SharedTelegramApp app)
         var first = SecondsIn(await chat.Sees("Осталось:"));
         await Eventually.Get(async () => SecondsIn(await chat.Sees("Осталось:")), seconds => seconds < first, Ct);
         var messages = (await chat.Messages()).Count;
-        await EndTheCodeOf(guest);
+        await ExpireCodeOf(guest);
         await chat.Sees("Код истёк");
 
         first.ShouldBeInRange(1, 90);
@@ -26,7 +26,7 @@ public sealed class PaymentCodeTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_new_code_ends_the_one_before_and_its_message_says_so()
+    public async Task A_new_code_replaces_the_previous_one_and_its_message_says_so()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -39,7 +39,7 @@ public sealed class PaymentCodeTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_code_that_the_counter_has_taken_is_counted_down_no_more()
+    public async Task A_used_code_is_not_counted_down_any_more()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/code");
@@ -53,7 +53,7 @@ public sealed class PaymentCodeTests(SharedTelegramApp app)
 
     private static int SecondsIn(string message) => int.Parse(message.Split("Осталось: ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
 
-    // Nobody waits for 90 seconds here: its time ends now.
-    private async Task EndTheCodeOf(SandboxPerson guest) => await app.Database.Execute(
+    // Instead of waiting for 90 seconds.
+    private async Task ExpireCodeOf(SandboxPerson guest) => await app.Database.Execute(
         "update loyalty.payment_codes set expires_at = issued_at + interval '1 second' where user_id = $1", Ct, (await app.UserOf(guest)).Value);
 }

@@ -7,7 +7,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_card_of_a_lost_account_moves_to_the_new_one_by_the_phone_that_both_have()
+    public async Task A_card_moves_to_a_new_account_with_the_same_phone_number()
     {
         const string Phone = "+79169990001";
         var lost = await app.Registered(await app.Sandbox.GivenPerson(phone: Phone));
@@ -27,14 +27,14 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
         await chat.Sees("Уровень: «Стандарт»");
         (await app.UserOf(now)).ShouldBe(user);
-        // Whoever has the old account hears of it, and is a stranger there.
+        // The former chat gets a message, and its owner is not registered any more.
         await lost.With(TelegramApp.GuestBot).Sees("Вашу карту и баллы перенесли в другой аккаунт Telegram");
         await lost.With(TelegramApp.GuestBot).Says("/profile");
         await lost.With(TelegramApp.GuestBot).Sees("На каком языке");
     }
 
     [Fact]
-    public async Task Or_by_the_e_mail_address_that_stood_in_the_settings()
+    public async Task A_card_moves_to_a_new_account_by_its_confirmed_e_mail_address()
     {
         var lost = await app.GivenRegisteredPerson();
         var (user, address) = (await app.UserOf(lost), $"anna.{lost.Id}@example.com");
@@ -63,10 +63,10 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Says(await app.Sandbox.CodeMailedTo(address, letters: 2));
 
         await chat.Sees("Нашлась! С возвращением, Анна Смирнова.");
-        // What he had asked for when he was taken for a stranger.
+        // What the person asked for before the recovery.
         await chat.Sees("Номер карты: MNT-");
         (await app.UserOf(now)).ShouldBe(user);
-        // Whoever has the old account is somebody new, as soon as its token is heard to be good no more.
+        // The former account is not registered any more, as soon as its token is revoked.
         await Eventually.Passes(async () =>
         {
             await settings.Says("/profile");
@@ -75,7 +75,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Where_nothing_is_found_by_phone_e_mail_is_offered_and_registering_anew()
+    public async Task A_recovery_that_finds_nothing_by_phone_offers_e_mail_and_registration()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -92,7 +92,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_card_may_be_remembered_as_late_as_at_the_question_for_the_phone_and_whoever_has_none_goes_on_there_as_his_friends_guest()
+    public async Task A_failed_recovery_returns_to_the_unfinished_registration_and_keeps_its_referral()
     {
         var friend = await app.GivenRegisteredPerson();
         var friendId = await app.UserOf(friend);

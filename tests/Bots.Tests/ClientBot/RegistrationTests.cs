@@ -7,7 +7,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_person_registers_in_Russian_and_what_he_said_is_kept_with_his_consent()
+    public async Task A_registration_in_Russian_stores_every_answer_and_the_consent()
     {
         var person = await app.GivenPerson("Анна", "Смирнова");
         var chat = person.With(TelegramApp.GuestBot);
@@ -33,7 +33,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task In_English_with_everything_skipped_that_may_be()
+    public async Task A_registration_in_English_succeeds_without_the_optional_answers()
     {
         var person = await app.GivenPerson("John", "Miller", "en");
         var chat = person.With(TelegramApp.GuestBot);
@@ -56,7 +56,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Whoever_declines_leaves_no_trace_among_the_people_and_may_think_better_of_it()
+    public async Task Declining_the_consent_stores_nothing_and_can_be_changed()
     {
         var person = await app.GivenPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -67,17 +67,17 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Без согласия мы ничего о вас не сохраним");
         (await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(0);
 
-        // What is asked for meanwhile does not get around the question, nor does it lead back to the language.
+        // Another request repeats this question, and does not start over with the language.
         await chat.Says("/profile");
         await chat.Sees("Без согласия мы ничего о вас не сохраним", times: 2);
         await chat.Presses("Зарегистрироваться");
         await chat.Sees("нам нужно ваше согласие", times: 2);
-        // The message that asked for it says which was chosen.
+        // Its message was replaced by the chosen language.
         (await chat.Count("На каком языке")).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Answers_that_cannot_be_are_asked_for_again()
+    public async Task An_invalid_answer_in_a_registration_is_asked_for_again()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -118,7 +118,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     [InlineData("89991112233x")]
     [InlineData("+1 202 555 0143 ext 5")]
     [InlineData("8-800-555-35-35")]
-    public async Task A_number_that_is_nobodys_is_refused_at_once_and_what_was_answered_stays(string phone)
+    public async Task An_invalid_phone_number_is_refused_at_once_and_earlier_answers_stay(string phone)
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -137,7 +137,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_number_that_is_typed_as_at_home_is_shown_in_full()
+    public async Task A_phone_number_typed_in_national_format_is_shown_in_full()
     {
         var person = await app.GivenPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -156,7 +156,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     [Theory]
     [InlineData("87172123456", "+77172123456")]
     [InlineData("89991234567", "+79991234567")]
-    public async Task A_contact_that_Telegram_writes_as_at_home_is_the_same_number_and_proven(string contact, string phone)
+    public async Task A_contact_in_national_format_is_stored_in_full_and_verified(string contact, string phone)
     {
         var person = await app.Sandbox.GivenPerson(phone: contact);
         var chat = person.With(TelegramApp.GuestBot);
@@ -173,7 +173,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_name_in_Telegram_is_offered_in_whatever_letters_it_is_and_works()
+    public async Task A_Telegram_name_in_decorative_letters_is_offered_and_accepted()
     {
         var person = await app.GivenPerson("𝓐𝓷𝓷𝓪", "");
         var chat = person.With(TelegramApp.GuestBot);
@@ -188,7 +188,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_name_that_would_be_refused_is_not_offered_and_one_that_nobody_sees_is_none()
+    public async Task An_invalid_Telegram_name_is_not_offered_and_an_invisible_name_is_refused()
     {
         var chat = (await app.GivenPerson("🎉", "")).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -202,7 +202,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task What_comes_in_between_keeps_the_answers_asks_the_question_again_and_is_not_done_at_the_end()
+    public async Task An_interrupted_registration_repeats_its_question_and_ignores_the_interruption()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -232,7 +232,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_language_may_be_changed_on_the_way_and_the_registration_goes_on_in_it()
+    public async Task A_registration_continues_in_the_new_language_after_a_change()
     {
         var person = await app.GivenPerson("Liam", "O'Neil");
         var chat = person.With(TelegramApp.GuestBot);
@@ -261,7 +261,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task What_is_no_answer_has_the_question_asked_again_with_its_buttons()
+    public async Task A_registration_repeats_its_question_with_buttons_after_an_unknown_answer()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -283,7 +283,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     [InlineData("spring-2026", "spring-2026")]
     [InlineData("кофе", "other-link")]
     [InlineData("ref_", "other-link")]
-    public async Task A_link_tells_through_what_they_came_in_whatever_case_it_is_typed(string link, string channel)
+    public async Task A_start_link_sets_the_channel_in_any_letter_case(string link, string channel)
     {
         var person = await app.GivenPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -301,7 +301,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     [Theory]
     [InlineData("REF_", false)]
     [InlineData("ref_", true)]
-    public async Task A_friends_link_is_found_in_whatever_case_it_is_typed(string prefix, bool lower)
+    public async Task A_referral_link_works_in_any_letter_case(string prefix, bool lower)
     {
         var friendId = await app.UserOf(await app.GivenRegisteredPerson());
         var code = (await app.Database.Scalar<string>("select referral_code from users.users where id = $1", Ct, friendId.Value))!;
@@ -320,7 +320,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Whoever_asks_for_a_code_before_he_is_known_registers_and_gets_the_code()
+    public async Task An_unregistered_person_who_asks_for_a_code_gets_it_after_registering()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
 
@@ -335,7 +335,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Who_has_invited_him_stays_known_whatever_he_asks_for_on_the_way()
+    public async Task A_referral_survives_interruptions_of_the_registration()
     {
         var friendId = await app.UserOf(await app.GivenRegisteredPerson());
         var code = await app.Database.Scalar<string>("select referral_code from users.users where id = $1", Ct, friendId.Value);
@@ -362,7 +362,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Who_starts_the_bot_again_is_greeted_by_name_and_not_registered_twice()
+    public async Task Starting_the_bot_again_greets_a_guest_by_name()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -374,7 +374,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Both_answers_of_a_hurried_person_to_one_question_count_once()
+    public async Task Pressing_a_registration_button_repeatedly_counts_once()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -388,7 +388,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Where_a_person_can_be_written_to_is_told_to_the_notifications()
+    public async Task Starting_the_bot_registers_the_chat_with_the_notifications()
     {
         var person = await app.GivenPerson();
 

@@ -4,12 +4,12 @@ namespace Platform.Bots.Tests.ClientBot;
 
 public sealed class SettingsTests(SharedTelegramApp app)
 {
-    private static readonly string[] NoAddresses = ["anna", "@", "anna@", "a b@example.com", "a@b@c"];
+    private static readonly string[] InvalidAddresses = ["anna", "@", "anna@", "a b@example.com", "a@b@c"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_he_has_told_of_himself_is_shown()
+    public async Task Settings_show_the_guests_personal_data()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -20,7 +20,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Name_city_and_birthday_are_changed_and_the_last_two_removed_again()
+    public async Task Name_city_and_birthday_can_be_changed_and_the_last_two_removed()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -60,7 +60,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_language_is_changed_for_all_that_is_said_from_then_on()
+    public async Task A_changed_language_applies_to_all_later_messages()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -75,7 +75,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_new_number_is_verified_when_it_is_his_own_contact_and_not_when_it_is_typed()
+    public async Task A_new_phone_number_is_verified_by_the_guests_own_contact_only()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -100,7 +100,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_question_may_be_left_unanswered()
+    public async Task A_settings_question_can_be_cancelled()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/settings");
@@ -119,7 +119,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     [InlineData("/card", "Номер карты:")]
     [InlineData("/profile", "Уровень: «Стандарт»")]
     [InlineData("/data", "Вы можете получить свои данные файлом")]
-    public async Task A_question_is_dropped_by_whatever_else_is_asked_for(string command, string answer)
+    public async Task A_settings_question_is_dropped_by_any_other_command(string command, string answer)
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -136,14 +136,14 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task An_address_that_is_none_is_asked_for_again()
+    public async Task An_invalid_e_mail_address_is_asked_for_again()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/settings");
 
         await chat.Presses("Почта");
         await chat.Sees("Какой у вас адрес почты?");
-        foreach (var (before, address) in NoAddresses.Index())
+        foreach (var (before, address) in InvalidAddresses.Index())
         {
             await chat.Says(address);
             await chat.Sees("Не похоже на адрес", times: before + 1);
@@ -151,7 +151,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task An_address_is_his_once_he_has_read_the_code_that_was_sent_there()
+    public async Task An_e_mail_address_is_saved_once_its_code_is_typed_and_belongs_to_one_card()
     {
         var (person, other) = (await app.GivenRegisteredPerson(), await app.GivenRegisteredPerson());
         var address = $"anna.{person.Id}@example.com";
@@ -184,7 +184,7 @@ public sealed class SettingsTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_birthday_that_may_be_a_slip_is_asked_about_and_can_be_written_again()
+    public async Task A_doubtful_birthday_needs_confirmation_and_can_be_corrected()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);

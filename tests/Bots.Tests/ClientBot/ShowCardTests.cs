@@ -2,11 +2,11 @@ using Platform.Testing;
 
 namespace Platform.Bots.Tests.ClientBot;
 
-/// <summary>While the codes of cards are switched off; what they are when on is in <see cref="MemberCardTests"/>.</summary>
+/// <summary>While QR codes of cards are switched off; <see cref="MemberCardTests"/> switches them on.</summary>
 public sealed class ShowCardTests(SharedTelegramApp app)
 {
     [Fact]
-    public async Task The_card_is_its_number_and_the_same_each_time()
+    public async Task A_card_without_QR_code_shows_its_number()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -20,7 +20,7 @@ public sealed class ShowCardTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_counters_keyboard_has_no_item_for_what_is_switched_off()
+    public async Task The_counter_menu_has_no_item_for_a_switched_off_feature()
     {
         var barista = await app.GivenBarista();
 

@@ -6,7 +6,7 @@ namespace Platform.Bots.Tests.ClientBot;
 public sealed class ShowProfileTests(SharedTelegramApp app)
 {
     [Fact]
-    public async Task The_profile_has_points_the_level_and_what_is_left_to_the_next()
+    public async Task The_profile_shows_points_level_and_progress_to_the_next_one()
     {
         var guest = await app.GivenRegisteredPerson();
         await app.GivePoints(guest, 2550);
@@ -20,12 +20,12 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
         profile.ShouldContain(" ✓ подтверждён");
         profile.ShouldContain("Город: Казань");
         profile.ShouldEndWith("За каждые 100 ₽ вы получаете 1 балл, 1 балл = 1 ₽. Баллами можно оплатить до 30 % заказа.");
-        // Nothing comes of an invitation yet.
+        // Referrals have no reward yet.
         profile.ShouldNotContain("?start=ref_");
     }
 
     [Fact]
-    public async Task Nonsense_is_answered_with_what_the_bot_understands()
+    public async Task An_unknown_message_is_answered_with_a_hint()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -39,7 +39,7 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
     [InlineData("Показать код!")]
     [InlineData("код")]
     [InlineData("my code")]
-    public async Task The_words_of_a_button_work_without_its_picture(string words)
+    public async Task A_button_label_typed_without_its_emoji_works(string words)
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -49,7 +49,7 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task Thanks_are_answered_kindly()
+    public async Task Thanks_get_a_friendly_answer()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 
@@ -59,7 +59,7 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task A_higher_level_is_told_what_it_earns()
+    public async Task The_profile_explains_the_multiplier_of_a_higher_level()
     {
         var guest = await app.GivenRegisteredPerson();
         await app.GivePoints(guest, 10_000);
@@ -71,7 +71,7 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
     }
 
     [Fact]
-    public async Task The_help_names_every_command()
+    public async Task The_help_lists_every_command()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
 

@@ -24,8 +24,8 @@ public sealed class TypedDateTests
     [InlineData("12/03/1994", true)]
     [InlineData("12/3/94", true)]
     [InlineData("12.3.94", true)]
-    public void A_date_is_read_as_people_write_it_and_asked_about_where_it_may_be_another(string typed, bool doubtful) =>
-        TypedDate.Read(typed, Today).ShouldBe(new TypedDate.Of(new DateOnly(1994, 3, 12), doubtful));
+    public void A_date_is_parsed_in_every_usual_notation_and_doubtful_where_ambiguous(string typed, bool doubtful) =>
+        TypedDate.Parse(typed, Today).ShouldBe(new TypedDate.Of(new DateOnly(1994, 3, 12), doubtful));
 
     [Theory]
     [InlineData("12/25/1990", 1990, 12, 25, true)]
@@ -39,19 +39,19 @@ public sealed class TypedDateTests
     [InlineData("9 мая 1985", 1985, 5, 9, false)]
     [InlineData("1 июля 1985", 1985, 7, 1, false)]
     [InlineData("1 июня 1985", 1985, 6, 1, false)]
-    public void An_unusual_one_is_asked_about_too(string typed, int year, int month, int day, bool doubtful) =>
-        TypedDate.Read(typed, Today).ShouldBe(new TypedDate.Of(new DateOnly(year, month, day), doubtful));
+    public void An_unusual_birth_date_is_doubtful(string typed, int year, int month, int day, bool doubtful) =>
+        TypedDate.Parse(typed, Today).ShouldBe(new TypedDate.Of(new DateOnly(year, month, day), doubtful));
 
     [Fact]
-    public void What_is_understood_and_cannot_be_is_told_apart()
+    public void An_impossible_birth_date_has_a_reason()
     {
-        TypedDate.Read("31.02.1990", Today).ShouldBe(new TypedDate.NoSuchDay(31, 2, 1990));
-        TypedDate.Read("29 февраля 2001", Today).ShouldBe(new TypedDate.NoSuchDay(29, 2, 2001));
-        TypedDate.Read("01.01.2030", Today).ShouldBe(new TypedDate.InFuture(new DateOnly(2030, 1, 1)));
-        TypedDate.Read("28.11.2026", Today).ShouldBe(new TypedDate.InFuture(new DateOnly(2026, 11, 28)));
-        TypedDate.Read("01.01.2023", Today).ShouldBe(new TypedDate.TooYoung(new DateOnly(2023, 1, 1)));
-        TypedDate.Read("28.11.2021", Today).ShouldBeOfType<TypedDate.Of>();
-        TypedDate.Read("01.01.1850", Today).ShouldBe(new TypedDate.TooLongAgo(1850));
+        TypedDate.Parse("31.02.1990", Today).ShouldBe(new TypedDate.NoSuchDay(31, 2, 1990));
+        TypedDate.Parse("29 февраля 2001", Today).ShouldBe(new TypedDate.NoSuchDay(29, 2, 2001));
+        TypedDate.Parse("01.01.2030", Today).ShouldBe(new TypedDate.InFuture(new DateOnly(2030, 1, 1)));
+        TypedDate.Parse("28.11.2026", Today).ShouldBe(new TypedDate.InFuture(new DateOnly(2026, 11, 28)));
+        TypedDate.Parse("01.01.2023", Today).ShouldBe(new TypedDate.TooYoung(new DateOnly(2023, 1, 1)));
+        TypedDate.Parse("28.11.2021", Today).ShouldBeOfType<TypedDate.Of>();
+        TypedDate.Parse("01.01.1850", Today).ShouldBe(new TypedDate.TooLongAgo(1850));
     }
 
     [Theory]
@@ -66,5 +66,5 @@ public sealed class TypedDateTests
     [InlineData("12 марша 1994")]
     [InlineData("12:03:1994")]
     [InlineData("12.03.1994?")]
-    public void What_is_no_date_is_not_guessed(string typed) => TypedDate.Read(typed, Today).ShouldBeOfType<TypedDate.NotUnderstood>();
+    public void A_text_that_is_not_a_date_is_not_guessed_at(string typed) => TypedDate.Parse(typed, Today).ShouldBeOfType<TypedDate.NotUnderstood>();
 }

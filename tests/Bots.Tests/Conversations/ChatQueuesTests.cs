@@ -11,11 +11,11 @@ public sealed class ChatQueuesTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Updates_of_one_chat_are_handled_one_after_the_other_in_their_order()
+    public async Task Updates_of_one_chat_are_handled_one_by_one_in_order()
     {
         var handled = new ConcurrentQueue<long>();
         var atWork = 0;
-        using var queues = new ChatQueues(atOnce: 8, async (update, _, _) =>
+        using var queues = new ChatQueues(maxConcurrent: 8, async (update, _, _) =>
         {
             Interlocked.Increment(ref atWork).ShouldBe(1);
             await Task.Yield();
@@ -23,21 +23,21 @@ public sealed class ChatQueuesTests
             Interlocked.Decrement(ref atWork);
         });
 
-        for (var id = 1; id <= ChatQueues.RoomOfChat; id++)
+        for (var id = 1; id <= ChatQueues.MaxQueuedPerChat; id++)
         {
             (await queues.Add(Update(id, from: 5), Ct)).ShouldBeTrue();
         }
 
-        await queues.Drained();
-        handled.ShouldBe(Enumerable.Range(1, ChatQueues.RoomOfChat).Select(id => (long)id));
+        await queues.Drain();
+        handled.ShouldBe(Enumerable.Range(1, ChatQueues.MaxQueuedPerChat).Select(id => (long)id));
     }
 
     [Fact]
-    public async Task A_slow_chat_does_not_hold_the_others_up()
+    public async Task A_slow_chat_does_not_delay_other_chats()
     {
         var release = new TaskCompletionSource();
         var other = new TaskCompletionSource();
-        using var queues = new ChatQueues(atOnce: 2, async (update, _, _) =>
+        using var queues = new ChatQueues(maxConcurrent: 2, async (update, _, _) =>
         {
             if (update.From.Value == 1)
             {
@@ -54,17 +54,17 @@ public sealed class ChatQueuesTests
 
         await other.Task.WaitAsync(Ct);
         release.SetResult();
-        await queues.Drained();
+        await queues.Drain();
     }
 
     [Fact]
-    public async Task A_chat_that_is_flooded_takes_no_room_from_the_others_and_is_told_once()
+    public async Task A_flooded_chat_does_not_fill_the_queues_and_is_warned_once()
     {
         var release = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
         var other = new TaskCompletionSource();
-        var handled = new ConcurrentQueue<WaitingUpdate>();
-        using var queues = new ChatQueues(atOnce: 2, async (update, _, _) =>
+        var handled = new ConcurrentQueue<PendingUpdate>();
+        using var queues = new ChatQueues(maxConcurrent: 2, async (update, _, _) =>
         {
             if (update.From.Value == 2)
             {
@@ -91,22 +91,22 @@ public sealed class ChatQueuesTests
         await queues.Add(Update(3001, from: 2), Ct);
         await other.Task.WaitAsync(Ct);
         release.SetResult();
-        await queues.Drained();
+        await queues.Drain();
 
-        taken.ShouldBe(Enumerable.Range(2, ChatQueues.RoomOfChat + 1));
+        taken.ShouldBe(Enumerable.Range(2, ChatQueues.MaxQueuedPerChat + 1));
         handled.Select(update => update.Id).ShouldBe([1, .. taken.Select(id => (long)id)]);
-        handled.Where(update => update.IsTooMany).ShouldHaveSingleItem().Id.ShouldBe(taken[^1]);
+        handled.Where(update => update.IsOverLimit).ShouldHaveSingleItem().Id.ShouldBe(taken[^1]);
         (await queues.Add(Update(3002, from: 1), Ct)).ShouldBeTrue();
-        await queues.Drained();
-        handled.Last().IsTooMany.ShouldBeFalse();
+        await queues.Drain();
+        handled.Last().IsOverLimit.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task No_more_chats_are_served_at_once_than_allowed()
+    public async Task No_more_chats_are_handled_at_once_than_allowed()
     {
         var atWork = 0;
         var most = 0;
-        using var queues = new ChatQueues(atOnce: 3, async (_, _, _) =>
+        using var queues = new ChatQueues(maxConcurrent: 3, async (_, _, _) =>
         {
             var now = Interlocked.Increment(ref atWork);
             lock (this)
@@ -123,21 +123,21 @@ public sealed class ChatQueuesTests
             await queues.Add(Update(id, from: id), Ct);
         }
 
-        await queues.Drained();
+        await queues.Drain();
         most.ShouldBeInRange(1, 3);
     }
 
     [Fact]
-    public async Task A_chat_that_waits_for_somebody_else_leaves_its_place_to_another_and_takes_one_again_afterwards()
+    public async Task A_chat_that_waits_for_a_call_releases_its_slot_and_takes_one_again_afterwards()
     {
         var answer = new TaskCompletionSource<bool>();
         var (other, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var goesOn = new TaskCompletionSource();
-        using var queues = new ChatQueues(atOnce: 1, async (update, place, ct) =>
+        using var queues = new ChatQueues(maxConcurrent: 1, async (update, slot, ct) =>
         {
             if (update.From.Value == 1)
             {
-                await place.During(answer.Task, ct);
+                await slot.Await(answer.Task, ct);
                 goesOn.SetResult();
             }
             else
@@ -151,19 +151,19 @@ public sealed class ChatQueuesTests
         await queues.Add(Update(2, from: 2), Ct);
         await other.Task.WaitAsync(Eventually.Within, Ct);
         answer.SetResult(true);
-        goesOn.Task.IsCompleted.ShouldBeFalse("the only place is taken");
+        goesOn.Task.IsCompleted.ShouldBeFalse("the only slot is taken");
         release.SetResult();
 
         await goesOn.Task.WaitAsync(Eventually.Within, Ct);
-        await queues.Drained();
+        await queues.Drain();
     }
 
     [Fact]
-    public async Task Thousands_of_updates_of_chats_that_wait_keep_no_update_of_another_from_its_turn()
+    public async Task Thousands_of_updates_of_waiting_chats_do_not_delay_another_chat()
     {
         var never = new TaskCompletionSource<bool>();
         var other = new TaskCompletionSource();
-        using var queues = new ChatQueues(atOnce: 2, async (update, place, ct) =>
+        using var queues = new ChatQueues(maxConcurrent: 2, async (update, slot, ct) =>
         {
             if (update.From.Value == 0)
             {
@@ -171,8 +171,8 @@ public sealed class ChatQueuesTests
                 return;
             }
 
-            place.GiveBack();
-            await place.During(never.Task, ct);
+            slot.Release();
+            await slot.Await(never.Task, ct);
         });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
 
@@ -185,8 +185,8 @@ public sealed class ChatQueuesTests
         await other.Task.WaitAsync(Eventually.Within, Ct);
         await stop.CancelAsync();
         never.SetCanceled(stop.Token);
-        await queues.Drained();
+        await queues.Drain();
     }
 
-    private static WaitingUpdate Update(int id, long from) => new(id, new TelegramId(from), new Update { Id = id });
+    private static PendingUpdate Update(int id, long from) => new(id, new TelegramId(from), new Update { Id = id });
 }

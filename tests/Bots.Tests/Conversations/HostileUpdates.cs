@@ -4,24 +4,23 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Bots.Tests.Conversations;
 
-/// <summary>What becomes of an update.</summary>
+/// <summary>What the bots do with an update.</summary>
 internal enum Fate
 {
-    /// <summary>It is handled: its sender is answered, or it changes something.</summary>
     Handled,
 
-    /// <summary>It is nothing to the bot: another kind, or no private chat.</summary>
+    /// <summary>Of another kind, or not in a private chat.</summary>
     Ignored,
 
-    /// <summary>It can be neither read nor stored.</summary>
-    PutAside,
+    /// <summary>It cannot be parsed or stored.</summary>
+    Quarantined,
 }
 
-/// <summary>An update as somebody with a changed client, or a fault in Telegram, might have it sent.</summary>
-/// <param name="Json">With {id} for its number and {person} for the sender; ⟦80⟧ stands for a byte that is no UTF-8.</param>
+/// <summary>An update that a modified client, or a fault in Telegram, might send.</summary>
+/// <param name="Json">With {id} for its number and {person} for the sender; ⟦80⟧ stands for a byte that is not UTF-8.</param>
 internal sealed partial record HostileUpdate(string Json, Fate Fate)
 {
-    /// <summary>Whether it has a number by which it can be confirmed.</summary>
+    /// <summary>Whether it has a number, so that it can be confirmed.</summary>
     public bool HasNumber => Json.Contains("\"update_id\":{id}", StringComparison.Ordinal);
 
     public byte[] Bytes(long id, long person)
@@ -45,7 +44,7 @@ internal sealed partial record HostileUpdate(string Json, Fate Fate)
     private static partial Regex RawByte();
 }
 
-/// <summary>The corpus. Every one of them comes between updates of other people, who must not notice.</summary>
+/// <summary>Test cases. Each arrives between updates of other people, who must not notice.</summary>
 internal static class HostileUpdates
 {
     private const string Chat = """{"id":{person},"type":"private","first_name":"Eve"}""";
@@ -53,7 +52,7 @@ internal static class HostileUpdates
 
     public static IReadOnlyList<HostileUpdate> All { get; } =
     [
-        // Strings of the sender's choice, wherever people have a say.
+        // Strings that the sender chooses.
         .. Strings.SelectMany(text => (HostileUpdate[])
         [
             Text(text),
@@ -62,13 +61,13 @@ internal static class HostileUpdates
             new($$$$"""{"update_id":{id},"message":{"message_id":5,"date":1764300000,"chat":{{{{Chat}}}},"from":{"id":{person},"is_bot":false,"first_name":"{{{{text}}}}","username":"{{{{text}}}}","language_code":"{{{{text}}}}"},"text":"/start"}}""", Fate.Handled),
         ]),
 
-        // No object, or none with a number.
+        // Not an object, or without a number.
         .. Json("null", "5", "-1.5e300", "\"x\"", "\"⟦80⟧\"", "true", "[]", "[[[]]]", "{}", """{"message":{}}""", $$$$"""{"message":{"chat":{{{{Chat}}}},"from":{{{{From}}}},"text":"no number"}}""")
-            .Select(json => new HostileUpdate(json, Fate.PutAside)),
+            .Select(json => new HostileUpdate(json, Fate.Quarantined)),
         .. Json("1.5", "\"7\"", "-5", "0", "99999999999999999999", "1e3", "null", "true", "[7]", "{}")
-            .Select(number => new HostileUpdate($$$$"""{"update_id":{{{{number}}}},"message":{"message_id":5,"date":1764300000,"chat":{{{{Chat}}}},"from":{{{{From}}}},"text":"x"}}""", Fate.PutAside)),
+            .Select(number => new HostileUpdate($$$$"""{"update_id":{{{{number}}}},"message":{"message_id":5,"date":1764300000,"chat":{{{{Chat}}}},"from":{{{{From}}}},"text":"x"}}""", Fate.Quarantined)),
 
-        // Kinds that no bot here asks for, known and unknown.
+        // Kinds that the bots do not ask for, known and unknown.
         new("""{"update_id":{id}}""", Fate.Ignored),
         .. Json("\"telepathy\":{\"from\":\"afar\"}", "\"telepathy\":5", "\"telepathy\":null", "\"poll_answer\":null", "\"message\":null", "\"callback_query\":null", "\"my_chat_member\":null", "\"edited_message\":null", "\"\":\"\"", "\"\\u0000\":1")
             .Select(content => new HostileUpdate($"{{\"update_id\":{{id}},{content}}}", Fate.Ignored)),
@@ -78,24 +77,24 @@ internal static class HostileUpdates
 
         // Values of the wrong type.
         .. Json("5", "\"x\"", "[]", "[{}]", "true").SelectMany(value => Json("message", "callback_query", "my_chat_member", "edited_message")
-            .Select(kind => new HostileUpdate($"{{\"update_id\":{{id}},\"{kind}\":{value}}}", Fate.PutAside))),
+            .Select(kind => new HostileUpdate($"{{\"update_id\":{{id}},\"{kind}\":{value}}}", Fate.Quarantined))),
         .. Json("5", "\"x\"", "[]", "null", "true", """{"id":"5","type":"private"}""", """{"id":1.5,"type":"private"}""", """{"id":99999999999999999999,"type":"private"}""", """{"id":null,"type":"private"}""", """{"id":{},"type":"private"}""", """{"id":-7,"type":"private"}""", """{"id":0,"type":"private"}""", """{"type":"private"}""", """{"id":9223372036854775807,"type":"private"}""", """{"id":-9223372036854775808,"type":"private"}""")
-            .Select(chat => Message("\"text\":\"x\"", chat, fate: Fate.PutAside)),
-        .. Json("5", "\"x\"", "[]", "null", "{}", """{"id":"5","is_bot":false,"first_name":"x"}""", """{"id":1.5,"is_bot":false,"first_name":"x"}""", """{"id":99999999999999999999,"is_bot":false,"first_name":"x"}""", """{"id":6,"is_bot":false,"first_name":"somebody else"}""", """{"id":{person},"is_bot":"no","first_name":"x"}""", """{"id":{person},"is_bot":false,"first_name":5}""", """{"id":{person},"is_bot":false,"first_name":[]}""", """{"id":{person},"is_bot":false,"first_name":"x","language_code":{}}""")
-            .Select(from => Message("\"text\":\"x\"", from: from, fate: Fate.PutAside)),
+            .Select(chat => Message("\"text\":\"x\"", chat, fate: Fate.Quarantined)),
+        .. Json("5", "\"x\"", "[]", "null", "{}", """{"id":"5","is_bot":false,"first_name":"x"}""", """{"id":1.5,"is_bot":false,"first_name":"x"}""", """{"id":99999999999999999999,"is_bot":false,"first_name":"x"}""", """{"id":6,"is_bot":false,"first_name":"someone else"}""", """{"id":{person},"is_bot":"no","first_name":"x"}""", """{"id":{person},"is_bot":false,"first_name":5}""", """{"id":{person},"is_bot":false,"first_name":[]}""", """{"id":{person},"is_bot":false,"first_name":"x","language_code":{}}""")
+            .Select(from => Message("\"text\":\"x\"", from: from, fate: Fate.Quarantined)),
         .. Json("-1", "1e18", "\"x\"", "[]", "{}", "1.5", "999999999999", "253402300800", "9223372036854775807", "99999999999999999999")
-            .Select(date => new HostileUpdate($$$$"""{"update_id":{id},"message":{"message_id":5,"date":{{{{date}}}},"chat":{{{{Chat}}}},"from":{{{{From}}}},"text":"x"}}""", Fate.PutAside)),
-        .. Json("5", "[]", "{}", "true", "1e999").Select(text => Message($"\"text\":{text}", fate: Fate.PutAside)),
+            .Select(date => new HostileUpdate($$$$"""{"update_id":{id},"message":{"message_id":5,"date":{{{{date}}}},"chat":{{{{Chat}}}},"from":{{{{From}}}},"text":"x"}}""", Fate.Quarantined)),
+        .. Json("5", "[]", "{}", "true", "1e999").Select(text => Message($"\"text\":{text}", fate: Fate.Quarantined)),
         .. Json("5", "[5]", "{}", "\"x\"", "[{\"type\":5}]", "[{\"type\":\"bold\",\"offset\":1e99,\"length\":1}]", "[{\"type\":\"bold\",\"offset\":1.5,\"length\":1}]")
-            .Select(entities => Message($"\"text\":\"x\",\"entities\":{entities}", fate: Fate.PutAside)),
-        .. Json("5", "[]", "{\"phone_number\":5}", "\"x\"", "{\"phone_number\":\"1\",\"user_id\":\"x\"}").Select(contact => Message($"\"contact\":{contact}", fate: Fate.PutAside)),
-        .. Json("5", "[]", "{}", "true").Select(data => Press($"\"data\":{data}", Fate.PutAside)),
-        Message("\"message_id\":99999999999999999999,\"text\":\"x\"", fate: Fate.PutAside),
-        Message("\"message_id\":1.5,\"text\":\"x\"", fate: Fate.PutAside),
-        new($$$$"""{"update_id":{id},"my_chat_member":{"chat":{{{{Chat}}}},"from":{{{{From}}}},"date":1764300000}}""", Fate.PutAside),
-        new($$$$"""{"update_id":{id},"my_chat_member":{"chat":{{{{Chat}}}},"from":{{{{From}}}},"date":1764300000,"old_chat_member":5,"new_chat_member":[]}}""", Fate.PutAside),
+            .Select(entities => Message($"\"text\":\"x\",\"entities\":{entities}", fate: Fate.Quarantined)),
+        .. Json("5", "[]", "{\"phone_number\":5}", "\"x\"", "{\"phone_number\":\"1\",\"user_id\":\"x\"}").Select(contact => Message($"\"contact\":{contact}", fate: Fate.Quarantined)),
+        .. Json("5", "[]", "{}", "true").Select(data => Press($"\"data\":{data}", Fate.Quarantined)),
+        Message("\"message_id\":99999999999999999999,\"text\":\"x\"", fate: Fate.Quarantined),
+        Message("\"message_id\":1.5,\"text\":\"x\"", fate: Fate.Quarantined),
+        new($$$$"""{"update_id":{id},"my_chat_member":{"chat":{{{{Chat}}}},"from":{{{{From}}}},"date":1764300000}}""", Fate.Quarantined),
+        new($$$$"""{"update_id":{id},"my_chat_member":{"chat":{{{{Chat}}}},"from":{{{{From}}}},"date":1764300000,"old_chat_member":5,"new_chat_member":[]}}""", Fate.Quarantined),
 
-        // Things left out, repeated, or where nobody looks for them.
+        // Missing, repeated or unexpected fields.
         Message("\"text\":null", fate: Fate.Handled),
         Message("\"text\":\"\"", fate: Fate.Handled),
         Message("\"text\":\"/\"", fate: Fate.Handled),
@@ -113,15 +112,15 @@ internal static class HostileUpdates
         new($$$$"""{"update_id":{id},"callback_query":{"id":"7","from":{{{{From}}}},"chat_instance":"1","data":"x","message":{"message_id":5,"date":0,"chat":{{{{Chat}}}}}}}""", Fate.Handled),
         new($$$$"""{"update_id":{id},"edited_message":{"message_id":5,"date":1764300000,"edit_date":1764300001,"chat":{{{{Chat}}}},"from":{{{{From}}}},"text":"a\u0000b⟦80⟧"}}""", Fate.Handled),
 
-        // Deep.
-        Message($"\"text\":\"x\",\"unheard_of\":{Nested(200)}", fate: Fate.PutAside),
-        Message($"\"text\":\"x\",\"unheard_of\":{Nested(20_000)}", fate: Fate.PutAside),
-        Message($"\"text\":\"x\",\"reply_to_message\":{Replies(80)}", fate: Fate.PutAside),
-        new($"{{\"update_id\":{{id}},\"telepathy\":{Nested(5_000)}}}", Fate.PutAside),
+        // Deep nesting.
+        Message($"\"text\":\"x\",\"unheard_of\":{Nested(200)}", fate: Fate.Quarantined),
+        Message($"\"text\":\"x\",\"unheard_of\":{Nested(20_000)}", fate: Fate.Quarantined),
+        Message($"\"text\":\"x\",\"reply_to_message\":{Replies(80)}", fate: Fate.Quarantined),
+        new($"{{\"update_id\":{{id}},\"telepathy\":{Nested(5_000)}}}", Fate.Quarantined),
 
-        // No JSON at all: the whole answer cannot be taken apart.
+        // Invalid JSON: the whole answer cannot be split.
         .. Json("\"text\":\"a⟦00⟧b\"", "\"text\":\"a⟦0a⟧b\"", "\"text\":\"a⟦1f⟧b\"", "\"text\":\"\\x\"", "\"text\":\"\\u12\"", "\"text\":\"x\",", "\"text\":'x'", "\"text\":NaN", "\"text\":undefined", "\"text\":01", "text:\"x\"", "\"text\":\"x\"/* comment */", "\"text\":\"unclosed", "\"text\":[", "\"text\":{", "\"text\":⟦80⟧", "⟦ff⟧⟦fe⟧", "\"text\":\"x\"}}]}")
-            .Select(broken => new HostileUpdate($"{{\"update_id\":{{id}},\"message\":{{{broken}}}}}", Fate.PutAside)),
+            .Select(broken => new HostileUpdate($"{{\"update_id\":{{id}},\"message\":{{{broken}}}}}", Fate.Quarantined)),
     ];
 
     private static IEnumerable<string> Strings =>

@@ -2,11 +2,11 @@ using Platform.Testing;
 
 namespace Platform.Bots.Tests.Conversations;
 
-/// <summary>What is done and not heard of is asked for once more: whoever reads the second answer must not take it for the first.</summary>
+/// <summary>A call whose answer is lost is retried, and the answer to the retry must not be taken for a failure.</summary>
 public sealed class LostAnswersTests(LostAnswersTests.App app) : IClassFixture<LostAnswersTests.App>
 {
     [Fact]
-    public async Task An_address_whose_code_was_good_is_saved_although_the_answer_that_said_so_was_lost()
+    public async Task A_confirmed_e_mail_address_is_shown_as_saved_when_the_gateways_answer_is_lost()
     {
         var person = await app.GivenRegisteredPerson();
         var address = $"Anna.{person.Id}@example.com";
@@ -26,7 +26,7 @@ public sealed class LostAnswersTests(LostAnswersTests.App app) : IClassFixture<L
         (await chat.Count("Это не код из последнего письма")).ShouldBe(0);
     }
 
-    /// <summary>Of its own, with a way from the bots to the gateway that breaks when told to.</summary>
+    /// <summary>With a proxy between the bots and the gateway that can lose answers.</summary>
     public sealed class App : TelegramApp
     {
         public App() => ToGateway = TcpProxy.To(GatewayPort);

@@ -3,15 +3,15 @@ using Platform.Bots.Storage;
 
 namespace Platform.Bots.Tests.Storage;
 
-/// <summary>On a database of its own: nothing is left of it in between.</summary>
+/// <summary>Needs a database of its own, since it drops every table.</summary>
 public sealed class MigrationsTests(BotsApp app) : IClassFixture<BotsApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_of_them_taken_back_leaves_the_catalog_as_it_was_before()
+    public async Task Rolling_back_each_migration_restores_the_previous_catalog()
     {
-        // The service would miss its tables loudly meanwhile.
+        // The running service would log errors about missing tables.
         await app.First.DisposeAsync();
         await using var db = AsOwner();
         await db.Database.MigrateAsync("0", Ct);
@@ -36,7 +36,7 @@ public sealed class MigrationsTests(BotsApp app) : IClassFixture<BotsApp>
     private BotsDb AsOwner() => new(new DbContextOptionsBuilder<BotsDb>()
         .UseNpgsql(app.Database.Owner("bots"), npgsql => npgsql.MigrationsHistoryTable("__migrations", "bots")).Options);
 
-    // Whether a check was validated is left out: one that was found to hold does not stop to.
+    // Without NOT VALID: a validated check stays validated after a rollback.
     private Task<IReadOnlyList<string>> Catalog() => app.Database.Column<string>(
         """
         select format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) as thing

@@ -16,7 +16,7 @@ public sealed partial class BotTextTests
     private static readonly Dictionary<string, string> English = TextsOf("en");
 
     [Fact]
-    public void Every_text_is_there_in_both_languages_with_the_same_placeholders()
+    public void Every_text_exists_in_both_languages_with_the_same_placeholders()
     {
         Russian.Count.ShouldBeGreaterThan(50);
         Russian.Keys.Order().ShouldBe(English.Keys.Order());
@@ -27,18 +27,18 @@ public sealed partial class BotTextTests
     }
 
     [Fact]
-    public void Every_text_that_the_code_names_is_there_and_every_text_is_named()
+    public void Every_text_is_used_in_the_code()
     {
         var source = string.Concat(Directory.GetFiles(Repository.PathOf("src", "Bots"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         var named = Quoted().Matches(source).Select(match => match.Groups[1].Value).ToHashSet();
 
-        // Put together from a part and what the gateway says: a level, the state of a code, a refusal.
+        // Composed with a value from the gateway: a level, the state of a code, an error code.
         string[] composed = ["level.", "code.", "order.code_", "undo.", "card_check.", "count.", "data.label."];
         Russian.Keys.Where(key => !named.Contains(key) && !composed.Any(key.StartsWith)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void The_commands_of_both_bots_are_described_as_Telegram_takes_them()
+    public void Command_descriptions_are_within_Telegrams_limits()
     {
         foreach (var script in new[] { GuestScript.Create(), CounterScript.Create() })
         {
@@ -53,7 +53,7 @@ public sealed partial class BotTextTests
     }
 
     [Fact]
-    public void What_a_person_has_written_shows_as_he_wrote_it()
+    public void Values_in_a_text_are_escaped()
     {
         var text = BotText.Get("en", "welcome.back", ("name", "<b>Anna</b> & \"friends\""));
 
@@ -63,11 +63,11 @@ public sealed partial class BotTextTests
     [Theory]
     [InlineData("ru", "12\u00a0345", "1\u00a0250,50", "1\u00a0250")]
     [InlineData("en", "12,345", "1,250.50", "1,250")]
-    public void Numbers_are_written_as_the_language_has_it(string language, string points, string sum, string wholeSum)
+    public void Numbers_are_formatted_for_the_language(string language, string points, string amount, string wholeAmount)
     {
         BotText.Get(language, "order.spend", ("amount", new Money(1250.50m)), ("balance", new Points(12345)), ("max", new Points(1))).ShouldSatisfyAllConditions(
-            text => text.ShouldContain(WebEncoded(points)), text => text.ShouldContain(WebEncoded(sum)));
-        BotText.Get(language, "order.spend", ("amount", new Money(1250m)), ("balance", Points.Zero), ("max", Points.Zero)).ShouldContain(WebEncoded(wholeSum));
+            text => text.ShouldContain(WebEncoded(points)), text => text.ShouldContain(WebEncoded(amount)));
+        BotText.Get(language, "order.spend", ("amount", new Money(1250m)), ("balance", Points.Zero), ("max", Points.Zero)).ShouldContain(WebEncoded(wholeAmount));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed partial class BotTextTests
     [InlineData("ru", 12345, "12\u00a0345 баллов")]
     [InlineData("en", 1, "1 point")]
     [InlineData("en", 21, "21 points")]
-    public void Points_are_counted_in_words(string language, long points, string said) =>
+    public void Points_are_followed_by_the_noun_in_the_right_form(string language, long points, string said) =>
         BotText.Get(language, "order.balance", ("balance", new Points(points))).ShouldEndWith($" {WebEncoded(said)}");
 
     [Theory]
@@ -90,13 +90,13 @@ public sealed partial class BotTextTests
     [InlineData("ru", 86400, "через 24 часа.")]
     [InlineData("en", 42, "in 42 seconds.")]
     [InlineData("en", 86400, "in 24 hours.")]
-    public void How_long_to_wait_is_told_in_the_unit_that_people_would_use(string language, long seconds, string said) =>
+    public void A_wait_is_shown_in_a_suitable_unit(string language, long seconds, string said) =>
         BotText.Get(language, "too_often", ("seconds", seconds)).ShouldEndWith(said);
 
     [Theory]
     [InlineData("ru", "01.03.2026")]
     [InlineData("en", "1 March 2026")]
-    public void Days_are_written_as_the_notifications_write_them(string language, string said) =>
+    public void Dates_have_the_same_format_as_in_notifications(string language, string said) =>
         BotText.Get(language, "profile.birth_date", ("date", new DateOnly(2026, 3, 1))).ShouldEndWith(said);
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed partial class BotTextTests
     [InlineData("en", "en")]
     [InlineData("en-US", "en")]
     [InlineData("de", "en")]
-    public void A_person_is_first_spoken_to_in_the_language_of_his_Telegram(string? telegram, string language) => BotText.LanguageOf(telegram).ShouldBe(language);
+    public void A_new_chat_uses_the_language_of_the_persons_Telegram(string? telegram, string language) => BotText.LanguageOf(telegram).ShouldBe(language);
 
     private static string WebEncoded(string text) => BotText.Escape(text);
 

@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Bots.Tests.BaristaBot;
 
-public sealed class TypedSumTests
+public sealed class TypedAmountTests
 {
     [Theory]
     [InlineData("350", "350")]
@@ -28,18 +28,18 @@ public sealed class TypedSumTests
     [InlineData("1.250,50", "1250.5")]
     [InlineData("1,000,000", "1000000")]
     [InlineData("1.000.000,5", "1000000.5")]
-    public void A_sum_is_read_as_its_writer_meant_it(string text, string sum) =>
-        TypedSum.Read(text).ShouldBe(new Money(decimal.Parse(sum, CultureInfo.InvariantCulture)));
+    public void An_amount_is_parsed_in_every_usual_notation(string text, string amount) =>
+        TypedAmount.Parse(text).ShouldBe(new Money(decimal.Parse(amount, CultureInfo.InvariantCulture)));
 
     [Theory]
     [InlineData("1,250", "1250", "1.25")]
     [InlineData("1.250", "1250", "1.25")]
     [InlineData("3,500 руб", "3500", "3.5")]
     [InlineData("999,999 ₽", "999999", "1000")]
-    public void A_sign_that_parts_thousands_or_kopecks_is_not_guessed_at(string text, string whole, string kopecks)
+    public void An_ambiguous_separator_is_not_guessed_at(string text, string whole, string kopecks)
     {
-        TypedSum.Read(text).ShouldBeNull();
-        TypedSum.ReadingsOf(text).ShouldBe((
+        TypedAmount.Parse(text).ShouldBeNull();
+        TypedAmount.AmbiguousReadings(text).ShouldBe((
             new Money(decimal.Parse(whole, CultureInfo.InvariantCulture)), new Money(decimal.Parse(kopecks, CultureInfo.InvariantCulture))));
     }
 
@@ -63,9 +63,9 @@ public sealed class TypedSumTests
     [InlineData("рублей")]
     [InlineData("350 долларов")]
     [InlineData("99999999999999999999999999999999")]
-    public void What_is_no_sum_is_not_read(string text)
+    public void A_text_that_is_not_an_amount_is_refused(string text)
     {
-        TypedSum.Read(text).ShouldBeNull();
-        TypedSum.ReadingsOf(text).ShouldBeNull();
+        TypedAmount.Parse(text).ShouldBeNull();
+        TypedAmount.AmbiguousReadings(text).ShouldBeNull();
     }
 }

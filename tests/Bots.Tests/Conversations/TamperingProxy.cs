@@ -6,10 +6,9 @@ using Platform.Testing;
 namespace Platform.Bots.Tests.Conversations;
 
 /// <summary>
-/// Stands between the bots and the sandbox, and changes what goes by, byte for byte: messages that people send there become other
-/// updates, and answers others than they were.
+/// A proxy between the bots and the sandbox that replaces messages and answers with other bytes.
 /// </summary>
-public sealed class ChangedTelegram : IAsyncDisposable
+public sealed class TamperingProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _sandbox;
@@ -19,35 +18,35 @@ public sealed class ChangedTelegram : IAsyncDisposable
     private volatile Func<string, JsonElement, byte[]?> _answerTo = (_, _) => null;
     private volatile TaskCompletionSource _held = Opened();
 
-    private ChangedTelegram(WebApplication app, HttpClient sandbox) => (_app, _sandbox) = (app, sandbox);
+    private TamperingProxy(WebApplication app, HttpClient sandbox) => (_app, _sandbox) = (app, sandbox);
 
     public string Address => _app.Urls.Single();
 
-    public static async Task<ChangedTelegram> Start(string sandbox)
+    public static async Task<TamperingProxy> Start(string sandbox)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{Ports.Free()}");
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        var changed = new ChangedTelegram(builder.Build(), new HttpClient { BaseAddress = new Uri(sandbox), Timeout = TimeSpan.FromMinutes(2) });
+        var changed = new TamperingProxy(builder.Build(), new HttpClient { BaseAddress = new Uri(sandbox), Timeout = TimeSpan.FromMinutes(2) });
         changed._app.Map("/{bot}/{method}", changed.Forward);
         await changed._app.StartAsync();
         return changed;
     }
 
-    /// <summary>A person who sends this text sends that update instead.</summary>
+    /// <summary>A message with this text becomes that update.</summary>
     public void Replace(string text, Func<long, byte[]> update) => _updates[text] = update;
 
-    /// <summary>The number under which the update came that a text was replaced by; null while it did not come.</summary>
+    /// <summary>The number of the update that replaced a text; null until it came.</summary>
     public long? IdOf(string text) => _ids.TryGetValue(text, out var id) ? id : null;
 
-    /// <summary>What the bot confirmed last: all before it.</summary>
+    /// <summary>The last offset that the bot sent: it confirms all earlier updates.</summary>
     public long OffsetOf(string token) => _offsets.GetValueOrDefault(token);
 
-    /// <summary>Answers calls that have been done with something else; null leaves the answer.</summary>
+    /// <summary>Replaces the answers to calls that have taken effect; null leaves an answer as it is.</summary>
     public void Answer(Func<string, JsonElement, byte[]?> to) => _answerTo = to;
 
-    /// <summary>Nobody gets updates until <see cref="Release"/>, and then all at once.</summary>
+    /// <summary>Holds back updates until <see cref="Release"/>, and then sends them all at once.</summary>
     public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Release() => _held.TrySetResult();

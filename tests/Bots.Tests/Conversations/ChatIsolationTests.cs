@@ -5,15 +5,15 @@ using Platform.Testing;
 
 namespace Platform.Bots.Tests.Conversations;
 
-/// <summary>Whatever one person sends, and however long Telegram makes one chat wait: the others are answered.</summary>
-public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFixture<NobodyIsHeldUpTests.App>
+/// <summary>One chat must not delay another, whatever its person sends and however long Telegram throttles it.</summary>
+public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixture<ChatIsolationTests.App>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(TelegramApp.GuestBot, TelegramSandbox.GuestToken, "client", "На каком языке будем говорить?")]
     [InlineData(TelegramApp.CounterBot, TelegramSandbox.CounterToken, "barista", "Этот бот — для сотрудников")]
-    public async Task No_update_however_hostile_keeps_the_bot_from_answering_the_others(string bot, string token, string name, string answer)
+    public async Task A_hostile_update_does_not_keep_the_bot_from_answering_other_people(string bot, string token, string name, string answer)
     {
         HostileUpdates.All.Count.ShouldBeGreaterThan(200);
         var markers = new List<(string Marker, HostileUpdate Update)>();
@@ -45,9 +45,9 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
         foreach (var (marker, update) in numbered)
         {
             var id = app.Telegram.IdOf(marker)!.Value;
-            var kept = await app.Database.Scalar<long>("select count(*) from bots.updates where bot = $1 and update_id = $2", Ct, name, id);
-            var putAside = await app.Database.Scalar<long>("select count(*) from bots.quarantined_updates where bot = $1 and update_id = $2", Ct, name, id);
-            var fate = (kept, putAside) switch { (1, 0) => Fate.Handled, (0, 0) => Fate.Ignored, (0, 1) => Fate.PutAside, _ => (Fate?)null };
+            var stored = await app.Database.Scalar<long>("select count(*) from bots.updates where bot = $1 and update_id = $2", Ct, name, id);
+            var quarantined = await app.Database.Scalar<long>("select count(*) from bots.quarantined_updates where bot = $1 and update_id = $2", Ct, name, id);
+            var fate = (stored, quarantined) switch { (1, 0) => Fate.Handled, (0, 0) => Fate.Ignored, (0, 1) => Fate.Quarantined, _ => (Fate?)null };
             if (fate != update.Fate)
             {
                 wrong.Add($"{fate} instead of {update.Fate}: {(update.Json.Length > 400 ? update.Json[..400] : update.Json)}");
@@ -63,7 +63,7 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
     }
 
     [Fact]
-    public async Task What_was_put_aside_is_kept_byte_for_byte_and_told_without_its_content()
+    public async Task A_quarantined_update_is_stored_byte_for_byte_and_logged_without_its_content()
     {
         var person = await app.GivenPerson();
         byte[] sent = [];
@@ -71,15 +71,15 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
             "broken", id => sent = [.. Encoding.UTF8.GetBytes($"{{\"update_id\":{id},\"message\":{{\"from\":{{\"id\":{person.Id}}},\"text\":[\"a secret"), 0x80, .. "\"]}}"u8]);
         await person.With(TelegramApp.GuestBot).Says("broken");
 
-        var content = await Eventually.Get(() => PutAside(person), content => content is not null, Ct);
+        var content = await Eventually.Get(() => Quarantined(person), content => content is not null, Ct);
 
         content.ShouldBe(sent);
-        await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("can be neither read nor stored", StringComparison.Ordinal)), Ct);
+        await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("cannot be parsed or stored", StringComparison.Ordinal)), Ct);
         app.Bots.Output.ShouldNotContain("a secret");
     }
 
     [Fact]
-    public async Task A_text_with_U_0000_in_it_is_answered_as_any_other()
+    public async Task A_text_with_U_0000_is_answered_like_any_other()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         app.Telegram.Replace("with a zero", id => new HostileUpdate(
@@ -92,7 +92,7 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
     }
 
     [Fact]
-    public async Task An_update_that_the_database_refuses_is_put_aside_and_the_rest_of_its_batch_goes_on()
+    public async Task An_update_that_the_database_refuses_is_quarantined_and_the_rest_of_its_batch_is_handled()
     {
         var (refused, other) = (await app.GivenPerson(), await app.GivenPerson());
         await app.Database.Execute($"alter table bots.updates add constraint ck_refused check (telegram_id <> {refused.Id}) not valid", Ct);
@@ -103,13 +103,13 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
         app.Telegram.Release();
 
         await other.With(TelegramApp.GuestBot).Sees("На каком языке");
-        (await PutAside(refused)).ShouldNotBeNull();
+        (await Quarantined(refused)).ShouldNotBeNull();
         (await app.Database.Scalar<string>("select reason from bots.quarantined_updates where telegram_id = $1", Ct, refused.Id.Value)).ShouldBe("SQLSTATE 23514");
         await app.Database.Execute("alter table bots.updates drop constraint ck_refused", Ct);
     }
 
     [Fact]
-    public async Task While_32_chats_wait_as_long_as_Telegram_asks_the_33rd_is_answered_at_once()
+    public async Task While_Telegram_throttles_32_chats_the_33rd_is_answered_at_once()
     {
         var flooded = new List<SandboxChat>();
         for (var person = 0; person < 32; person++)
@@ -132,7 +132,7 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
     }
 
     [Fact]
-    public async Task A_countdown_goes_on_while_Telegram_makes_another_guests_wait()
+    public async Task A_countdown_continues_while_Telegram_throttles_another_chat()
     {
         var (flooded, other) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot));
         await app.Sandbox.GivenFault(new { kind = "tooManyRequests", bot = TelegramApp.GuestBot, method = "editMessageText", chatId = flooded.Person, retryAfter = 600, times = 1 });
@@ -147,7 +147,7 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
     }
 
     [Fact]
-    public async Task A_message_that_Telegram_took_is_not_sent_again_because_its_answer_cannot_be_read()
+    public async Task A_sent_message_is_not_repeated_when_Telegrams_answer_cannot_be_parsed()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -164,7 +164,7 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
     [Theory]
     [InlineData(TelegramApp.GuestBot)]
     [InlineData(TelegramApp.CounterBot)]
-    public async Task An_edited_message_is_answered_with_the_request_to_send_a_new_one(string bot)
+    public async Task An_edited_message_is_answered_with_a_request_to_send_a_new_one(string bot)
     {
         var chat = (await app.GivenPerson()).With(bot);
         app.Telegram.Replace($"edited {bot}", id => new HostileUpdate(
@@ -177,11 +177,11 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
     }
 
     [Fact]
-    public async Task A_bot_whose_updates_do_not_move_on_is_told_by_its_health_and_the_other_is_well()
+    public async Task The_health_check_reports_a_bot_without_updates_and_not_the_other_bot()
     {
         await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "getUpdates", kind = "serverError" });
 
-        await Eventually.IsTrue(async () => (await Health("client bot")).StartsWith("degraded: no updates are taken since 20", StringComparison.Ordinal), Ct);
+        await Eventually.IsTrue(async () => (await Health("client bot")).StartsWith("degraded: no updates since 20", StringComparison.Ordinal), Ct);
         (await Health("barista bot")).ShouldBe("healthy: @coffee_counter_bot");
         await app.Sandbox.GivenNoFaults();
 
@@ -196,13 +196,13 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
         return $"{found.GetProperty("status").GetString()}: {(found.TryGetProperty("note", out var note) ? note.GetString() : "")}";
     }
 
-    private Task<byte[]?> PutAside(SandboxPerson person) =>
+    private Task<byte[]?> Quarantined(SandboxPerson person) =>
         app.Database.Scalar<byte[]>("select content from bots.quarantined_updates where telegram_id = $1", Ct, person.Id.Value);
 
-    /// <summary>The bots see the sandbox through somebody who changes what they see.</summary>
+    /// <summary>The bots reach the sandbox through <see cref="TamperingProxy"/>.</summary>
     public sealed class App : TelegramApp
     {
-        public ChangedTelegram Telegram { get; private set; } = null!;
+        public TamperingProxy Telegram { get; private set; } = null!;
 
         protected override IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => service == "bots"
             ?
@@ -223,7 +223,7 @@ public sealed class NobodyIsHeldUpTests(NobodyIsHeldUpTests.App app) : IClassFix
         protected override async Task BeforeServices()
         {
             await base.BeforeServices();
-            Telegram = await ChangedTelegram.Start(Sandbox.Address);
+            Telegram = await TamperingProxy.Start(Sandbox.Address);
         }
     }
 }

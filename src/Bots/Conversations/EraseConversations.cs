@@ -6,8 +6,8 @@ using Platform.Messaging;
 
 namespace Platform.Bots.Conversations;
 
-/// <summary>Forgets the conversations of somebody who had himself erased. What he writes from then on, he writes as a stranger.</summary>
-internal sealed class ForgetPerson(BotsDb db) : IHandle<UserErased>
+/// <summary>Deletes everything that the bots store about an erased person.</summary>
+internal sealed class EraseConversations(BotsDb db) : IHandle<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {
@@ -16,8 +16,7 @@ internal sealed class ForgetPerson(BotsDb db) : IHandle<UserErased>
             return;
         }
 
-        // What waits to be handled stays: it is what he says after it. And so does the conversation in which he is just having himself erased,
-        // as long as it has not told him: it goes with its last word.
+        // Pending updates came after the erasure. The conversation that asked for it is deleted by MyData, after its confirmation.
         await db.Database.ExecuteSqlAsync($"""
             delete from chats
             where telegram_id = {person.Value} and updated_at <= {happened.ErasedAt.ToUniversalTime()}

@@ -13,14 +13,10 @@ using Telegram.Bot.Types.ReplyMarkups;
 namespace Platform.Bots.ClientBot;
 
 /// <summary>
-/// Tells the chat that a card was in that it has moved to another Telegram account: its owner may know nothing of it. What they write from
-/// then on they write as a stranger, so the conversation is forgotten.
+/// Tells a chat that its card has moved to another Telegram account, and deletes the conversation. Not a notification, since those go
+/// to the person, who has another chat now. The message may arrive twice, if the process dies after sending it.
 /// </summary>
-/// <remarks>
-/// Said here and not by a notification: those go to the person, and the person is in another chat now. A message cannot be taken back:
-/// when the process dies after it, it comes twice.
-/// </remarks>
-internal sealed class TellFormerAccount(BotsDb db, IServiceProvider services) : IHandle<AccountRecovered>
+internal sealed class NotifyFormerChat(BotsDb db, IServiceProvider services) : IHandle<AccountRecovered>
 {
     public async Task Handle(AccountRecovered happened, CancellationToken ct)
     {
@@ -33,15 +29,15 @@ internal sealed class TellFormerAccount(BotsDb db, IServiceProvider services) : 
 
         try
         {
-            await account.Calls.SendMessage(
+            await account.Client.SendMessage(
                 former.Value, BotText.Get(chat.Language, "recover.moved_away"), ParseMode.Html, replyMarkup: new ReplyKeyboardRemove(), cancellationToken: ct);
         }
-        // The account is deleted, or has blocked the bot: nobody is there to be told.
+        // The account is deleted, or has blocked the bot.
         catch (ApiRequestException refused) when (refused.ErrorCode is 400 or 403)
         {
         }
 
-        // What is being said at the moment stays: it is said by whoever has the account now.
+        // A newer conversation stays.
         await db.Database.ExecuteSqlAsync($"""
             delete from chats
             where bot = {BotNames.Client} and telegram_id = {former.Value} and updated_at <= {happened.RecoveredAt.ToUniversalTime()}

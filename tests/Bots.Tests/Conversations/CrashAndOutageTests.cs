@@ -6,13 +6,13 @@ using Platform.Testing;
 
 namespace Platform.Bots.Tests.Conversations;
 
-/// <summary>Whatever dies in the middle of a conversation, it goes on, and nothing is done twice.</summary>
-public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<TelegramApp>
+/// <summary>Conversations continue after a crash or an outage, and nothing happens twice.</summary>
+public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<TelegramApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_registration_goes_on_where_it_was_when_the_bots_were_killed()
+    public async Task A_registration_continues_where_it_was_after_the_bots_were_killed()
     {
         var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/start");
@@ -34,7 +34,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task A_countdown_goes_on_when_the_bots_were_killed_in_the_middle_of_it()
+    public async Task A_countdown_continues_after_the_bots_were_killed()
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);
@@ -49,7 +49,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task While_the_gateway_is_away_the_person_is_told_and_tries_again_by_a_button()
+    public async Task While_the_gateway_is_unavailable_the_person_gets_a_button_to_try_again()
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);
@@ -64,7 +64,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task What_could_not_be_done_is_kept_for_the_button_and_shown_to_its_sender_until_it_is_done()
+    public async Task A_failed_update_is_in_the_persons_export_until_it_is_handled()
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);
@@ -85,7 +85,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task While_a_service_is_away_nobody_gets_half_of_his_data_and_all_of_it_once_it_is_back()
+    public async Task An_export_fails_while_a_service_is_unavailable_and_is_complete_afterwards()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await chat.Says("/data");
@@ -104,7 +104,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task Whoever_was_erased_just_before_the_bots_were_killed_is_bidden_farewell_and_forgotten_all_the_same()
+    public async Task A_person_erased_just_before_the_bots_were_killed_still_gets_the_confirmation()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -113,7 +113,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await chat.Presses("Да, удалить всё");
         await chat.Sees("напишите слово УДАЛИТЬ");
 
-        // He is erased, and what the bot says of it does not get through before it dies.
+        // The erasure succeeds, but the confirmation is not sent before the bots are killed.
         await app.Sandbox.GivenFault(new { kind = "serverError", method = "sendMessage", chatId = person.Id });
         await chat.Says("УДАЛИТЬ");
         await Eventually.IsTrue(
@@ -129,10 +129,10 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task An_order_whose_answer_was_lost_is_told_and_not_placed_again_when_the_barista_tries_again()
+    public async Task An_order_whose_answer_was_lost_is_shown_and_not_placed_again_when_the_barista_retries()
     {
         var guest = await app.GivenRegisteredPerson();
-        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+        var counter = await GivenCounterAskingForAmount(await CodeOf(guest));
 
         await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
         await counter.Sees("Сейчас не получилось");
@@ -146,10 +146,10 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     [Theory]
     [InlineData("1250", ": 1\u00a0250 ₽\nГость: ")]
     [InlineData("1300", "По этому коду уже есть заказ")]
-    public async Task Nor_when_he_types_a_sum_again_instead(string again, string answer)
+    public async Task An_order_whose_answer_was_lost_is_not_placed_again_when_the_barista_types_an_amount(string again, string answer)
     {
         var guest = await app.GivenRegisteredPerson();
-        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+        var counter = await GivenCounterAskingForAmount(await CodeOf(guest));
 
         await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
         await counter.Sees("Сейчас не получилось");
@@ -161,10 +161,10 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task An_order_whose_answer_found_the_bots_killed_is_told_and_not_placed_again_when_they_are_back()
+    public async Task An_order_placed_while_the_bots_were_killed_is_shown_and_not_placed_again()
     {
         var guest = await app.GivenRegisteredPerson();
-        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+        var counter = await GivenCounterAskingForAmount(await CodeOf(guest));
 
         await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
         await app.Bots.Kill();
@@ -176,10 +176,10 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task So_is_an_order_whose_sum_was_known_before_its_code()
+    public async Task An_order_with_a_replaced_code_placed_while_the_bots_were_killed_is_not_placed_again()
     {
         var guest = await app.GivenRegisteredPerson();
-        var counter = await GivenCounterAskingForSum(await CodeOf(guest));
+        var counter = await GivenCounterAskingForAmount(await CodeOf(guest));
         var newer = await CodeOf(guest);
         await counter.Says("300");
         await counter.Sees("Этот код больше не действует");
@@ -196,10 +196,10 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     [Theory]
     [InlineData("/profile", "FROM bots.chats AS c", "Уровень: «Стандарт»")]
     [InlineData("/code", "FROM bots.countdowns AS c\nWHERE c.telegram_id", "Ваш код")]
-    public async Task A_message_is_answered_also_when_a_connection_to_the_database_dies_on_it(string message, string query, string answer)
+    public async Task A_message_is_answered_when_its_database_connection_is_lost(string message, string query, string answer)
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
-        // On connections on which the query has never been, it goes as the text that the proxy looks for, and not as a statement prepared before.
+        // The proxy looks for the query's text, which new connections send; later ones would send a prepared statement.
         await app.Bots.Kill();
         await app.Bots.StartAgain(Ct);
         var dead = app.LinksOf(app.Bots).Database.LoseReplyTo(query);
@@ -212,7 +212,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task What_cannot_be_saved_is_given_up_for_good_and_nothing_of_it_stays()
+    public async Task An_update_that_cannot_be_saved_is_discarded_without_a_trace()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -228,11 +228,11 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await chat.Sees("Покажите код на кассе, чтобы получить баллы");
 
         (await chat.Count("Не понял вас.")).ShouldBe(1);
-        app.Bots.Output.ShouldContain("could not be handled and is given up");
+        app.Bots.Output.ShouldContain("could not be handled and is discarded");
     }
 
     [Fact]
-    public async Task Whoever_writes_hundreds_of_messages_at_once_is_told_so_once_and_holds_nobody_up()
+    public async Task A_person_who_sends_hundreds_of_messages_is_warned_once_and_delays_no_one()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -257,14 +257,14 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task A_new_code_is_counted_down_also_when_the_one_before_ends_while_it_is_shown()
+    public async Task A_new_code_is_counted_down_when_the_previous_one_expires_at_the_same_moment()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/code");
         await chat.Sees("Осталось:");
 
-        // What the clock does to a code that has run out, at the moment when the bot has seen it running.
+        // The clock deletes the expired countdown just after the bot has read it.
         await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "editMessageText", chatId = person.Id, kind = "tooManyRequests", retryAfter = 1 });
         await chat.Says("/code");
         await Eventually.IsTrue(async () => (await EditsOf(person, "Вместо этого кода показан новый")).Count > 0, Ct);
@@ -279,7 +279,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task A_countdown_pauses_for_as_long_as_Telegram_asks()
+    public async Task A_countdown_pauses_as_long_as_Telegram_asks()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -294,7 +294,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task An_old_try_again_does_nothing_once_the_person_went_on_without_it()
+    public async Task An_old_try_again_button_does_nothing_after_another_message()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await app.Gateway.Kill();
@@ -312,11 +312,11 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task Updates_that_Telegram_sends_again_have_their_effect_once()
+    public async Task Updates_that_Telegram_sends_again_take_effect_once()
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);
-        // The poll that is under way brings the update, and none after it gets through to confirm it.
+        // The open poll returns the update, and every later one fails, so that it is not confirmed.
         await Eventually.IsTrue(async () => (await PollsOfGuests())[^1].Status is null, Ct);
         await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "getUpdates", kind = "serverError" });
         await chat.Says("/code");
@@ -338,7 +338,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task A_reply_waits_as_long_as_Telegram_asks_and_comes()
+    public async Task A_reply_is_retried_after_429_and_5xx()
     {
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "sendMessage", kind = "tooManyRequests", retryAfter = 1, times = 2 });
@@ -350,7 +350,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task Whoever_blocks_the_bot_holds_nobody_up_and_is_greeted_when_he_is_back()
+    public async Task A_person_who_blocks_the_bot_delays_no_one_and_is_greeted_when_they_return()
     {
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
@@ -359,7 +359,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         await Eventually.IsTrue(async () => (await app.Sandbox.Requests(chat: person.Id))[^1].Status == 500, Ct);
         await chat.Blocks();
         await app.Sandbox.GivenNoFaults();
-        await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("Somebody has blocked the client bot while he was answered.")), Ct);
+        await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("A reply of the client bot was not sent: the person has blocked the bot.")), Ct);
         var other = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await other.Says("/help");
         await other.Sees("Покажите код на кассе, чтобы получить баллы");
@@ -371,7 +371,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task Of_two_replicas_one_polls_and_the_other_takes_over_when_it_is_killed()
+    public async Task A_second_replica_takes_over_polling_when_the_first_is_killed()
     {
         var second = await app.Start("bots");
         var person = await app.GivenRegisteredPerson();
@@ -392,13 +392,13 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
     }
 
     [Fact]
-    public async Task A_bad_token_is_one_clear_line_and_stops_no_other_bot()
+    public async Task A_bad_token_is_logged_once_and_stops_no_other_bot()
     {
         using var client = app.Bots.Client(token: null);
         var replica = await app.Start("bots", new KeyValuePair<string, string>("TELEGRAM_TOKEN_BARISTA", "1000002:wrong"));
-        using var ofReplica = replica.Client(token: null);
+        using var replicaClient = replica.Client(token: null);
 
-        var health = await Eventually.Get(() => Health(ofReplica), health => health.GetProperty("client bot").GetString() == "healthy: @coffee_guest_bot", Ct);
+        var health = await Eventually.Get(() => Health(replicaClient), health => health.GetProperty("client bot").GetString() == "healthy: @coffee_guest_bot", Ct);
 
         health.GetProperty("barista bot").GetString().ShouldBe("degraded: the token is refused");
         await Eventually.IsTrue(
@@ -417,7 +417,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
             report.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => $"{check.GetProperty("status").GetString()}{(check.TryGetProperty("note", out var note) ? $": {note.GetString()}" : "")}"));
     }
 
-    private async Task<SandboxChat> GivenCounterAskingForSum(string code)
+    private async Task<SandboxChat> GivenCounterAskingForAmount(string code)
     {
         var counter = (await app.GivenBarista()).With(TelegramApp.CounterBot);
         await counter.Says("/start");
@@ -427,7 +427,7 @@ public sealed class KilledAndAwayTests(TelegramApp app) : IClassFixture<Telegram
         return counter;
     }
 
-    /// <summary>The order is there, and its answer hangs on its way out of the database until that way is restored.</summary>
+    /// <summary>Places an order whose answer hangs between the database and the service.</summary>
     private async Task PlaceWithoutAnswer(SandboxPerson guest, Func<Task> place)
     {
         var user = await app.UserOf(guest);
