@@ -11,7 +11,7 @@ public sealed record BotStarted
     /// <summary>One of <see cref="BotNames"/>.</summary>
     public required string Bot { get; init; }
 
-    /// <summary>Also the number of his private chat with the bot.</summary>
+    /// <summary>Also the id of their private chat with the bot.</summary>
     public required TelegramId TelegramId { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Platform.Users.People;
 
-/// <summary>What people type of themselves and others are shown: without the signs that nobody sees and that turn or hide the text around them.</summary>
+/// <summary>Cleans text that people type and others see: removes invisible characters, which can hide or reverse the text around them.</summary>
 internal static class TypedText
 {
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
     private const int BlackFlag = 0x1F3F4;
 
-    /// <summary>Letters by Unicode's categories, and blank on every screen: Hangul and Khmer fillers, and Braille without dots.</summary>
+    /// <summary>Letters by Unicode category that render blank: Hangul and Khmer fillers, and the empty Braille pattern.</summary>
     private static readonly HashSet<int> Blank = [0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0];
 
     /// <returns>
-    /// The text with single spaces, and without direction signs, zero-width spaces and the like. What joins an emoji or parts Persian letters
-    /// stays, within the text.
+    /// The text with single spaces and without direction marks, zero-width spaces and the like. Joiners of emoji and Persian letters stay
+    /// inside the text.
     /// </returns>
     public static string Clean(string typed)
     {
@@ -30,10 +30,10 @@ internal static class TypedText
             }
             else if (rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner)
             {
-                // Between two characters only.
+                // Kept only between two characters.
                 pending = pending.Length == 0 && clean.Length > 0 ? rune.ToString() : pending;
             }
-            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format || IsOfFlag(rune, after: last))
+            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format || IsFlagTag(rune, after: last))
             {
                 clean.Append(clean.Length > 0 ? pending : "").Append(rune.ToString());
                 (pending, last) = ("", rune);
@@ -49,10 +49,10 @@ internal static class TypedText
 
     public static bool HasLetter(string typed) => Clean(typed).EnumerateRunes().Any(Rune.IsLetter);
 
-    /// <summary>Whether there is anything to see in it.</summary>
+    /// <summary>Whether any character is visible.</summary>
     public static bool IsVisible(string typed) => Clean(typed).EnumerateRunes().Any(
         rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Control));
 
-    // The letters of 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and its like.
-    private static bool IsOfFlag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
+    // Tag letters of flags such as 🏴󠁧󠁢󠁥󠁮󠁧󠁿.
+    private static bool IsFlagTag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
 }

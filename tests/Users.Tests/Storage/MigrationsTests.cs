@@ -1,14 +1,14 @@
 namespace Platform.Users.Tests.Storage;
 
-/// <summary>On a database of its own: nothing is left of it in between.</summary>
+/// <summary>On a separate database, because the schema is removed in between.</summary>
 public sealed class MigrationsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Taken_back_and_applied_again_they_make_the_same_catalog()
+    public async Task Migrations_rolled_back_and_applied_again_give_the_same_schema()
     {
-        // The service would miss its tables loudly meanwhile.
+        // The service would log errors without its tables.
         await app.First.DisposeAsync();
         var before = await Catalog();
 
@@ -44,11 +44,11 @@ public sealed class MigrationsTests(UsersApp app) : IClassFixture<UsersApp>
         Ct);
 }
 
-/// <summary>People who were there before referral codes, and the key that the bots shared.</summary>
+/// <summary>People from before referral codes, and the key that the bots shared.</summary>
 public sealed class MigrationsOfPeopleTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Everybody_who_is_there_already_gets_a_referral_code_of_his_own_and_the_bots_key_becomes_the_barista_bots()
+    public async Task The_migration_gives_existing_people_referral_codes_and_renames_the_bot_key()
     {
         await app.First.DisposeAsync();
         (await app.Run("migrate", "rollback", "20261121010100_CreateUsers")).ShouldBe(0);

@@ -7,7 +7,7 @@ public sealed class SeenPhonesMigrationTests(UsersApp app) : IClassFixture<Users
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Numbers_that_were_put_down_as_they_were_typed_go_to_those_who_have_proven_them()
+    public async Task The_migration_assigns_typed_numbers_to_the_people_who_proved_them()
     {
         await app.First.DisposeAsync();
         (await app.Run("migrate", "rollback", Before)).ShouldBe(0);
@@ -32,10 +32,10 @@ public sealed class SeenPhonesMigrationTests(UsersApp app) : IClassFixture<Users
             "select concat_ws(' ', phone, user_id, proven_at at time zone 'UTC') from users.seen_phones where user_id between 701 and 707 order by phone", Ct)).ShouldBe(
         [
             "+79990000001 701 2026-01-02 00:00:00",
-            // Three have it, and the first who has proven it is not the one who said it first.
+            // Three people have it; the first to prove it is not the first who typed it.
             "+79990000002 705 2026-01-03 00:00:00",
             "+79990000003 706",
-            // Of one that nobody has any more it is not known.
+            // For a number that no one has any more it is unknown.
             "+79990000004 707 2026-01-01 00:00:00",
             "+79990000005 707 2026-01-01 00:00:00",
         ]);
