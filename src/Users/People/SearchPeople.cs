@@ -47,7 +47,7 @@ internal static class SearchPeople
         IOptions<UsersOptions> options,
         TimeProvider clock,
         CancellationToken ct,
-        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^(.|\s*\S.*\S\s*)$", ErrorMessage = "Send at least two characters.")]
+        [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^(.|\s*\S.*\S\s*)$", ErrorMessage = "Send two characters or more.")]
         string? query = null,
         // Text, because the framework parses an enum in a query string only as spelled in C#.
         [OneOf("free", "premium")] string? type = null,

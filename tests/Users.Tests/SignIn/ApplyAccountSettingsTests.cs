@@ -26,7 +26,7 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
             (await app.Count("select count(*) from staff where role = 'admin'")).ShouldBe(1);
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
         (await back.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -43,7 +43,7 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
             (await renamed.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
         (await late.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.BaristaBotKey)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
         (await late.Api.Get("/api/auth/me", signIn.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
         (await late.Api.Refresh(signIn.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
     }
 
     [Fact]
@@ -72,11 +72,11 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
         }
 
         await using var back = await app.AnotherReplica(("Users:AccountsVersion", "1"));
-        await using var late = await app.AnotherReplica(("ADMIN_PASSWORD", "a password that nobody has had yet"));
+        await using var late = await app.AnotherReplica(("ADMIN_PASSWORD", "a password that was never used"));
 
         (await late.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
         await app.Execute("update credentials set settings_version = 0");
-        await using var again = await AsItWas();
+        await using var again = await RestoreSettings();
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), before)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
         (await back.Api.SignInByBot(UsersApp.NewTelegramId(), before)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -114,7 +114,7 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.Get("/api/auth/me", token)).Json("actor").ShouldBe("barista-bot");
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
         var again = (await back.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.ClientBotKey)).AccessToken;
         (await back.Api.Get("/api/auth/me", again)).Json("actor").ShouldBe("client-bot");
     }
@@ -181,9 +181,12 @@ public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<User
     }
 
     /// <summary>Restores the settings that all tests share.</summary>
-    private async Task<UsersReplica> AsItWas()
+    private async Task<UsersReplica> RestoreSettings()
     {
         await app.Execute("delete from replaced_settings");
-        return await app.AnotherReplica();
+        var replica = await app.AnotherReplica();
+        // The settings of the test that ends here count as replaced now; other tests use them too.
+        await app.Execute("delete from replaced_settings");
+        return replica;
     }
 }
