@@ -2,8 +2,9 @@ namespace Platform.Contracts.Users;
 
 /// <summary>A person recovered their account from another Telegram account. The former chat and the mailbox get a message.</summary>
 /// <remarks>
-/// Consumers: bots (writes to the former chat, then deletes its data), users (mails the person). Once per recovery, with the <see cref="UserTokensRevoked"/>
-/// and <see cref="UserUpdated"/> of the same version. Delivery is at least once and unordered. Fields are only ever added, as nullable.
+/// Consumers: bots (writes to the former chat, then deletes its data), users (mails the person). Once per recovery, with the
+/// <see cref="UserTokensRevoked"/> and <see cref="UserUpdated"/> of the same version. Delivery is at least once and unordered. Fields are
+/// only ever added, as nullable.
 /// </remarks>
 public sealed record AccountRecovered
 {

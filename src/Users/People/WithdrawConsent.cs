@@ -12,7 +12,7 @@ internal static class WithdrawConsent
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(WithdrawConsent))
         .WithSummary("Withdraws the caller's consent, which erases them")
-        .WithDescription("This cannot be undone; it does the same as DELETE /api/users/me. Only when and to which text they agreed, and when and how they withdrew, stays stored.")
+        .WithDescription("This cannot be undone and does the same as DELETE /api/users/me. Only the dates, the version of the text and how consent was withdrawn stay stored.")
         .WithExample(request: null, response: null)
         .Refuses(UsersErrors.UserNotFound);
 }
