@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>One period in which a person has access to a course; who comes back after it ended has another.</summary>
+/// <summary>One period in which a person has access to a course; access given again later has another id.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<CourseAccessId>))]
 public readonly record struct CourseAccessId(long Value) : ITypedId<CourseAccessId>
 {

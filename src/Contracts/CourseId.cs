@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>A course of the catalogue.</summary>
+/// <summary>A course in the catalogue.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<CourseId>))]
 public readonly record struct CourseId(long Value) : ITypedId<CourseId>
 {

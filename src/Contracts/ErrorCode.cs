@@ -1,7 +1,7 @@
 namespace Platform.Contracts;
 
-/// <summary>A refusal that callers can rely on.</summary>
-/// <param name="Code">Stable and machine-readable, in snake_case: clients switch on it, so it never changes its meaning.</param>
-/// <param name="Status">The HTTP status that it is answered with.</param>
-/// <param name="Detail">What the person can do about it, in a sentence.</param>
+/// <summary>An error that callers can rely on.</summary>
+/// <param name="Code">Stable and machine-readable, in snake_case: clients switch on it, so its meaning never changes.</param>
+/// <param name="Status">HTTP status of the response.</param>
+/// <param name="Detail">What the caller can do about it, in a sentence or two.</param>
 public sealed record ErrorCode(string Code, int Status, string Detail);

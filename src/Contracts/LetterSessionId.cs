@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>The making of one letter, from the vacancy to its last version.</summary>
+/// <summary>The work on one letter, from the vacancy to its last version.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<LetterSessionId>))]
 public readonly record struct LetterSessionId(long Value) : ITypedId<LetterSessionId>
 {

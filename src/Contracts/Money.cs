@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Platform.Contracts;
 
 /// <summary>Roubles, to the kopeck: <c>numeric(…, 2)</c> in the database, a number with two places in JSON.</summary>
-/// <exception cref="ArgumentException">The amount has more than two places: rounding is a decision, never an accident.</exception>
+/// <exception cref="ArgumentException">The amount has more than two decimal places: callers must round on purpose.</exception>
 [JsonConverter(typeof(MoneyJsonConverter))]
 [TypeConverter(typeof(MoneyTypeConverter))]
 public readonly record struct Money : IComparable<Money>, IComparable
@@ -53,12 +53,12 @@ internal sealed class MoneyJsonConverter : JsonConverter<Money>
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var roubles) && decimal.Round(roubles, 2) == roubles
             ? new Money(roubles)
-            : throw new JsonException("An amount of money is a number with at most two decimal places.");
+            : throw new JsonException("Send an amount of money as a number with at most two decimal places.");
 
     public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteRawValue(value.ToString());
 }
 
-/// <summary>Lets a limit be written as text: <c>[Range(typeof(Money), "0.01", "1000000")]</c>.</summary>
+/// <summary>Allows limits in attributes: <c>[Range(typeof(Money), "0.01", "1000000")]</c>.</summary>
 internal sealed class MoneyTypeConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>A payment, as billing numbers it.</summary>
+/// <summary>A payment in billing.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<PaymentId>))]
 public readonly record struct PaymentId(long Value) : ITypedId<PaymentId>
 {

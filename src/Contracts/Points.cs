@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>Loyalty points: whole, spent at 1 RUB each. Negative only as the change that a ledger entry makes.</summary>
+/// <summary>Loyalty points: whole, spent at 1 RUB each. Negative only as the change in a ledger entry.</summary>
 [JsonConverter(typeof(PointsJsonConverter))]
 [TypeConverter(typeof(PointsTypeConverter))]
 public readonly record struct Points(long Value) : IComparable<Points>, IComparable
@@ -40,12 +40,12 @@ internal sealed class PointsJsonConverter : JsonConverter<Points>
     public override Points Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var points)
             ? new Points(points)
-            : throw new JsonException("Points are a whole number.");
+            : throw new JsonException("Send points as a whole number.");
 
     public override void Write(Utf8JsonWriter writer, Points value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }
 
-/// <summary>Lets a limit be written as text: <c>[Range(typeof(Points), "0", "1000000")]</c>.</summary>
+/// <summary>Allows limits in attributes: <c>[Range(typeof(Points), "0", "1000000")]</c>.</summary>
 internal sealed class PointsTypeConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

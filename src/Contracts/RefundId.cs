@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>Money given back for an order, in whole or in part. An order may have several.</summary>
+/// <summary>A refund of an order, in whole or in part. An order may have several.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<RefundId>))]
 public readonly record struct RefundId(long Value) : ITypedId<RefundId>
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>A member of the staff or an admin: who acted, in orders and in the audit. He need not be a registered guest.</summary>
+/// <summary>A member of the staff or an admin, as orders and the audit name them. They need not be a registered guest.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<StaffId>))]
 public readonly record struct StaffId(long Value) : ITypedId<StaffId>
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>A person, as Telegram numbers him. Never an internal id: see <see cref="UserId"/>.</summary>
+/// <summary>A person's id in Telegram. Not an internal id: see <see cref="UserId"/>.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<TelegramId>))]
 public readonly record struct TelegramId(long Value) : ITypedId<TelegramId>
 {

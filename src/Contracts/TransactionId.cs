@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>A row of the credit ledger: credits that came or went.</summary>
+/// <summary>An entry in the credit ledger.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<TransactionId>))]
 public readonly record struct TransactionId(long Value) : ITypedId<TransactionId>
 {

@@ -6,12 +6,11 @@ using System.Text.Json.Serialization;
 namespace Platform.Contracts;
 
 /// <summary>
-/// An identifier that the compiler tells from every other one: <c>bigint</c> in the database, a number in JSON, bound
-/// from a route; always positive.
+/// An identifier with its own type: <c>bigint</c> in the database, a number in JSON and in routes; always positive.
 /// </summary>
 /// <remarks>
-/// One of the systems this platform replaces was broken in production by passing a Telegram id where an internal id was
-/// due. So there is no conversion between ids, nor from a bare number: write <c>new UserId(5)</c>.
+/// One of the systems that this platform replaces broke in production when a Telegram id was passed as an internal id. So there is no
+/// conversion between ids or from a bare number: write <c>new UserId(5)</c>.
 /// </remarks>
 public interface ITypedId<TSelf> : IParsable<TSelf> where TSelf : struct, ITypedId<TSelf>
 {

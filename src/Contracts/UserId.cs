@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Contracts;
 
-/// <summary>A person, as this platform numbers him. Never the number that Telegram knows him by: see <see cref="TelegramId"/>.</summary>
+/// <summary>A person's id on this platform. Not their id in Telegram: see <see cref="TelegramId"/>.</summary>
 [JsonConverter(typeof(TypedIdJsonConverter<UserId>))]
 public readonly record struct UserId(long Value) : ITypedId<UserId>
 {

@@ -1,9 +1,9 @@
 namespace Platform.Courses;
 
-/// <summary>What must hold in this service's tables, as queries that return the rows for which it does not.</summary>
+/// <summary>Invariants of this service's tables, as queries that return the rows that break them.</summary>
 internal static class CourseChecks
 {
-    // Numbers are positive and unique within a course, so the last one tells.
+    // Positions are positive and unique within a course, so the highest must equal the count.
     public const string GapsInLessons = """
         select course_id, count(*) as lessons, max("order") as last
         from lessons

@@ -11,14 +11,14 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses;
 
-/// <summary>The table of contents: what the service is told, what it tells, what can be asked of it.</summary>
+/// <summary>The table of contents: events in and out, jobs and routes.</summary>
 public static class CoursesModule
 {
     public static void ListEvents(Events events) => events
         .Publishes<CoursePriced>(consumed: false)
         .Publishes<CourseAccessGranted>(consumed: false)
-        .Handles<UserRegistered, KeepLearner>()
-        .Handles<UserUpdated, KeepLearner>()
+        .Handles<UserRegistered, UpsertLearner>()
+        .Handles<UserUpdated, UpsertLearner>()
         .Handles<UserErased, EraseLearner>()
         .RefusesBlockedUsers<CoursesDb>()
         .ForgetsErasedUsers<CoursesDb>();
@@ -30,7 +30,7 @@ public static class CoursesModule
         builder.Services.AddResync("courses and their prices", PublishPrices.Run, "select count(*) from courses");
         builder.Services.AddDemoSeed("courses and lessons", DemoCourses.Add);
         builder.Services.AddVerification("lessons are numbered from 1 without gaps", CourseChecks.GapsInLessons);
-        builder.Services.AddVerification("nobody who was erased has access or progress", CourseChecks.ErasedWithAccess);
+        builder.Services.AddVerification("erased people have no access or progress", CourseChecks.ErasedWithAccess);
     }
 
     public static void MapCourses(this IEndpointRouteBuilder app)

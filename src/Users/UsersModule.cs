@@ -23,7 +23,7 @@ using Platform.Users.Texts;
 
 namespace Platform.Users;
 
-/// <summary>The table of contents: what the service tells the others, what it does by itself, what can be asked of it.</summary>
+/// <summary>The table of contents: events in and out, jobs and routes.</summary>
 public static class UsersModule
 {
     public static void ListEvents(Events events) => events
@@ -40,50 +40,50 @@ public static class UsersModule
         .Publishes<MembershipExpiring>(consumed: true)
         .Publishes<MembershipExpired>(consumed: true)
         .Publishes<FeatureSwitched>(consumed: true)
-        .Handles<PaymentSucceeded, ProlongOnPayment>()
-        .Handles<PaymentRefunded, ShortenOnRefund>()
-        .Handles<BotConnected, KeepBot>()
+        .Handles<PaymentSucceeded, ExtendMembershipOnPayment>()
+        .Handles<PaymentRefunded, ShortenMembershipOnRefund>()
+        .Handles<BotConnected, StoreBotUsername>()
         .Handles<OrderPlaced, CountActivity>()
         .Handles<OrderRefunded, CountActivity>()
         .Handles<LessonCompleted, CountActivity>()
         .Handles<LetterGenerated, CountActivity>()
         .Handles<CreditsUsed, CountActivity>()
         .Handles<BotStarted, CountActivity>()
-        .Handles<AccountRecovered, MailOfRecovery>();
+        .Handles<AccountRecovered, SendRecoveryMail>();
 
     public static void AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidation();
         builder.Services.AddOptions<UsersOptions>().BindConfiguration(UsersOptions.Section)
             .ValidateDataAnnotations()
-            .Validate(options => ConsentText.Of(options.ConsentText, User.Russian) is not null, "Users:ConsentText names a version that has no text.")
-            .Validate(options => PhoneNumber.IsRegion(options.PhoneRegion), "Users:PhoneRegion is no region that phone numbers are known of, such as RU.")
+            .Validate(options => ConsentText.Get(options.ConsentText, User.Russian) is not null, "Users:ConsentText is not a version of the consent text.")
+            .Validate(options => PhoneNumber.IsRegion(options.PhoneRegion), "Users:PhoneRegion is not a known region such as RU.")
             .ValidateOnStart();
         builder.Services.AddOptions<AccountSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<CardSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<MailSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<TelegramSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddProductionRule(SmtpServer.ComplaintOf);
+        builder.Services.AddProductionRule(SmtpServer.CheckForProduction);
         builder.Services.AddProductionSecret("ADMIN_PASSWORD");
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
         builder.Services.AddProductionSecret(CardSettings.SecretKey);
 
-        builder.Services.AddScoped<Announcements>();
+        builder.Services.AddScoped<UserUpdates>();
         builder.AddWallClock();
         builder.Services.AddSingleton<MembershipCalendar>();
         builder.Services.AddSingleton<CardTokens>();
         builder.Services.AddScoped<Premium>();
-        builder.AddJob<EndMemberships>(every: TimeSpan.FromMinutes(1));
+        builder.AddJob<ExpireMemberships>(every: TimeSpan.FromMinutes(1));
         builder.AddJob<RemindOfExpiry>(every: TimeSpan.FromMinutes(10));
 
         builder.Services.AddScoped<TokenIssuer>();
         builder.Services.AddSingleton<Mailer>();
-        builder.Services.AddHostedService<AccountsFromSettings>();
-        builder.Services.AddHostedService<CalendarFromSettings>();
-        builder.AddJob<ForgetOldSignIns>(every: TimeSpan.FromHours(1));
+        builder.Services.AddHostedService<ApplyAccountSettings>();
+        builder.Services.AddHostedService<ApplyTimeZone>();
+        builder.AddJob<PurgeExpiredSignIns>(every: TimeSpan.FromHours(1));
 
-        builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.MakeFirst);
+        builder.Services.AddMigrationStep("keys of the access tokens", TokenKeys.CreateFirst);
         builder.Services.AddResync("people", PublishPeople.Run, "select count(*) from users");
         builder.Services.AddResync("switches", PublishSwitches.Run, "select count(*) from feature_switches");
         builder.Services.AddDemoSeed("guests", DemoGuests.Add);
@@ -91,11 +91,11 @@ public static class UsersModule
         builder.Services.AddDemoSeed("activity", DemoActivity.Add);
         builder.Services.AddDemoSeed("staff", DemoStaff.Add);
         builder.Services.AddDemoSeed("switches", DemoSwitches.SwitchOn);
-        builder.Services.AddVerification("every proven phone is remembered as seen", PeopleChecks.ForgottenPhones);
-        builder.Services.AddVerification("blocked people have no way in", PeopleChecks.BlockedWithAWayIn);
-        builder.Services.AddVerification("membership is free or premium, and card numbers are whole", MembershipChecks.Malformed);
-        builder.Services.AddVerification("premium ends where the last period does", MembershipChecks.EndsThatDiffer);
-        builder.Services.AddVerification("every card's number is put down as given out", MembershipChecks.NumbersNotGivenOut);
+        builder.Services.AddVerification("every proven phone is recorded", PeopleChecks.ProvenPhonesNotRecorded);
+        builder.Services.AddVerification("blocked people have no live tokens", PeopleChecks.BlockedWithAccess);
+        builder.Services.AddVerification("membership is free or premium, and card numbers are complete", MembershipChecks.Malformed);
+        builder.Services.AddVerification("premium ends with the last period", MembershipChecks.EndsThatDiffer);
+        builder.Services.AddVerification("every card number is recorded as issued", MembershipChecks.NumbersNotIssued);
     }
 
     public static void MapUsers(this IEndpointRouteBuilder app)
@@ -104,7 +104,7 @@ public static class UsersModule
         users.MapPost("/", Register.Handle).Describe(Register.Describe).RequireRole(Role.Guest).AddEndpointFilter(Register.LimitRate).Idempotent<UsersDb>();
         users.MapGet("/", SearchPeople.Handle).Describe(SearchPeople.Describe).RequireRole(Role.Admin);
         users.MapGet("/consent", GetConsentText.Handle).Describe(GetConsentText.Describe).AllowAnonymous();
-        // Without idempotency keys: nothing is changed.
+        // No idempotency keys: nothing changes.
         users.MapPost("/check", CheckAnswers.Handle).Describe(CheckAnswers.Describe).RequireRole(Role.Guest);
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
         users.MapPatch("/me", UpdateMe.Handle).Describe(UpdateMe.Describe).RequireRole(Role.Client);
@@ -121,7 +121,7 @@ public static class UsersModule
         membership.MapGet("/me/card.png", GetCard.HandlePng).Describe(GetCard.DescribePng).RequireRole(Role.Client);
         membership.MapGet("/me/card.svg", GetCard.HandleSvg).Describe(GetCard.DescribeSvg).RequireRole(Role.Client);
         membership.MapPost("/{id}/membership", GrantMembership.Handle).Describe(GrantMembership.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
-        // Without idempotency keys: a recorded answer would be about another moment.
+        // No idempotency keys: a recorded response would be out of date.
         app.MapPost("/api/members/verify", VerifyMember.Handle).WithTags("Membership").Describe(VerifyMember.Describe).RequireRole(Role.Staff);
 
         var statistics = app.MapGroup("/api/users").WithTags("Statistics").RequireRole(Role.Admin);
@@ -138,8 +138,8 @@ public static class UsersModule
         staff.MapPost("/", AddStaff.Handle).Describe(AddStaff.Describe).Idempotent<UsersDb>();
         staff.MapDelete("/{telegramId}", RemoveStaff.Handle).Describe(RemoveStaff.Describe);
 
-        // Without idempotency keys: the recorded answers would be tokens that lie readable in the database.
-        var signIn = app.MapGroup("/api/auth").WithTags("Sign-in").AddEndpointFilter(NeverCached);
+        // No idempotency keys: recorded responses would be tokens readable in the database.
+        var signIn = app.MapGroup("/api/auth").WithTags("Sign-in").AddEndpointFilter(DisableCaching);
         signIn.MapPost("/login", Login.Handle).Describe(Login.Describe).AllowAnonymous();
         signIn.MapPost("/bot", SignInByBot.Handle).Describe(SignInByBot.Describe).AllowAnonymous();
         signIn.MapPost("/telegram", SignInByMiniApp.Handle).Describe(SignInByMiniApp.Describe).AllowAnonymous();
@@ -150,7 +150,7 @@ public static class UsersModule
         signIn.MapGet("/me", WhoAmI.Handle).Describe(WhoAmI.Describe).RequireRole(Role.Guest);
     }
 
-    private static ValueTask<object?> NeverCached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static ValueTask<object?> DisableCaching(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         context.HttpContext.Response.Headers.CacheControl = "no-store";
         return next(context);

@@ -10,7 +10,7 @@ using Platform.Testing;
 
 namespace Platform.Courses.Tests;
 
-/// <summary>The courses service with learners, an admin, and courses that he puts into the catalogue.</summary>
+/// <summary>The courses service with learners, an admin and helpers that create courses.</summary>
 public class CoursesApp() : ServiceApp<Program>("courses")
 {
     public static readonly StaffId AdminId = new(3);
@@ -25,10 +25,10 @@ public class CoursesApp() : ServiceApp<Program>("courses")
 
     public static UserId NewUserId() => new(Interlocked.Increment(ref _lastId));
 
-    /// <summary>Words that nothing else in the catalogue has.</summary>
+    /// <summary>A word that nothing else in the catalogue contains.</summary>
     public static string NewWord() => $"слово{Interlocked.Increment(ref _lastId)}";
 
-    /// <summary>Somebody with a token that a bot got for him, registered or not.</summary>
+    /// <summary>A client with a guest token.</summary>
     public HttpClient Visitor() => Guest(new TelegramId(Interlocked.Increment(ref _lastId)));
 
     public override async ValueTask InitializeAsync()
@@ -37,8 +37,8 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         Services.GetRequiredService<IBus>().ConnectReceiveObserver(_handled);
     }
 
-    /// <summary>Publishes an event and waits until the service has dealt with it, also when it changes nothing. One at a time.</summary>
-    /// <param name="messageId">Given twice, it is the same message again.</param>
+    /// <summary>Publishes an event and waits until the service has handled it, even when it changes nothing. One at a time.</summary>
+    /// <param name="messageId">Pass the same id twice for a redelivery.</param>
     public async Task Deliver<TEvent>(TEvent happened, Guid? messageId = null) where TEvent : class
     {
         var due = _handled.Count + 1;
@@ -46,7 +46,7 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         await Eventually.IsTrue(() => Task.FromResult(_handled.Count >= due), Ct);
     }
 
-    /// <summary>Users tells of a registration, and the service has heard.</summary>
+    /// <summary>Delivers a registration.</summary>
     public async Task<UserId> GivenLearner(string fullName = "Анна Петрова", string? city = "Казань", TelegramId? telegramId = null)
     {
         var learner = NewUserId();
@@ -71,8 +71,8 @@ public class CoursesApp() : ServiceApp<Program>("courses")
 
     public Task<bool> IsErased(UserId user) => Database.Scalar<bool>("select exists (select from courses.learners where user_id = $1 and erased)", Ct, user.Value);
 
-    /// <summary>A course that costs nothing, unless told otherwise.</summary>
-    /// <param name="lessons">How many it gets; the first is free.</param>
+    /// <summary>Creates a course, free by default.</summary>
+    /// <param name="lessons">Number of lessons; the first is free.</param>
     public async Task<CourseId> GivenCourse(CourseContent? content = null, int lessons = 0)
     {
         var made = await Post(TheAdmin, "/api/courses", content ?? Content());
@@ -106,7 +106,7 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         return new LessonId((long)added.Json("id")!);
     }
 
-    /// <returns>The ids of a course's lessons, in their order.</returns>
+    /// <returns>The ids of a course's lessons, in order.</returns>
     public Task<IReadOnlyList<long>> LessonsOf(CourseId course) =>
         Database.Column<long>("select id from courses.lessons where course_id = $1 order by \"order\"", Ct, course.Value);
 
@@ -116,17 +116,17 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         enrolled.Status.ShouldBe(HttpStatusCode.Created, enrolled.Body);
     }
 
-    /// <summary>Access as another service's payment would give it.</summary>
+    /// <summary>Access as a payment would give it.</summary>
     public Task GivenAccess(UserId learner, CourseId course, DateTimeOffset? endedAt = null) => Database.Execute(
         "insert into courses.user_courses (user_id, course_id, source, purchased_at, ended_at) values ($1, $2, 'payment', $3, $4)",
         Ct, learner.Value, course.Value, Clock.GetUtcNow().AddDays(-1), endedAt is { } at ? at : DBNull.Value);
 
-    /// <summary>A lesson that he has been through.</summary>
+    /// <summary>Marks a lesson as completed.</summary>
     public Task GivenCompleted(UserId learner, LessonId lesson) => Database.Execute(
         "insert into courses.user_progress (user_id, lesson_id, completed, completed_at, watch_time) values ($1, $2, true, $3, 600)",
         Ct, learner.Value, lesson.Value, Clock.GetUtcNow());
 
-    /// <summary>A blocked or erased person's tokens are refused within a second, by what every replica reads.</summary>
+    /// <summary>Waits until the tokens of a blocked or erased person are refused.</summary>
     public Task Refused(HttpClient client) =>
         Eventually.IsTrue(async () => (await Get(client, "/api/courses/categories")).Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, Ct);
 
@@ -135,7 +135,7 @@ public class CoursesApp() : ServiceApp<Program>("courses")
     public async Task<IReadOnlyList<JsonNode>> Mine(UserId learner) => await AllOf(Client(learner), "/api/courses/mine?limit=100");
 
     /// <summary>The items of all pages.</summary>
-    /// <param name="firstPage">Its address, with a query.</param>
+    /// <param name="firstPage">Address of the first page, with a query.</param>
     public async Task<IReadOnlyList<JsonNode>> AllOf(HttpClient client, string firstPage) => [.. (await Pages(client, firstPage)).SelectMany(page => page)];
 
     public static async Task<IReadOnlyList<IReadOnlyList<JsonNode>>> Pages(HttpClient client, string firstPage)
@@ -153,7 +153,7 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         return pages;
     }
 
-    /// <summary>A transaction that has done this and is not committed yet, as one of another replica may be.</summary>
+    /// <summary>Runs SQL in a transaction that is not committed yet, like one of another replica.</summary>
     public async Task<Underway> Begin(string sql)
     {
         var connection = await Database.Open(Database.Superuser).OpenConnectionAsync(Ct);
@@ -163,11 +163,11 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         return new Underway(connection, transaction);
     }
 
-    /// <summary>Waits until the service waits for a lock of somebody else.</summary>
-    public Task SomebodyWaits() => Eventually.IsTrue(
+    /// <summary>Waits until the service is blocked by a lock.</summary>
+    public Task WaitForLock() => Eventually.IsTrue(
         () => Database.Scalar<bool>("select exists (select from pg_stat_activity where datname = current_database() and usename = 'courses' and wait_event_type = 'Lock')", Ct), Ct);
 
-    /// <returns>How the verb ended, on this database.</returns>
+    /// <returns>The outcome of a verb on this database.</returns>
     public Task<ProcessOutcome> Run(params string[] words) => Run(Database, words);
 
     public Task<ProcessOutcome> Run(TestDatabase database, params string[] words) => ServiceProcess.Run(
@@ -180,7 +180,7 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         ],
         TimeSpan.FromMinutes(2));
 
-    /// <returns>What the audit has of an action on a target, as JSON.</returns>
+    /// <returns>The audited details of an action on a target, as JSON.</returns>
     public Task<IReadOnlyList<string>> Audited(string action, string target) => Database.Column<string>(
         "select details::text from courses.audit where action = $1 and target = $2 and subject = $3 and role = 'admin' order by id", Ct, action, target, $"staff:{AdminId}");
 

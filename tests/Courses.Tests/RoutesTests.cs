@@ -30,7 +30,7 @@ public sealed class RoutesTests(CoursesApp app) : RouteTests<CoursesApp, Program
         return new(app.Client(learner));
     }
 
-    /// <summary>One that is not offered any more: it is there for those who have it.</summary>
+    /// <summary>A withdrawn course, visible only to those who have it.</summary>
     private static async Task<Call> AnothersCourse(CoursesApp app)
     {
         var course = await app.GivenCourse(CoursesApp.Content(isActive: false));

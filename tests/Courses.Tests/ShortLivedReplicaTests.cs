@@ -2,13 +2,13 @@ using MassTransit;
 
 namespace Platform.Courses.Tests;
 
-/// <summary>A replica that lived on after its end would take the messages of the others, and answer none.</summary>
+/// <summary>A replica that outlived its shutdown would take messages from the others and handle none.</summary>
 public sealed class ShortLivedReplicaTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     [Fact]
-    public async Task A_replica_that_ends_while_it_connects_to_the_broker_ends_with_its_consumer()
+    public async Task A_replica_stopped_while_connecting_to_the_broker_leaves_no_consumer()
     {
-        // Of those that are not waited for, more than half are still connecting.
+        // More than half of the replicas are still connecting when they stop.
         for (var started = 0; started < 5; started++)
         {
             var replica = await app.Start();

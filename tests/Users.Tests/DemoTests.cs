@@ -13,14 +13,14 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_others_are_told_of_the_guests_and_the_baristas_may_sign_in()
+    public async Task Demo_guests_are_published_and_demo_baristas_can_sign_in()
     {
         await Seed(DemoGuests.Add);
         await Seed(DemoStaff.Add);
 
-        var told = await app.Published<UserRegistered>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
-        told.FullName.ShouldBe("Мария Иванова");
-        told.TelegramId.ShouldBe(new TelegramId(DemoGuests.FirstTelegramId));
+        var published = await app.Published<UserRegistered>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
+        published.FullName.ShouldBe("Мария Иванова");
+        published.TelegramId.ShouldBe(new TelegramId(DemoGuests.FirstTelegramId));
         var barista = await app.Get("/api/auth/me", await app.TokenByBot(new TelegramId(DemoStaff.FirstTelegramId)));
         barista.Json("role").ShouldBe("staff");
         barista.Json("staffId").ShouldBe(DemoStaff.FirstId);
@@ -30,7 +30,7 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_guests_are_as_people_are()
+    public async Task Demo_guests_look_like_real_people()
     {
         await Seed(DemoGuests.Add);
 
@@ -45,7 +45,7 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Every_fifth_is_or_was_a_premium_member()
+    public async Task Every_fifth_demo_guest_is_or_was_a_premium_member()
     {
         await Seed(DemoGuests.Add);
         await Seed(DemoMemberships.Add);
@@ -57,13 +57,13 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Count($"select count(*) {demo} and membership_type = 'premium' and membership_expires > '{now:O}'")).ShouldBe(30);
         (await app.Count($"select count(*) {demo} and membership_type = 'free' and membership_expires < '{now:O}'")).ShouldBe(10);
         (await app.Count($"select count(*) {demo} and membership_expires between '{now.AddDays(5):O}' and '{now.AddDays(7):O}'")).ShouldBe(1);
-        var told = await app.Published<UserUpdated>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
-        (told.MembershipType, told.MemberId).ShouldBe((MembershipTypes.Premium, (string?)(await app.Row($"select member_id {demo} and id = 900001"))["member_id"]));
+        var published = await app.Published<UserUpdated>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
+        (published.MembershipType, published.MemberId).ShouldBe((MembershipTypes.Premium, (string?)(await app.Row($"select member_id {demo} and id = 900001"))["member_id"]));
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task They_come_back_less_and_less()
+    public async Task Demo_guests_come_back_less_over_time()
     {
         await Seed(DemoGuests.Add);
         await Seed(DemoActivity.Add);
@@ -82,13 +82,13 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
     private Task<long> Seed(Func<IServiceProvider, CancellationToken, Task<long>> seed) => app.Seed(seed, Ct);
 }
 
-/// <summary>Among people who were there before, on a database of its own.</summary>
+/// <summary>On a separate database that already has real people.</summary>
 public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Seeding_adds_200_guests_and_2_baristas_once_the_same_each_time_and_leaves_real_people_alone()
+    public async Task Seeding_twice_adds_the_same_demo_data_once_and_leaves_real_people_alone()
     {
         var real = await app.GivenPerson(telegramId: new TelegramId(DemoGuests.FirstTelegramId + 3));
         await app.GivenStaff(new TelegramId(DemoStaff.FirstTelegramId + 1));

@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Tests;
 
-/// <summary>What Telegram gives to the Mini App of the client bot, signed as core.telegram.org/bots/webapps describes it.</summary>
+/// <summary>The initData of the client bot's Mini App, signed as described at core.telegram.org/bots/webapps.</summary>
 public sealed class MiniApp
 {
     public const string BotToken = "1000001:the-client-bot-of-these-tests";
@@ -22,20 +22,20 @@ public sealed class MiniApp
     {
     }
 
-    /// <param name="fields">In the order in which they are sent.</param>
+    /// <param name="fields">Sent in this order.</param>
     public MiniApp(IEnumerable<(string Name, string Value)> fields) => _fields = [.. fields];
 
     public IReadOnlyList<(string Name, string Value)> Fields => _fields;
 
     public string InitData => SignedBy(BotToken);
 
-    public string SignedBy(string botToken) => $"{Query(_fields)}&hash={HashOf(_fields, botToken)}";
+    public string SignedBy(string botToken) => $"{Query(_fields)}&hash={ComputeHash(_fields, botToken)}";
 
-    /// <summary>With the signature of what it was, and something else in it.</summary>
+    /// <summary>Changes a field and keeps the original signature.</summary>
     public string Tampered(string name, string value) =>
-        $"{Query(_fields.Select(field => field.Name == name ? (name, value) : field))}&hash={HashOf(_fields, BotToken)}";
+        $"{Query(_fields.Select(field => field.Name == name ? (name, value) : field))}&hash={ComputeHash(_fields, BotToken)}";
 
-    /// <summary>The same person and moment, opened once more.</summary>
+    /// <summary>The same person and moment with one field changed.</summary>
     public MiniApp With(string name, string value) => new(_fields.Select(field => field.Name == name ? (name, value) : field));
 
     public MiniApp Without(string name) => new(_fields.Where(field => field.Name != name));
@@ -43,7 +43,7 @@ public sealed class MiniApp
     private static string Query(IEnumerable<(string Name, string Value)> fields) =>
         string.Join('&', fields.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
 
-    private static string HashOf(IEnumerable<(string Name, string Value)> fields, string botToken)
+    private static string ComputeHash(IEnumerable<(string Name, string Value)> fields, string botToken)
     {
         var signed = string.Join('\n', fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => $"{field.Name}={field.Value}"));
         var secret = HMACSHA256.HashData("WebAppData"u8, Encoding.UTF8.GetBytes(botToken));

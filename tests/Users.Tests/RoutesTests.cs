@@ -47,7 +47,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("GET", "/api/auth/me", Role.Guest, async app => new(await AGuest(app))),
     ];
 
-    private static async Task<Call> Register(UsersApp app) => new(await AGuest(app), Body: UsersApp.Particulars());
+    private static async Task<Call> Register(UsersApp app) => new(await AGuest(app), Body: UsersApp.ProfileDetails());
 
     private static async Task<Call> CheckAnswers(UsersApp app) => new(await AGuest(app), Body: new { fullName = "Анна Смирнова" });
 
@@ -82,7 +82,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     {
         var person = await app.GivenPerson();
         await app.Block(person.UserId);
-        return new(await TheAdmin(app), person.UserId, new { reason = "He apologized" });
+        return new(await TheAdmin(app), person.UserId, new { reason = "They apologized" });
     }
 
     private static async Task<Call> AddStaff(UsersApp app) =>
@@ -97,7 +97,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
 
     private static async Task<Call> Login(UsersApp app)
     {
-        // Wrong passwords of other calls lock him out.
+        // Wrong passwords in other calls lock the admin out.
         await app.Execute("delete from login_failures");
         return new(app.Anonymous, Body: new { login = UsersApp.AdminLogin, password = UsersApp.AdminPassword });
     }
@@ -141,7 +141,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
     private static async Task<HttpClient> TheAdmin(UsersApp app) => app.First.Client(await app.Admin());
 }
 
-/// <summary>With no limit that a hundred registrations of one person would meet, and with codes on the cards, which none of the calls switches off.</summary>
+/// <summary>With limits too high to matter here, and with QR codes on, which no call switches off.</summary>
 public sealed class UsersAppForManyCalls() : UsersApp("Users:RegistrationsPerMinute", "1000")
 {
     public override async ValueTask InitializeAsync()

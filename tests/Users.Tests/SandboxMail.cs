@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests;
 
-/// <summary>The sandbox as a mail server, in a process of its own.</summary>
+/// <summary>The sandbox as a mail server, in a separate process.</summary>
 public sealed partial class SandboxMail : IAsyncDisposable
 {
     public const string From = "Coffee <hello@coffee.example>";
@@ -23,18 +23,18 @@ public sealed partial class SandboxMail : IAsyncDisposable
 
     private SandboxMail(ServiceProcess process, string url) => (_process, Url, _http) = (process, url, process.Client(token: null));
 
-    /// <summary>What the service is given as <c>SMTP_URL</c>; nobody listens there before <see cref="Shared"/>.</summary>
-    public static string SharedUrl => UrlOf(SharedPort);
+    /// <summary>The service's <c>SMTP_URL</c>; nothing listens there before <see cref="Shared"/>.</summary>
+    public static string SharedUrl => UrlFor(SharedPort);
 
     public string Url { get; }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>The one of all tests that break nothing.</summary>
+    /// <summary>The server shared by all tests that do not break it.</summary>
     public static Task<SandboxMail> Shared() => TheShared.Value;
 
-    /// <summary>After the last test. What no test has asked for was never started.</summary>
-    internal static async Task EndShared()
+    /// <summary>Called after the last test. The server is started only when a test needs it.</summary>
+    internal static async Task StopShared()
     {
         if (TheShared.IsValueCreated)
         {
@@ -42,10 +42,10 @@ public sealed partial class SandboxMail : IAsyncDisposable
         }
     }
 
-    /// <summary>One of a test's own.</summary>
+    /// <summary>A server for one test.</summary>
     public static Task<SandboxMail> Start() => Start(Ports.Free());
 
-    /// <summary>An address that no other person of these tests has.</summary>
+    /// <summary>An address that no one else in these tests has.</summary>
     public static string NewAddress() => $"anna.{Interlocked.Increment(ref _lastAddress)}@example.com";
 
     /// <summary>Mail to an address, oldest first.</summary>
@@ -55,7 +55,7 @@ public sealed partial class SandboxMail : IAsyncDisposable
     /// <summary>The code of the last mail to an address.</summary>
     public async Task<string> CodeTo(string address) => Code().Match((await To(address))[^1].Text).Value;
 
-    /// <param name="kind">As <c>PUT /control/mail/fault</c> takes it; null to have mail taken again.</param>
+    /// <param name="kind">As for <c>PUT /control/mail/fault</c>; null to accept mail again.</param>
     public async Task Fault(string? kind)
     {
         using var answer = await _http.PutAsJsonAsync("/control/mail/fault", new { kind }, Ct);
@@ -69,9 +69,9 @@ public sealed partial class SandboxMail : IAsyncDisposable
     }
 
     private static async Task<SandboxMail> Start(int port) =>
-        new(await ServiceProcess.Start("sandbox", [new("Sandbox:MailPort", $"{port}")], CancellationToken.None), UrlOf(port));
+        new(await ServiceProcess.Start("sandbox", [new("Sandbox:MailPort", $"{port}")], CancellationToken.None), UrlFor(port));
 
-    private static string UrlOf(int port) => $"smtp://127.0.0.1:{port}?tls=off";
+    private static string UrlFor(int port) => $"smtp://127.0.0.1:{port}?tls=off";
 
     [GeneratedRegex("[0-9]{6}")]
     private static partial Regex Code();
@@ -82,14 +82,14 @@ public sealed partial class SandboxMail : IAsyncDisposable
 /// <summary>Ends the sandbox that all tests share.</summary>
 public sealed class EndOfSharedMail : IAsyncDisposable
 {
-    public async ValueTask DisposeAsync() => await SandboxMail.EndShared();
+    public async ValueTask DisposeAsync() => await SandboxMail.StopShared();
 }
 
-/// <summary>People who are known by a mailbox.</summary>
+/// <summary>Helpers for people with an e-mail address.</summary>
 public static class PeopleWithMail
 {
-    /// <summary>Has a code sent and reads it in the mailbox.</summary>
-    /// <param name="token">Of the caller; without one, the code is good only with the request's id.</param>
+    /// <summary>Requests a code and reads it from the mailbox.</summary>
+    /// <param name="token">The caller's token; without one the code works only with its request id.</param>
     public static async Task<MailedCode> CodeFor(this UsersApp app, string email, string? token = null)
     {
         var mail = await SandboxMail.Shared();
@@ -105,7 +105,7 @@ public static class PeopleWithMail
     public static async Task<Answer> ChangeEmail(this UsersApp app, Person person, string email) =>
         await app.Put("/api/users/me/email", (await app.CodeFor(email)).Body, person.Token);
 
-    /// <summary>Somebody who has shown an address to be his.</summary>
+    /// <summary>A person with a proven address.</summary>
     public static async Task<Person> GivenPersonWith(this UsersApp app, string email)
     {
         var person = await app.GivenPerson();
@@ -113,7 +113,7 @@ public static class PeopleWithMail
         return person;
     }
 
-    /// <summary>Somebody of whom a bot says that the phone is his own.</summary>
+    /// <summary>A person whose phone a bot has verified.</summary>
     public static async Task<Person> GivenVerifiedPerson(this UsersApp app, string phone, Contracts.TelegramId? returning = null)
     {
         var telegramId = returning ?? UsersApp.NewTelegramId();
@@ -125,12 +125,12 @@ public static class PeopleWithMail
 
 }
 
-/// <summary>A code that was sent, and the id of the request that it was sent for.</summary>
+/// <summary>A code that was sent, and the id of its request.</summary>
 public sealed record MailedCode(string Email, string Code, string RequestId)
 {
     public object Body => new { email = Email, code = Code, requestId = RequestId };
 
-    /// <summary>Six digits that are not these, for the same request.</summary>
+    /// <summary>A wrong code for the same request.</summary>
     public MailedCode Guess(int by = 1) =>
         this with { Code = $"{(int.Parse(Code, System.Globalization.CultureInfo.InvariantCulture) + by) % 1_000_000:D6}" };
 }

@@ -5,7 +5,7 @@ using Platform.Testing;
 namespace Platform.Users.Tests;
 
 /// <summary>The calls of one replica.</summary>
-/// <param name="client">Gives a client that carries this access token.</param>
+/// <param name="client">Creates a client that sends this access token.</param>
 public sealed class UsersApi(Func<string?, HttpClient> client)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -14,7 +14,7 @@ public sealed class UsersApi(Func<string?, HttpClient> client)
 
     public Task<Answer> Delete(string address, string? token = null) => Send(HttpMethod.Delete, address, null, token);
 
-    /// <param name="from">The network address that the caller is behind, as a proxy would tell it.</param>
+    /// <param name="from">The caller's network address, as a proxy would forward it.</param>
     public Task<Answer> Post(string address, object body, string? token = null, string? key = null, string? from = null) =>
         Send(HttpMethod.Post, address, JsonContent.Create(body), token, ("Idempotency-Key", key), ("X-Forwarded-For", from));
 
@@ -22,7 +22,7 @@ public sealed class UsersApi(Func<string?, HttpClient> client)
 
     public Task<Answer> Put(string address, object body, string? token = null) => Send(HttpMethod.Put, address, JsonContent.Create(body), token);
 
-    /// <param name="body">Sent as it stands.</param>
+    /// <param name="body">Sent unchanged.</param>
     public Task<Answer> PostRaw(string address, string body, string? token = null, string? apiKey = null) =>
         Send(HttpMethod.Post, address, new StringContent(body, Encoding.UTF8, "application/json"), token, ("X-Api-Key", apiKey));
 

@@ -9,7 +9,7 @@ using Platform.Users.People;
 
 namespace Platform.Users.Tests;
 
-/// <summary>The users service with an admin, a bot's key, and people who come and register.</summary>
+/// <summary>The users service with an admin, bot keys and helpers that register people.</summary>
 public class UsersApp() : ServiceApp<Program>("users")
 {
     public const string AdminLogin = "Owner";
@@ -33,7 +33,7 @@ public class UsersApp() : ServiceApp<Program>("users")
         ["Users:LoginsPerMinute"] = "1000",
         ["Users:CodesPerAddress"] = "1000",
         ["Users:CodeTriesPerAddress"] = "1000",
-        // The tests themselves, which say from where somebody calls.
+        // Trusts the tests as a proxy, so that they can set the caller's address.
         ["Proxies"] = "127.0.0.1,::1",
         ["SMTP_URL"] = SandboxMail.SharedUrl,
         ["MAIL_FROM"] = SandboxMail.From,
@@ -44,7 +44,7 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     protected UsersApp(string setting, string value) : this() => _settings[setting] = value;
 
-    /// <summary>The admin, as the audit names him.</summary>
+    /// <summary>The admin's subject in the audit.</summary>
     public string AdminSubject { get; private set; } = "";
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings => _settings;
@@ -71,13 +71,13 @@ public class UsersApp() : ServiceApp<Program>("users")
         ],
         TimeSpan.FromMinutes(1))).ExitCode;
 
-    /// <summary>Asks what <c>verify</c> asks, and finds nothing: the queries themselves, since a process for each would be most of what a test takes.</summary>
+    /// <summary>Runs the queries of <c>verify</c> and expects no rows; in this process, since a process per call would be slow.</summary>
     public async Task AddsUp()
     {
         string[] checks =
         [
-            PeopleChecks.ForgottenPhones, PeopleChecks.BlockedWithAWayIn,
-            MembershipChecks.Malformed, MembershipChecks.EndsThatDiffer, MembershipChecks.NumbersNotGivenOut,
+            PeopleChecks.ProvenPhonesNotRecorded, PeopleChecks.BlockedWithAccess,
+            MembershipChecks.Malformed, MembershipChecks.EndsThatDiffer, MembershipChecks.NumbersNotIssued,
         ];
         foreach (var offendingRows in checks)
         {
@@ -92,7 +92,7 @@ public class UsersApp() : ServiceApp<Program>("users")
         return await seed(scope.ServiceProvider, ct);
     }
 
-    /// <summary>One more replica, with settings that differ from those of the first.</summary>
+    /// <summary>Another replica, with settings that differ from the first one's.</summary>
     public async Task<UsersReplica> AnotherReplica(params (string Setting, string Value)[] settings)
     {
         // Read by the replica when it starts.
@@ -125,9 +125,9 @@ public class UsersApp() : ServiceApp<Program>("users")
     /// <summary>A number that no other person of these tests has.</summary>
     public static string NewPhone() => $"+7900{Interlocked.Increment(ref _lastPhone):D7}";
 
-    public static object Particulars(string? phone = null) => new { fullName = "Анна Смирнова", phone = phone ?? NewPhone(), consentPersonalData = true };
+    public static object ProfileDetails(string? phone = null) => new { fullName = "Анна Смирнова", phone = phone ?? NewPhone(), consentPersonalData = true };
 
-    public static Dictionary<string, object?> ParticularsAsFields() => new()
+    public static Dictionary<string, object?> ProfileFields() => new()
     {
         ["fullName"] = "Анна Смирнова", ["phone"] = NewPhone(), ["consentPersonalData"] = true,
     };
@@ -158,16 +158,16 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public Task<TEvent> Published<TEvent>(Func<TEvent, bool> which) where TEvent : class => Broker.Published(which, Ct);
 
-    /// <summary>Ends when everything that is told so far has been heard: what is told after it has.</summary>
-    /// <param name="api">Of the replica to tell it; the first's when left out.</param>
-    public async Task ToldSoFar(UsersApi? api = null)
+    /// <summary>Waits until everything published so far has arrived, by publishing one more event.</summary>
+    /// <param name="api">The replica that publishes it; the first one when left out.</param>
+    public async Task AllPublished(UsersApi? api = null)
     {
-        // A relay has many events in flight: none is told after those that are gone from the outbox.
+        // A relay has many events in flight: none is published after those that are gone from the outbox.
         await Eventually.Passes(async () => (await Count("select count(*) from outbox")).ShouldBe(0), Ct);
         var marker = NewTelegramId();
         var guest = (await (api ?? Api).SignInByBot(marker)).AccessToken;
-        (await (api ?? Api).Register(guest, Particulars())).Status.ShouldBe(HttpStatusCode.Created);
-        await Published<UserRegistered>(told => told.TelegramId == marker);
+        (await (api ?? Api).Register(guest, ProfileDetails())).Status.ShouldBe(HttpStatusCode.Created);
+        await Published<UserRegistered>(published => published.TelegramId == marker);
     }
 
     public async Task<Answer> AddStaff(TelegramId telegramId, string fullName) => await Post("/api/users/staff", new { telegramId, fullName }, await Admin());
@@ -176,9 +176,9 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public async Task<Answer> Block(UserId id, string reason = "Rude to the staff") => await Post($"/api/users/{id}/block", new { reason }, await Admin());
 
-    public async Task<Answer> Unblock(UserId id, string reason = "He apologized") => await Post($"/api/users/{id}/unblock", new { reason }, await Admin());
+    public async Task<Answer> Unblock(UserId id, string reason = "They apologized") => await Post($"/api/users/{id}/unblock", new { reason }, await Admin());
 
-    /// <summary>A token of the admin that is good for five minutes more at least.</summary>
+    /// <summary>An admin token that is valid for at least five more minutes.</summary>
     public async Task<string> Admin()
     {
         if (_admin is { } known && Clock.GetUtcNow() - known.At < TimeSpan.FromMinutes(5))
@@ -192,11 +192,11 @@ public class UsersApp() : ServiceApp<Program>("users")
         return token;
     }
 
-    /// <summary>Somebody who has just registered, with a token that he got after.</summary>
+    /// <summary>A newly registered person, with a token issued after the registration.</summary>
     public async Task<Person> GivenPerson(string? phone = null, TelegramId? telegramId = null)
     {
         var id = telegramId ?? NewTelegramId();
-        var registered = await Register(await TokenByBot(id), Particulars(phone));
+        var registered = await Register(await TokenByBot(id), ProfileDetails(phone));
         registered.Status.ShouldBe(HttpStatusCode.Created);
         return new Person(id, new UserId((long)registered.Json("id")!), await TokenByBot(id));
     }
@@ -214,7 +214,7 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public async Task<string> ReferralCodeOf(Person person) => (string)(await Get("/api/users/me", person.Token)).Json("referralCode")!;
 
-    /// <returns>A token of his.</returns>
+    /// <returns>Their token.</returns>
     public async Task<string> GivenStaff(TelegramId? telegramId = null)
     {
         var id = telegramId ?? NewTelegramId();
@@ -222,7 +222,7 @@ public class UsersApp() : ServiceApp<Program>("users")
         return await TokenByBot(id);
     }
 
-    /// <returns>A bot's key that may act in this role and lower ones.</returns>
+    /// <returns>A bot key that may act in this role and lower ones.</returns>
     public async Task<string> GivenBotKey(string highestRole, string? name = null)
     {
         var key = $"{Guid.NewGuid()}";

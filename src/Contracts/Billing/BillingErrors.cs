@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Billing;
 
-/// <summary>What the billing service refuses, and why.</summary>
+/// <summary>Errors that the billing service returns.</summary>
 public static class BillingErrors
 {
     public static readonly ErrorCode AccountOpening = new("account_opening", 503,
@@ -16,8 +16,8 @@ public static class BillingErrors
         "The rate card has no fixed price for this operation, so only a service, a bot or an admin may charge it.");
 
     public static readonly ErrorCode PriceMismatch = new("price_mismatch", 422,
-        "This operation costs what the rate card says: see price.");
+        "The amount differs from the price on the rate card: see price.");
 
     public static readonly ErrorCode TokensRequired = new("tokens_required", 422,
-        "This operation is charged by tokens: say how many in metadata, as tokens.input and tokens.output.");
+        "This operation is charged by tokens: send their number in metadata, as tokens.input and tokens.output.");
 }

@@ -1,8 +1,8 @@
 namespace Platform.Contracts.Billing;
 
-/// <summary>A payment was made, and the provider has confirmed it. Published once per payment, after it is recorded.</summary>
+/// <summary>The provider confirmed a payment. Published once per payment, after it is recorded.</summary>
 /// <remarks>
-/// Consumers: users (a membership is prolonged). Delivery is at least once and unordered, also against <see cref="PaymentRefunded"/>:
+/// Consumers: users (extends the membership). Delivery is at least once and unordered, also against <see cref="PaymentRefunded"/>:
 /// deduplicate on <see cref="PaymentId"/>. Fields are only ever added, as nullable.
 /// </remarks>
 public sealed record PaymentSucceeded
@@ -16,7 +16,7 @@ public sealed record PaymentSucceeded
 
     public required Money Amount { get; init; }
 
-    /// <summary>For <see cref="PaymentPurposes.Membership"/>: calendar months of premium that were bought, 1 to 120.</summary>
+    /// <summary>For <see cref="PaymentPurposes.Membership"/>: calendar months of premium bought, 1 to 120.</summary>
     public int? MembershipMonths { get; init; }
 
     public required DateTimeOffset PaidAt { get; init; }

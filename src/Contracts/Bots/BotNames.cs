@@ -1,11 +1,11 @@
 namespace Platform.Contracts.Bots;
 
-/// <summary>The bots by which people are reached, as events and tables name them.</summary>
+/// <summary>The bots that reach people, as events and tables name them.</summary>
 public static class BotNames
 {
-    /// <summary>The guests' own.</summary>
+    /// <summary>For guests.</summary>
     public const string Client = "client";
 
-    /// <summary>Behind the counter: for the staff only.</summary>
+    /// <summary>For the staff at the counter.</summary>
     public const string Barista = "barista";
 }

@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Courses;
 
-/// <summary>A person got access to a course. Published once per period of access, in the transaction that began it.</summary>
+/// <summary>A person got access to a course. Published once per period of access, in the transaction that starts it.</summary>
 /// <remarks>No consumer yet. Delivery is at least once and unordered: deduplicate on <see cref="AccessId"/>.</remarks>
 public sealed record CourseAccessGranted
 {
@@ -13,11 +13,11 @@ public sealed record CourseAccessGranted
     /// <summary>The course's title at that moment.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What it was given for: <c>payment</c>, <c>free</c>, <c>gift</c> or <c>admin</c>.</summary>
+    /// <summary>Why access was given: <c>payment</c>, <c>free</c>, <c>gift</c> or <c>admin</c>.</summary>
     public required string Source { get; init; }
 
     public required DateTimeOffset GrantedAt { get; init; }
 
-    /// <summary>When it ends by itself; null when it does not.</summary>
+    /// <summary>When access expires; null when it does not.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }

@@ -1,7 +1,10 @@
 namespace Platform.Contracts.Courses;
 
 /// <summary>A learner completed a lesson. Published once per person and lesson.</summary>
-/// <remarks>Consumers: users (who is active). Delivery is at least once and unordered: deduplicate on <see cref="UserId"/> and <see cref="LessonId"/>.</remarks>
+/// <remarks>
+/// Consumers: users (counts active people). Delivery is at least once and unordered: deduplicate on <see cref="UserId"/> and
+/// <see cref="LessonId"/>.
+/// </remarks>
 public sealed record LessonCompleted
 {
     public required UserId UserId { get; init; }

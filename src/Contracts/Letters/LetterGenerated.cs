@@ -1,7 +1,7 @@
 namespace Platform.Contracts.Letters;
 
-/// <summary>A letter was written for a person: the first version of a session's letter, not its iterations.</summary>
-/// <remarks>Consumers: users (who is active). Delivery is at least once and unordered: deduplicate on <see cref="SessionId"/>.</remarks>
+/// <summary>A letter was generated for a person. Counts the first version in a session, not later iterations.</summary>
+/// <remarks>Consumers: users (counts active people). Delivery is at least once and unordered: deduplicate on <see cref="SessionId"/>.</remarks>
 public sealed record LetterGenerated
 {
     public required LetterSessionId SessionId { get; init; }

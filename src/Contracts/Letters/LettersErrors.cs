@@ -1,8 +1,8 @@
 namespace Platform.Contracts.Letters;
 
-/// <summary>What the letters service refuses, and why.</summary>
+/// <summary>Errors that the letters service returns.</summary>
 public static class LettersErrors
 {
     public static readonly ErrorCode BillingUnavailable = new("billing_unavailable", 503,
-        "What your plan allows cannot be asked for at the moment. Nothing was used up; try again in a few seconds.");
+        "The limits of your plan are unavailable at the moment. Nothing was used up; try again in a few seconds.");
 }

@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Loyalty;
 
-/// <summary>What the loyalty service refuses, and why.</summary>
+/// <summary>Errors that the loyalty service returns.</summary>
 public static class LoyaltyErrors
 {
     public static readonly ErrorCode AccountOpening = new("account_opening", 503,
@@ -46,7 +46,7 @@ public static class LoyaltyErrors
         "There is no such order, or it is not yours.");
 
     public static readonly ErrorCode OrderRefunded = new("order_refunded", 409,
-        "All of this order was given back already.");
+        "This order has already been refunded in full.");
 
     public static readonly ErrorCode RefundTooLarge = new("refund_too_large", 422,
         "That is more than is left of this order. Refund as much as left says, or less.");

@@ -2,7 +2,7 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>An order was placed at the counter with a guest's code. Published once per order, in the order's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications, users (who is active, and what they spend). Delivery is at least once and unordered: deduplicate on
+/// Consumers: notifications, users (activity and spending). Delivery is at least once and unordered: deduplicate on
 /// <see cref="OrderId"/>.
 /// </remarks>
 public sealed record OrderPlaced
@@ -20,10 +20,10 @@ public sealed record OrderPlaced
     /// <summary>Points credited for what was paid; may be zero.</summary>
     public required Points PointsEarned { get; init; }
 
-    /// <summary>Those of the points earned that paid what the guest owed from a refund, and so are not in the balance; null for none.</summary>
+    /// <summary>The part of the earned points that paid off the guest's debt from a refund, and so is not in the balance; null for none.</summary>
     public Points? DebtPaid { get; init; }
 
-    /// <summary>Points that paid a part of it; may be zero.</summary>
+    /// <summary>Points that paid for part of the order; may be zero.</summary>
     public required Points PointsSpent { get; init; }
 
     /// <summary>The account's balance right after this order.</summary>

@@ -1,10 +1,10 @@
 namespace Platform.Contracts.Loyalty;
 
-/// <summary>Money of an order was given back, in whole or in part, and its points with it. Published once per refund, in the refund's transaction.</summary>
+/// <summary>An order was refunded, in whole or in part, and its points with it. Published once per refund, in the refund's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications, users (what a guest spends). Delivery is at least once and unordered, and may come before
-/// <see cref="OrderPlaced"/> of the same order: deduplicate on <see cref="RefundId"/>; <see cref="Version"/> tells which of two states of
-/// the account is newer.
+/// Consumers: notifications, users (spending). Delivery is at least once and unordered, and may come before
+/// <see cref="OrderPlaced"/> of the same order: deduplicate on <see cref="RefundId"/>; the higher <see cref="Version"/> is the newer
+/// state of the account.
 /// </remarks>
 public sealed record OrderRefunded
 {
@@ -15,30 +15,28 @@ public sealed record OrderRefunded
 
     public required UserId UserId { get; init; }
 
-    /// <summary>Roubles that this refund gave back, of what was paid after points.</summary>
+    /// <summary>Roubles returned by this refund, out of what was paid after points.</summary>
     public required Money Amount { get; init; }
 
-    /// <summary>Roubles given back for this order so far, this refund included.</summary>
+    /// <summary>Roubles returned for this order so far, including this refund.</summary>
     public required Money RefundedTotal { get; init; }
 
-    /// <summary>Points that the order had earned and that went with this refund; may be zero.</summary>
+    /// <summary>Points earned by the order and taken back by this refund; may be zero.</summary>
     public required Points PointsTakenBack { get; init; }
 
-    /// <summary>
-    /// Points that later orders had earned by a level that the guest holds no longer, and that went with this refund; null for none.
-    /// </summary>
+    /// <summary>Points taken back because later orders earned them at a level that this refund lowered; null for none.</summary>
     public Points? PointsCorrected { get; init; }
 
-    /// <summary>Points that had paid a part of the order and came back with this refund; may be zero.</summary>
+    /// <summary>Points spent on the order and returned by this refund; may be zero.</summary>
     public required Points PointsReturned { get; init; }
 
-    /// <summary>The account's points right after this refund; never below zero.</summary>
+    /// <summary>The account's balance right after this refund; never below zero.</summary>
     public required Points Balance { get; init; }
 
-    /// <summary>Points that the guest owes right after this refund, because they were spent already; their next earnings pay them first.</summary>
+    /// <summary>Points that the guest owes right after this refund because they were already spent; paid off by their next earnings.</summary>
     public required Points Debt { get; init; }
 
-    /// <summary>Key of the level right after this refund, which may have taken the guest down.</summary>
+    /// <summary>Key of the level right after this refund, which may have lowered it.</summary>
     public string? Level { get; init; }
 
     /// <summary>Version of the account, growing with each change.</summary>

@@ -1,18 +1,19 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A person got their account back from another Telegram account. Whoever has the former one hears of it, and so does the mailbox.</summary>
+/// <summary>A person recovered their account from another Telegram account. The former chat and the mailbox get a message.</summary>
 /// <remarks>
-/// Consumers: bots (tells the former chat and forgets it), users (mails the person). Once per recovery, with the <see cref="UserTokensRevoked"/>
-/// and <see cref="UserUpdated"/> of the same version. Delivery is at least once and unordered. Fields are only ever added, as nullable.
+/// Consumers: bots (writes to the former chat, then deletes its data), users (mails the person). Once per recovery, with the
+/// <see cref="UserTokensRevoked"/> and <see cref="UserUpdated"/> of the same version. Delivery is at least once and unordered. Fields are
+/// only ever added, as nullable.
 /// </remarks>
 public sealed record AccountRecovered
 {
     public required UserId UserId { get; init; }
 
-    /// <summary>Nobody's from now on; null for a person who had no Telegram before.</summary>
+    /// <summary>Belongs to no one from now on; null for a person who had no Telegram before.</summary>
     public TelegramId? FormerTelegramId { get; init; }
 
-    /// <summary>Whether a phone number was the proof; the code of a mail otherwise.</summary>
+    /// <summary>True when proven by phone number, false when proven by a code sent by e-mail.</summary>
     public required bool ByPhone { get; init; }
 
     public required DateTimeOffset RecoveredAt { get; init; }

@@ -3,7 +3,7 @@ namespace Platform.Contracts.Users;
 /// <summary>An admin switched a feature on or off, for the whole platform.</summary>
 /// <remarks>
 /// Consumers: bots (hide what is off). Delivery is at least once and unordered: upsert by <see cref="Feature"/> where the stored version
-/// is lower. A feature of which nothing was heard is off.
+/// is lower. A feature is off until the first event about it.
 /// </remarks>
 public sealed record FeatureSwitched
 {
@@ -14,6 +14,6 @@ public sealed record FeatureSwitched
 
     public required DateTimeOffset SwitchedAt { get; init; }
 
-    /// <summary>Of this feature's switch, growing with each change.</summary>
+    /// <summary>Version of this feature's switch, growing with each change.</summary>
     public required long Version { get; init; }
 }

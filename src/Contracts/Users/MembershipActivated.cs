@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A person's premium membership began, or was prolonged. Published once per period that he was given.</summary>
+/// <summary>A person's premium membership started or was extended. Published once per period given.</summary>
 /// <remarks>Consumers: notifications. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/> and <see cref="Version"/>.</remarks>
 public sealed record MembershipActivated
 {
@@ -8,10 +8,10 @@ public sealed record MembershipActivated
 
     public required string MemberId { get; init; }
 
-    /// <summary>Whether he was a premium member already, and is for longer now.</summary>
+    /// <summary>Whether an existing premium membership was extended.</summary>
     public required bool Prolonged { get; init; }
 
-    /// <summary>UTC instant at which premium ends from now on.</summary>
+    /// <summary>UTC instant at which premium now ends.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required DateTimeOffset ActivatedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A premium membership has ended: its time ran out, or what it was paid with was given back. Published once per end.</summary>
+/// <summary>A premium membership ended: it expired, or its payment was refunded. Published once per end.</summary>
 /// <remarks>Consumers: notifications. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/> and <see cref="Version"/>.</remarks>
 public sealed record MembershipExpired
 {
@@ -8,7 +8,7 @@ public sealed record MembershipExpired
 
     public required string MemberId { get; init; }
 
-    /// <summary>UTC instant at which it ended, which may be long before the news of it.</summary>
+    /// <summary>UTC instant at which it ended, which may be long before this event was published.</summary>
     public required DateTimeOffset ExpiredAt { get; init; }
 
     /// <summary>Version of the person's state, growing with each change.</summary>

@@ -1,10 +1,10 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A premium membership ends soon: a reminder, 7 days and 1 day before.</summary>
+/// <summary>A premium membership ends soon. Published 7 days and 1 day before.</summary>
 /// <remarks>
-/// Consumers: notifications. At most once per reminder and <see cref="ExpiresAt"/>; one whose moment passed while nothing ran comes late,
-/// and of two such only the later. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/>, <see cref="ExpiresAt"/>
-/// and <see cref="Reminder"/>.
+/// Consumers: notifications. Published at most once per reminder and <see cref="ExpiresAt"/>. After downtime a missed reminder comes late;
+/// if both were missed, only the later one comes. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/>,
+/// <see cref="ExpiresAt"/> and <see cref="Reminder"/>.
 /// </remarks>
 public sealed record MembershipExpiring
 {
@@ -14,9 +14,9 @@ public sealed record MembershipExpiring
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Which of the reminders it is: the days before the end at which it was due, 7 or 1.</summary>
+    /// <summary>The reminder: days before the end at which it was due, 7 or 1.</summary>
     public required int Reminder { get; init; }
 
-    /// <summary>Days that are really left, begun ones counted whole; from 1 up to <see cref="Reminder"/>.</summary>
+    /// <summary>Days actually left, rounded up; from 1 to <see cref="Reminder"/>.</summary>
     public required int DaysLeft { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>What a member is, as events, tables and answers name it.</summary>
+/// <summary>Types of membership, as events, tables and responses name them.</summary>
 public static class MembershipTypes
 {
     public const string Free = "free";

@@ -1,11 +1,11 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A member of the staff was removed, or their password changed: every token of theirs from before is refused from now on.</summary>
-/// <remarks>Consumers: every service. Delivery is at least once and unordered: what has a lower <see cref="Version"/> is old news.</remarks>
+/// <summary>A member of the staff was removed, or their password changed: tokens issued before are refused from now on.</summary>
+/// <remarks>Consumers: every service. Delivery is at least once and unordered: ignore a lower <see cref="Version"/>.</remarks>
 public sealed record StaffTokensRevoked
 {
     public required StaffId StaffId { get; init; }
 
-    /// <summary>Tokens carry the version that they were issued for; a lower one is refused.</summary>
+    /// <summary>Tokens carry the version they were issued for; a lower one is refused.</summary>
     public required long Version { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>An admin blocked a person: every token of his is refused from now on.</summary>
-/// <remarks>Consumers: every service. Unordered: <see cref="Version"/> tells which of a block and its lifting is newer.</remarks>
+/// <summary>An admin blocked a person: all their tokens are refused from now on.</summary>
+/// <remarks>Consumers: every service. Unordered: between a block and an unblock, the higher <see cref="Version"/> is the newer.</remarks>
 public sealed record UserBlocked
 {
     public required UserId UserId { get; init; }
@@ -12,7 +12,7 @@ public sealed record UserBlocked
     public required long Version { get; init; }
 }
 
-/// <summary>An admin lifted the block of a person. His tokens of before stay refused; a new one works.</summary>
+/// <summary>An admin unblocked a person. Tokens issued before stay refused; new ones work.</summary>
 /// <remarks>Consumers: every service. Unordered: see <see cref="UserBlocked"/>.</remarks>
 public sealed record UserUnblocked
 {

@@ -1,17 +1,17 @@
 namespace Platform.Courses.Access;
 
-/// <summary>Why somebody has access to a course.</summary>
+/// <summary>Why someone has access to a course.</summary>
 public enum AccessSource
 {
-    /// <summary>He paid for it.</summary>
+    /// <summary>They paid for it.</summary>
     Payment,
 
-    /// <summary>The course costs nothing, and he enrolled.</summary>
+    /// <summary>The course is free, and they enrolled.</summary>
     Free,
 
-    /// <summary>It was given to him as a gift.</summary>
+    /// <summary>A gift.</summary>
     Gift,
 
-    /// <summary>An admin gave it to him.</summary>
+    /// <summary>An admin gave access.</summary>
     Admin,
 }

@@ -7,25 +7,24 @@ using Platform.Messaging;
 
 namespace Platform.Courses.Access;
 
-/// <summary>The one place where access to a course begins, whatever it is given for.</summary>
+/// <summary>The only place that starts access to a course, whatever the reason.</summary>
 internal sealed class CourseAccess(CoursesDb db, Outbox outbox)
 {
-    /// <summary>Adds the period of access and the event that tells of it; the caller saves.</summary>
-    /// <returns>Null when the person has live access already.</returns>
+    /// <summary>Adds the period of access and its event; the caller saves.</summary>
+    /// <returns>Null when the person already has live access.</returns>
     public async Task<UserCourse?> Grant(UserId userId, Course course, AccessSource source, DateTimeOffset now, CancellationToken ct)
     {
-        var givenFor = source.ToString().ToLowerInvariant();
-        // The period before, when it ran out and nobody has noted that yet.
+        var reason = source.ToString().ToLowerInvariant();
+        // An expired period may still be open: close it first.
         await db.Database.ExecuteSqlAsync(
             $"""
             update user_courses set ended_at = expires_at
             where user_id = {userId.Value} and course_id = {course.Id.Value} and ended_at is null and expires_at <= {now}
             """, ct);
-        // Of two calls at once the second waits here for the first.
         var granted = await db.Returning<UserCourse>(
             $"""
             insert into user_courses (user_id, course_id, source, purchased_at, expires_at)
-            values ({userId.Value}, {course.Id.Value}, {givenFor}, {now}, {course.AccessExpiresAt(now)})
+            values ({userId.Value}, {course.Id.Value}, {reason}, {now}, {course.AccessExpiresAt(now)})
             on conflict (user_id, course_id) where ended_at is null do nothing
             """).AsNoTracking().ToListAsync(ct);
         if (granted is not [var access])
@@ -39,7 +38,7 @@ internal sealed class CourseAccess(CoursesDb db, Outbox outbox)
             UserId = userId,
             CourseId = course.Id,
             Title = course.Title,
-            Source = givenFor,
+            Source = reason,
             GrantedAt = access.PurchasedAt,
             ExpiresAt = access.ExpiresAt,
         });

@@ -9,14 +9,14 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Access;
 
-/// <summary>Gives the caller access to a course that costs nothing.</summary>
+/// <summary>Gives the caller access to a free course.</summary>
 internal static class Enrol
 {
-    /// <param name="ExpiresAt">When access ends by itself; null when it does not.</param>
+    /// <param name="ExpiresAt">When access expires; null when it does not.</param>
     public sealed record Response(CourseId CourseId, DateTimeOffset PurchasedAt, DateTimeOffset? ExpiresAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Enrols the caller in a course that costs nothing")
+        .WithSummary("Enrols the caller in a free course")
         .WithExample(
             request: null,
             new Response(new CourseId(18), new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 7, 14, 9, 30, 0, TimeSpan.Zero)))
@@ -25,14 +25,14 @@ internal static class Enrol
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
         CourseId id, Caller caller, CoursesDb db, CourseAccess courseAccess, TimeProvider clock, CancellationToken ct)
     {
-        // Staff may be nobody's guest.
+        // Staff need not be registered as guests.
         if (caller.UserId is not { } userId)
         {
             return Problems.For(PlatformErrors.Forbidden);
         }
 
         await using var transaction = await db.Join(ct);
-        if (!await LearnerLock.Hold(db, userId, ct))
+        if (!await LearnerLock.TakeShared(db, userId, ct))
         {
             return Problems.For(PlatformErrors.Unauthenticated);
         }
@@ -43,7 +43,7 @@ internal static class Enrol
             return Problems.For(CoursesErrors.AlreadyEnrolled);
         }
 
-        // It neither gets a price nor is withdrawn before this is committed.
+        // The shared lock holds off price changes and withdrawal until this commits.
         var offered = await db.Rows<Course>($"where id = {id.Value} and is_active for share").AsNoTracking().ToListAsync(ct);
         if (offered is not [var course])
         {

@@ -7,17 +7,17 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Access;
 
-/// <summary>The courses that somebody has or had access to, each once, with his progress; the latest first.</summary>
+/// <summary>The courses that the caller has or had access to, each once, with their progress; latest first.</summary>
 internal static class GetMyCourses
 {
-    /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
+    /// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last page.</param>
     public sealed record Response(IReadOnlyList<Item> Items, CourseAccessId? Next);
 
     /// <param name="Category">Slug of its category.</param>
-    /// <param name="PurchasedAt">When access was given, the last time.</param>
-    /// <param name="ExpiresAt">When it ends, or ended, by itself; null when it does not.</param>
-    /// <param name="HasAccess">Whether it is live: once it ended, progress stays readable.</param>
-    /// <param name="ProgressPercent">Completed lessons in whole per cent, rounded half up; 0 for a course that has none.</param>
+    /// <param name="PurchasedAt">When access was last given.</param>
+    /// <param name="ExpiresAt">When access expires or expired; null when it does not.</param>
+    /// <param name="HasAccess">Whether access is live. Progress stays readable after it ends.</param>
+    /// <param name="ProgressPercent">Completed lessons in whole per cent, rounded half up; 0 for a course without lessons.</param>
     public sealed record Item(
         CourseId CourseId,
         string Title,
@@ -32,7 +32,7 @@ internal static class GetMyCourses
         int ProgressPercent);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The courses that the caller has or had access to, with his progress, the latest first")
+        .WithSummary("The courses that the caller has or had access to, with their progress, latest first")
         .WithDescription("Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new CourseId(17), "Маникюр с нуля", "manicure", "https://media.example.com/covers/manicure.jpg",
@@ -43,7 +43,7 @@ internal static class GetMyCourses
     public static async Task<Ok<Response>> Handle(
         Caller caller, CoursesDb db, TimeProvider clock, CancellationToken ct, CourseAccessId? after = null, [Range(1, 100)] int limit = 50)
     {
-        // Staff may call it too, and one who is no guest himself has no courses.
+        // Staff may call it without being registered as guests.
         if (caller.UserId is not { } userId)
         {
             return TypedResults.Ok(new Response([], null));
@@ -52,7 +52,7 @@ internal static class GetMyCourses
         var page = await Read(db, userId, after?.Value ?? long.MaxValue, limit + 1, clock.GetUtcNow(), ct);
         var items = page.Take(limit).Select(row =>
         {
-            var progress = CourseProgress.Of(row.Completed, row.Total);
+            var progress = CourseProgress.From(row.Completed, row.Total);
             return new Item(
                 new CourseId(row.CourseId), row.Title, row.Category, row.CoverImageUrl, row.PurchasedAt, row.ExpiresAt, row.HasAccess, row.IsCompleted,
                 progress.TotalLessons, progress.CompletedLessons, progress.ProgressPercent);
@@ -60,8 +60,7 @@ internal static class GetMyCourses
         return TypedResults.Ok(new Response([.. items], page.Count > limit ? new CourseAccessId(page[limit - 1].AccessId) : null));
     }
 
-    // The progress is read once, from the learner's partition, and not looked up lesson by lesson; lessons are counted for the
-    // courses of the page alone.
+    // Progress is read once from the learner's partition instead of lesson by lesson; lessons are counted for this page's courses only.
     private static Task<List<Row>> Read(CoursesDb db, UserId userId, long after, int limit, DateTimeOffset now, CancellationToken ct) =>
         db.Database.SqlQuery<Row>($"""
             select held.id as "AccessId", held.purchased_at as "PurchasedAt", held.expires_at as "ExpiresAt", held.has_access as "HasAccess",

@@ -2,10 +2,10 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Access;
 
-/// <summary>A period in which a person has, or had, access to a course. Of one course nobody has two at a time; those that ended are kept.</summary>
+/// <summary>A period in which a person has or had access to a course. At most one per person and course is live; ended ones are kept.</summary>
 internal sealed class UserCourse
 {
-    /// <summary>Given by the database; the later of two periods has the higher one.</summary>
+    /// <summary>Assigned by the database; later periods have higher ids.</summary>
     public CourseAccessId Id { get; init; }
 
     public required UserId UserId { get; init; }
@@ -14,15 +14,15 @@ internal sealed class UserCourse
 
     public required AccessSource Source { get; init; }
 
-    /// <summary>When access was given, whether it was paid for or not.</summary>
+    /// <summary>When access was given, paid for or not.</summary>
     public required DateTimeOffset PurchasedAt { get; init; }
 
-    /// <summary>When it ends by itself; null when it does not.</summary>
+    /// <summary>When access expires; null when it does not.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>
-    /// Set by a refund, an erasure, or the next period. Null does not say that it is live: one that has expired is over
-    /// whether or not somebody has noted it yet.
+    /// Set by a refund, an erasure or the next period. Null does not mean that access is live: it may have expired, see
+    /// <see cref="IsLiveAt"/>.
     /// </summary>
     public DateTimeOffset? EndedAt { get; init; }
 

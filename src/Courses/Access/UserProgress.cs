@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Access;
 
-/// <summary>How far a person has come with a lesson. It outlives his access: who comes back goes on where he was.</summary>
+/// <summary>A person's progress in a lesson. Kept after access ends, so a learner who returns continues where they left off.</summary>
 internal sealed class UserProgress
 {
     public required UserId UserId { get; init; }

@@ -1,9 +1,9 @@
 namespace Platform.Courses.Catalogue;
 
-/// <summary>What courses are about: a shelf of the catalogue. The migration puts seven there; the business adds its own.</summary>
+/// <summary>A category of courses. The migration creates seven; the business adds its own.</summary>
 internal sealed class Category
 {
-    /// <summary>What courses and addresses call it: <c>manicure</c>.</summary>
+    /// <summary>Identifies it in courses and URLs: <c>manicure</c>.</summary>
     public required string Slug { get; init; }
 
     public required string TitleRu { get; init; }

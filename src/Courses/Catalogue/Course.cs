@@ -3,10 +3,10 @@ using Platform.Contracts.Courses;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>A course of the catalogue. It is never deleted: people may have bought it.</summary>
+/// <summary>A course in the catalogue. Never deleted: people may have bought it.</summary>
 internal sealed class Course
 {
-    /// <summary>Given by the database.</summary>
+    /// <summary>Assigned by the database.</summary>
     public CourseId Id { get; init; }
 
     public required string Title { get; set; }
@@ -26,13 +26,13 @@ internal sealed class Course
 
     public int? DurationHours { get; set; }
 
-    /// <summary>How long access lasts from the day it is given; null for ever.</summary>
+    /// <summary>Days of access from the moment it is given; null for unlimited.</summary>
     public int? AccessDays { get; set; }
 
-    /// <summary>Whether it is offered: listed, and open to new learners.</summary>
+    /// <summary>Whether it is offered: listed and open to new learners.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>Grows with each change; orders the events that tell of it.</summary>
+    /// <summary>Grows with each change; orders this course's events.</summary>
     public long Version { get; private set; } = 1;
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -41,31 +41,31 @@ internal sealed class Course
 
     public bool IsFree => Price == Money.Zero;
 
-    public static Course Make(CourseContent content, DateTimeOffset now)
+    public static Course Create(CourseContent content, DateTimeOffset now)
     {
         var course = new Course { Title = "", Description = "", Category = "", CreatedAt = now, UpdatedAt = now };
-        course.Write(content);
+        course.Apply(content);
         return course;
     }
 
-    /// <returns>Whether what <see cref="Priced"/> tells has changed.</returns>
+    /// <returns>Whether the contents of <see cref="ToPricedEvent"/> changed.</returns>
     public bool Change(CourseContent content, DateTimeOffset now)
     {
         var before = (Title, Price, IsActive);
-        Write(content);
+        Apply(content);
         (Version, UpdatedAt) = (Version + 1, now);
         return before != (Title, Price, IsActive);
     }
 
-    public CoursePriced Priced() =>
+    public CoursePriced ToPricedEvent() =>
         new() { CourseId = Id, Title = Title, Price = Price, Offered = IsActive, PricedAt = UpdatedAt, Version = Version };
 
-    public CourseContent Content() =>
+    public CourseContent ToContent() =>
         new(Title, Description, Category, FullDescription, CoverImageUrl, Price, IsTop, DurationHours, AccessDays, IsActive);
 
     public DateTimeOffset? AccessExpiresAt(DateTimeOffset grantedAt) => AccessDays is { } days ? grantedAt.AddDays(days) : null;
 
-    private void Write(CourseContent content)
+    private void Apply(CourseContent content)
     {
         Title = content.Title.Trim();
         Description = content.Description.Trim();

@@ -4,16 +4,16 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>What an admin writes of a course.</summary>
-/// <param name="Description">A few sentences, for the list.</param>
+/// <summary>The content of a course, as an admin writes it.</summary>
+/// <param name="Description">A few sentences for the list.</param>
 /// <param name="FullDescription">For the course's own page.</param>
 /// <param name="Category">Slug of one of the categories.</param>
-/// <param name="CoverImageUrl">Address of a picture.</param>
-/// <param name="Price">Roubles. A course for 0, or without a price, is enrolled in at once.</param>
+/// <param name="CoverImageUrl">URL of a picture.</param>
+/// <param name="Price">Roubles. A course with price 0 or no price is free to enrol in.</param>
 /// <param name="IsTop">Course of the month: such courses come first.</param>
-/// <param name="DurationHours">How long it takes to go through.</param>
-/// <param name="AccessDays">How long access lasts from the day it is given; for ever when left out.</param>
-/// <param name="IsActive">Whether it is offered. One that is not stays with those who have it.</param>
+/// <param name="DurationHours">How many hours it takes.</param>
+/// <param name="AccessDays">Days of access from the moment it is given; unlimited when left out.</param>
+/// <param name="IsActive">Whether it is offered. A withdrawn course stays open to those who have access.</param>
 public sealed record CourseContent(
     [Required, StringLength(255), PlainText] string Title,
     [Required, StringLength(2_000)] string Description,

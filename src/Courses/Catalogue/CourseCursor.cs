@@ -4,11 +4,11 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>Where a page of the catalogue ended. Callers send it back as they got it.</summary>
+/// <summary>The end of a page of the catalogue. Callers send it back unchanged.</summary>
 public readonly record struct CourseCursor(bool IsTop, CourseId Id) : IParsable<CourseCursor>
 {
     public static CourseCursor Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var cursor) ? cursor : throw new FormatException($"'{s}' is not where a page ended.");
+        TryParse(s, provider, out var cursor) ? cursor : throw new FormatException($"'{s}' is not a course cursor.");
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out CourseCursor result)
     {

@@ -7,13 +7,13 @@ namespace Platform.Courses.Catalogue;
 
 /// <summary>A course with its lessons, as one person sees it.</summary>
 /// <param name="Category">Slug of its category.</param>
-/// <param name="Price">Roubles; 0 for a course that costs nothing.</param>
-/// <param name="AccessDays">How long access lasts from the day it is given; null for ever.</param>
-/// <param name="IsActive">Whether it is offered. One that is not is seen by those who have or had it.</param>
+/// <param name="Price">Roubles; 0 for a free course.</param>
+/// <param name="AccessDays">Days of access from the moment it is given; null for unlimited.</param>
+/// <param name="IsActive">Whether it is offered. A withdrawn course is visible only to those who have or had access.</param>
 /// <param name="Version">Grows with each change: see <c>PUT</c>.</param>
-/// <param name="Lessons">In their order. What they hold is told by <c>GET /api/lessons/{id}</c>.</param>
-/// <param name="Access">The reader's own, the latest; null when he never had any.</param>
-/// <param name="Progress">The reader's own.</param>
+/// <param name="Lessons">In order. <c>GET /api/lessons/{id}</c> returns their content.</param>
+/// <param name="Access">The reader's latest access; null when they never had any.</param>
+/// <param name="Progress">The reader's progress.</param>
 public sealed record CourseView(
     CourseId Id,
     string Title,
@@ -33,12 +33,12 @@ public sealed record CourseView(
 {
     /// <param name="Order">From 1.</param>
     /// <param name="VideoDuration">Seconds; null when there is no video.</param>
-    /// <param name="IsFree">Open to everybody.</param>
+    /// <param name="IsFree">Open to everyone.</param>
     /// <param name="Completed">By the reader.</param>
     public sealed record Lesson(LessonId Id, int Order, string Title, int? VideoDuration, bool IsFree, bool Completed);
 
-    /// <param name="IsLive">Whether he has access now.</param>
-    /// <param name="ExpiresAt">When it ends, or ended, by itself; null when it does not.</param>
+    /// <param name="IsLive">Whether access is live now.</param>
+    /// <param name="ExpiresAt">When access expires or expired; null when it does not.</param>
     public sealed record OwnAccess(bool IsLive, DateTimeOffset PurchasedAt, DateTimeOffset? ExpiresAt, bool IsCompleted);
 
     internal static readonly CourseView Example = new(
@@ -46,12 +46,12 @@ public sealed record CourseView(
         "https://media.example.com/covers/manicure.jpg", IsTop: true, new Money(4900), DurationHours: 24, AccessDays: 180, IsActive: true, Version: 1,
         [new(new LessonId(101), 1, "Инструменты и стерилизация", 780, IsFree: true, Completed: true), new(new LessonId(102), 2, "Подготовка ногтя", 1260, IsFree: false, Completed: false)],
         new(IsLive: true, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 7, 14, 9, 30, 0, TimeSpan.Zero), IsCompleted: false),
-        CourseProgress.Of(completed: 1, total: 2));
+        CourseProgress.From(completed: 1, total: 2));
 
-    /// <param name="reader">Null for somebody who is not registered.</param>
+    /// <param name="reader">Null for a reader who is not registered.</param>
     internal static async Task<CourseView?> Read(CoursesDb db, CourseId id, UserId? reader, DateTimeOffset now, CancellationToken ct)
     {
-        // Nobody has the number 0.
+        // No one has the id 0.
         var userId = reader ?? default;
         var found = await db.Courses.AsNoTracking()
             .Where(course => course.Id == id)
@@ -83,6 +83,6 @@ public sealed record CourseView(
             course.DurationHours, course.AccessDays, course.IsActive, course.Version,
             found.Lessons,
             found.Access is { } access ? new OwnAccess(access.IsLiveAt(now), access.PurchasedAt, access.ExpiresAt, access.IsCompleted) : null,
-            CourseProgress.Of(found.Lessons.Count(lesson => lesson.Completed), found.Lessons.Count));
+            CourseProgress.From(found.Lessons.Count(lesson => lesson.Completed), found.Lessons.Count));
     }
 }

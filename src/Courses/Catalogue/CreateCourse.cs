@@ -7,13 +7,13 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>Puts a course into the catalogue, as yet without lessons.</summary>
+/// <summary>Adds a course to the catalogue, without lessons yet.</summary>
 internal static class CreateCourse
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Puts a course into the catalogue; its lessons are added to it one by one")
-        .WithDescription("With isActive: false it is not offered until a PUT says otherwise.")
-        .WithExample(CourseContent.Example, CourseView.Example with { Lessons = [], Access = null, Progress = Access.CourseProgress.Of(0, 0) })
+        .WithSummary("Adds a course to the catalogue; add its lessons one by one")
+        .WithDescription("With isActive: false it is not offered until a PUT changes that.")
+        .WithExample(CourseContent.Example, CourseView.Example with { Lessons = [], Access = null, Progress = Access.CourseProgress.From(0, 0) })
         .Refuses(CoursesErrors.CategoryUnknown);
 
     public static async Task<Results<Created<CourseView>, ProblemHttpResult>> Handle(
@@ -26,13 +26,13 @@ internal static class CreateCourse
 
         await using var transaction = await db.Join(ct);
         var now = clock.GetUtcNow();
-        var course = Course.Make(content, now);
+        var course = Course.Create(content, now);
         db.Courses.Add(course);
-        // Gives it the number that the event and the audit name.
+        // Assigns the id that the event and the audit need.
         await db.SaveChangesAsync(ct);
 
-        outbox.Add(course.Priced());
-        audit.Write(db, caller, "course.create", $"course:{course.Id}", course.Content());
+        outbox.Add(course.ToPricedEvent());
+        audit.Write(db, caller, "course.create", $"course:{course.Id}", course.ToContent());
         await db.SaveChangesAsync(ct);
         var view = await CourseView.Read(db, course.Id, caller.UserId, now, ct);
         await transaction.CommitAsync(ct);

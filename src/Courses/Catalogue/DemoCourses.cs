@@ -6,8 +6,8 @@ using Platform.Messaging;
 namespace Platform.Courses.Catalogue;
 
 /// <summary>
-/// The catalogue of a beauty school, for a first look: the same each time. Its numbers are far above those of real courses;
-/// what is there already, and what an admin made of it, stays as it is.
+/// The demo catalogue of a beauty school, the same each time. Its ids are far above those of real courses; existing rows, including
+/// those that an admin changed, are left alone.
 /// </summary>
 internal static class DemoCourses
 {
@@ -92,7 +92,7 @@ internal static class DemoCourses
         {
             if (await AddCourse(db, FirstId + index, demo, now, ct) is { } course)
             {
-                outbox.Add(course.Priced());
+                outbox.Add(course.ToPricedEvent());
                 added += 1 + await AddLessons(db, course.Id, lessonId, demo, now, ct);
             }
 
@@ -104,7 +104,7 @@ internal static class DemoCourses
         return added;
     }
 
-    /// <returns>Null when it is there already.</returns>
+    /// <returns>Null when it already exists.</returns>
     private static async Task<Course?> AddCourse(CoursesDb db, long id, Demo demo, DateTimeOffset now, CancellationToken ct)
     {
         var (content, cover) = (demo.Content, $"{Media}/{demo.Folder}/cover.jpg");
@@ -125,7 +125,7 @@ internal static class DemoCourses
         var titles = demo.Lessons.Select(lesson => lesson.Title).ToArray();
         var durations = demo.Lessons.Select(lesson => lesson.VideoDuration).ToArray();
         var folder = $"{Media}/{demo.Folder}";
-        // The first lesson of each is free.
+        // The first lesson of each course is free.
         return db.Database.ExecuteSqlAsync($"""
             insert into lessons (id, course_id, title, "order", video_url, video_duration, pdf_url, is_free, created_at)
             overriding system value
@@ -136,7 +136,7 @@ internal static class DemoCourses
             """, ct);
     }
 
-    /// <param name="Folder">Where its media lie.</param>
+    /// <param name="Folder">Folder of its media.</param>
     private sealed record Demo(string Folder, CourseContent Content, IReadOnlyList<DemoLesson> Lessons);
 
     /// <param name="VideoDuration">Seconds.</param>

@@ -6,7 +6,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>A course with its lessons. One that is not offered any more is there for those who have or had it, and for admins.</summary>
+/// <summary>A course with its lessons. A withdrawn course is visible only to admins and to those who have or had access.</summary>
 internal static class GetCourse
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint

@@ -5,16 +5,16 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>The categories in their order. There are as many as fit a menu, so all come at once.</summary>
+/// <summary>The categories, in order. There are few enough for a menu, so there is no paging.</summary>
 internal static class ListCategories
 {
     public sealed record Response(IReadOnlyList<Item> Items);
 
-    /// <param name="Slug">What courses and addresses call it.</param>
+    /// <param name="Slug">Identifies it in courses and URLs.</param>
     public sealed record Item(string Slug, string TitleRu, string TitleEn);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The categories of courses, in their order")
+        .WithSummary("The categories of courses, in order")
         .WithExample(request: null, new Response([new("manicure", "Маникюр", "Manicure"), new("eyelashes", "Ресницы", "Eyelashes")]));
 
     public static async Task<Ok<Response>> Handle(CoursesDb db, CancellationToken ct) => TypedResults.Ok(new Response(

@@ -7,22 +7,22 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>The courses that are offered: those of the month first, then the newest.</summary>
+/// <summary>The courses on offer: courses of the month first, then the newest.</summary>
 internal static class ListCourses
 {
-    /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
+    /// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last page.</param>
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
     /// <param name="Category">Slug of its category.</param>
-    /// <param name="Price">Roubles; 0 for a course that costs nothing.</param>
-    /// <param name="Lessons">How many it has.</param>
+    /// <param name="Price">Roubles; 0 for a free course.</param>
+    /// <param name="Lessons">How many lessons it has.</param>
     public sealed record Item(
         CourseId Id, string Title, string Description, string Category, string? CoverImageUrl, bool IsTop, Money Price, int? DurationHours, int Lessons);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The courses that are offered, those of the month first, then the newest")
+        .WithSummary("The courses on offer: courses of the month first, then the newest")
         .WithDescription(
-            "With category, those of one category; with top, those of the month; with query, those whose title or description has all these words. "
+            "Filter by category, by top (courses of the month only), and by query: all its words must occur in the title or the description. "
             + "Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new CourseId(17), "Маникюр с нуля", "Комбинированный маникюр и покрытие за четыре недели.", "manicure",
@@ -39,7 +39,7 @@ internal static class ListCourses
         [Range(1, 100)] int limit = 50)
     {
         var courses = db.Courses.Where(course => course.IsActive);
-        // A search box that was emptied asks for everything.
+        // An empty search box means no filter.
         if (!string.IsNullOrWhiteSpace(category))
         {
             courses = courses.Where(course => course.Category == category);
@@ -52,7 +52,7 @@ internal static class ListCourses
 
         if (!string.IsNullOrWhiteSpace(query))
         {
-            courses = courses.Mentioning(query);
+            courses = courses.Matching(query);
         }
 
         if (after is { } cursor)

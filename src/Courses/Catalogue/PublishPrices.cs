@@ -4,13 +4,10 @@ using Platform.Messaging;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>
-/// Tells of every course again as it is now, for a consumer that was added later. One that knows it ignores it by its
-/// version.
-/// </summary>
+/// <summary>For <c>resync</c>: publishes every course's current state. Consumers that already have that version ignore it.</summary>
 internal static class PublishPrices
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
 
     public static async Task<long> Run(IServiceProvider services, CancellationToken ct)
     {
@@ -19,7 +16,7 @@ internal static class PublishPrices
         var (published, after) = (0L, 0L);
         while (true)
         {
-            var courses = await db.Rows<Course>($"where id > {after} order by id limit {AtOnce}").AsNoTracking().ToListAsync(ct);
+            var courses = await db.Rows<Course>($"where id > {after} order by id limit {BatchSize}").AsNoTracking().ToListAsync(ct);
             if (courses is not [.., var last])
             {
                 return published;
@@ -27,7 +24,7 @@ internal static class PublishPrices
 
             foreach (var course in courses)
             {
-                outbox.Add(course.Priced());
+                outbox.Add(course.ToPricedEvent());
             }
 
             await db.SaveChangesAsync(ct);

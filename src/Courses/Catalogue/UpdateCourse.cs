@@ -15,8 +15,8 @@ internal static class UpdateCourse
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Replaces a course, except its lessons")
         .WithDescription(
-            "What is left out gets its default. isActive: false withdraws the course: who has it keeps it. "
-            + "With version, as it was read, the change of somebody else meanwhile is not overwritten (409 conflict).")
+            "Fields left out get their defaults. isActive: false withdraws the course; those who have access keep it. "
+            + "Send the version that you read to avoid overwriting a change made since (409 conflict).")
         .WithExample(CourseContent.Example with { Price = new Money(5900) }, CourseView.Example with { Price = new Money(5900), Version = 2 })
         .Refuses(CoursesErrors.CourseNotFound, CoursesErrors.CategoryUnknown, PlatformErrors.Conflict);
 
@@ -47,13 +47,13 @@ internal static class UpdateCourse
             return Problems.For(CoursesErrors.CategoryUnknown);
         }
 
-        var (now, before) = (clock.GetUtcNow(), course.Content());
+        var (now, before) = (clock.GetUtcNow(), course.ToContent());
         if (course.Change(content, now))
         {
-            outbox.Add(course.Priced());
+            outbox.Add(course.ToPricedEvent());
         }
 
-        audit.Write(db, caller, "course.update", $"course:{id}", new { before, after = course.Content() });
+        audit.Write(db, caller, "course.update", $"course:{id}", new { before, after = course.ToContent() });
         await db.SaveChangesAsync(ct);
         var view = await CourseView.Read(db, id, caller.UserId, now, ct);
         await transaction.CommitAsync(ct);

@@ -6,16 +6,16 @@ using Platform.Messaging;
 namespace Platform.Courses.Learners;
 
 /// <summary>
-/// Forgets a person: his name, city and Telegram id are blanked, what he learnt is deleted, his access ends. That somebody
-/// had access stays, under a number that leads to nobody: payments must still find what they paid for.
+/// Erases a person: blanks their name, city and Telegram id, deletes their progress and ends their access. The periods of access stay
+/// under the bare user id, because payments must still find what they paid for.
 /// </summary>
 internal sealed class EraseLearner(CoursesDb db) : IHandle<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {
         var (userId, at) = (happened.UserId.Value, happened.ErasedAt.ToUniversalTime());
-        await LearnerLock.HoldAlone(db, happened.UserId, ct);
-        // Also of a person who was never heard of: his registration may come later.
+        await LearnerLock.TakeExclusive(db, happened.UserId, ct);
+        // Inserts an unknown person too: their registration may arrive later.
         await db.Database.ExecuteSqlAsync($"""
             insert into learners as known (user_id, full_name, version, erased) values ({userId}, '', {happened.Version}, true)
             on conflict (user_id) do update

@@ -7,17 +7,17 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Learners;
 
-/// <summary>Everything that this service holds of the caller. It cannot be much: at most a row for each lesson that there is.</summary>
+/// <summary>Everything that this service stores about the caller. Needs no paging: at most one row per lesson.</summary>
 internal static class ExportMyData
 {
-    /// <param name="Learner">Null while his registration is not known here yet.</param>
-    /// <param name="Courses">Every period of access, the first first.</param>
-    /// <param name="Lessons">Those that he has begun.</param>
+    /// <param name="Learner">Null until their registration has reached this service.</param>
+    /// <param name="Courses">Every period of access, oldest first.</param>
+    /// <param name="Lessons">Lessons that they have started.</param>
     public sealed record Response(Person? Learner, IReadOnlyList<Period> Courses, IReadOnlyList<Begun> Lessons);
 
     public sealed record Person(UserId UserId, TelegramId? TelegramId, string FullName, string? City);
 
-    /// <param name="Source">What it was given for.</param>
+    /// <param name="Source">Why access was given.</param>
     public sealed record Period(
         CourseId CourseId,
         string Title,
@@ -32,7 +32,7 @@ internal static class ExportMyData
     public sealed record Begun(LessonId LessonId, CourseId CourseId, string Title, bool Completed, DateTimeOffset? CompletedAt, int WatchTime);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Everything that is stored here of the caller")
+        .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new Response(
             new Person(new UserId(5), new TelegramId(1001), "Анна Смирнова", "Казань"),
             [new(new CourseId(17), "Маникюр с нуля", AccessSource.Free, At, ExpiresAt: null, EndedAt: null, IsCompleted: false, CompletedAt: null)],
@@ -42,7 +42,7 @@ internal static class ExportMyData
 
     public static async Task<Ok<Response>> Handle(Caller caller, CoursesDb db, CancellationToken ct)
     {
-        // Staff may call it too, and one who is no guest himself has left nothing here.
+        // Staff may call it without being registered as guests.
         if (caller.UserId is not { } userId)
         {
             return TypedResults.Ok(new Response(null, [], []));

@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Learners;
 
-/// <summary>What this service needs to know of a person: its own copy, kept by the events of users.</summary>
+/// <summary>This service's copy of a person, built from the events of users.</summary>
 internal sealed class Learner
 {
     public required UserId UserId { get; init; }
@@ -14,9 +14,9 @@ internal sealed class Learner
 
     public string? City { get; init; }
 
-    /// <summary>Version of the person's state that this copy shows; events that are older change nothing.</summary>
+    /// <summary>Version of the person's state in this copy; older events are ignored.</summary>
     public required long Version { get; init; }
 
-    /// <summary>He asked to be forgotten: no late event brings his data back, and he gets no access any more.</summary>
+    /// <summary>Set for good: later events restore nothing, and no access is given.</summary>
     public bool Erased { get; init; }
 }

@@ -9,12 +9,12 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Lessons;
 
-/// <summary>Adds a lesson behind the last one of a course.</summary>
+/// <summary>Adds a lesson at the end of a course.</summary>
 internal static class AddLesson
 {
     /// <param name="VideoDuration">Seconds.</param>
-    /// <param name="PdfUrl">Address of a sheet to print.</param>
-    /// <param name="IsFree">Open to everybody, for a taste of the course.</param>
+    /// <param name="PdfUrl">URL of a handout to print.</param>
+    /// <param name="IsFree">Open to everyone, as a sample of the course.</param>
     public sealed record Request(
         [Required, StringLength(255), PlainText] string Title,
         [StringLength(20_000), NotBlank] string? Description = null,
@@ -24,7 +24,7 @@ internal static class AddLesson
         bool IsFree = false);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Adds a lesson behind the last one of a course")
+        .WithSummary("Adds a lesson at the end of a course")
         .WithExample(
             new Request(
                 LessonView.Example.Title, LessonView.Example.Description, LessonView.Example.VideoUrl, LessonView.Example.VideoDuration, LessonView.Example.PdfUrl,
@@ -36,14 +36,14 @@ internal static class AddLesson
         CourseId id, Request request, Caller caller, CoursesDb db, Audit audit, TimeProvider clock, CancellationToken ct)
     {
         await using var transaction = await db.Join(ct);
-        // Locked: of two lessons added at once, the second comes behind the first.
+        // The lock gives lessons added at the same time different positions.
         if (await db.LockCourse(id, ct) is null)
         {
             return Problems.For(CoursesErrors.CourseNotFound);
         }
 
         var last = await db.Lessons.Where(lesson => lesson.CourseId == id).MaxAsync(lesson => (int?)lesson.Order, ct) ?? 0;
-        if (last == Lesson.MostOfCourse)
+        if (last == Lesson.MaxPerCourse)
         {
             return Problems.For(CoursesErrors.TooManyLessons);
         }
@@ -61,13 +61,13 @@ internal static class AddLesson
             CreatedAt = clock.GetUtcNow(),
         };
         db.Lessons.Add(lesson);
-        // Gives it the number that the audit names.
+        // Assigns the id that the audit needs.
         await db.SaveChangesAsync(ct);
 
         audit.Write(db, caller, "lesson.add", $"lesson:{lesson.Id}", new { courseId = id, lesson.Title, lesson.Order, lesson.IsFree });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
-        return TypedResults.Created($"/api/lessons/{lesson.Id}", LessonView.Of(lesson));
+        return TypedResults.Created($"/api/lessons/{lesson.Id}", LessonView.From(lesson));
     }
 }

@@ -7,19 +7,19 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Lessons;
 
-/// <summary>Opens a lesson to whoever has access to its course, or to everybody when it is free. Admins open any.</summary>
+/// <summary>Returns a lesson to learners with access to its course, to everyone when it is free, and to admins.</summary>
 internal static class GetLesson
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("A lesson with the addresses of its video and its sheet")
-        .WithDescription("Open with access to its course, or to everybody when it is free; its title alone is also part of GET /api/courses/{id}.")
+        .WithSummary("A lesson with the URLs of its video and its handout")
+        .WithDescription("Requires access to the course unless the lesson is free. GET /api/courses/{id} lists the titles for everyone.")
         .WithExample(request: null, LessonView.Example)
         .Refuses(CoursesErrors.LessonNotFound, CoursesErrors.AccessRequired);
 
     public static async Task<Results<Ok<LessonView>, ProblemHttpResult>> Handle(
         LessonId id, Caller caller, CoursesDb db, TimeProvider clock, CancellationToken ct)
     {
-        // Nobody has the number 0.
+        // No one has the id 0.
         var userId = caller.UserId ?? default;
         var live = db.LiveAccess(userId, clock.GetUtcNow());
         var found = await db.Lessons.AsNoTracking()
@@ -42,7 +42,7 @@ internal static class GetLesson
 
         var lesson = found.Lesson;
         return found.HasAccess || isAdmin || (lesson.IsFree && found.IsActive)
-            ? TypedResults.Ok(LessonView.Of(lesson, found.Progress?.Completed ?? false, found.Progress?.WatchTime ?? 0))
+            ? TypedResults.Ok(LessonView.From(lesson, found.Progress?.Completed ?? false, found.Progress?.WatchTime ?? 0))
             : Problems.For(CoursesErrors.AccessRequired, new Dictionary<string, object?> { ["courseId"] = lesson.CourseId, ["price"] = found.Price });
     }
 }

@@ -2,13 +2,13 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Lessons;
 
-/// <summary>A lesson of a course: a video, a sheet to print, or both.</summary>
+/// <summary>A lesson of a course: a video, a handout to print, or both.</summary>
 internal sealed class Lesson
 {
-    /// <summary>What a course may have: its page shows all of them at once.</summary>
-    public const int MostOfCourse = 500;
+    /// <summary>The limit per course: its page shows all lessons at once.</summary>
+    public const int MaxPerCourse = 500;
 
-    /// <summary>Given by the database.</summary>
+    /// <summary>Assigned by the database.</summary>
     public LessonId Id { get; init; }
 
     public required CourseId CourseId { get; init; }
@@ -17,7 +17,7 @@ internal sealed class Lesson
 
     public string? Description { get; init; }
 
-    /// <summary>Position in its course, from 1, without gaps.</summary>
+    /// <summary>Position in the course, from 1, without gaps.</summary>
     public required int Order { get; init; }
 
     public string? VideoUrl { get; init; }
@@ -27,7 +27,7 @@ internal sealed class Lesson
 
     public string? PdfUrl { get; init; }
 
-    /// <summary>Open to everybody, for a taste of the course.</summary>
+    /// <summary>Open to everyone, as a sample of the course.</summary>
     public bool IsFree { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -9,14 +9,14 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Courses.Lessons;
 
-/// <summary>Puts the lessons of a course into another order.</summary>
+/// <summary>Reorders the lessons of a course.</summary>
 internal static class OrderLessons
 {
-    /// <param name="LessonIds">Every lesson of the course, each once, in the order that it shall have.</param>
-    public sealed record Request([Required, MinLength(1), MaxLength(Lesson.MostOfCourse)] IReadOnlyList<LessonId> LessonIds);
+    /// <param name="LessonIds">Every lesson of the course, each once, in the new order.</param>
+    public sealed record Request([Required, MinLength(1), MaxLength(Lesson.MaxPerCourse)] IReadOnlyList<LessonId> LessonIds);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Puts the lessons of a course into another order")
+        .WithSummary("Reorders the lessons of a course")
         .WithExample(
             new Request([.. CourseView.Example.Lessons.Reverse().Select(lesson => lesson.Id)]),
             CourseView.Example with { Lessons = [.. CourseView.Example.Lessons.Reverse().Select((lesson, index) => lesson with { Order = index + 1 })] })

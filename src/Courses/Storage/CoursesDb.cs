@@ -23,11 +23,11 @@ internal sealed class CoursesDb(DbContextOptions<CoursesDb> options) : PlatformD
 
     public DbSet<Learner> Learners => Set<Learner>();
 
-    /// <summary>What this person has access to at this moment.</summary>
+    /// <summary>The person's live access.</summary>
     public IQueryable<UserCourse> LiveAccess(UserId userId, DateTimeOffset now) =>
         UserCourses.Where(access => access.UserId == userId && access.EndedAt == null && (access.ExpiresAt == null || access.ExpiresAt > now));
 
-    /// <summary>A course that nobody else changes until the transaction ends, nor the list of its lessons.</summary>
+    /// <summary>Locks a course and its list of lessons until the transaction ends.</summary>
     public async Task<Course?> LockCourse(CourseId id, CancellationToken ct)
     {
         var found = await Rows<Course>($"where id = {id.Value} for update").ToListAsync(ct);

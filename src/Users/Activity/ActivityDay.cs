@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Activity;
 
-/// <summary>How often a person did something of a kind on a day. A day is one by the clock on the wall of the business.</summary>
+/// <summary>How often a person did one kind of thing on one day, in the time zone of the business.</summary>
 internal sealed class ActivityDay
 {
     public UserId UserId { get; private init; }
@@ -11,27 +11,27 @@ internal sealed class ActivityDay
 
     public ActivityKind Kind { get; private init; }
 
-    /// <summary>Zero for a day on which money was given back and nothing else happened.</summary>
+    /// <summary>Zero for a day with nothing but a refund.</summary>
     public int Count { get; private init; }
 
-    /// <summary>Roubles paid for orders, less what was given back on this day; so it may be below zero. Zero for other kinds.</summary>
+    /// <summary>Roubles paid for orders, less refunds made on this day; may be negative. Zero for other kinds.</summary>
     public Money Spent { get; private init; }
 }
 
 public enum ActivityKind
 {
-    /// <summary>Placed at the counter.</summary>
+    /// <summary>An order placed at the counter.</summary>
     Order,
 
-    /// <summary>Completed.</summary>
+    /// <summary>A lesson completed.</summary>
     Lesson,
 
-    /// <summary>Written for him; not its iterations.</summary>
+    /// <summary>A letter generated for the person, not counting iterations.</summary>
     Letter,
 
-    /// <summary>Used, one a day at most.</summary>
+    /// <summary>Credits used; counted at most once a day.</summary>
     Credits,
 
-    /// <summary>Started one, or lifted his block of it.</summary>
+    /// <summary>A bot started or unblocked.</summary>
     Bot,
 }

@@ -10,13 +10,13 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>Counts what people do in all services by the day, in one statement an event. Of somebody who is unknown or erased nothing is kept.</summary>
+/// <summary>Counts what people do per day across all services. Nothing is stored about unknown or erased people.</summary>
 internal sealed class CountActivity(UsersDb db)
     : IHandle<OrderPlaced>, IHandle<OrderRefunded>, IHandle<LessonCompleted>, IHandle<LetterGenerated>, IHandle<CreditsUsed>, IHandle<BotStarted>
 {
     public Task Handle(OrderPlaced happened, CancellationToken ct) => Count(happened.UserId, "order", 1, happened.Paid, happened.PlacedAt, ct);
 
-    /// <summary>The money goes off the day on which it was given back, whether its order has been heard of or not.</summary>
+    /// <summary>Subtracts the money on the day of the refund, even if the order's own event has not arrived.</summary>
     public Task Handle(OrderRefunded happened, CancellationToken ct) =>
         Count(happened.UserId, "order", 0, Money.Zero - happened.Amount, happened.RefundedAt, ct);
 
@@ -36,7 +36,7 @@ internal sealed class CountActivity(UsersDb db)
         on conflict (user_id, day, kind) do update set count = known.count + excluded.count
         """, ct);
 
-    // Whoever is erasing himself at the moment is waited for, and has gone then: his rows must not come back.
+    // "for key share" waits for an erasure under way, so no rows come back after it.
     private Task<int> Count(UserId userId, string kind, int count, Money spent, DateTimeOffset at, CancellationToken ct) => db.Database.ExecuteSqlAsync(
         $"""
         insert into activity_days as known (user_id, day, kind, count, spent)

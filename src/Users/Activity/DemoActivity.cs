@@ -6,14 +6,14 @@ using Platform.Users.Storage;
 namespace Platform.Users.Activity;
 
 /// <summary>
-/// What the demo guests did since they registered, the same each time: much in the first weeks and less later on, as people do. Who has
-/// done anything already stays as he is.
+/// Demo activity of the demo guests since they registered, the same each time: busy in the first weeks, then less. Guests who already
+/// have activity are left alone.
 /// </summary>
 internal static class DemoActivity
 {
-    private const int MostVisits = 40;
+    private const int MaxVisits = 40;
 
-    /// <summary>Of eight visits five are for coffee.</summary>
+    /// <summary>Five visits in eight are for coffee.</summary>
     private static readonly string[] Kinds = ["order", "order", "order", "order", "order", "lesson", "letter", "credits"];
 
     public static async Task<long> Add(IServiceProvider services, CancellationToken ct)
@@ -29,7 +29,7 @@ internal static class DemoActivity
                 """)
             .AsNoTracking()
             .ToListAsync(ct);
-        var days = guests.SelectMany(guest => Days(guest, today)).ToList();
+        var days = guests.SelectMany(guest => GenerateVisits(guest, today)).ToList();
 
         return await db.Database.GetDbConnection().ExecuteAsync(new CommandDefinition(
             """
@@ -49,16 +49,16 @@ internal static class DemoActivity
             cancellationToken: ct));
     }
 
-    private static IEnumerable<(long UserId, DateOnly Day, string Kind, decimal Spent)> Days(User guest, DateOnly today)
+    private static IEnumerable<(long UserId, DateOnly Day, string Kind, decimal Spent)> GenerateVisits(User guest, DateOnly today)
     {
         var number = guest.Id.Value - DemoGuests.FirstId;
         var first = DateOnly.FromDateTime(guest.CreatedAt.UtcDateTime);
         yield return (guest.Id.Value, first, "bot", 0);
 
         var known = today.DayNumber - first.DayNumber;
-        for (var visit = 0; visit < DemoGuests.Pick(number, "visits", MostVisits); visit++)
+        for (var visit = 0; visit < DemoGuests.Pick(number, "visits", MaxVisits); visit++)
         {
-            // Squared, chances are for early days.
+            // Squaring favours early days.
             var share = DemoGuests.Pick(number, $"visit {visit}", 1000) / 1000.0;
             var kind = Kinds[DemoGuests.Pick(number, $"visit {visit} for", Kinds.Length)];
             yield return (

@@ -8,24 +8,24 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>What people do, day by day.</summary>
+/// <summary>Activity by day.</summary>
 internal static class GetActivity
 {
-    private const int UsualDays = 30;
-    private const int MostDays = 92;
+    private const int DefaultDays = 30;
+    private const int MaxDays = 92;
 
-    /// <param name="Items">A day of which nothing is known has none.</param>
+    /// <param name="Items">A day without activity has no items.</param>
     public sealed record Response(DateOnly From, DateOnly To, IReadOnlyList<Item> Items);
 
-    /// <param name="People">Who did it at least once on this day.</param>
+    /// <param name="People">How many people did it at least once on this day.</param>
     /// <param name="Count">How often it was done.</param>
-    /// <param name="Spent">Roubles paid for orders, less what was given back on this day; so it may be below zero.</param>
+    /// <param name="Spent">Roubles paid for orders, less refunds made on this day; may be negative.</param>
     public sealed record Item(DateOnly Day, ActivityKind Kind, long People, long Count, Money Spent);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetActivity))
-        .WithSummary("How many people did what on which day")
-        .WithDescription("From and to are days by the clock of the business, at most 92 with both of them; without them, the last 30 days.")
+        .WithSummary("Activity by day and kind")
+        .WithDescription("From and to are days in the time zone of the business, inclusive, at most 92 days. Default: the last 30 days.")
         .WithExample(request: null, new Response(
             new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 31),
             [new(new DateOnly(2026, 1, 15), ActivityKind.Order, People: 118, Count: 131, new Money(48760))]))
@@ -34,7 +34,7 @@ internal static class GetActivity
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         UsersDb db, WallClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
     {
-        if (Period.Of(from, to, wall.DayOf(clock.GetUtcNow()), UsualDays, MostDays) is not { } period)
+        if (Period.Resolve(from, to, wall.DayOf(clock.GetUtcNow()), DefaultDays, MaxDays) is not { } period)
         {
             return Problems.For(UsersErrors.PeriodInvalid);
         }

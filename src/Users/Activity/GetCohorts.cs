@@ -7,33 +7,33 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>How many of those who came in one week by one channel come back.</summary>
+/// <summary>Retention by week of registration and channel.</summary>
 internal static class GetCohorts
 {
-    private const int UsualWeeks = 12;
-    private const int MostWeeks = 60;
+    private const int DefaultWeeks = 12;
+    private const int MaxWeeks = 60;
 
     /// <param name="From">Monday of the first week.</param>
     /// <param name="To">Monday of the last week.</param>
     public sealed record Response(DateOnly From, DateOnly To, IReadOnlyList<Cohort> Items);
 
-    /// <param name="Week">Monday of the week in which they registered, by the clock of the business.</param>
-    /// <param name="Channel">How they came; <c>unknown</c> for those who did not say.</param>
-    /// <param name="Week1">Days 1 to 7 after that of the registration.</param>
+    /// <param name="Week">Monday of the week in which they registered, in the time zone of the business.</param>
+    /// <param name="Channel">How they found the business; <c>unknown</c> when not given.</param>
+    /// <param name="Week1">Days 1 to 7 after the registration.</param>
     /// <param name="Week4">Days 22 to 28.</param>
     /// <param name="Week12">Days 78 to 84.</param>
-    /// <param name="Premium">Who is a premium member at this moment.</param>
+    /// <param name="Premium">How many are premium members now.</param>
     public sealed record Cohort(DateOnly Week, string Channel, long People, Return Week1, Return Week4, Return Week12, long Premium);
 
-    /// <summary>Who came back within a stretch of days. Active of Over is a rate.</summary>
-    /// <param name="Over">For how many of them the days are over; the others may still come.</param>
-    /// <param name="Active">How many of those did anything in them.</param>
+    /// <summary>How many came back within a span of days. The rate is Active divided by Over.</summary>
+    /// <param name="Over">For how many people the span is over; the others may still come back.</param>
+    /// <param name="Active">How many of those were active in the span.</param>
     public sealed record Return(long Over, long Active);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetCohorts))
-        .WithSummary("How many of those who came in one week by one channel came back, and when")
-        .WithDescription("From and to are any days of the first and the last week, at most 60 weeks with both of them; without them, the last 12 weeks.")
+        .WithSummary("Retention by week of registration and channel")
+        .WithDescription("From and to are any days in the first and the last week, inclusive, at most 60 weeks. Default: the last 12 weeks.")
         .WithExample(request: null, new Response(
             new DateOnly(2026, 1, 5), new DateOnly(2026, 3, 23),
             [new(new DateOnly(2026, 1, 12), "instagram", People: 40, new Return(40, 22), new Return(40, 15), new Return(0, 0), Premium: 4)]))
@@ -44,8 +44,7 @@ internal static class GetCohorts
     {
         var now = clock.GetUtcNow();
         var today = wall.DayOf(now);
-        // A week is its Monday.
-        if (Period.Of(MondayOf(from), MondayOf(to), MondayOf(today), usualDays: (7 * (UsualWeeks - 1)) + 1, mostDays: 7 * MostWeeks) is not { } weeks)
+        if (Period.Resolve(MondayOf(from), MondayOf(to), MondayOf(today), defaultDays: (7 * (DefaultWeeks - 1)) + 1, maxDays: 7 * MaxWeeks) is not { } weeks)
         {
             return Problems.For(UsersErrors.PeriodInvalid);
         }
@@ -75,7 +74,7 @@ internal static class GetCohorts
 
     private static DateOnly? MondayOf(DateOnly? day) => day is { } known ? MondayOf(known) : null;
 
-    // The first day that there is was a Monday.
+    // Day number 0 was a Monday.
     private static DateOnly MondayOf(DateOnly day) => DateOnly.FromDayNumber(day.DayNumber - (day.DayNumber % 7));
 
     private sealed record Row(

@@ -5,20 +5,20 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>How many members there are of each type, and whether what is put down of them is as it must be.</summary>
+/// <summary>Counts members by type, and rows that need attention.</summary>
 internal static class GetMembershipCounts
 {
-    /// <param name="Free">Who is no premium member at this moment; whose premium is over among them.</param>
-    /// <param name="Premium">Who is one at this moment.</param>
-    /// <param name="Cards">Who has a card, premium or not.</param>
-    /// <param name="EndedAndNotPutDown">Whose premium is over, and nobody has put it down yet: a job does within minutes.</param>
-    /// <param name="OfUnknownType">Members who are neither free nor premium. Zero is the good answer.</param>
-    /// <param name="WithBrokenNumber">Cards whose number has not 12 characters. Zero is the good answer.</param>
+    /// <param name="Free">People without premium now, including those whose premium has ended.</param>
+    /// <param name="Premium">Premium members now.</param>
+    /// <param name="Cards">People with a card, premium or not.</param>
+    /// <param name="EndedAndNotPutDown">People whose premium has ended but is not recorded as ended yet: a job does so within minutes.</param>
+    /// <param name="OfUnknownType">Members who are neither free nor premium. Should be zero.</param>
+    /// <param name="WithBrokenNumber">Cards whose number does not have 12 characters. Should be zero.</param>
     public sealed record Response(long Free, long Premium, long Cards, long EndedAndNotPutDown, long OfUnknownType, long WithBrokenNumber);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetMembershipCounts))
-        .WithSummary("How many members there are of each type at this moment, and how many are inconsistent")
+        .WithSummary("How many members there are of each type now, and how many are inconsistent")
         .WithExample(request: null, new Response(Free: 18_204, Premium: 961, Cards: 1_322, EndedAndNotPutDown: 0, OfUnknownType: 0, WithBrokenNumber: 0));
 
     public static async Task<Ok<Response>> Handle(UsersDb db, TimeProvider clock, CancellationToken ct)

@@ -7,17 +7,17 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>What each person means to the business, in the order in which people came.</summary>
+/// <summary>Totals per person, in order of registration.</summary>
 internal static class GetUserStats
 {
-    /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
+    /// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last page.</param>
     public sealed record Response(IReadOnlyList<Item> Items, UserId? Next);
 
-    /// <param name="Channel">How he came; <c>unknown</c> for whoever did not say.</param>
-    /// <param name="ReferralUserId">Who recommended the platform to him; null for nobody.</param>
-    /// <param name="LastActive">The last day on which he did anything, by the clock of the business; null for never.</param>
-    /// <param name="Letters">Letters that were written for him, without their iterations.</param>
-    /// <param name="Spent">Roubles paid for orders, less what was given back.</param>
+    /// <param name="Channel">How they found the business; <c>unknown</c> when not given.</param>
+    /// <param name="ReferralUserId">Who referred them; null for no one.</param>
+    /// <param name="LastActive">Last day with any activity, in the time zone of the business; null for never.</param>
+    /// <param name="Letters">Letters generated for them, not counting iterations.</param>
+    /// <param name="Spent">Roubles paid for orders, less refunds.</param>
     public sealed record Item(
         UserId UserId,
         DateTimeOffset RegisteredAt,

@@ -9,7 +9,7 @@ internal sealed class UserStats
 
     public DateTimeOffset RegisteredAt { get; private init; }
 
-    /// <summary><c>unknown</c> for whoever did not say how he came.</summary>
+    /// <summary><c>unknown</c> when not given.</summary>
     public string Channel { get; private init; } = "";
 
     public UserId? ReferralUserId { get; private init; }
@@ -26,18 +26,18 @@ internal sealed class UserStats
     public Money Spent { get; private init; }
 }
 
-/// <summary>A row of the view <c>user_activity</c>: what all people together did of a kind on a day.</summary>
+/// <summary>A row of the view <c>user_activity</c>: everyone's activity of one kind on one day.</summary>
 internal sealed class UserActivity
 {
     public DateOnly Day { get; private init; }
 
     public ActivityKind Kind { get; private init; }
 
-    /// <summary>Who did it at least once.</summary>
+    /// <summary>How many people did it at least once.</summary>
     public long People { get; private init; }
 
     public long Count { get; private init; }
 
-    /// <summary>Roubles paid for orders, less what was given back on this day.</summary>
+    /// <summary>Roubles paid for orders, less refunds made on this day.</summary>
     public Money Spent { get; private init; }
 }

@@ -5,16 +5,16 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.Mail;
 
-/// <summary>An e-mail address, in lower case: however it was typed, one mailbox has one form.</summary>
-/// <remarks>By RFC 5321 a server may tell capitals apart before the @; none does, and people do not know how they typed it last time.</remarks>
+/// <summary>An e-mail address in lower case, so that one mailbox has one form however it was typed.</summary>
+/// <remarks>RFC 5321 lets a server distinguish case before the @; in practice none does, and people forget how they typed it.</remarks>
 internal readonly record struct EmailAddress
 {
-    /// <summary>RFC 5321's 256 octets of a path, less its two brackets.</summary>
+    /// <summary>RFC 5321 allows 256 octets for a path, including two brackets.</summary>
     public const int MaxLength = 254;
 
     /// <summary>
-    /// An unquoted local part of 1 to 64 characters, and a domain of two labels at least; ASCII, so a domain in another script is
-    /// written as <c>xn--…</c>. Nothing in it can end a line of SMTP or of a header.
+    /// An unquoted local part of 1 to 64 characters and a domain of at least two labels. ASCII only, so a domain in another script is
+    /// written as <c>xn--…</c>. Nothing in it can end a line in SMTP or a header.
     /// </summary>
     public const string Pattern =
         @"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -24,20 +24,20 @@ internal readonly record struct EmailAddress
 
     public string Value { get; }
 
-    /// <summary>By which it is known where the address itself need not be kept.</summary>
+    /// <summary>Identifies the address where the address itself is not stored.</summary>
     public byte[] Hash => SHA256.HashData(Encoding.UTF8.GetBytes(Value));
 
     /// <inheritdoc cref="Caller.SubjectOf"/>
     public string Subject => Caller.SubjectOf(Value);
 
-    /// <param name="typed">Checked by <see cref="MailboxAttribute"/> before.</param>
-    public static EmailAddress Of(string typed) => new(typed.ToLowerInvariant());
+    /// <param name="typed">Already validated by <see cref="MailboxAttribute"/>.</param>
+    public static EmailAddress From(string typed) => new(typed.ToLowerInvariant());
 
-    /// <summary>What may stand in a log: not the address.</summary>
+    /// <summary>Safe to log: does not contain the address.</summary>
     public override string ToString() => Subject;
 }
 
-/// <summary>An e-mail address that mail can be sent to, as <see cref="EmailAddress.Pattern"/> has it.</summary>
+/// <summary>An e-mail address that matches <see cref="EmailAddress.Pattern"/>.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class MailboxAttribute() : RegularExpressionAttribute(EmailAddress.Pattern)
 {

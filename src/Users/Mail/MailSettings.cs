@@ -6,19 +6,19 @@ using MimeKit;
 
 namespace Platform.Users.Mail;
 
-/// <summary>Through which server mail is sent. Without one nobody signs in by e-mail.</summary>
+/// <summary>The mail server. Without one, no one can sign in by e-mail.</summary>
 internal sealed class MailSettings : IValidatableObject
 {
     public const string UrlSetting = "SMTP_URL";
 
     /// <summary>
-    /// <c>smtp://user:password@host:587</c>, where STARTTLS is required unless it ends with <c>?tls=off</c>; or <c>smtps://…</c>, encrypted
-    /// from the first byte, as port 465 is in any case.
+    /// <c>smtp://user:password@host:587</c> requires STARTTLS unless it ends with <c>?tls=off</c>; <c>smtps://…</c>, and port 465 in any
+    /// case, is encrypted from the first byte.
     /// </summary>
     [ConfigurationKeyName(UrlSetting)]
     public string Url { get; set; } = "";
 
-    /// <summary>Whom mail is from: an address, or <c>Name &lt;address&gt;</c>.</summary>
+    /// <summary>The sender: an address, or <c>Name &lt;address&gt;</c>.</summary>
     [ConfigurationKeyName("MAIL_FROM")]
     public string From { get; set; } = "";
 
@@ -36,7 +36,7 @@ internal sealed class MailSettings : IValidatableObject
 
         if (!TryReadFrom(out _))
         {
-            yield return new ValidationResult("MAIL_FROM is not an address that mail can be from, such as Coffee <hello@example.com>.");
+            yield return new ValidationResult("MAIL_FROM is not a sender's address such as Coffee <hello@example.com>.");
         }
     }
 
@@ -50,16 +50,16 @@ internal sealed class MailSettings : IValidatableObject
     };
 }
 
-/// <summary>A mail server, as the setting names it.</summary>
+/// <summary>The mail server given in the setting.</summary>
 internal sealed record SmtpServer(string Host, int Port, SecureSocketOptions Tls, NetworkCredential? Login)
 {
-    /// <summary>Where servers take mail from their own users (RFC 6409).</summary>
+    /// <summary>Port for mail submission (RFC 6409).</summary>
     private const int SubmissionPort = 587;
 
     /// <summary>The same, encrypted from the first byte (RFC 8314).</summary>
     private const int EncryptedSubmissionPort = 465;
 
-    /// <returns>Null when it is no such address.</returns>
+    /// <returns>Null when the URL is not valid.</returns>
     public static SmtpServer? Parse(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("smtp" or "smtps") || address.Host.Length == 0
@@ -84,12 +84,12 @@ internal sealed record SmtpServer(string Host, int Port, SecureSocketOptions Tls
         return new SmtpServer(address.IdnHost, port, tls, login);
     }
 
-    /// <returns>What is wrong with it in production: mail with codes in it would cross a network readable; null when all is well.</returns>
-    public static string? ComplaintOf(IConfiguration configuration) =>
+    /// <returns>The problem, if mail with sign-in codes would cross a network unencrypted in production; null when there is none.</returns>
+    public static string? CheckForProduction(IConfiguration configuration) =>
         Parse(configuration[MailSettings.UrlSetting] ?? "") is { Tls: SecureSocketOptions.None } server && !new Uri($"smtp://{server.Host}").IsLoopback
-            ? $"{MailSettings.UrlSetting} says tls=off of a server on another machine."
+            ? $"{MailSettings.UrlSetting} turns TLS off for a server on another machine."
             : null;
 
-    // A record prints all its members, and one of these is a secret.
+    // A record prints all its members, and one of them is a secret.
     public override string ToString() => $"{Host}:{Port}";
 }

@@ -8,18 +8,18 @@ using MimeKit.Utils;
 
 namespace Platform.Users.Mail;
 
-/// <summary>Sends mail through the server of the settings. What is in a mail, and to whom it goes, is in no log.</summary>
+/// <summary>Sends mail through the configured server. Contents and recipients are never logged.</summary>
 internal sealed partial class Mailer(IOptions<MailSettings> settings, TimeProvider clock, ILogger<Mailer> log)
 {
-    /// <summary>How long the server may take, from the connection on. Somebody waits for the answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Limit for the whole exchange with the server. A caller is waiting for the response.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly SmtpServer? _server = SmtpServer.Parse(settings.Value.Url);
 
-    /// <summary>Whether there is a server at all.</summary>
+    /// <summary>Whether a mail server is configured.</summary>
     public bool IsSet => _server is not null;
 
-    /// <returns>Whether the server has taken it.</returns>
+    /// <returns>Whether the server accepted the mail.</returns>
     public async Task<bool> Send(EmailAddress to, string subject, string text, CancellationToken ct)
     {
         if (_server is null || !settings.Value.TryReadFrom(out var from))
@@ -27,53 +27,53 @@ internal sealed partial class Mailer(IOptions<MailSettings> settings, TimeProvid
             return false;
         }
 
-        // The machine's own time, not the TimeProvider's: it is the network that is waited for.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
+        // Real time, not the TimeProvider's: this waits for the network.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(Timeout);
         using var mail = Compose(from, to, subject, text, clock.GetUtcNow());
-        // Revocation lists are on further servers, and mail would wait for those too.
+        // A revocation check would make mail wait for yet another server.
         using var smtp = new SmtpClient { CheckCertificateRevocation = false };
-        var taken = false;
+        var accepted = false;
         try
         {
-            await smtp.ConnectAsync(_server.Host, _server.Port, _server.Tls, patience.Token);
+            await smtp.ConnectAsync(_server.Host, _server.Port, _server.Tls, timeout.Token);
             if (_server.Login is { } login)
             {
-                await smtp.AuthenticateAsync(login, patience.Token);
+                await smtp.AuthenticateAsync(login, timeout.Token);
             }
 
-            await smtp.SendAsync(mail, patience.Token);
-            taken = true;
-            await smtp.DisconnectAsync(quit: true, patience.Token);
+            await smtp.SendAsync(mail, timeout.Token);
+            accepted = true;
+            await smtp.DisconnectAsync(quit: true, timeout.Token);
         }
-        // The server has it: a farewell that fails changes nothing.
-        catch (Exception fault) when (taken && (fault is OperationCanceledException || ReasonOf(fault, smtp) is not null))
+        // The server has accepted the mail: a failed QUIT does not matter.
+        catch (Exception fault) when (accepted && (fault is OperationCanceledException || DescribeFault(fault, smtp) is not null))
         {
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            LogNotTaken(_server, $"it did not answer within {Patience.TotalSeconds} seconds");
+            LogNotAccepted(_server, $"it did not respond within {Timeout.TotalSeconds} seconds");
         }
-        catch (Exception fault) when (ReasonOf(fault, smtp) is { } reason)
+        catch (Exception fault) when (DescribeFault(fault, smtp) is { } reason)
         {
-            LogNotTaken(_server, reason);
+            LogNotAccepted(_server, reason);
         }
 
-        return taken;
+        return accepted;
     }
 
     internal static MimeMessage Compose(MailboxAddress from, EmailAddress to, string subject, string text, DateTimeOffset at)
     {
         if (subject.Any(char.IsControl))
         {
-            throw new ArgumentException("A subject is one line: what follows a line break would be a header.", nameof(subject));
+            throw new ArgumentException("A subject must be one line: anything after a line break would become a header.", nameof(subject));
         }
 
         var mail = new MimeMessage
         {
             Subject = subject,
             Date = at,
-            // Without the name of this machine, which the library puts in by itself.
+            // The library's default would reveal this machine's name.
             MessageId = MimeUtils.GenerateMessageId(from.Domain),
             Body = new TextPart("plain") { Text = text, ContentTransferEncoding = ContentEncoding.Base64 },
         };
@@ -82,20 +82,20 @@ internal sealed partial class Mailer(IOptions<MailSettings> settings, TimeProvid
         return mail;
     }
 
-    /// <returns>Without the server's own words, which may repeat the address; null for a fault that is not the server's.</returns>
-    private static string? ReasonOf(Exception fault, SmtpClient smtp) => fault switch
+    /// <returns>The fault without the server's text, which may repeat the address; null when the fault is not the server's.</returns>
+    private static string? DescribeFault(Exception fault, SmtpClient smtp) => fault switch
     {
-        SmtpCommandException refusal => $"it answered {(int)refusal.StatusCode} ({refusal.ErrorCode})",
-        AuthenticationException => "it refuses the user or the password",
-        SslHandshakeException => "its certificate is not valid for this name, or it does not speak TLS there",
-        NotSupportedException when !smtp.IsConnected => "it offers no STARTTLS",
-        NotSupportedException => "it offers no way to log in",
-        SocketException unreachable => $"there is no connection to it ({unreachable.SocketErrorCode})",
-        IOException or ProtocolException or ServiceNotConnectedException => "the connection broke off",
-        TimeoutException => "it did not answer in time",
+        SmtpCommandException refusal => $"it responded {(int)refusal.StatusCode} ({refusal.ErrorCode})",
+        AuthenticationException => "it rejected the user name or password",
+        SslHandshakeException => "its certificate is not valid for this name, or this port does not use TLS",
+        NotSupportedException when !smtp.IsConnected => "it does not offer STARTTLS",
+        NotSupportedException => "it does not offer a supported way to log in",
+        SocketException unreachable => $"it is unreachable ({unreachable.SocketErrorCode})",
+        IOException or ProtocolException or ServiceNotConnectedException => "the connection was lost",
+        TimeoutException => "it did not respond in time",
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A mail was not taken by {Server}: {Reason}.")]
-    private partial void LogNotTaken(SmtpServer server, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Server} did not accept a mail: {Reason}.")]
+    private partial void LogNotAccepted(SmtpServer server, string reason);
 }

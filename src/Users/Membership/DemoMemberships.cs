@@ -5,20 +5,20 @@ using Platform.Users.Storage;
 namespace Platform.Users.Membership;
 
 /// <summary>
-/// Every fifth demo guest is or was a premium member, by a gift or by an admin: most of them still are, of four one is no more, and of one
-/// it ends in six days. Who has a card already stays as he is.
+/// Every fifth demo guest is or was a premium member, by gift or by an admin. Most still are; for one in four it has ended, and for one it
+/// ends in six days. Guests who already have a card are left alone.
 /// </summary>
 internal static class DemoMemberships
 {
     private const int Every = 5;
 
-    /// <summary>Which one is to be reminded soon.</summary>
+    /// <summary>The guest whose premium ends soon.</summary>
     private const int Ending = Every;
 
     public static async Task<long> Add(IServiceProvider services, CancellationToken ct)
     {
         var db = services.GetRequiredService<UsersDb>();
-        var announcements = services.GetRequiredService<Announcements>();
+        var updates = services.GetRequiredService<UserUpdates>();
         var today = new DateTimeOffset(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -34,7 +34,7 @@ internal static class DemoMemberships
         {
             var guest = user.Id.Value - DemoGuests.FirstId;
             var (from, until) = Term(guest, user.CreatedAt, today);
-            var number = MemberId.Of([.. Enumerable.Range(0, 7).Select(place => MemberId.Alphabet[DemoGuests.Pick(guest, $"card {place}", MemberId.Alphabet.Length)])]);
+            var number = MemberId.WithCheckCharacter([.. Enumerable.Range(0, 7).Select(place => MemberId.Alphabet[DemoGuests.Pick(guest, $"card {place}", MemberId.Alphabet.Length)])]);
             await db.Database.ExecuteSqlAsync($"insert into member_ids (member_id, user_id, issued_at) values ({number.ToString()}, {user.Id.Value}, {from})", ct);
 
             user.IssueCard(number, from);
@@ -56,7 +56,7 @@ internal static class DemoMemberships
                 Source = guest % 2 == 0 ? MembershipSource.Gift : MembershipSource.Admin,
                 GrantedAt = from,
             });
-            await announcements.Updated(user, ct);
+            await updates.Publish(user, ct);
         }
 
         await db.SaveChangesAsync(ct);
@@ -64,7 +64,7 @@ internal static class DemoMemberships
         return guests.Count;
     }
 
-    // The last of them came two weeks ago.
+    // The last demo guest registered two weeks ago.
     private static (DateTimeOffset From, DateTimeOffset Until) Term(long guest, DateTimeOffset registeredAt, DateTimeOffset today) => guest switch
     {
         Ending => (today.AddDays(-24).AddHours(12), today.AddDays(6).AddHours(12)),

@@ -8,15 +8,15 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>The caller's member card, as data and as a picture. Whoever has none gets his number the first time that he looks.</summary>
+/// <summary>The caller's member card, as data and as a picture. The first call issues the card number.</summary>
 internal static class GetCard
 {
-    /// <param name="Type">At this moment: premium that is over is none.</param>
-    /// <param name="Expires">When premium ends, or when it has ended; null for whoever never had it.</param>
-    /// <param name="Token">What the QR code says; null while the codes are switched off.</param>
-    /// <param name="Link">The same as a link that opens the staff's bot; null while that is not connected.</param>
-    /// <param name="RefreshAt">When the code is to be shown anew; it is accepted for a minute more.</param>
-    /// <param name="Image">Where the picture of it is.</param>
+    /// <param name="Type">Now: premium that has ended counts as free.</param>
+    /// <param name="Expires">When premium ends or ended; null if they never had it.</param>
+    /// <param name="Token">Content of the QR code; null while QR codes are switched off.</param>
+    /// <param name="Link">The token as a link that opens the staff's bot; null until that bot is connected.</param>
+    /// <param name="RefreshAt">When to refresh the code; it is accepted for one more minute.</param>
+    /// <param name="Image">Path of the picture of the QR code.</param>
     public sealed record Response(
         MemberId MemberId, string FullName, MembershipType Type, DateTimeOffset? Expires, string? Token, string? Link, DateTimeOffset? RefreshAt, string? Image);
 
@@ -42,15 +42,15 @@ internal static class GetCard
         .Refuses(UsersErrors.UserNotFound, PlatformErrors.FeatureOff);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Caller caller, UsersDb db, Announcements announcements, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct)
+        Caller caller, UsersDb db, UserUpdates updates, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct)
     {
-        if (await Owner(caller, db, announcements, clock, ct) is not { } user)
+        if (await GetOwner(caller, db, updates, clock, ct) is not { } user)
         {
             return Problems.For(UsersErrors.UserNotFound);
         }
 
-        NeverCached(http);
-        var membership = MembershipView.Of(user, clock.GetUtcNow());
+        DisableCaching(http);
+        var membership = MembershipView.From(user, clock.GetUtcNow());
         var card = new Response(user.MemberId!.Value, user.FullName, membership.Type, membership.Expires, Token: null, Link: null, RefreshAt: null, Image: null);
         if (!await FeatureSwitches.IsOn(db, Features.Qr, ct))
         {
@@ -62,37 +62,37 @@ internal static class GetCard
     }
 
     public static Task<Results<FileContentHttpResult, ProblemHttpResult>> HandlePng(
-        Caller caller, UsersDb db, Announcements announcements, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct) =>
-        Picture(content => TypedResults.Bytes(MemberCard.Png(content), "image/png"), caller, db, announcements, tokens, http, clock, ct);
+        Caller caller, UsersDb db, UserUpdates updates, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+        Render(content => TypedResults.Bytes(MemberCard.Png(content), "image/png"), caller, db, updates, tokens, http, clock, ct);
 
     public static Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleSvg(
-        Caller caller, UsersDb db, Announcements announcements, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct) =>
-        Picture(content => TypedResults.Bytes(System.Text.Encoding.UTF8.GetBytes(MemberCard.Svg(content)), "image/svg+xml"), caller, db, announcements, tokens, http, clock, ct);
+        Caller caller, UsersDb db, UserUpdates updates, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct) =>
+        Render(content => TypedResults.Bytes(System.Text.Encoding.UTF8.GetBytes(MemberCard.Svg(content)), "image/svg+xml"), caller, db, updates, tokens, http, clock, ct);
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Picture(
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Render(
         Func<string, FileContentHttpResult> draw,
-        Caller caller, UsersDb db, Announcements announcements, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct)
+        Caller caller, UsersDb db, UserUpdates updates, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct)
     {
         if (!await FeatureSwitches.IsOn(db, Features.Qr, ct))
         {
             return Problems.For(PlatformErrors.FeatureOff);
         }
 
-        if (await Owner(caller, db, announcements, clock, ct) is not { } user)
+        if (await GetOwner(caller, db, updates, clock, ct) is not { } user)
         {
             return Problems.For(UsersErrors.UserNotFound);
         }
 
-        NeverCached(http);
+        DisableCaching(http);
         var (token, _) = tokens.Issue(user.MemberId!.Value);
         return draw(await StaffBot.LinkTo(db, token, ct) ?? token);
     }
 
-    // A picture that some cache has kept is a stale one.
-    private static void NeverCached(HttpContext http) => http.Response.Headers.CacheControl = "no-store";
+    // A cached QR code would be a stale one.
+    private static void DisableCaching(HttpContext http) => http.Response.Headers.CacheControl = "no-store";
 
-    /// <returns>The caller, with a number on his card; null for staff who are no members.</returns>
-    private static async Task<User?> Owner(Caller caller, UsersDb db, Announcements announcements, TimeProvider clock, CancellationToken ct)
+    /// <returns>The caller, with a card number; null for staff who are not registered as guests.</returns>
+    private static async Task<User?> GetOwner(Caller caller, UsersDb db, UserUpdates updates, TimeProvider clock, CancellationToken ct)
     {
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == caller.UserId, ct);
         if (user is null or { MemberId: not null })
@@ -109,7 +109,7 @@ internal static class GetCard
         if (locked.MemberId is null)
         {
             await MemberIds.Issue(db, locked, clock.GetUtcNow(), ct);
-            await announcements.Updated(locked, ct);
+            await updates.Publish(locked, ct);
             await db.SaveChangesAsync(ct);
         }
 

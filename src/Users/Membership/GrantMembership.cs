@@ -8,14 +8,14 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>An admin gives a person days of premium, as compensation or for nothing.</summary>
+/// <summary>An admin gives a person days of premium.</summary>
 internal static class GrantMembership
 {
-    /// <summary>At once, while <see cref="Features.AdminLimits"/> is on.</summary>
-    public const int MostDaysWithinLimits = 30;
+    /// <summary>Limit per grant while <see cref="Features.AdminLimits"/> is on.</summary>
+    public const int MaxDaysWithinLimits = 30;
 
-    /// <param name="Days">1 to 3 660, from the end of what he has.</param>
-    /// <param name="Reason">Why; kept in the audit, never shown to the person.</param>
+    /// <param name="Days">1 to 3 660, added to the end of their current premium.</param>
+    /// <param name="Reason">Stored in the audit, never shown to the person.</param>
     public sealed record Request([Range(1, 3660)] int Days, [Required, StringLength(500), PlainText] string Reason);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -27,7 +27,7 @@ internal static class GrantMembership
     public static async Task<Results<Ok<MembershipView>, ProblemHttpResult>> Handle(
         UserId id, Request request, Caller caller, UsersDb db, Premium premium, Audit audit, TimeProvider clock, CancellationToken ct)
     {
-        if (request.Days > MostDaysWithinLimits && await FeatureSwitches.IsOn(db, Features.AdminLimits, ct))
+        if (request.Days > MaxDaysWithinLimits && await FeatureSwitches.IsOn(db, Features.AdminLimits, ct))
         {
             return Problems.For(UsersErrors.GrantTooLong);
         }
@@ -38,10 +38,10 @@ internal static class GrantMembership
             return Problems.For(UsersErrors.UserNotFound);
         }
 
-        await premium.Give(user, MembershipTerm.OfDays(request.Days), MembershipSource.Admin, paymentId: null, ct);
+        await premium.Grant(user, MembershipTerm.FromDays(request.Days), MembershipSource.Admin, paymentId: null, ct);
         audit.Write(db, caller, "membership.grant", $"user:{id}", new { request.Days, reason = request.Reason.Trim(), until = user.MembershipExpires });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return TypedResults.Ok(MembershipView.Of(user, clock.GetUtcNow()));
+        return TypedResults.Ok(MembershipView.From(user, clock.GetUtcNow()));
     }
 }

@@ -2,15 +2,15 @@ using QRCoder;
 
 namespace Platform.Users.Membership;
 
-/// <summary>What a member shows: his number, and a QR code of it that is good for a minute or two.</summary>
+/// <summary>Renders the QR code of a member card. A code is valid for a minute or two.</summary>
 internal static class MemberCard
 {
-    /// <summary>Of everybody's own card: who asks gets his.</summary>
+    /// <summary>Returns the caller's own card.</summary>
     public const string ImagePath = "/api/users/me/card.png";
 
     public static readonly MemberId ExampleId = MemberId.TryParse("MNT-7KQ2M9X7", out var id) ? id : default;
 
-    /// <summary>Pixels of one square of the code; the whole is some 500 wide, which a camera reads from a phone at arm's length.</summary>
+    /// <summary>Pixels per square of the code. The image is about 500 pixels wide, which a camera can read at arm's length.</summary>
     private const int PixelsPerModule = 10;
 
     public static byte[] Png(string content)
@@ -27,6 +27,6 @@ internal static class MemberCard
         return image.GetGraphic(PixelsPerModule);
     }
 
-    // A quarter of the code may be covered by a scratch or a reflection.
+    // Level Q survives the loss of a quarter of the code to scratches or reflections.
     private static QRCodeData Code(string content) => QRCodeGenerator.GenerateQrCode(content, QRCodeGenerator.ECCLevel.Q);
 }

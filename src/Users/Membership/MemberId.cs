@@ -6,12 +6,12 @@ using System.Text.Json.Serialization;
 namespace Platform.Users.Membership;
 
 /// <summary>
-/// The number of a card: <c>MNT-</c>, seven random characters of Crockford's base 32, and a check character. One wrong character, and any
-/// two that changed places, make it a number that no card has, so that a slip of the finger is told from a card that nobody knows.
+/// A card number: <c>MNT-</c>, seven random characters of Crockford's base 32, and a check character. One wrong character or any two
+/// swapped make it invalid, so a typing error can be told from an unknown card.
 /// </summary>
 /// <remarks>
-/// The check character makes the weighted sum of all eight zero in the field of 32 elements (polynomial x⁵+x²+1), each place weighing
-/// another power of x: no single error and no swap leaves such a sum as it was.
+/// The check character makes the weighted sum of all eight characters zero in the field of 32 elements (polynomial x⁵+x²+1). Each place
+/// weighs a different power of x, so no single error and no swap keeps the sum at zero.
 /// </remarks>
 [JsonConverter(typeof(MemberIdJsonConverter))]
 public readonly record struct MemberId
@@ -19,7 +19,7 @@ public readonly record struct MemberId
     public const int Length = 12;
 
     private const string Prefix = "MNT-";
-    private const int Drawn = 7;
+    private const int RandomLength = 7;
 
     internal const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -27,23 +27,23 @@ public readonly record struct MemberId
 
     private MemberId(string text) => _text = text;
 
-    public static MemberId Draw()
+    public static MemberId New()
     {
-        Span<char> drawn = stackalloc char[Drawn];
-        RandomNumberGenerator.GetItems(Alphabet.AsSpan(), drawn);
-        return Of(drawn);
+        Span<char> random = stackalloc char[RandomLength];
+        RandomNumberGenerator.GetItems(Alphabet.AsSpan(), random);
+        return WithCheckCharacter(random);
     }
 
-    /// <summary>With these seven characters.</summary>
-    internal static MemberId Of(ReadOnlySpan<char> drawn)
+    /// <summary>Completes seven characters with their check character.</summary>
+    internal static MemberId WithCheckCharacter(ReadOnlySpan<char> random)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(drawn.Length, Drawn);
-        // The check character's own weight is one: what is left of the sum is the character itself.
-        return new MemberId($"{Prefix}{drawn}{Alphabet[Sum(drawn)]}");
+        ArgumentOutOfRangeException.ThrowIfNotEqual(random.Length, RandomLength);
+        // The check character has weight one, so it equals the sum of the others.
+        return new MemberId($"{Prefix}{random}{Alphabet[Sum(random)]}");
     }
 
-    /// <summary>Reads what a person has typed or a camera has seen.</summary>
-    /// <returns>False for what is not of this form, and for what is mistyped.</returns>
+    /// <summary>Parses what a person typed or a camera read.</summary>
+    /// <returns>False when the form is wrong or the check character does not match.</returns>
     public static bool TryParse([NotNullWhen(true)] string? typed, out MemberId id)
     {
         id = default;
@@ -56,13 +56,12 @@ public readonly record struct MemberId
         return true;
     }
 
-    /// <summary>One that the database holds.</summary>
+    /// <summary>Trusts text from the database.</summary>
     internal static MemberId Stored(string text) => new(text);
 
     public override string ToString() => _text;
 
-    // As Crockford reads what people have typed: in any case, with O for 0 and I or L for 1, with blanks and hyphens anywhere, and here
-    // without the prefix too, which is the same on every card.
+    // Crockford's rules: any case, O for 0, I or L for 1, spaces and hyphens anywhere. The prefix, the same on every card, may be missing.
     private static string? Normalize(string? typed)
     {
         if (typed is null || typed.Length > 3 * Length)
@@ -71,8 +70,8 @@ public readonly record struct MemberId
         }
 
         var characters = typed.ToUpperInvariant().Where(character => character is not (' ' or '-' or '\u2010' or '\u2011' or '\u2013')).ToArray();
-        var number = characters is ['M', 'N', 'T', .. var rest] && rest.Length == Drawn + 1 ? rest : characters;
-        if (number.Length != Drawn + 1)
+        var number = characters is ['M', 'N', 'T', .. var rest] && rest.Length == RandomLength + 1 ? rest : characters;
+        if (number.Length != RandomLength + 1)
         {
             return null;
         }
@@ -85,16 +84,16 @@ public readonly record struct MemberId
         return number.All(character => Alphabet.Contains(character, StringComparison.Ordinal)) ? $"{Prefix}{new string(number)}" : null;
     }
 
-    /// <summary>Horner's scheme: each place is multiplied by x once more than the one after it, the check character's place by one.</summary>
+    /// <summary>Horner's scheme: each place is multiplied by x once more than the next one, and the check character not at all.</summary>
     private static int Sum(ReadOnlySpan<char> characters)
     {
         var sum = 0;
-        foreach (var character in characters[..Math.Min(characters.Length, Drawn)])
+        foreach (var character in characters[..Math.Min(characters.Length, RandomLength)])
         {
             sum = TimesX(sum ^ Alphabet.IndexOf(character, StringComparison.Ordinal));
         }
 
-        return characters.Length > Drawn ? sum ^ Alphabet.IndexOf(characters[Drawn], StringComparison.Ordinal) : sum;
+        return characters.Length > RandomLength ? sum ^ Alphabet.IndexOf(characters[RandomLength], StringComparison.Ordinal) : sum;
     }
 
     private static int TimesX(int element) => (element << 1) ^ ((element & 0b10000) == 0 ? 0 : 0b100101);
@@ -105,7 +104,7 @@ internal sealed class MemberIdJsonConverter : JsonConverter<MemberId>
     public override MemberId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && MemberId.TryParse(reader.GetString(), out var id)
             ? id
-            : throw new JsonException("A member id is one such as MNT-7KQ2M9X7.");
+            : throw new JsonException("Send a member id such as MNT-7KQ2M9X7.");
 
     public override void Write(Utf8JsonWriter writer, MemberId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

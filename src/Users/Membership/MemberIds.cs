@@ -4,17 +4,17 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Gives out the numbers of cards. None is given a second time, though whoever had it is erased.</summary>
+/// <summary>Issues card numbers. A number is never issued twice, even after its owner was erased.</summary>
 internal static class MemberIds
 {
-    /// <summary>The number of his card: the one that he has, or a new one. Tell the others afterwards.</summary>
+    /// <summary>Issues a card number unless the person has one. Publish the change afterwards.</summary>
     /// <param name="user">Locked by the caller.</param>
     public static async Task Issue(UsersDb db, User user, DateTimeOffset now, CancellationToken ct)
     {
         while (user.MemberId is null)
         {
-            // Whoever draws the same at the same moment waits here for the first, and draws again.
-            var drawn = MemberId.Draw();
+            // If two callers draw the same number, the second waits here for the first, then draws again.
+            var drawn = MemberId.New();
             if (await db.Database.ExecuteSqlAsync(
                 $"insert into member_ids (member_id, user_id, issued_at) values ({drawn.ToString()}, {user.Id.Value}, {now}) on conflict (member_id) do nothing", ct) == 1)
             {

@@ -2,16 +2,14 @@ using Platform.ServiceDefaults.Time;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Months and days of a membership, by the clock on the wall of the business.</summary>
+/// <summary>Adds months and days to a membership in the time zone of the business.</summary>
 internal sealed class MembershipCalendar(WallClock wall)
 {
-    /// <summary>Day of the month, 1 to 31: the anchor of a run of months that begins then.</summary>
+    /// <summary>Day of the month, 1 to 31: the anchor for a run of months that starts then.</summary>
     public int AnchorOf(DateTimeOffset start) => wall.DayOf(start).Day;
 
-    /// <summary>
-    /// The same time of day so many months later, on the anchor's day or, in a month that has no such day, on its last.
-    /// </summary>
-    /// <param name="anchorDay">Day of the month, 1 to 31: that of the first of an unbroken run of months.</param>
+    /// <summary>The same time of day some months later, on the anchor day or, in a shorter month, on its last day.</summary>
+    /// <param name="anchorDay">Day of the month, 1 to 31, on which an unbroken run of months started.</param>
     public DateTimeOffset AddMonths(DateTimeOffset from, int months, int anchorDay)
     {
         var local = wall.Local(from);
@@ -20,6 +18,6 @@ internal sealed class MembershipCalendar(WallClock wall)
         return wall.At(month.OnDayOfMonth(day).At(local.TimeOfDay));
     }
 
-    /// <summary>The same time of day so many days later: a day on which the clocks change has 23 hours, or 25.</summary>
+    /// <summary>The same time of day some days later: a day on which the clocks change has 23 or 25 hours.</summary>
     public DateTimeOffset AddDays(DateTimeOffset from, int days) => wall.At(wall.Local(from).PlusDays(days));
 }

@@ -1,9 +1,9 @@
 namespace Platform.Users.Membership;
 
-/// <summary>What must hold of memberships, as queries that return the rows of which it does not.</summary>
+/// <summary>Invariants of memberships, as queries that return the rows that break them.</summary>
 internal static class MembershipChecks
 {
-    /// <summary>The questions that the owner of the old system asked of his database.</summary>
+    /// <summary>Checks carried over from the previous system.</summary>
     public const string Malformed = """
         select id as user_id, membership_type, member_id
         from users
@@ -20,7 +20,7 @@ internal static class MembershipChecks
         order by u.id
         """;
 
-    public const string NumbersNotGivenOut = """
+    public const string NumbersNotIssued = """
         select u.id as user_id, u.member_id
         from users u
         where u.member_id is not null

@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Membership;
 
-/// <summary>A stretch of premium that a person was given. Those of one person do not overlap; where the last ends, premium ends.</summary>
+/// <summary>A period of premium given to a person. A person's periods do not overlap, and premium ends with the last one.</summary>
 internal sealed class MembershipPeriod
 {
     public long Id { get; private init; }
@@ -11,29 +11,29 @@ internal sealed class MembershipPeriod
 
     public required DateTimeOffset ValidFrom { get; set; }
 
-    /// <summary>Earlier than at first once time was taken back, and never before <see cref="ValidFrom"/>.</summary>
+    /// <summary>Moves earlier when time is taken back, but never before <see cref="ValidFrom"/>.</summary>
     public required DateTimeOffset ValidUntil { get; set; }
 
     /// <summary>
-    /// Day of the month by which months that are bought next are counted: whoever paid on the 31st has until the 28th of February, and then
-    /// until the 31st of March again. Null where nothing but its own end counts: after days, and after time that was taken back.
+    /// Day of the month from which the next purchased months are counted: a member who paid on the 31st has premium until 28 February, and
+    /// then until 31 March. Null when the next period counts from this one's end: after days, and after time was taken back.
     /// </summary>
     public required int? AnchorDay { get; set; }
 
     public required MembershipSource Source { get; init; }
 
-    /// <summary>For <see cref="MembershipSource.Payment"/> alone.</summary>
+    /// <summary>For <see cref="MembershipSource.Payment"/> only.</summary>
     public PaymentId? PaymentId { get; init; }
 
-    /// <summary>How much of it is gone again, because that part of the payment was given back.</summary>
+    /// <summary>How much was taken back because that part of the payment was refunded.</summary>
     public TimeSpan TakenBack { get; private set; }
 
     public required DateTimeOffset GrantedAt { get; init; }
 
-    /// <summary>As it was bought, whatever was taken back since.</summary>
-    public TimeSpan Whole => ValidUntil - ValidFrom + TakenBack;
+    /// <summary>Length as purchased, before anything was taken back.</summary>
+    public TimeSpan FullLength => ValidUntil - ValidFrom + TakenBack;
 
-    /// <summary>How much of it is still to come.</summary>
+    /// <summary>How much of it is still ahead.</summary>
     public TimeSpan UnusedAt(DateTimeOffset now)
     {
         var left = ValidUntil - (ValidFrom > now ? ValidFrom : now);
@@ -47,7 +47,7 @@ internal sealed class MembershipPeriod
         AnchorDay = null;
     }
 
-    public void MoveUp(TimeSpan by)
+    public void MoveEarlier(TimeSpan by)
     {
         ValidFrom -= by;
         ValidUntil -= by;

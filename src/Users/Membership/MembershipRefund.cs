@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Membership;
 
-/// <summary>How much of a payment for membership was given back so far, also of one that has not been heard of yet.</summary>
+/// <summary>Total refunded of a membership payment. May arrive before the payment itself.</summary>
 internal sealed class MembershipRefund
 {
     public required PaymentId PaymentId { get; init; }
@@ -11,11 +11,11 @@ internal sealed class MembershipRefund
 
     public required Money Paid { get; init; }
 
-    /// <summary>In all.</summary>
+    /// <summary>Total so far.</summary>
     public required Money Refunded { get; init; }
 
     public required DateTimeOffset RefundedAt { get; init; }
 
-    /// <summary>Of the whole payment, 0 to 1.</summary>
+    /// <summary>Refunded share of the payment, 0 to 1.</summary>
     public decimal Share => Refunded.Roubles / Paid.Roubles;
 }

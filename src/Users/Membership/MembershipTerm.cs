@@ -1,6 +1,6 @@
 namespace Platform.Users.Membership;
 
-/// <summary>How much premium somebody is given: calendar months that were bought, or days that an admin gives away.</summary>
+/// <summary>A length of premium: calendar months that were bought, or days given by an admin.</summary>
 internal readonly record struct MembershipTerm
 {
     private readonly int _months;
@@ -8,13 +8,13 @@ internal readonly record struct MembershipTerm
 
     private MembershipTerm(int months, int days) => (_months, _days) = (months, days);
 
-    public static MembershipTerm OfMonths(int months) => new(months, days: 0);
+    public static MembershipTerm FromMonths(int months) => new(months, days: 0);
 
-    public static MembershipTerm OfDays(int days) => new(months: 0, days);
+    public static MembershipTerm FromDays(int days) => new(months: 0, days);
 
-    /// <param name="anchorDay">Of the run of months that this one continues; null when it begins one.</param>
-    /// <returns>When it ends, and the anchor of the run for whatever follows: days end every run.</returns>
-    public (DateTimeOffset Until, int? AnchorDay) From(DateTimeOffset start, int? anchorDay, MembershipCalendar calendar)
+    /// <param name="anchorDay">Anchor of the run of months that this term continues; null to start a new run.</param>
+    /// <returns>The end, and the anchor for the next term: a term of days ends the run.</returns>
+    public (DateTimeOffset Until, int? AnchorDay) ComputeEnd(DateTimeOffset start, int? anchorDay, MembershipCalendar calendar)
     {
         if (_months == 0)
         {

@@ -4,6 +4,6 @@ public enum MembershipType
 {
     Free,
 
-    /// <summary>For a time: see <see cref="People.User.MembershipExpires"/>.</summary>
+    /// <summary>Limited in time: see <see cref="People.User.MembershipExpires"/>.</summary>
     Premium,
 }

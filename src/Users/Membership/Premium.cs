@@ -7,26 +7,24 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// Gives premium and takes it back, and tells the others. The caller has locked the person and saves afterwards.
-/// </summary>
-internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcements, MembershipCalendar calendar, TimeProvider clock)
+/// <summary>Grants premium and takes it back, and publishes the events. The caller locks the person first and saves afterwards.</summary>
+internal sealed class Premium(UsersDb db, Outbox outbox, UserUpdates updates, MembershipCalendar calendar, TimeProvider clock)
 {
-    /// <summary>From the later of now and the end of what he has: nobody loses time by paying early.</summary>
+    /// <summary>Starts now or at the end of current premium, whichever is later: no one loses time by paying early.</summary>
     /// <param name="paymentId">For <see cref="MembershipSource.Payment"/>.</param>
-    public async Task Give(User user, MembershipTerm term, MembershipSource source, PaymentId? paymentId, CancellationToken ct)
+    public async Task Grant(User user, MembershipTerm term, MembershipSource source, PaymentId? paymentId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var prolonged = user.MembershipAt(now) == MembershipType.Premium;
-        var from = prolonged ? user.MembershipExpires!.Value : now;
-        var anchorDay = prolonged ? await AnchorDayOf(user, ct) : null;
-        var (until, nextAnchorDay) = term.From(from, anchorDay, calendar);
+        var extended = user.MembershipAt(now) == MembershipType.Premium;
+        var from = extended ? user.MembershipExpires!.Value : now;
+        var anchorDay = extended ? await AnchorDayOf(user, ct) : null;
+        var (until, nextAnchorDay) = term.ComputeEnd(from, anchorDay, calendar);
 
-        if (!prolonged && user.MembershipType == MembershipType.Premium)
+        if (!extended && user.MembershipType == MembershipType.Premium)
         {
-            // It is over, and nobody has put that down yet: who waits for the news hears of the end before the beginning.
+            // Premium has ended but is not recorded as ended yet: publish the end before the new start.
             user.EndPremium(user.MembershipExpires!.Value, now);
-            outbox.Add(Expired(user));
+            outbox.Add(ToExpiredEvent(user));
         }
 
         await MemberIds.Issue(db, user, now, ct);
@@ -46,20 +44,20 @@ internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcem
         {
             UserId = user.Id,
             MemberId = user.MemberId!.Value.ToString(),
-            Prolonged = prolonged,
+            Prolonged = extended,
             ExpiresAt = until,
             ActivatedAt = now,
             Version = user.Version,
         });
-        await announcements.Updated(user, ct);
+        await updates.Publish(user, ct);
     }
 
     /// <summary>
-    /// Takes back as much of what a payment has bought as of the payment was given back: of half the money, half of the time. What follows
-    /// without a gap moves up by what of that was still to come, so premium ends that much earlier, and at once when less than that is left.
+    /// Takes back time in proportion to the refund: half the time for half the money. Periods that follow without a gap move earlier by the
+    /// unused part of it, so premium ends that much earlier, or immediately when less than that is left.
     /// </summary>
-    /// <remarks>Time that was used is taken off nothing else: what was paid later is as long as it was, and of the used time nothing is billed.</remarks>
-    /// <param name="share">Of the whole payment, 0 to 1; all that was given back of it so far.</param>
+    /// <remarks>Used time is not charged against other periods: later payments keep their full length.</remarks>
+    /// <param name="share">Share of the payment refunded so far, 0 to 1.</param>
     public async Task TakeBack(User user, PaymentId paymentId, decimal share, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(share);
@@ -73,8 +71,8 @@ internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcem
             return;
         }
 
-        // To the second, in his favour.
-        var more = TimeSpan.FromSeconds((long)(share * (decimal)refunded.Whole.TotalSeconds)) - refunded.TakenBack;
+        // Rounded down to the second, in the member's favour.
+        var more = TimeSpan.FromSeconds((long)(share * (decimal)refunded.FullLength.TotalSeconds)) - refunded.TakenBack;
         if (more <= TimeSpan.Zero)
         {
             return;
@@ -91,13 +89,13 @@ internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcem
             }
 
             end = follower.ValidUntil;
-            follower.MoveUp(more < unused ? more : unused);
+            follower.MoveEarlier(more < unused ? more : unused);
         }
 
         await Shorten(user, endsAt: periods.Max(period => period.ValidUntil), ct);
     }
 
-    /// <summary>To the end of the last of his periods.</summary>
+    /// <summary>Ends premium at the end of the last period.</summary>
     private async Task Shorten(User user, DateTimeOffset endsAt, CancellationToken ct)
     {
         if (endsAt == user.MembershipExpires)
@@ -116,15 +114,14 @@ internal sealed class Premium(UsersDb db, Outbox outbox, Announcements announcem
             user.EndPremium(endsAt, now);
             if (wasPremium)
             {
-                outbox.Add(Expired(user));
+                outbox.Add(ToExpiredEvent(user));
             }
         }
 
-        await announcements.Updated(user, ct);
+        await updates.Publish(user, ct);
     }
 
-    /// <summary>What the others are told of an end.</summary>
-    public static MembershipExpired Expired(User user) => new()
+    public static MembershipExpired ToExpiredEvent(User user) => new()
     {
         UserId = user.Id,
         MemberId = user.MemberId!.Value.ToString(),

@@ -8,25 +8,25 @@ using Platform.Users.Storage;
 namespace Platform.Users.Membership;
 
 /// <summary>
-/// Reminds of the end of premium, 7 days and 1 day before. Who was given less than that is not reminded of what he has just been told,
-/// and of two reminders whose moments passed while nothing ran only the later is worth sending.
+/// Reminds members 7 days and 1 day before premium ends. Periods shorter than that get no reminder, since the member was just told the end
+/// date. If both reminders were missed while nothing ran, only the later one is sent.
 /// </summary>
 internal sealed class RemindOfExpiry(UsersDb db, Outbox outbox, TimeProvider clock) : IJob
 {
     private static readonly int[] DaysBefore = [7, 1];
 
-    /// <summary>In one transaction.</summary>
-    private const int AtOnce = 500;
+    /// <summary>Reminders per transaction.</summary>
+    private const int BatchSize = 500;
 
     public async Task Run(CancellationToken ct)
     {
-        while (await RemindSome(ct) == AtOnce)
+        while (await RemindBatch(ct) == BatchSize)
         {
             db.ChangeTracker.Clear();
         }
     }
 
-    private async Task<int> RemindSome(CancellationToken ct)
+    private async Task<int> RemindBatch(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -43,7 +43,7 @@ internal sealed class RemindOfExpiry(UsersDb db, Outbox outbox, TimeProvider clo
                 having not exists (
                     select from membership_reminders told
                     where told.user_id = u.id and told.membership_expires = u.membership_expires and told.reminder <= min(days))
-                limit {AtOnce}),
+                limit {BatchSize}),
             told as (
                 insert into membership_reminders (user_id, membership_expires, reminder, reminded_at)
                 select id, membership_expires, reminder, {now} from due

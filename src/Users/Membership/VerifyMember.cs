@@ -9,11 +9,11 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>The staff check a card: by what its QR code says, or by the number that is printed under it.</summary>
+/// <summary>The staff check a card by its QR code or by the number under it.</summary>
 internal static class VerifyMember
 {
-    /// <param name="Token">What the QR code says, or the end of the link in it.</param>
-    /// <param name="MemberId">As it was typed: in any case, with O for 0 and I or L for 1, with or without the prefix.</param>
+    /// <param name="Token">Content of the QR code: the part after <c>start=</c> when it is a link.</param>
+    /// <param name="MemberId">As typed: any case, O for 0, I or L for 1, with or without the prefix.</param>
     public sealed record Request([StringLength(100, MinimumLength = 1)] string? Token = null, [StringLength(30, MinimumLength = 1)] string? MemberId = null)
         : IValidatableObject
     {
@@ -26,9 +26,9 @@ internal static class VerifyMember
         }
     }
 
-    /// <param name="Type">At this moment: premium that is over is none.</param>
-    /// <param name="Expires">When premium ends, or when it has ended; null for whoever never had it.</param>
-    /// <param name="IsActive">False while he is blocked.</param>
+    /// <param name="Type">Now: premium that has ended counts as free.</param>
+    /// <param name="Expires">When premium ends or ended; null if they never had it.</param>
+    /// <param name="IsActive">False while they are blocked.</param>
     public sealed record Response(MemberId MemberId, UserId UserId, string FullName, MembershipType Type, DateTimeOffset? Expires, bool IsActive);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -50,7 +50,7 @@ internal static class VerifyMember
                 return Problems.For(PlatformErrors.FeatureOff);
             }
 
-            switch (tokens.Read(token, out memberId))
+            switch (tokens.Verify(token, out memberId))
             {
                 case CardVerdict.Forged:
                     return Problems.For(UsersErrors.TokenForged);

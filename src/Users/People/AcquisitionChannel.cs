@@ -2,18 +2,18 @@ using Platform.Contracts;
 
 namespace Platform.Users.People;
 
-/// <summary>How a person came to the platform, as he registered. Nobody has a row of whom nothing is known.</summary>
+/// <summary>How a person found the platform, recorded at registration. No row when nothing is known.</summary>
 internal sealed class AcquisitionChannel
 {
     public required UserId UserId { get; init; }
 
-    /// <summary>Such as <c>instagram</c>: what the link said that he came by.</summary>
+    /// <summary>Such as <c>instagram</c>, from the link they followed.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>Whose referral code he came with: one, for ever, and never he himself.</summary>
+    /// <summary>The owner of the referral code they used; never themselves, and it never changes.</summary>
     public UserId? ReferralUserId { get; init; }
 
-    /// <summary>What the link that he came by said of the campaign: 1 to 100 characters each, or null.</summary>
+    /// <summary>Campaign parameter of the link they followed: 1 to 100 characters, or null.</summary>
     public string? UtmSource { get; init; }
 
     /// <inheritdoc cref="UtmSource"/>

@@ -9,15 +9,15 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>Every token of the person dies: refresh tokens here and now, access tokens as soon as a service has heard of it.</summary>
+/// <summary>Revokes all tokens of a person: refresh tokens at once, access tokens as soon as each service has received the event.</summary>
 internal static class BlockUser
 {
-    /// <param name="Reason">Why; kept in the audit, never shown to the person.</param>
+    /// <param name="Reason">Stored in the audit, never shown to the person.</param>
     public sealed record Request([Required, StringLength(500), PlainText] string Reason);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(BlockUser))
-        .WithSummary("Blocks a person: all of his tokens are refused")
+        .WithSummary("Blocks a person: all their tokens are refused")
         .WithExample(new Request("Pays with stolen cards"), response: null)
         .Refuses(UsersErrors.UserNotFound);
 
@@ -35,7 +35,7 @@ internal static class BlockUser
         {
             outbox.Add(new UserBlocked { UserId = id, BlockedAt = now, Version = user.Version });
             audit.Write(db, caller, "user.block", $"user:{id}", new { reason = request.Reason.Trim() });
-            await TokenFamily.RevokeAllOf(user, db, now, ct);
+            await TokenFamily.RevokeAll(user, db, now, ct);
             await RevokedUsers.Revoke(db, id, now, user.Version, ct);
             await db.SaveChangesAsync(ct);
         }

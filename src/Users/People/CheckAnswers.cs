@@ -7,12 +7,12 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.Users.People;
 
 /// <summary>
-/// Tells whether answers would be accepted, and as what they would be kept: a dialogue that asks for one thing at a time need not wait with
-/// a refusal until the registration. Nothing is stored.
+/// Checks answers and returns them as they would be stored, so that a dialogue can refuse one at once instead of at registration. Nothing
+/// is stored.
 /// </summary>
 internal static class CheckAnswers
 {
-    /// <param name="PhoneVerified">Whether the number is that of a shared contact, which Telegram writes in its own way. Believed of a bot only.</param>
+    /// <param name="PhoneVerified">Whether the number is from a shared contact, which Telegram formats in its own way. Trusted from bots only.</param>
     public sealed record Request(
         [StringLength(255), PlainText, Lettered] string? FullName = null,
         [StringLength(32)] string? Phone = null,
@@ -21,12 +21,12 @@ internal static class CheckAnswers
         [BirthDate] DateOnly? BirthDate = null);
 
     /// <param name="Phone">E.164.</param>
-    /// <param name="PhoneWritten">The same in groups, as people read it.</param>
+    /// <param name="PhoneWritten">The same number in groups, as people read it.</param>
     public sealed record Response(string? FullName, string? Phone, string? PhoneWritten, string? City, DateOnly? BirthDate);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(CheckAnswers))
-        .WithSummary("Checks answers before they are registered or saved, and returns them as they would be kept")
+        .WithSummary("Checks answers before registration or an update, and returns them as they would be stored")
         .WithExample(
             new Request(FullName: "Анна Смирнова", Phone: "8 (999) 123-45-67"),
             new Response("Анна Смирнова", "+79991234567", "+7 999 123-45-67", City: null, BirthDate: null))
@@ -49,7 +49,7 @@ internal static class CheckAnswers
             TypedText.CleanOrNull(request.FullName), phone?.E164, phone?.Written, TypedText.CleanOrNull(request.City), request.BirthDate));
     }
 
-    /// <param name="verified">A bot says so: the number is one that Telegram told.</param>
+    /// <param name="verified">A bot confirmed that the number comes from Telegram.</param>
     public static bool TryParsePhone(string phone, bool verified, UsersOptions options, out PhoneNumber parsed) => verified
         ? PhoneNumber.TryParseContact(phone, options.PhoneRegion, out parsed)
         : PhoneNumber.TryParse(phone, options.PhoneRegion, out parsed);

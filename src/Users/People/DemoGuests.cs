@@ -12,8 +12,8 @@ using Platform.Users.Storage;
 namespace Platform.Users.People;
 
 /// <summary>
-/// 200 guests for a first look: the same each time, registered over the year before the day of the seeding. Their ids are far
-/// above those of real people and their phones in a range that nobody has; whoever is there already stays as he is.
+/// 200 demo guests, the same each time, registered over the year before the seeding. Their ids are far above those of real people and
+/// their phones are in an unused range; existing rows are left alone.
 /// </summary>
 internal static class DemoGuests
 {
@@ -23,7 +23,7 @@ internal static class DemoGuests
     public const long FirstId = 900_001;
     public const long FirstTelegramId = 7_000_000_001;
 
-    /// <summary>Through what they gave their consent: by it they are told from real people.</summary>
+    /// <summary>How they gave consent. It marks demo guests.</summary>
     public const string Through = "demo";
 
     private static readonly (string Full, bool IsFemale)[] FirstNames =
@@ -33,7 +33,7 @@ internal static class DemoGuests
         ("Дарья", true), ("Алексей", false), ("Полина", true), ("Тимур", false), ("Ксения", true), ("Роман", false),
     ];
 
-    /// <summary>In the form that men have; women's ends with an <c>а</c> more.</summary>
+    /// <summary>Masculine forms; the feminine form adds <c>а</c>.</summary>
     private static readonly string[] LastNames =
     [
         "Иванов", "Смирнов", "Кузнецов", "Попов", "Васильев", "Петров", "Соколов", "Михайлов", "Новиков", "Фёдоров", "Морозов", "Волков",
@@ -50,7 +50,7 @@ internal static class DemoGuests
         var outbox = services.GetRequiredService<Outbox>();
         var consentText = services.GetRequiredService<IOptions<UsersOptions>>().Value.ConsentText;
         var today = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date;
-        var guests = Draw(new DateTimeOffset(today, TimeSpan.Zero)).ToList();
+        var guests = Generate(new DateTimeOffset(today, TimeSpan.Zero)).ToList();
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var connection = db.Database.GetDbConnection();
@@ -97,7 +97,7 @@ internal static class DemoGuests
 
         foreach (var user in await db.Rows<User>($"where id = any ({added}) order by id").AsNoTracking().ToListAsync(ct))
         {
-            outbox.Add(user.Registered(phoneSeenBefore: false));
+            outbox.Add(user.ToRegisteredEvent(phoneSeenBefore: false));
         }
 
         await db.SaveChangesAsync(ct);
@@ -105,11 +105,11 @@ internal static class DemoGuests
         return added.Length;
     }
 
-    private static IEnumerable<Guest> Draw(DateTimeOffset today)
+    private static IEnumerable<Guest> Generate(DateTimeOffset today)
     {
         for (var i = 0; i < Count; i++)
         {
-            // Each combination once: 20 and 23 have no common divisor.
+            // No combination repeats: 20 and 23 have no common divisor.
             var (first, isFemale) = FirstNames[i % FirstNames.Length];
             var last = LastNames[i % LastNames.Length];
             yield return new Guest(
@@ -124,12 +124,12 @@ internal static class DemoGuests
                 i % 5 == 4 ? User.English : User.Russian,
                 string.Concat(Enumerable.Range(0, ReferralCode.Length).Select(place => ReferralCode.Alphabet[Pick(i, $"code {place}", ReferralCode.Alphabet.Length)])),
                 Pick(i, "tells how he came", 4) == 0 ? null : Channels[Pick(i, "channel", Channels.Length)],
-                // One every other day or so, oldest first; loyalty's demo orders of a guest are younger than that.
+                // About one every other day, oldest first; loyalty's demo orders of a guest come later.
                 today.AddDays((i * 9 / 5) - 365).AddMinutes(Pick(i, "minute", 12 * 60) + (8 * 60)));
         }
     }
 
-    /// <summary>As good as drawn, and the same each time: 0 or more, and below <paramref name="below"/>.</summary>
+    /// <summary>Pseudo-random, but the same each time: 0 or more, and below <paramref name="below"/>.</summary>
     internal static int Pick(long guest, string what, int below) =>
         (int)(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{guest}: {what}"))) % (ulong)below);
 

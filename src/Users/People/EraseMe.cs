@@ -11,16 +11,16 @@ using Platform.Users.Storage;
 namespace Platform.Users.People;
 
 /// <summary>
-/// Erases the caller: here at once, in every other service as soon as it has heard of it. Amounts and points stay, under a number that
-/// is nobody's any more.
+/// Erases the caller: here at once, in every other service as soon as it has received the event. Amounts and points stay under a bare
+/// user id.
 /// </summary>
-/// <remarks>Who works here too stays a member of the staff: that is the business's record, and an admin's to end.</remarks>
+/// <remarks>A caller who also works here stays a member of the staff: that is the business's record, which an admin ends.</remarks>
 internal static class EraseMe
 {
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(EraseMe))
-        .WithSummary("Erases the caller: all that names him, in every service")
-        .WithDescription("It cannot be undone. What he has of points and credits is lost with it. GET /api/users/me/export gives him all that is kept, before.")
+        .WithSummary("Erases the caller's personal data in every service")
+        .WithDescription("This cannot be undone, and the caller's points and credits are lost. GET /api/users/me/export returns all stored data first.")
         .WithExample(request: null, response: null)
         .Refuses(UsersErrors.UserNotFound);
 
@@ -35,48 +35,48 @@ internal static class EraseMe
 
         var now = clock.GetUtcNow();
         var telegramId = user.TelegramId;
-        var phones = await SeenPhones.ProvenOf(db, user, ct);
-        var email = user.Email is { } address ? EmailAddress.Of(address) : (EmailAddress?)null;
+        var phones = await SeenPhones.AllProven(db, user, ct);
+        var email = user.Email is { } address ? EmailAddress.From(address) : (EmailAddress?)null;
         user.Erase(withdrawnThrough: caller.Actor ?? "api", now);
-        outbox.Add(user.Erased(telegramId));
+        outbox.Add(user.ToErasedEvent(telegramId));
         await db.SaveChangesAsync(ct);
 
         foreach (var phone in phones)
         {
-            await ErasedPhones.Keep(db, phone, user, ct);
+            await ErasedPhones.Record(db, phone, user, ct);
         }
 
-        await SeenPhones.ForgetUnproven(db, user, ct);
+        await SeenPhones.DeleteUnproven(db, user, ct);
 
         if (email is { } known)
         {
-            await EmailCode.Forget(known, db, ct);
+            await EmailCode.DeleteAll(known, db, ct);
             await ErasedUsers.ForgetCalls(db, [known.Subject], ct);
         }
 
         if (telegramId is { } account)
         {
-            await ForgetCallsAsStaff(db, account, ct);
+            await DeleteStaffCalls(db, account, ct);
         }
 
-        await TokenFamily.DeleteAllOf(telegramId, email, db, ct);
+        await TokenFamily.DeleteAll(telegramId, email, db, ct);
         await db.ActivityDays.Where(day => day.UserId == id).ExecuteDeleteAsync(ct);
-        await ForgetHowHeCame(db, id, ct);
+        await DeleteAcquisition(db, id, ct);
         await RevokedUsers.Forget(db, id, user.Version, ct);
         await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();
     }
 
-    /// <summary>He may have registered as a member of the staff: the recorded answer has what he told of himself.</summary>
-    private static async Task ForgetCallsAsStaff(UsersDb db, TelegramId telegramId, CancellationToken ct)
+    /// <summary>They may have registered with a staff token: the recorded response contains their profile.</summary>
+    private static async Task DeleteStaffCalls(UsersDb db, TelegramId telegramId, CancellationToken ct)
     {
         var asStaff = await db.Staff.Where(member => member.TelegramId == telegramId).Select(member => member.Id).ToListAsync(ct);
         await ErasedUsers.ForgetCalls(db, [.. asStaff.Select(id => $"staff:{id}")], ct);
     }
 
-    /// <summary>Links of a campaign may be made for one person. Who recommended the platform to him stays, as numbers.</summary>
-    private static async Task ForgetHowHeCame(UsersDb db, UserId id, CancellationToken ct)
+    /// <summary>A campaign link may have been made for one person, so its parameters go. The referrer stays, as an id.</summary>
+    private static async Task DeleteAcquisition(UsersDb db, UserId id, CancellationToken ct)
     {
         await db.AcquisitionChannels
             .Where(came => came.UserId == id && came.Channel == null && came.ReferralUserId == null)

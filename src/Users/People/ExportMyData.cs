@@ -8,38 +8,38 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>Everything that this service holds of the caller. The gateway gathers it with what the others hold.</summary>
+/// <summary>Everything that this service stores about the caller. The gateway combines it with the exports of the other services.</summary>
 internal static class ExportMyData
 {
-    /// <param name="Profile">Null for staff who are no guests themselves: of them nothing is held but that they work here.</param>
-    /// <param name="Phones">Every number that he has or had, by which nobody gets a second start bonus.</param>
-    /// <param name="Acquisition">How he came; null when he did not say.</param>
-    /// <param name="Activity">On which days he did what, the first first.</param>
-    /// <param name="Premium">Each stretch of premium that he was given, the first first.</param>
-    /// <param name="SignIns">By bots, from the Mini App and by e-mail, the last first; those of more than 30 days ago are forgotten.</param>
+    /// <param name="Profile">Null for staff who are not registered as guests: only their staff record is stored.</param>
+    /// <param name="Phones">Every phone number that they have or had, stored to prevent second start bonuses.</param>
+    /// <param name="Acquisition">How they found the platform; null when not given.</param>
+    /// <param name="Activity">What they did on which days, oldest first.</param>
+    /// <param name="Premium">Each period of premium that they were given, oldest first.</param>
+    /// <param name="SignIns">By bots, from the Mini App and by e-mail, newest first; deleted after 30 days.</param>
     public sealed record Response(
         Profile? Profile, GivenConsent? Consent, IReadOnlyList<string> Phones, CameBy? Acquisition, IReadOnlyList<ActiveDay> Activity,
         IReadOnlyList<PremiumPeriod> Premium, IReadOnlyList<SignedIn> SignIns);
 
-    /// <param name="By">Who gave it, as he was known then.</param>
-    /// <param name="Text">Version of the text that he was shown.</param>
+    /// <param name="By">Who gave it, as identified then.</param>
+    /// <param name="Text">Version of the text that they were shown.</param>
     /// <param name="Through">The bot, or <c>api</c>.</param>
     public sealed record GivenConsent(string By, DateTimeOffset At, string Text, string Through);
 
     public sealed record CameBy(string? Channel, UserId? ReferredBy, Utm? Utm);
 
-    /// <param name="Count">How often.</param>
-    /// <param name="Spent">Roubles paid for orders, less what was given back on this day.</param>
+    /// <param name="Count">How often it was done.</param>
+    /// <param name="Spent">Roubles paid for orders, less refunds made on this day.</param>
     public sealed record ActiveDay(DateOnly Day, ActivityKind Kind, int Count, Money Spent);
 
-    /// <param name="PaymentId">What he paid for it with; null for what was given to him.</param>
+    /// <param name="PaymentId">The payment for it; null for a gift.</param>
     public sealed record PremiumPeriod(DateTimeOffset From, DateTimeOffset Until, PaymentId? PaymentId);
 
     public sealed record SignedIn(DateTimeOffset At, DateTimeOffset? RevokedAt);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(ExportMyData))
-        .WithSummary("Everything that is stored here of the caller")
+        .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new Response(
             Profile.Example, new GivenConsent("telegram:1001", At, "2026-11", "client-bot"), ["+79991234567"], new CameBy("instagram", new UserId(3), Utm.Example),
             [new(new DateOnly(2026, 1, 15), ActivityKind.Order, Count: 1, new Money(350))],
@@ -56,7 +56,7 @@ internal static class ExportMyData
 
         var acquisition = await db.AcquisitionChannels
             .Where(channel => channel.UserId == user.Id)
-            .Select(channel => new CameBy(channel.Channel, channel.ReferralUserId, Utm.Of(channel)))
+            .Select(channel => new CameBy(channel.Channel, channel.ReferralUserId, Utm.From(channel)))
             .SingleOrDefaultAsync(ct);
         var activity = await db.ActivityDays
             .Where(day => day.UserId == user.Id)
@@ -68,7 +68,7 @@ internal static class ExportMyData
             .OrderBy(period => period.Id)
             .Select(period => new PremiumPeriod(period.ValidFrom, period.ValidUntil, period.PaymentId))
             .ToListAsync(ct);
-        var signIns = await TokenFamily.SignInsOf(user, db)
+        var signIns = await TokenFamily.FindSignIns(user, db)
             .OrderByDescending(family => family.CreatedAt)
             .Select(family => new SignedIn(family.CreatedAt, family.RevokedAt))
             .ToListAsync(ct);
@@ -76,6 +76,6 @@ internal static class ExportMyData
             ? new GivenConsent(by, at, text, through)
             : null;
         return TypedResults.Ok(new Response(
-            Profile.Of(user, clock.GetUtcNow()), consent, await SeenPhones.Of(db, user, ct), acquisition, activity, premium, signIns));
+            Profile.From(user, clock.GetUtcNow()), consent, await SeenPhones.All(db, user, ct), acquisition, activity, premium, signIns));
     }
 }

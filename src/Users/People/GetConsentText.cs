@@ -5,17 +5,17 @@ using Platform.Users.Texts;
 
 namespace Platform.Users.People;
 
-/// <summary>Open to anyone: whoever reads it is not known to the platform yet.</summary>
+/// <summary>Open to anyone: people read it before they register.</summary>
 internal static class GetConsentText
 {
-    /// <param name="Version">Sent back as <c>consentText</c> with the registration, so that nobody agrees to a text that he was not shown.</param>
+    /// <param name="Version">Send it back as <c>consentText</c> with the registration, so that no one agrees to a text that they were not shown.</param>
     public sealed record Response(string Version, string Text);
 
     private static readonly Response Example = new("2026-11", "Мы храним ваше имя, номер телефона, аккаунт в Telegram…");
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetConsentText))
-        .WithSummary("The text that people agree to when they register")
+        .WithSummary("The consent text that people agree to when they register")
         .WithExample(request: null, Example)
         .Refuses(PlatformErrors.ValidationFailed);
 
@@ -23,6 +23,6 @@ internal static class GetConsentText
     public static Ok<Response> Handle([OneOf(User.Russian, User.English)] string? language, IOptions<UsersOptions> options)
     {
         var version = options.Value.ConsentText;
-        return TypedResults.Ok(new Response(version, ConsentText.Of(version, language ?? User.Russian)!));
+        return TypedResults.Ok(new Response(version, ConsentText.Get(version, language ?? User.Russian)!));
     }
 }

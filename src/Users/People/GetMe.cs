@@ -16,7 +16,7 @@ internal static class GetMe
 
     public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(Caller caller, UsersDb db, TimeProvider clock, CancellationToken ct)
     {
-        // Staff and admins pass as clients, though not every one of them is registered.
+        // Staff and admins may call this without being registered.
         var profile = await db.Users
             .Where(user => user.Id == caller.UserId)
             .Select(Profile.At(clock.GetUtcNow()))

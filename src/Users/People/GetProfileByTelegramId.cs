@@ -7,12 +7,12 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>A profile is the business of the person himself, of the bot acting for him and of the staff; for anyone else there is none.</summary>
+/// <summary>Visible to the person, the bot acting for them and the staff; anyone else gets 404.</summary>
 internal static class GetProfileByTelegramId
 {
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetProfileByTelegramId))
-        .WithSummary("The profile of a Telegram user: for himself, his bot and the staff")
+        .WithSummary("The profile of a Telegram user, for themselves, the bot acting for them and the staff")
         .WithExample(request: null, Profile.Example)
         .Refuses(UsersErrors.UserNotFound);
 

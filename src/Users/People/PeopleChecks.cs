@@ -1,16 +1,16 @@
 namespace Platform.Users.People;
 
-/// <summary>What must hold of people, as queries that return the rows of which it does not.</summary>
+/// <summary>Invariants of people, as queries that return the rows that break them.</summary>
 internal static class PeopleChecks
 {
-    public const string ForgottenPhones = """
+    public const string ProvenPhonesNotRecorded = """
         select u.id as user_id
         from users u
         where u.phone_verified_at is not null and not exists (select from seen_phones s where s.phone = u.phone and s.proven_at is not null)
         order by u.id
         """;
 
-    public const string BlockedWithAWayIn = """
+    public const string BlockedWithAccess = """
         select u.id as user_id, coalesce(r.blocked, false) as access_tokens_refused, count(f.id) as live_sign_ins
         from users u
             left join revoked_users r on r.user_id = u.id

@@ -5,14 +5,13 @@ using PhoneNumbers;
 
 namespace Platform.Users.People;
 
-/// <summary>A person's phone number in E.164, such as <c>+79991234567</c>. However it was typed or pasted, one number has one form.</summary>
+/// <summary>A person's phone number in E.164, such as <c>+79991234567</c>, however it was typed or pasted.</summary>
 /// <remarks>
-/// Numbering plans are libphonenumber's: a number that no plan has is refused, and so is one that rings at a business (8 800, 0900) and not
-/// with a person.
+/// Uses libphonenumber's numbering plans. Numbers outside every plan and business numbers (8 800, 0900) are refused.
 /// </remarks>
 internal readonly record struct PhoneNumber
 {
-    // What the database takes: some plans know shorter numbers.
+    // The database's minimum; some plans have shorter numbers.
     private const int ShortestDigits = 7;
 
     private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
@@ -26,25 +25,25 @@ internal readonly record struct PhoneNumber
 
     public string E164 { get; }
 
-    /// <summary>In groups, as people read it: <c>+7 999 123-45-67</c>.</summary>
+    /// <summary>Formatted in groups: <c>+7 999 123-45-67</c>.</summary>
     public string Written { get; }
 
     public static bool IsRegion(string region) => Plans.GetSupportedRegions().Contains(region);
 
-    /// <param name="typed">Without a country code it is read by the habits of the region: in Russia as <c>8 999 …</c>, <c>7 999 …</c> or <c>999 …</c>.</param>
-    /// <param name="region">One for which <see cref="IsRegion"/> holds.</param>
+    /// <param name="typed">Without a country code it is parsed by the rules of the region: in Russia <c>8 999 …</c>, <c>7 999 …</c> or <c>999 …</c>.</param>
+    /// <param name="region">Accepted by <see cref="IsRegion"/>.</param>
     public static bool TryParse([NotNullWhen(true)] string? typed, string region, out PhoneNumber phone)
     {
         phone = default;
-        return DialledOf(typed) is { } dialled && TryRead(dialled, region, out phone);
+        return ReadDialled(typed) is { } dialled && TryRead(dialled, region, out phone);
     }
 
-    /// <summary>A number that a person's Telegram has told: with the country code, but mostly without the plus; or as it is dialled at home.</summary>
+    /// <summary>Parses a number from a Telegram contact: with the country code but mostly without the plus, or in national form.</summary>
     /// <inheritdoc cref="TryParse"/>
-    public static bool TryParseContact([NotNullWhen(true)] string? told, string region, out PhoneNumber phone)
+    public static bool TryParseContact([NotNullWhen(true)] string? contact, string region, out PhoneNumber phone)
     {
         phone = default;
-        return DialledOf(told) is { } dialled
+        return ReadDialled(contact) is { } dialled
             && (TryRead(dialled.StartsWith('+') ? dialled : $"+{dialled}", region, out phone) || TryRead(dialled, region, out phone));
     }
 
@@ -62,7 +61,7 @@ internal readonly record struct PhoneNumber
         {
             number = Plans.Parse(dialled, region);
         }
-        // The library has no other way to say so.
+        // The library has no TryParse.
         catch (NumberParseException)
         {
             return false;
@@ -78,22 +77,22 @@ internal readonly record struct PhoneNumber
         return true;
     }
 
-    /// <summary>The digits, and a plus before them if there is one; null when anything else stands among them but what people write between digits.</summary>
-    private static string? DialledOf(string? typed)
+    /// <summary>The digits, with a leading plus if there is one; null when there is anything but digits and usual separators.</summary>
+    private static string? ReadDialled(string? typed)
     {
         var dialled = new StringBuilder(capacity: 16);
         foreach (var rune in (typed ?? "").EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
-                // In whatever script the keyboard has them.
+                // Digits of any script.
                 case UnicodeCategory.DecimalDigitNumber:
                     dialled.Append((int)Rune.GetNumericValue(rune));
                     break;
                 case UnicodeCategory.MathSymbol when rune.Value is '+' or 0xFF0B && dialled.Length == 0:
                     dialled.Append('+');
                     break;
-                // Spaces and dashes of any kind, and the signs of direction that come along with a number copied from a contact.
+                // Any spaces and dashes, and the direction marks that come with a number copied from a contact.
                 case UnicodeCategory.SpaceSeparator or UnicodeCategory.DashPunctuation or UnicodeCategory.Format:
                     break;
                 default:

@@ -4,13 +4,13 @@ using Platform.Users.Membership;
 
 namespace Platform.Users.People;
 
-/// <summary>A person as he himself, the bot that acts for him and the staff see him.</summary>
-/// <param name="Email">By which he signs in without Telegram; null until he has proved one.</param>
+/// <summary>A profile as shown to the person, the bot acting for them and the staff.</summary>
+/// <param name="Email">Proven address, which they can sign in with; null until there is one.</param>
 /// <param name="Phone">E.164, such as <c>+79991234567</c>.</param>
-/// <param name="PhoneVerified">Whether the number is known to be his own.</param>
+/// <param name="PhoneVerified">Whether the person proved that the number is theirs.</param>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
-/// <param name="ReferralCode">His own, for those to whom he recommends the platform.</param>
-/// <param name="IsActive">False while he is blocked.</param>
+/// <param name="ReferralCode">Their own code, for the people they refer.</param>
+/// <param name="IsActive">False while they are blocked.</param>
 public sealed record Profile(
     UserId Id,
     TelegramId? TelegramId,
@@ -32,7 +32,7 @@ public sealed record Profile(
         People.ReferralCode.Example, MembershipView.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 
-    /// <summary>As he is at a moment, read without anything that is not shown.</summary>
+    /// <summary>A projection that reads only the columns shown.</summary>
     internal static Expression<Func<User, Profile>> At(DateTimeOffset now) => user => new Profile(
         user.Id,
         user.TelegramId,
@@ -52,7 +52,7 @@ public sealed record Profile(
         user.IsActive,
         user.CreatedAt);
 
-    internal static Profile Of(User user, DateTimeOffset now) => new(
+    internal static Profile From(User user, DateTimeOffset now) => new(
         user.Id, user.TelegramId, user.Email, user.FullName, user.Username, user.Phone, user.PhoneVerifiedAt is not null, user.City, user.BirthDate,
-        user.Language, user.ReferralCode, MembershipView.Of(user, now), user.IsActive, user.CreatedAt);
+        user.Language, user.ReferralCode, MembershipView.From(user, now), user.IsActive, user.CreatedAt);
 }

@@ -7,13 +7,13 @@ using Platform.Users.Storage;
 namespace Platform.Users.People;
 
 /// <summary>
-/// Tells of everybody again as he is now, for a consumer that was added later: <see cref="UserRegistered"/>,
-/// <see cref="UserReferred"/> for whoever came with a code, <see cref="UserBlocked"/> for whoever is blocked, and <see cref="UserErased"/> alone
-/// for whoever had himself erased. Consumers that know him ignore it by his version.
+/// For <c>resync</c>: publishes everyone's current state. <see cref="UserRegistered"/> and <see cref="UserUpdated"/> for each person,
+/// <see cref="UserReferred"/> and <see cref="UserBlocked"/> where they apply, and only <see cref="UserErased"/> for erased people.
+/// Consumers that already have that version ignore it.
 /// </summary>
 internal static class PublishPeople
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
 
     public static async Task<long> Run(IServiceProvider services, CancellationToken ct)
     {
@@ -24,7 +24,7 @@ internal static class PublishPeople
         while (true)
         {
             var people = await db.Rows<User>(
-                $"where id > {after.Value} order by id limit {AtOnce}").IgnoreQueryFilters().AsNoTracking().ToListAsync(ct);
+                $"where id > {after.Value} order by id limit {BatchSize}").IgnoreQueryFilters().AsNoTracking().ToListAsync(ct);
             if (people is not [.., var last])
             {
                 return published;
@@ -44,14 +44,14 @@ internal static class PublishPeople
             {
                 if (user.ErasedAt is not null)
                 {
-                    outbox.Add(user.Erased(telegramId: null));
+                    outbox.Add(user.ToErasedEvent(telegramId: null));
                     continue;
                 }
 
                 var phoneSeenBefore = seenBefore.Contains(user.Id.Value);
-                outbox.Add(user.Registered(phoneSeenBefore));
-                // Of the same version: whoever keeps more of him than he told at his registration has it from this one.
-                outbox.Add(user.Updated(phoneSeenBefore));
+                outbox.Add(user.ToRegisteredEvent(phoneSeenBefore));
+                // Same version: consumers that store more than the registration contains get it from this one.
+                outbox.Add(user.ToUpdatedEvent(phoneSeenBefore));
                 if (user.BlockedAt is { } blockedAt)
                 {
                     outbox.Add(new UserBlocked { UserId = user.Id, BlockedAt = blockedAt, Version = user.Version });

@@ -12,21 +12,21 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>A person becomes known to the platform, with his consent and a proof of who he is: the guest token.</summary>
+/// <summary>Registers a person, with their consent and the guest token that proves who they are.</summary>
 internal static class Register
 {
     /// <param name="Phone">With country code, in any usual spelling.</param>
     /// <param name="ConsentPersonalData">Nothing is stored unless this is true.</param>
-    /// <param name="TelegramId">May be left out: the token says who registers.</param>
-    /// <param name="Email">May be left out too. One that the token does not prove is refused.</param>
+    /// <param name="TelegramId">Optional: the token already says who registers.</param>
+    /// <param name="Email">Optional. Refused when it is not the address that the token proves.</param>
     /// <param name="Username">Name in Telegram, without @.</param>
     /// <param name="BirthDate">In the past, from 1900 on.</param>
     /// <param name="Language"><c>ru</c>, which is the default, or <c>en</c>.</param>
-    /// <param name="ConsentText">Version of the consent text that he was shown; the current one when left out.</param>
-    /// <param name="PhoneVerified">Whether the number is known to be his own. Believed of a bot only, which has it from Telegram.</param>
-    /// <param name="Channel">How they came, such as <c>instagram</c>; in any case, as links are typed in any.</param>
-    /// <param name="ReferralCode">Of the person who recommended the platform to him. One that is nobody's, or his own, is passed over.</param>
-    /// <param name="Utm">What the link that he came by says of the campaign.</param>
+    /// <param name="ConsentText">Version of the consent text that they were shown; the current one when left out.</param>
+    /// <param name="PhoneVerified">Whether Telegram confirmed that the number is theirs. Trusted from bots only.</param>
+    /// <param name="Channel">How they found the platform, such as <c>instagram</c>. Case does not matter.</param>
+    /// <param name="ReferralCode">Code of the person who referred them. An unknown code or their own is ignored.</param>
+    /// <param name="Utm">Campaign parameters of the link they followed.</param>
     public sealed record Request(
         [Required, StringLength(255), PlainText, Lettered] string FullName,
         [Required, StringLength(32)] string Phone,
@@ -39,7 +39,7 @@ internal static class Register
         [OneOf(User.Russian, User.English)] string? Language = null,
         [StringLength(50), PlainText] string? ConsentText = null,
         bool PhoneVerified = false,
-        [RegularExpression("^[A-Za-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,
+        [RegularExpression("^[A-Za-z0-9_-]{1,64}$", ErrorMessage = "A channel is 1 to 64 characters of a-z, 0-9, _ and -."), NotBlank] string? Channel = null,
         [StringLength(64), PlainText] string? ReferralCode = null,
         Utm? Utm = null);
 
@@ -50,13 +50,13 @@ internal static class Register
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(Register))
-        .WithSummary("Registers the person that the token proves, with his consent")
+        .WithSummary("Registers the person that the token identifies, with their consent")
         .WithExample(Example, Profile.Example)
         .Refuses(
             UsersErrors.ProofRequired, UsersErrors.ConsentRequired, UsersErrors.ConsentOutdated, UsersErrors.PhoneInvalid, UsersErrors.UserExists,
             UsersErrors.EmailTaken, PlatformErrors.RateLimited);
 
-    /// <summary>Comes before the handler, so that a call over the limit holds no connection, and before idempotency, so that repetitions count too.</summary>
+    /// <summary>Runs before the handler, so that a refused call holds no connection, and before idempotency, so that retries count too.</summary>
     public static async ValueTask<object?> LimitRate(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -71,10 +71,10 @@ internal static class Register
     public static async Task<Results<Created<Profile>, ProblemHttpResult>> Handle(
         Request request, Caller caller, UsersDb db, Outbox outbox, IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        var email = caller.Email is { } proved ? EmailAddress.Of(proved) : (EmailAddress?)null;
+        var email = caller.Email is { } proven ? EmailAddress.From(proven) : (EmailAddress?)null;
         if ((caller.TelegramId is null && email is null)
             || (request.TelegramId ?? caller.TelegramId) != caller.TelegramId
-            || (request.Email is { } typed && EmailAddress.Of(typed) != email))
+            || (request.Email is { } typed && EmailAddress.From(typed) != email))
         {
             return Problems.For(UsersErrors.ProofRequired);
         }
@@ -97,7 +97,7 @@ internal static class Register
         }
 
         await using var transaction = await db.Join(ct);
-        if (await Registered(caller.TelegramId, email, db, ct) is { } refusal)
+        if (await FindConflict(caller.TelegramId, email, db, ct) is { } refusal)
         {
             return Problems.For(refusal);
         }
@@ -105,23 +105,23 @@ internal static class Register
         var user = User.Register(
             caller.TelegramId,
             email,
-            new Particulars(
+            new ProfileDetails(
                 TypedText.Clean(request.FullName), phone, phoneVerified,
                 TypedText.CleanOrNull(request.Username), TypedText.CleanOrNull(request.City), request.BirthDate, request.Language ?? User.Russian),
             new Consent(caller.Subject, clock.GetUtcNow(), consentText, caller.Actor ?? "api"));
         await Save(db, user, ct);
 
-        outbox.Add(user.Registered(phoneSeenBefore: await SeenPhones.Keep(db, user, user.CreatedAt, ct)));
-        await KeepHowHeCame(request, user, phone, db, outbox, ct);
+        outbox.Add(user.ToRegisteredEvent(phoneSeenBefore: await SeenPhones.Record(db, user, user.CreatedAt, ct)));
+        await RecordAcquisition(request, user, phone, db, outbox, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
-        return TypedResults.Created(user.TelegramId is { } telegramId ? $"/api/users/by-telegram/{telegramId}" : "/api/users/me", Profile.Of(user, user.CreatedAt));
+        return TypedResults.Created(user.TelegramId is { } telegramId ? $"/api/users/by-telegram/{telegramId}" : "/api/users/me", Profile.From(user, user.CreatedAt));
     }
 
-    /// <summary>Keeps anybody else from registering as the same person until the transaction ends.</summary>
-    /// <returns>Null when nobody has so far.</returns>
-    private static async Task<ErrorCode?> Registered(TelegramId? telegramId, EmailAddress? email, UsersDb db, CancellationToken ct)
+    /// <summary>Locks the Telegram id and the address against other registrations until the transaction ends.</summary>
+    /// <returns>The refusal when one of them is already registered.</returns>
+    private static async Task<ErrorCode?> FindConflict(TelegramId? telegramId, EmailAddress? email, UsersDb db, CancellationToken ct)
     {
         if (telegramId is { } account)
         {
@@ -144,7 +144,7 @@ internal static class Register
         return null;
     }
 
-    /// <summary>Gives him his id and his referral code, which is drawn anew when somebody has it.</summary>
+    /// <summary>Assigns the id and the referral code; tries again when the code is taken.</summary>
     private static async Task Save(UsersDb db, User user, CancellationToken ct)
     {
         db.Users.Add(user);
@@ -155,14 +155,14 @@ internal static class Register
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            // Only this row is taken back: EF Core saves within a transaction behind a savepoint.
+            // EF Core saves within a transaction behind a savepoint, so only this insert is rolled back.
             catch (DbUpdateException clash) when (clash.InnerException is PostgresException { ConstraintName: People.ReferralCode.UniqueIndex })
             {
             }
         }
     }
 
-    private static async Task KeepHowHeCame(Request request, User user, PhoneNumber phone, UsersDb db, Outbox outbox, CancellationToken ct)
+    private static async Task RecordAcquisition(Request request, User user, PhoneNumber phone, UsersDb db, Outbox outbox, CancellationToken ct)
     {
         var referrer = await People.ReferralCode.FindReferrer(db, request.ReferralCode, phone, ct);
         if (request.Channel is null && referrer is null && request.Utm is null or { IsEmpty: true })

@@ -9,16 +9,16 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>Finds people by what an admin knows of them; without a query, everybody. The newest first.</summary>
+/// <summary>Finds people by name, contacts or card; without a query, lists everyone. Newest first.</summary>
 internal static class SearchPeople
 {
-    /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
+    /// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last page.</param>
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
     /// <param name="Phone">E.164, such as <c>+79991234567</c>.</param>
-    /// <param name="MemberId">The number of his card; null until he has one.</param>
-    /// <param name="MembershipType">At this moment: premium that is over is none.</param>
-    /// <param name="IsActive">False while he is blocked.</param>
+    /// <param name="MemberId">Number of the member card; null until there is one.</param>
+    /// <param name="MembershipType">Now: premium that has ended counts as free.</param>
+    /// <param name="IsActive">False while they are blocked.</param>
     public sealed record Item(
         UserId Id,
         string FullName,
@@ -32,11 +32,11 @@ internal static class SearchPeople
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SearchPeople))
-        .WithSummary("Finds people by name, username, phone, e-mail or the number of the card, the newest first")
+        .WithSummary("Finds people by name, username, phone, e-mail or card number, newest first")
         .WithDescription(
-            "A query of 2 to 100 characters. A whole phone, in any spelling, or the number of a card, as people type it, finds whoever has it. Anything "
-            + "else, and what nobody has, is looked for word by word: each word is somewhere in the name, the username, the phone or the e-mail address. "
-            + "With type, those who are free or premium members at this moment. Pass `next` from a page as `after` to get the following one.")
+            "A query has 2 to 100 characters. A complete phone or card number, in any usual form, finds its owner. Otherwise, or when no one has it, "
+            + "each word must occur somewhere in the name, username, phone or e-mail address. "
+            + "Type filters by free or premium membership now. Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new UserId(5), "Анна Смирнова", "anna_s", "+79991234567", MemberCard.ExampleId, MembershipType.Premium, "Казань",
                 new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), IsActive: true)],
@@ -49,13 +49,13 @@ internal static class SearchPeople
         CancellationToken ct,
         [StringLength(100, MinimumLength = 2), PlainText, RegularExpression(@"^(.|\s*\S.*\S\s*)$", ErrorMessage = "Send two characters or more.")]
         string? query = null,
-        // As text: the framework reads an enum from a query only as it is spelled in C#.
+        // Text, because the framework parses an enum in a query string only as spelled in C#.
         [OneOf("free", "premium")] string? type = null,
         PageCursor? after = null,
         [Range(1, 100)] int limit = 50)
     {
         MembershipType? wanted = type is null ? null : Enum.Parse<MembershipType>(type, ignoreCase: true);
-        // Signs that nobody sees are no query for everybody.
+        // A query of invisible characters must not list everyone.
         var people = query is null ? db.Users
             : TypedText.Clean(query).Length == 0 ? db.Users.Where(_ => false)
             : await Matching(db, TypedText.Clean(query), options.Value.PhoneRegion, ct);
@@ -64,22 +64,22 @@ internal static class SearchPeople
             [.. page.Take(limit)], page.Count > limit ? new PageCursor(page[limit - 1].RegisteredAt, page[limit - 1].Id.Value).ToString() : null));
     }
 
-    /// <summary>Whoever has exactly this phone or card, or else whoever is called something like it.</summary>
+    /// <summary>The owner of exactly this phone or card, or else everyone whose data contains the words.</summary>
     private static async Task<IQueryable<User>> Matching(UsersDb db, string query, string region, CancellationToken ct)
     {
         var exactly = PhoneNumber.TryParse(query, region, out var phone) ? WithPhone(db, phone)
             : MemberId.TryParse(query, out var memberId) ? WithCard(db, memberId)
             : null;
-        // Eight letters of a name may look like the number of a card, and the beginning of a foreign phone like a whole one.
-        return exactly is not null && await exactly.AnyAsync(ct) ? exactly : Mentioning(db, query);
+        // Eight letters of a name may look like a card number, and the start of a foreign phone like a complete one.
+        return exactly is not null && await exactly.AnyAsync(ct) ? exactly : WithWords(db, query);
     }
 
     internal static IQueryable<User> WithPhone(UsersDb db, PhoneNumber phone) => db.Users.Where(user => user.Phone == phone.E164);
 
     internal static IQueryable<User> WithCard(UsersDb db, MemberId memberId) => db.Users.Where(user => user.MemberId == memberId);
 
-    /// <summary>Whoever has all words of the query somewhere in his name, his username, his phone or his e-mail address.</summary>
-    internal static IQueryable<User> Mentioning(UsersDb db, string query) => Words(query).Aggregate(
+    /// <summary>Everyone with all words of the query somewhere in their name, username, phone or e-mail address.</summary>
+    internal static IQueryable<User> WithWords(UsersDb db, string query) => Words(query).Aggregate(
         db.Users.AsQueryable(),
         (people, word) => people.Where(user => PersonText.Of(user.FullName, user.Username, user.Phone, user.Email).Contains(word)));
 
@@ -117,10 +117,10 @@ internal static class SearchPeople
         ? [digits]
         : query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => DigitsOf(word) ?? PersonText.Fold(WithoutAt(word)));
 
-    // Usernames are typed with it, and kept without.
+    // People type usernames with the @, but they are stored without it.
     private static string WithoutAt(string word) => word.TrimStart('@') is { Length: > 0 } name ? name : word;
 
-    /// <summary>Part of a phone as it is kept: <c>(999) 123-45</c> is <c>99912345</c>; null for what is no part of a phone.</summary>
+    /// <summary>Part of a phone as stored: <c>(999) 123-45</c> becomes <c>99912345</c>; null when it is not part of a phone.</summary>
     private static string? DigitsOf(string typed) =>
         typed.Any(char.IsAsciiDigit) && typed.All(character => character is (>= '0' and <= '9') or ' ' or '\u00A0' or '+' or '-' or '\u2011' or '\u2013' or '(' or ')' or '.')
             ? string.Concat(typed.Where(char.IsAsciiDigit))

@@ -4,7 +4,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.People;
 
-/// <summary>What people type of themselves and others are shown: without the signs that nobody sees and that turn or hide the text around them.</summary>
+/// <summary>Cleans text that people type and others see: removes invisible characters, which can hide or reverse the text around them.</summary>
 internal static class TypedText
 {
     private const int ZeroWidthNonJoiner = 0x200C;
@@ -12,8 +12,8 @@ internal static class TypedText
     private const int BlackFlag = 0x1F3F4;
 
     /// <returns>
-    /// The text with single spaces, and without direction signs, zero-width spaces and the like. What joins an emoji or parts Persian letters
-    /// stays, within the text.
+    /// The text with single spaces and without direction marks, zero-width spaces and the like. Joiners of emoji and Persian letters stay
+    /// inside the text.
     /// </returns>
     public static string Clean(string typed)
     {
@@ -28,10 +28,10 @@ internal static class TypedText
             }
             else if (rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner)
             {
-                // Between two characters only.
+                // Kept only between two characters.
                 pending = pending.Length == 0 && clean.Length > 0 ? rune.ToString() : pending;
             }
-            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format || IsOfFlag(rune, after: last))
+            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format || IsFlagTag(rune, after: last))
             {
                 clean.Append(clean.Length > 0 ? pending : "").Append(rune.ToString());
                 (pending, last) = ("", rune);
@@ -47,6 +47,10 @@ internal static class TypedText
 
     public static bool HasLetter(string typed) => Clean(typed).EnumerateRunes().Any(Rune.IsLetter);
 
-    // The letters of 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and its like.
-    private static bool IsOfFlag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
+    /// <summary>Whether any character is visible.</summary>
+    public static bool IsVisible(string typed) => Clean(typed).EnumerateRunes().Any(
+        rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Control));
+
+    // Tag letters of flags such as 🏴󠁧󠁢󠁥󠁮󠁧󠁿.
+    private static bool IsFlagTag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
 }

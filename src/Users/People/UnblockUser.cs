@@ -8,16 +8,16 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>The person may sign in again. What was revoked when he was blocked stays revoked.</summary>
+/// <summary>Lets a blocked person sign in again. Tokens revoked by the block stay revoked.</summary>
 internal static class UnblockUser
 {
-    /// <param name="Reason">Why; kept in the audit.</param>
+    /// <param name="Reason">Stored in the audit.</param>
     public sealed record Request([Required, StringLength(500), PlainText] string Reason);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(UnblockUser))
-        .WithSummary("Lifts the block of a person, who signs in anew")
-        .WithExample(new Request("It was not him"), response: null)
+        .WithSummary("Unblocks a person, who then signs in again")
+        .WithExample(new Request("It was someone else"), response: null)
         .Refuses(UsersErrors.UserNotFound);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(

@@ -7,18 +7,18 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>The caller changes what he has told of himself. An e-mail address he proves first: see <c>PUT /api/users/me/email</c>.</summary>
+/// <summary>The caller changes their profile. An e-mail address needs proof: see <c>PUT /api/users/me/email</c>.</summary>
 internal static class UpdateMe
 {
-    /// <summary>New numbers that a person may give in a day: each that is proven is kept as one that had start bonuses.</summary>
+    /// <summary>New phone numbers that a person may give per day: each proven one is stored as having had its start bonus.</summary>
     public const int PhonesPerDay = 5;
 
-    /// <summary>What is left out, or null, stays as it is.</summary>
+    /// <summary>Fields left out or null stay unchanged.</summary>
     /// <param name="Username">Name in Telegram, without @.</param>
-    /// <param name="BirthDate">From 1900 to the day of the registration.</param>
+    /// <param name="BirthDate">From 1900 up to the day of registration.</param>
     /// <param name="Phone">With country code, in any usual spelling.</param>
-    /// <param name="PhoneVerified">Whether the number is known to be his own. Believed of a bot only, which has it from Telegram.</param>
-    /// <param name="Remove">What is to be known of him no more.</param>
+    /// <param name="PhoneVerified">Whether Telegram confirmed that the number is theirs. Trusted from bots only.</param>
+    /// <param name="Remove">Fields to clear.</param>
     public sealed record Request(
         [StringLength(255), PlainText, Lettered] string? FullName = null,
         [StringLength(255), PlainText, NotBlank] string? Username = null,
@@ -40,12 +40,12 @@ internal static class UpdateMe
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(UpdateMe))
-        .WithSummary("Changes what the caller has told of himself; what is left out stays")
+        .WithSummary("Changes the caller's profile; fields left out stay unchanged")
         .WithExample(new Request(City: "Казань", Language: User.English, Remove: [Removable.BirthDate]), Profile.Example)
         .Refuses(UsersErrors.UserNotFound, UsersErrors.PhoneInvalid, UsersErrors.BirthDateInvalid, PlatformErrors.RateLimited);
 
     public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(
-        Request request, Caller caller, UsersDb db, Announcements announcements, RateLimits limits, IOptions<UsersOptions> options,
+        Request request, Caller caller, UsersDb db, UserUpdates updates, RateLimits limits, IOptions<UsersOptions> options,
         TimeProvider clock, CancellationToken ct)
     {
         PhoneNumber? phone = null;
@@ -73,13 +73,13 @@ internal static class UpdateMe
 
         var now = clock.GetUtcNow();
         var before = user.Version;
-        // People are born before they register, also those who registered long ago.
+        // The birth date must be before the registration, even a long-ago one.
         if (request.BirthDate > DateOnly.FromDateTime(user.CreatedAt.UtcDateTime))
         {
             return Problems.For(UsersErrors.BirthDateInvalid);
         }
 
-        user.Tell(
+        user.UpdateProfile(
             TypedText.CleanOrNull(request.FullName) ?? user.FullName,
             Removes(request, Removable.Username) ? null : TypedText.CleanOrNull(request.Username) ?? user.Username,
             Removes(request, Removable.City) ? null : TypedText.CleanOrNull(request.City) ?? user.City,
@@ -87,19 +87,19 @@ internal static class UpdateMe
             request.Language ?? user.Language,
             now);
 
-        if (phone is { } number && user.TellPhone(number, phoneVerified, now))
+        if (phone is { } number && user.SetPhone(number, phoneVerified, now))
         {
-            await SeenPhones.Keep(db, user, now, ct);
+            await SeenPhones.Record(db, user, now, ct);
         }
 
         if (user.Version != before)
         {
-            await announcements.Updated(user, ct);
+            await updates.Publish(user, ct);
             await db.SaveChangesAsync(ct);
         }
 
         await transaction.CommitAsync(ct);
-        return TypedResults.Ok(Profile.Of(user, now));
+        return TypedResults.Ok(Profile.From(user, now));
     }
 
     private static bool Removes(Request request, Removable what) => request.Remove?.Contains(what) ?? false;

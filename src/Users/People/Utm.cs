@@ -3,7 +3,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.People;
 
-/// <summary>What the parameters <c>utm_source</c> and so on of a link say of the campaign that it belongs to; each may be left out.</summary>
+/// <summary>Campaign parameters of a link, <c>utm_source</c> and so on; each is optional.</summary>
 public sealed record Utm(
     [StringLength(100), PlainText, NotBlank] string? Source = null,
     [StringLength(100), PlainText, NotBlank] string? Medium = null,
@@ -15,6 +15,6 @@ public sealed record Utm(
 
     internal bool IsEmpty => this is { Source: null, Medium: null, Campaign: null, Content: null, Term: null };
 
-    internal static Utm? Of(AcquisitionChannel came) =>
+    internal static Utm? From(AcquisitionChannel came) =>
         new Utm(came.UtmSource, came.UtmMedium, came.UtmCampaign, came.UtmContent, came.UtmTerm) is { IsEmpty: false } utm ? utm : null;
 }

@@ -4,15 +4,15 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.Users.People;
 
 /// <summary>
-/// The caller no longer agrees to his data being kept. There is no other ground to keep it on, so it is the same as
-/// <see cref="EraseMe"/>, under the name by which the law knows it.
+/// Withdraws the caller's consent. There is no other legal ground to store the data, so this is <see cref="EraseMe"/> under the name that
+/// the law uses.
 /// </summary>
 internal static class WithdrawConsent
 {
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(WithdrawConsent))
-        .WithSummary("Withdraws the caller's consent, and so erases him")
-        .WithDescription("It cannot be undone: as DELETE /api/users/me. What stays is when he agreed to which text, and when and through what he withdrew it.")
+        .WithSummary("Withdraws the caller's consent, which erases them")
+        .WithDescription("This cannot be undone and does the same as DELETE /api/users/me. Only the dates, the version of the text and how consent was withdrawn stay stored.")
         .WithExample(request: null, response: null)
         .Refuses(UsersErrors.UserNotFound);
 }

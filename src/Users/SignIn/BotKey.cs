@@ -6,15 +6,15 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>What a bot proves itself with. It may act for every Telegram user, in no higher role than the key is made for.</summary>
+/// <summary>The key that a bot authenticates with. A bot may act for any Telegram user, in no higher role than its key allows.</summary>
 internal sealed class BotKey
 {
-    /// <summary>Shortest key that may be set: no one guesses 32 random characters, so a plain SHA-256 guards it well enough.</summary>
+    /// <summary>Minimum length: 32 random characters cannot be guessed, so plain SHA-256 is enough to store them.</summary>
     public const int MinLength = 32;
 
     public long Id { get; private init; }
 
-    /// <summary>Who acted, in tokens and in the audit.</summary>
+    /// <summary>The bot's name in tokens and in the audit.</summary>
     public required string Name { get; init; }
 
     /// <summary>SHA-256 of the key.</summary>
@@ -25,14 +25,14 @@ internal sealed class BotKey
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the key itself last changed.</summary>
+    /// <summary>When the key last changed.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
     public DateTimeOffset? RevokedAt { get; init; }
 
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <returns>The key's row, or null when nobody has this key.</returns>
+    /// <returns>Null when the key is unknown.</returns>
     public static async Task<BotKey?> Find(UsersDb db, string? presented, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(presented))
@@ -40,7 +40,7 @@ internal sealed class BotKey
             return null;
         }
 
-        // All of them are compared, each in constant time, so that the time taken says nothing about any.
+        // Compares all keys, each in constant time, so that timing reveals nothing.
         var hash = Hash(presented);
         BotKey? found = null;
         foreach (var key in await db.BotKeys.AsNoTracking().Where(key => key.RevokedAt == null).ToListAsync(ct))

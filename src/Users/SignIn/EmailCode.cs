@@ -11,27 +11,27 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>A code that was sent to an address. Whoever asked for it and has it reads that mailbox.</summary>
+/// <summary>A code sent to an e-mail address. Entering it proves access to the mailbox.</summary>
 /// <remarks>
-/// It is good only together with the id of the request that it was sent for, or for the Telegram account or person whose token asked for
-/// it. So a stranger who asks for codes to somebody's mailbox, or guesses at them, ends and uses up none but their own.
+/// Valid only with the id of the request that it was sent for, or for the Telegram account or person whose token requested it. So a stranger
+/// who requests or guesses codes for someone's mailbox only replaces and uses up their own.
 /// </remarks>
 internal sealed class EmailCode
 {
-    /// <summary>What a code looks like: six digits.</summary>
+    /// <summary>Six digits.</summary>
     public const string Pattern = "^[0-9]{6}$";
 
-    /// <summary>Longest id of a request that is looked at; those that are given out have 22 characters.</summary>
+    /// <summary>Longest request id accepted; real ones have 22 characters.</summary>
     public const int MaxRequestIdLength = 100;
 
-    /// <summary>Wrong tries that a code survives. A mailbox gets at most thirty codes a day, so that is one guess in thousands.</summary>
+    /// <summary>Wrong tries before a code stops working. A mailbox gets at most thirty codes a day, so a guesser's chance is one in thousands.</summary>
     public const int Tries = 5;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// A million codes are few: what keeps a reader of the database from the right one is the time that it takes, some hours of
-    /// one core, and that a code is good for ten minutes.
+    /// There are only a million codes. What protects one from a reader of the database is that trying them all takes one core some hours,
+    /// while the code is valid for ten minutes.
     /// </summary>
     private const int Iterations = 50_000;
 
@@ -39,13 +39,13 @@ internal sealed class EmailCode
 
     private static readonly byte[] HashOfNone = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>SHA-256 of the id of the request.</summary>
+    /// <summary>SHA-256 of the request id.</summary>
     public required byte[] RequestHash { get; init; }
 
-    /// <summary>SHA-256 of the address: what people type into the field is not kept.</summary>
+    /// <summary>SHA-256 of the address, so that typed addresses are not stored.</summary>
     public required byte[] EmailHash { get; init; }
 
-    /// <summary>SHA-256 of who asked, when their token said it: they need no id of the request. Null for everybody else.</summary>
+    /// <summary>SHA-256 of the caller's identity when a token gives it: such callers need no request id. Null for everyone else.</summary>
     public byte[]? AskedBy { get; init; }
 
     public required byte[] Salt { get; init; }
@@ -58,9 +58,9 @@ internal sealed class EmailCode
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Draws a code. Of a caller who is known it ends the one before, whatever was tried of that.</summary>
-    /// <returns>The row as it was written; and the code and the id of the request, which nobody can ever read again.</returns>
-    public static async Task<(EmailCode Row, string Code, string RequestId)> Draw(
+    /// <summary>Creates a code. For a known caller it replaces the previous one, including its count of tries.</summary>
+    /// <returns>The stored row, and the code and request id, which are stored only as hashes.</returns>
+    public static async Task<(EmailCode Row, string Code, string RequestId)> Create(
         EmailAddress email, Caller? caller, UsersDb db, DateTimeOffset now, CancellationToken ct)
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
@@ -68,11 +68,11 @@ internal sealed class EmailCode
         var salt = RandomNumberGenerator.GetBytes(16);
         var row = new EmailCode
         {
-            RequestHash = HashOf(requestId),
+            RequestHash = ComputeHash(requestId),
             EmailHash = email.Hash,
-            AskedBy = IdentityOf(caller),
+            AskedBy = HashCaller(caller),
             Salt = salt,
-            CodeHash = HashOf(code, salt),
+            CodeHash = ComputeHash(code, salt),
             ExpiresAt = now + Lifetime,
         };
         await db.Database.ExecuteSqlAsync(
@@ -85,24 +85,23 @@ internal sealed class EmailCode
         return (row, code, requestId);
     }
 
-    /// <summary>Takes back a code that nobody got. One that was drawn after it stays.</summary>
-    public Task Void(UsersDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"delete from mailed_codes where request_hash = {RequestHash}", ct);
+    /// <summary>Deletes a code that was not delivered. A newer one stays.</summary>
+    public Task Delete(UsersDb db, CancellationToken ct) => db.Database.ExecuteSqlAsync($"delete from mailed_codes where request_hash = {RequestHash}", ct);
 
-    /// <summary>Uses a code up, or counts a wrong one. Both are to be committed, whatever comes of it.</summary>
+    /// <summary>Uses up a code, or counts a wrong try. The caller must commit in either case.</summary>
     /// <remarks>
-    /// The row is locked until the transaction ends, so whoever guesses on many connections at once waits in turn, and has five
-    /// guesses like anybody. That a code has expired is told only to whoever knows it: everybody else would learn that somebody
-    /// asked for one.
+    /// Locks the row until the transaction ends, so guessing on many connections still gives five tries. Only the right code is answered with
+    /// "expired": otherwise anyone could learn that a code had been requested.
     /// </remarks>
-    /// <param name="requestId">Null when the caller's token says who asked.</param>
-    /// <returns>Null when it is right, and works no more; else why it is not.</returns>
+    /// <param name="requestId">Null when the caller's token says who requested the code.</param>
+    /// <returns>Null when the code was right, and is now used up; otherwise the refusal.</returns>
     public static async Task<ErrorCode?> Use(
         EmailAddress email, string code, string? requestId, Caller? caller, UsersDb db, DateTimeOffset now, CancellationToken ct)
     {
-        var found = requestId is not null ? Of(email, HashOf(requestId), db) : OfCaller(email, IdentityOf(caller) ?? HashOfNone, db);
+        var found = requestId is not null ? FindByRequest(email, ComputeHash(requestId), db) : FindByCaller(email, HashCaller(caller) ?? HashOfNone, db);
         var sent = await found.AsNoTracking().ToListAsync(ct) is [var last] && last.Tried < Tries ? last : null;
-        // The same work and the same statements also when there is none to compare with: the time taken must tell nothing.
-        var right = CryptographicOperations.FixedTimeEquals(HashOf(code, sent?.Salt ?? SaltOfNone), sent?.CodeHash ?? HashOfNone);
+        // Does the same work when there is no code to compare with, so that timing reveals nothing.
+        var right = CryptographicOperations.FixedTimeEquals(ComputeHash(code, sent?.Salt ?? SaltOfNone), sent?.CodeHash ?? HashOfNone);
         var row = sent?.RequestHash ?? HashOfNone;
         await (right
             ? db.Database.ExecuteSqlAsync($"delete from mailed_codes where request_hash = {row}", ct)
@@ -112,29 +111,29 @@ internal sealed class EmailCode
             : null;
     }
 
-    /// <summary>Forgets the codes of an address whose owner was erased.</summary>
-    public static Task Forget(EmailAddress email, UsersDb db, CancellationToken ct) =>
+    /// <summary>Deletes the codes of an address that its owner gave up or was erased with.</summary>
+    public static Task DeleteAll(EmailAddress email, UsersDb db, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"delete from mailed_codes where email_hash = {email.Hash}", ct);
 
-    private static IQueryable<EmailCode> Of(EmailAddress email, byte[] requestHash, UsersDb db) => db.EmailCodes.FromSql(
+    private static IQueryable<EmailCode> FindByRequest(EmailAddress email, byte[] requestHash, UsersDb db) => db.EmailCodes.FromSql(
         $"""
         select request_hash, email_hash, asked_by, salt, code_hash, tried, expires_at from mailed_codes
         where email_hash = {email.Hash} and request_hash = {requestHash}
         for update
         """);
 
-    private static IQueryable<EmailCode> OfCaller(EmailAddress email, byte[] askedBy, UsersDb db) => db.EmailCodes.FromSql(
+    private static IQueryable<EmailCode> FindByCaller(EmailAddress email, byte[] askedBy, UsersDb db) => db.EmailCodes.FromSql(
         $"""
         select request_hash, email_hash, asked_by, salt, code_hash, tried, expires_at from mailed_codes
         where email_hash = {email.Hash} and asked_by = {askedBy}
         for update
         """);
 
-    // The Telegram id goes first: it is the same before and after a registration.
-    private static byte[]? IdentityOf(Caller? caller) =>
-        caller is null ? null : HashOf(caller.TelegramId is { } telegramId ? $"telegram:{telegramId}" : caller.Subject);
+    // Prefers the Telegram id, which does not change with registration.
+    private static byte[]? HashCaller(Caller? caller) =>
+        caller is null ? null : ComputeHash(caller.TelegramId is { } telegramId ? $"telegram:{telegramId}" : caller.Subject);
 
-    private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    private static byte[] ComputeHash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    private static byte[] HashOf(string code, byte[] salt) => Rfc2898DeriveBytes.Pbkdf2(code, salt, Iterations, HashAlgorithmName.SHA256, outputLength: 32);
+    private static byte[] ComputeHash(string code, byte[] salt) => Rfc2898DeriveBytes.Pbkdf2(code, salt, Iterations, HashAlgorithmName.SHA256, outputLength: 32);
 }

@@ -6,16 +6,16 @@ using Platform.Users.Storage;
 namespace Platform.Users.SignIn;
 
 /// <summary>
-/// Wrong passwords in a row for one login from one place, whether anybody has this login or not: a lock-out must not tell which exist,
-/// and must not reach anybody but whoever guesses.
+/// Consecutive wrong passwords for one login from one origin. Counted for unknown logins too, so that a lockout does not reveal which logins
+/// exist, and per origin, so that it affects only the guesser.
 /// </summary>
 internal sealed class LoginFailures
 {
     public const int Allowed = 5;
 
-    public static readonly TimeSpan LockedOutFor = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan LockoutDuration = TimeSpan.FromMinutes(5);
 
-    /// <summary>SHA-256 of the normalized login and of where the tries come from: what people type into the wrong field is not kept.</summary>
+    /// <summary>SHA-256 of the normalized login and the origin, so that a password typed into the wrong field is not stored.</summary>
     public required byte[] LoginHash { get; init; }
 
     public int Failed { get; private set; }
@@ -25,8 +25,8 @@ internal sealed class LoginFailures
     public required DateTimeOffset LastAt { get; set; }
 
     /// <summary>
-    /// Locks the row of login and origin, making it if need be, until the transaction ends: whoever guesses on many connections at once
-    /// waits in turn, and has five guesses like anybody.
+    /// Locks the row of login and origin until the transaction ends, creating it if needed: guessing on many connections still gives five
+    /// tries.
     /// </summary>
     /// <param name="login">Normalized.</param>
     /// <param name="origin">A network, or a device that signed in before.</param>
@@ -44,10 +44,10 @@ internal sealed class LoginFailures
         return locked.Single();
     }
 
-    /// <returns>How long the login is still locked out; null when it is not.</returns>
-    public TimeSpan? LockedFor(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
+    /// <returns>How long the login stays locked out; null when it is not.</returns>
+    public TimeSpan? RemainingLockout(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
-    public void Count(DateTimeOffset now)
+    public void Add(DateTimeOffset now)
     {
         if (LockedUntil is not null)
         {
@@ -55,6 +55,6 @@ internal sealed class LoginFailures
         }
 
         Failed++;
-        LockedUntil = Failed >= Allowed ? now + LockedOutFor : null;
+        LockedUntil = Failed >= Allowed ? now + LockoutDuration : null;
     }
 }

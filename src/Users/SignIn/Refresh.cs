@@ -9,8 +9,8 @@ using Platform.Users.Storage;
 namespace Platform.Users.SignIn;
 
 /// <summary>
-/// Exchanges a refresh token for a new pair. A token that was exchanged before ends its whole family: of the two who had
-/// it one was a thief, and nobody can tell which.
+/// Exchanges a refresh token for a new pair. Reusing an exchanged token revokes its whole family: one of its two users stole it, and there
+/// is no telling which.
 /// </summary>
 internal static partial class Refresh
 {
@@ -26,22 +26,22 @@ internal static partial class Refresh
         Request request, HttpContext http, UsersDb db, TokenIssuer tokens, TimeProvider clock, ILogger<TokenFamily> log, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var hash = RefreshToken.HashOf(request.RefreshToken);
+        var hash = RefreshToken.ComputeHash(request.RefreshToken);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await TokenFamily.Lock(hash, db, ct) is not { } family)
         {
             return Problems.For(UsersErrors.RefreshRefused);
         }
 
-        var (standing, actor) = await WhoseIs(family, db, ct);
-        if (standing is { IsBlocked: true })
+        var (identity, actor) = await FindOwner(family, db, ct);
+        if (identity is { IsBlocked: true })
         {
             return Problems.For(PlatformErrors.UserBlocked);
         }
 
-        // Read once the family is locked: a moment ago another request may have exchanged it.
+        // Read after locking the family: another request may just have exchanged it.
         var token = await db.RefreshTokens.SingleAsync(token => token.Hash == hash, ct);
-        if (standing is null || family.RevokedAt is not null || token.ExpiresAt <= now)
+        if (identity is null || family.RevokedAt is not null || token.ExpiresAt <= now)
         {
             return Problems.For(UsersErrors.RefreshRefused);
         }
@@ -58,38 +58,38 @@ internal static partial class Refresh
         token.Use(now);
         if (family.StaffId is not null || family.Email is not null)
         {
-            family.ComesFrom(CallerNetwork.Of(http));
+            family.RememberNetwork(CallerNetwork.Of(http));
         }
 
-        var answer = tokens.Issue(family, standing, actor);
+        var answer = tokens.Issue(family, identity, actor);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return TypedResults.Ok(answer);
     }
 
-    private static async Task<(Standing? Standing, string? Actor)> WhoseIs(TokenFamily family, UsersDb db, CancellationToken ct)
+    private static async Task<(Identity? Identity, string? Actor)> FindOwner(TokenFamily family, UsersDb db, CancellationToken ct)
     {
         if (family.StaffId is { } staffId)
         {
-            return (await Standing.Of(staffId, db, ct), null);
+            return (await Identity.FindStaff(staffId, db, ct), null);
         }
 
         if (family.Email is { } email)
         {
-            var standing = await Standing.Of(EmailAddress.Of(email), db, ct);
-            return (standing.UserId is null ? null : standing, null);
+            var identity = await Identity.FindByEmail(EmailAddress.From(email), db, ct);
+            return (identity.UserId is null ? null : identity, null);
         }
 
         var telegramId = family.TelegramId!.Value;
         if (family.BotKeyId is not { } keyId)
         {
-            return (await Standing.Of(telegramId, Role.Client, db, ct), null);
+            return (await Identity.FindByTelegram(telegramId, Role.Client, db, ct), null);
         }
 
         var key = await db.BotKeys.SingleAsync(key => key.Id == keyId, ct);
-        return key.RevokedAt is null ? (await Standing.Of(telegramId, key.HighestRole, db, ct), key.Name) : (null, null);
+        return key.RevokedAt is null ? (await Identity.FindByTelegram(telegramId, key.HighestRole, db, ct), key.Name) : (null, null);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh token of family {FamilyId} came a second time; the family is revoked.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh token of family {FamilyId} was used twice. The family has been revoked.")]
     private static partial void LogReused(ILogger log, Guid familyId);
 }

@@ -3,10 +3,10 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>What stood in the settings before: the last few values of each, passwords and keys as their hashes.</summary>
+/// <summary>Earlier values of the settings: the last few of each, passwords and keys as hashes.</summary>
 internal sealed class ReplacedSettings
 {
-    /// <summary>A replica that is so far behind has more to worry about.</summary>
+    /// <summary>A replica further behind than this is beyond help.</summary>
     private const int Remembered = 10;
 
     private readonly UsersDb _db;
@@ -15,7 +15,7 @@ internal sealed class ReplacedSettings
 
     private ReplacedSettings(UsersDb db, DateTimeOffset now, List<ReplacedSetting> rows) => (_db, _now, _rows) = (db, now, rows);
 
-    public static async Task<ReplacedSettings> Read(UsersDb db, DateTimeOffset now, CancellationToken ct) =>
+    public static async Task<ReplacedSettings> Load(UsersDb db, DateTimeOffset now, CancellationToken ct) =>
         new(db, now, await db.ReplacedSettings.OrderBy(row => row.Id).ToListAsync(ct));
 
     public bool Has(string setting, Func<string, bool> isIt) => _rows.Any(row => row.Setting == setting && isIt(row.Hash));
@@ -28,8 +28,8 @@ internal sealed class ReplacedSettings
         _db.RemoveRange(_rows.Where(known => known.Setting == setting).SkipLast(Remembered));
     }
 
-    /// <summary>From now on any value may come back.</summary>
-    public void Forget()
+    /// <summary>Allows any earlier value again.</summary>
+    public void Clear()
     {
         _db.RemoveRange(_rows);
         _rows.Clear();
@@ -40,10 +40,10 @@ internal sealed class ReplacedSetting
 {
     public long Id { get; private init; }
 
-    /// <summary>Its name, such as <c>ADMIN_PASSWORD</c>.</summary>
+    /// <summary>Name of the setting, such as <c>ADMIN_PASSWORD</c>.</summary>
     public required string Setting { get; init; }
 
-    /// <summary>As the value is kept while it is in force.</summary>
+    /// <summary>Hashed like the value in force.</summary>
     public required string Hash { get; init; }
 
     public required DateTimeOffset ReplacedAt { get; init; }

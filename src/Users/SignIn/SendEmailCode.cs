@@ -12,19 +12,19 @@ using Platform.Users.Texts;
 namespace Platform.Users.SignIn;
 
 /// <summary>
-/// Sends a code to an e-mail address: to sign in by, to register with, to prove an address or to recover an account. Known or not, the
-/// address gets the same mail and the caller the same answer.
+/// Sends a code to an e-mail address, to sign in, register, prove an address or recover an account. Mail and response are the same whether
+/// the address is known or not.
 /// </summary>
 internal static class SendEmailCode
 {
     private static readonly TimeSpan TryAgainIn = TimeSpan.FromMinutes(1);
 
-    /// <param name="Language">Of the mail: <c>ru</c>, which is the default, or <c>en</c>. A registered person gets it in his own.</param>
+    /// <param name="Language">Language of the mail: <c>ru</c>, the default, or <c>en</c>. Registered people get their own language.</param>
     public sealed record Request(
         [Required, StringLength(EmailAddress.MaxLength), Mailbox] string Email,
         [OneOf(User.Russian, User.English)] string? Language = null);
 
-    /// <param name="RequestId">Comes with the code when it is used: the code is good for whoever asked for it alone.</param>
+    /// <param name="RequestId">Send it back with the code: only the requester can use the code.</param>
     public sealed record Response(string RequestId);
 
     internal static readonly Response Example = new("mJ4vQ0c2T1u9Zk3xW8yBfg");
@@ -33,8 +33,8 @@ internal static class SendEmailCode
         .WithName(nameof(SendEmailCode))
         .WithSummary("Sends a one-time code of six digits to an e-mail address")
         .WithDescription(
-            "The code is good for ten minutes and five tries, together with the requestId of this answer. A bot may leave that out: its token "
-            + "tells for whom it asked. The answer is the same whether anybody has this address.")
+            "The code is valid for ten minutes and five tries, together with the requestId of this response. A bot may leave the requestId out, "
+            + "since its token says whom it acts for. The response is the same whether the address is known or not.")
         .WithExample(new Request("anna@example.com", User.Russian), Example)
         .Refuses(UsersErrors.MailUnavailable, PlatformErrors.RateLimited);
 
@@ -47,49 +47,49 @@ internal static class SendEmailCode
             return Problems.For(UsersErrors.MailUnavailable, retryAfter: TryAgainIn);
         }
 
-        var (email, hour) = (EmailAddress.Of(request.Email), TimeSpan.FromHours(1));
-        // The caller's own limit first: over it, he takes nothing off that of a mailbox which is not his.
-        if (await limits.Take("email_codes_of_address", WhoAsks(caller, http), options.Value.CodesPerAddress, hour, ct) is { } tooManyOfHis)
+        var (email, hour) = (EmailAddress.From(request.Email), TimeSpan.FromHours(1));
+        // The caller's own limit comes first, so that a caller over it does not use up the mailbox's.
+        if (await limits.Take("email_codes_of_address", LimitSubject(caller, http), options.Value.CodesPerAddress, hour, ct) is { } tooManyByCaller)
         {
-            return tooManyOfHis;
+            return tooManyByCaller;
         }
 
         var owner = await db.UsersWith(email).Select(user => new { user.Id, user.Language }).SingleOrDefaultAsync(ct);
-        var knownNetwork = await TokenFamily.IsKnown(email, CallerNetwork.Of(http), db, ct);
-        // Whoever is known to have the mailbox has permits of their own: strangers can use up none but each other's.
+        var knownNetwork = await TokenFamily.IsKnownNetwork(email, CallerNetwork.Of(http), db, ct);
+        // A known owner of the mailbox has a separate limit, which strangers cannot use up.
         var limit = knownNetwork || (owner is not null && caller?.UserId == owner.Id) ? "email_codes_to_owner" : "email_codes_to_mailbox";
-        if (await limits.Take(limit, email.Subject, options.Value.CodesPerMailbox, hour, ct) is { } tooManyToIt)
+        if (await limits.Take(limit, email.Subject, options.Value.CodesPerMailbox, hour, ct) is { } tooManyPerHour)
         {
-            return tooManyToIt;
+            return tooManyPerHour;
         }
 
-        if (await limits.Take($"{limit}_a_day", email.Subject, options.Value.CodesPerMailboxADay, TimeSpan.FromDays(1), ct) is { } tooManyADay)
+        if (await limits.Take($"{limit}_a_day", email.Subject, options.Value.CodesPerMailboxADay, TimeSpan.FromDays(1), ct) is { } tooManyPerDay)
         {
-            return tooManyADay;
+            return tooManyPerDay;
         }
 
-        var (sent, code, requestId) = await EmailCode.Draw(email, caller, db, clock.GetUtcNow(), ct);
-        var (subject, text) = MailText.OfCode(code, owner?.Language ?? request.Language ?? User.Russian);
+        var (sent, code, requestId) = await EmailCode.Create(email, caller, db, clock.GetUtcNow(), ct);
+        var (subject, text) = MailText.ForCode(code, owner?.Language ?? request.Language ?? User.Russian);
         if (await mailer.Send(email, subject, text, ct))
         {
             return TypedResults.Accepted((string?)null, new Response(requestId));
         }
 
-        // Also when the caller has gone meanwhile.
-        await sent.Void(db, CancellationToken.None);
+        // Even when the caller has disconnected.
+        await sent.Delete(db, CancellationToken.None);
         return Problems.For(UsersErrors.MailUnavailable, retryAfter: TryAgainIn);
     }
 
-    /// <summary>Whom the limits of codes count: the person for whom a bot asks, else the network address.</summary>
+    /// <summary>Whom the limits on codes apply to: the person whom a bot acts for, otherwise the network.</summary>
     /// <remarks>
-    /// A bot asks for everybody from one address. Of those who come themselves a token says nothing: whoever has a hundred mailboxes
-    /// has a guest's token of each.
+    /// A bot calls for everyone from one address. For direct callers a token says nothing: someone with a hundred mailboxes can have a hundred
+    /// guest tokens.
     /// </remarks>
-    private static string WhoAsks(Caller? caller, HttpContext http) =>
+    private static string LimitSubject(Caller? caller, HttpContext http) =>
         caller is { Actor: not null } ? caller.Subject : CallerNetwork.Of(http).ToString();
 
-    /// <summary>Takes one of the caller's tries with a code, wherever it is used.</summary>
-    /// <returns>The refusal when none is left.</returns>
-    public static Task<ProblemHttpResult?> CountTry(Caller? caller, HttpContext http, RateLimits limits, UsersOptions options, CancellationToken ct) =>
-        limits.Take("email_confirm", WhoAsks(caller, http), options.CodeTriesPerAddress, TimeSpan.FromHours(1), ct);
+    /// <summary>Counts one of the caller's tries with a code, across all routes that use codes.</summary>
+    /// <returns>The refusal when no tries are left.</returns>
+    public static Task<ProblemHttpResult?> CountAttempt(Caller? caller, HttpContext http, RateLimits limits, UsersOptions options, CancellationToken ct) =>
+        limits.Take("email_confirm", LimitSubject(caller, http), options.CodeTriesPerAddress, TimeSpan.FromHours(1), ct);
 }

@@ -7,7 +7,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>A bot asks for a token that acts for the Telegram user who writes to it, registered or not.</summary>
+/// <summary>Gives a bot a token to act for the Telegram user who writes to it, registered or not.</summary>
 internal static class SignInByBot
 {
     public const string KeyHeader = "X-Api-Key";
@@ -17,7 +17,7 @@ internal static class SignInByBot
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SignInByBot))
         .WithSummary("Gives a bot a token that acts for a Telegram user")
-        .WithDescription("Of a blocked person the token is good for getting and erasing their own data; everything else answers user_blocked.")
+        .WithDescription("For a blocked person the token only allows exporting and erasing their own data; everything else returns user_blocked.")
         .WithExample(new Request(new TelegramId(1001)), Tokens.Example)
         .Refuses(UsersErrors.WrongApiKey);
 
@@ -30,15 +30,15 @@ internal static class SignInByBot
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var standing = await Standing.Hold(request.TelegramId, key.HighestRole, db, ct);
-        if (standing.IsBlocked)
+        var identity = await Identity.LockByTelegram(request.TelegramId, key.HighestRole, db, ct);
+        if (identity.IsBlocked)
         {
-            return TypedResults.Ok(tokens.IssueToBlocked(standing, key.Name));
+            return TypedResults.Ok(tokens.IssueToBlocked(identity, key.Name));
         }
 
-        var family = TokenFamily.Of(request.TelegramId, key, clock.GetUtcNow());
+        var family = TokenFamily.Start(request.TelegramId, key, clock.GetUtcNow());
         db.Add(family);
-        var answer = tokens.Issue(family, standing, actor: key.Name);
+        var answer = tokens.Issue(family, identity, actor: key.Name);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return TypedResults.Ok(answer);

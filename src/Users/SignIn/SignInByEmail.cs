@@ -8,11 +8,11 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>Whoever has the code that was sent to an address is its owner: the person who has it, or a guest who may register with it.</summary>
+/// <summary>Signs in the person with this e-mail address by a code sent to it, or proves the address so that a guest can register with it.</summary>
 internal static class SignInByEmail
 {
-    /// <param name="Code">The six digits of the mail.</param>
-    /// <param name="RequestId">What the call that had the code sent answered. May be left out by whoever made that call with the same token.</param>
+    /// <param name="Code">The six digits from the mail.</param>
+    /// <param name="RequestId">From the response of the call that sent the code. Optional when that call was made with the same token.</param>
     public sealed record Request(
         [Required, StringLength(EmailAddress.MaxLength), Mailbox] string Email,
         [Required, RegularExpression(EmailCode.Pattern, ErrorMessage = "A code is six digits.")] string Code,
@@ -20,9 +20,9 @@ internal static class SignInByEmail
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SignInByEmail))
-        .WithSummary("Signs in by the code of a mail, or proves the address for a registration")
-        .WithDescription("A person who is not registered gets no refresh token: they have ten minutes to register, and then ask for another code. "
-            + "A blocked person gets none either, and a token for getting and erasing their own data.")
+        .WithSummary("Signs in with a code sent by e-mail, or proves the address for a registration")
+        .WithDescription("Someone who is not registered gets no refresh token: they have ten minutes to register before they need a new code. "
+            + "A blocked person gets no refresh token either, and an access token that only allows exporting and erasing their own data.")
         .WithExample(new Request("anna@example.com", "493027", SendEmailCode.Example.RequestId), Tokens.Example)
         .Refuses(UsersErrors.CodeWrong, UsersErrors.CodeExpired, PlatformErrors.RateLimited);
 
@@ -30,38 +30,38 @@ internal static class SignInByEmail
         Request request, Caller? caller, HttpContext http, UsersDb db, TokenIssuer tokens, RateLimits limits,
         IOptions<UsersOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        if (await SendEmailCode.CountTry(caller, http, limits, options.Value, ct) is { } tooMany)
+        if (await SendEmailCode.CountAttempt(caller, http, limits, options.Value, ct) is { } tooMany)
         {
             return tooMany;
         }
 
-        var (email, now) = (EmailAddress.Of(request.Email), clock.GetUtcNow());
+        var (email, now) = (EmailAddress.From(request.Email), clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // Before the code, as whoever changes his address or recovers his account locks first himself and then the code.
-        var standing = await Standing.Hold(email, db, ct);
+        // The person before the code: changing an address and recovering an account lock in the same order.
+        var identity = await Identity.LockByEmail(email, db, ct);
         if (await EmailCode.Use(email, request.Code, request.RequestId, caller, db, now, ct) is { } refusal)
         {
             await transaction.CommitAsync(ct);
             return Problems.For(refusal);
         }
 
-        if (standing.IsBlocked)
+        if (identity.IsBlocked)
         {
             await transaction.CommitAsync(ct);
-            return TypedResults.Ok(tokens.IssueToBlocked(standing, actor: null));
+            return TypedResults.Ok(tokens.IssueToBlocked(identity, actor: null));
         }
 
-        if (standing.UserId is null)
+        if (identity.UserId is null)
         {
-            // Nothing of him is kept: he has not consented.
+            // Nothing is stored about them: they have not consented.
             await transaction.CommitAsync(ct);
-            return TypedResults.Ok(tokens.IssueForOnce(standing));
+            return TypedResults.Ok(tokens.IssueWithoutRefresh(identity));
         }
 
-        var family = TokenFamily.Of(email, now);
-        family.ComesFrom(CallerNetwork.Of(http));
+        var family = TokenFamily.Start(email, now);
+        family.RememberNetwork(CallerNetwork.Of(http));
         db.Add(family);
-        var answer = tokens.Issue(family, standing, actor: null);
+        var answer = tokens.Issue(family, identity, actor: null);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return TypedResults.Ok(answer);

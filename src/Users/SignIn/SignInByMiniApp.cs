@@ -9,10 +9,10 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>Whoever opened the client bot's Mini App signs in by what Telegram gave it, once and at once. Nobody is staff there.</summary>
+/// <summary>Signs in a person with the initData that Telegram gave the client bot's Mini App, once and within minutes. Never as staff.</summary>
 internal static class SignInByMiniApp
 {
-    /// <param name="InitData">As <c>Telegram.WebApp.initData</c> has it, unchanged.</param>
+    /// <param name="InitData"><c>Telegram.WebApp.initData</c>, unchanged.</param>
     public sealed record Request([Required, StringLength(SignIn.InitData.MaxLength)] string InitData);
 
     private static readonly Request Example = new(
@@ -34,7 +34,7 @@ internal static class SignInByMiniApp
         }
 
         var now = clock.GetUtcNow();
-        if (InitData.Read(request.InitData, settings.Value.ClientToken) is not { } opened || opened.SignedAt > now + InitData.ClockSkew)
+        if (InitData.Parse(request.InitData, settings.Value.ClientToken) is not { } opened || opened.SignedAt > now + InitData.ClockSkew)
         {
             return Problems.For(UsersErrors.InitDataRefused);
         }
@@ -52,15 +52,15 @@ internal static class SignInByMiniApp
             return Problems.For(UsersErrors.InitDataRefused);
         }
 
-        var standing = await Standing.Hold(opened.TelegramId, Role.Client, db, ct);
-        if (standing.IsBlocked)
+        var identity = await Identity.LockByTelegram(opened.TelegramId, Role.Client, db, ct);
+        if (identity.IsBlocked)
         {
             return Problems.For(PlatformErrors.UserBlocked);
         }
 
-        var family = TokenFamily.Of(opened.TelegramId, key: null, now);
+        var family = TokenFamily.Start(opened.TelegramId, key: null, now);
         db.Add(family);
-        var answer = tokens.Issue(family, standing, actor: null);
+        var answer = tokens.Issue(family, identity, actor: null);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return TypedResults.Ok(answer);

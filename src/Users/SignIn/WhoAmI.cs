@@ -4,16 +4,16 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>Who the caller is, by his token alone: nothing is looked up.</summary>
+/// <summary>Who the caller is according to their token; nothing is looked up.</summary>
 internal static class WhoAmI
 {
-    /// <param name="UserId">Null for whoever is not registered.</param>
-    /// <param name="StaffId">Null for whoever is not of the staff, or whose bot may not act for the staff.</param>
-    /// <param name="Actor">Name of the bot that acts for him, if one does.</param>
-    /// <param name="Email">Of a guest who signed in by it and may register with it; null for everybody else.</param>
+    /// <param name="UserId">Null when the caller is not registered.</param>
+    /// <param name="StaffId">Null when the caller is not staff, or their bot may not act for staff.</param>
+    /// <param name="Actor">Name of the bot that acts for the caller, if any.</param>
+    /// <param name="Email">Address of a guest who proved it and may register with it; null for everyone else.</param>
     public sealed record Response(Role Role, UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, string? Actor, string? Email);
 
-    private static readonly Response Example = new(Role.Client, new UserId(5), new TelegramId(1001), null, AccountsFromSettings.ClientBot, null);
+    private static readonly Response Example = new(Role.Client, new UserId(5), new TelegramId(1001), null, ApplyAccountSettings.ClientBot, null);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(WhoAmI))

@@ -8,12 +8,12 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Staff;
 
-/// <summary>Whoever is added may use the barista bot and the staff's calls from his next token on, registered as a guest or not.</summary>
+/// <summary>Adds a member of the staff: they may use the barista bot and the staff's calls from their next token on, registered as a guest or not.</summary>
 internal static class AddStaff
 {
     public sealed record Request(TelegramId TelegramId, [Required, StringLength(255), PlainText] string FullName);
 
-    /// <param name="StaffId">Who he is in orders and in the audit; the same again when he comes back.</param>
+    /// <param name="StaffId">Identifies them in orders and in the audit; stays the same if they return.</param>
     public sealed record Response(StaffId StaffId, TelegramId TelegramId, string FullName, DateTimeOffset AddedAt);
 
     private static readonly Response Example = new(

@@ -3,7 +3,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Staff;
 
-/// <summary>Two baristas for a first look, of the same Telegram ids as the sandbox has. Loyalty's demo orders are theirs.</summary>
+/// <summary>Two demo baristas with the Telegram ids that the sandbox uses. They take loyalty's demo orders.</summary>
 internal static class DemoStaff
 {
     public const long FirstId = 900_001;

@@ -9,7 +9,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Staff;
 
-/// <summary>Whoever is removed is a guest like any other: their tokens as staff are refused at once. What they did stays in their name.</summary>
+/// <summary>Removes a member of the staff: their staff tokens are refused at once. Past orders and the audit keep their name.</summary>
 internal static class RemoveStaff
 {
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -35,8 +35,8 @@ internal static class RemoveStaff
 
         member.Remove(now);
         audit.Write(db, caller, "staff.remove", $"staff:{member.Id}", new { telegramId });
-        // What a bot signed in for them goes on with less: rights are looked up again at each refresh.
-        await TokenFamily.RevokeAllOf(member.Id, Revocation.StaffRemoved, db, now, ct);
+        // Their sign-ins through a bot go on with fewer rights, which are looked up at each refresh.
+        await TokenFamily.RevokeAll(member.Id, Revocation.StaffRemoved, db, now, ct);
         await RevokedUsers.RevokeStaff(db, member.Id, member.Version, ct);
         outbox.Add(new StaffTokensRevoked { StaffId = member.Id, Version = member.Version });
         await db.SaveChangesAsync(ct);

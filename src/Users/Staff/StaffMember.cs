@@ -3,12 +3,12 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.Staff;
 
-/// <summary>Somebody who works here. Whoever left keeps his row, because orders and the audit go on naming him.</summary>
+/// <summary>Someone who works here. The row stays after they leave, because orders and the audit refer to it.</summary>
 internal sealed class StaffMember
 {
     public StaffId Id { get; private init; }
 
-    /// <summary>Null for the admin of the settings, who signs in with a password.</summary>
+    /// <summary>Null for the admin from the settings, who signs in with a password.</summary>
     public TelegramId? TelegramId { get; private init; }
 
     public required string FullName { get; init; }
@@ -20,15 +20,15 @@ internal sealed class StaffMember
 
     public DateTimeOffset? RemovedAt { get; private set; }
 
-    /// <summary>Tokens carry it; those with a lower one are refused.</summary>
+    /// <summary>Tokens carry it; tokens with a lower version are refused.</summary>
     public long Version { get; private set; } = 1;
 
     public void Remove(DateTimeOffset at)
     {
         RemovedAt = at;
-        EndTokens();
+        RevokeTokens();
     }
 
-    /// <summary>Every access token from before is good for nothing, once the services have heard of the version.</summary>
-    public void EndTokens() => Version++;
+    /// <summary>Invalidates earlier access tokens, once the services have received the new version.</summary>
+    public void RevokeTokens() => Version++;
 }

@@ -41,10 +41,10 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : PlatformDb(op
 
     public DbSet<EmailCode> EmailCodes => Set<EmailCode>();
 
-    /// <summary>The person who has this address, if anybody has: found by the index that keeps it his alone.</summary>
+    /// <summary>The person with this address, if any: found by the unique index.</summary>
     public IQueryable<User> UsersWith(EmailAddress email) => Rows<User>($"where lower(email) = {email.Value}");
 
-    /// <summary>Reads a person and keeps everybody else from changing him until the transaction ends.</summary>
+    /// <summary>Reads a person and locks them until the transaction ends.</summary>
     public async Task<User?> LockUser(UserId id, CancellationToken ct)
     {
         var found = await Rows<User>($"where id = {id.Value} for update").ToListAsync(ct);
@@ -58,7 +58,7 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : PlatformDb(op
         return found is [var user] ? user : null;
     }
 
-    /// <returns>Null also when several have shown this number to be theirs: it says of none of them who he is.</returns>
+    /// <returns>Null also when several people have proven this number: then it does not identify anyone.</returns>
     /// <inheritdoc cref="LockUser(UserId, CancellationToken)"/>
     public async Task<User?> LockUser(PhoneNumber verified, CancellationToken ct)
     {
@@ -67,11 +67,11 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : PlatformDb(op
         return found is [var user] ? user : null;
     }
 
-    /// <summary>One registration of a Telegram account at a time; the unique index would say the same as an error.</summary>
+    /// <summary>Serializes registrations of a Telegram account, which would otherwise fail on the unique index.</summary>
     public Task LockRegistration(TelegramId telegramId, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.register', {telegramId.Value}))", ct);
 
-    /// <summary>One registration of an address at a time.</summary>
+    /// <summary>Serializes registrations of an address.</summary>
     public Task LockRegistration(EmailAddress email, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({email.Subject}, 0))", ct);
 
@@ -80,7 +80,7 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : PlatformDb(op
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<User>(user =>
         {
-            // Who had himself erased is found nowhere; his number alone is left.
+            // Erased people are hidden from every query; only their id is left.
             user.HasQueryFilter(u => u.ErasedAt == null);
             user.Property(u => u.Id).UseIdentityAlwaysColumn();
             user.Property(u => u.ReferralCode).ValueGeneratedOnAdd();

@@ -5,7 +5,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Switches;
 
-/// <summary>For a first look everything is on, but what an owner has switched himself.</summary>
+/// <summary>Switches everything on for the demo, except features that the owner has already switched.</summary>
 internal static class DemoSwitches
 {
     public static async Task<long> SwitchOn(IServiceProvider services, CancellationToken ct)

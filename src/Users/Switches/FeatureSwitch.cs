@@ -2,7 +2,7 @@ using Platform.Contracts.Users;
 
 namespace Platform.Users.Switches;
 
-/// <summary>One feature that was switched at least once. Users owns it; the other services hold copies.</summary>
+/// <summary>A feature that was switched at least once. Users owns it; the other services store copies.</summary>
 internal sealed class FeatureSwitch
 {
     /// <summary>One of <see cref="Features"/>.</summary>
@@ -10,7 +10,7 @@ internal sealed class FeatureSwitch
 
     public bool IsOn { get; private set; }
 
-    /// <summary>Grows with each change, so that whoever is told of two changes knows the newer one.</summary>
+    /// <summary>Grows with each change, so that consumers know which of two events is newer.</summary>
     public long Version { get; private set; }
 
     public DateTimeOffset ChangedAt { get; private set; }
@@ -21,6 +21,5 @@ internal sealed class FeatureSwitch
         Version++;
     }
 
-    /// <summary>What the others are told of it, as it is now.</summary>
-    public FeatureSwitched Switched() => new() { Feature = Feature, IsOn = IsOn, SwitchedAt = ChangedAt, Version = Version };
+    public FeatureSwitched ToEvent() => new() { Feature = Feature, IsOn = IsOn, SwitchedAt = ChangedAt, Version = Version };
 }

@@ -4,7 +4,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Switches;
 
-/// <summary>For <c>resync</c>: tells of every switch again. Whoever knows ignores it by its version.</summary>
+/// <summary>For <c>resync</c>: publishes every switch again. Consumers that already have that version ignore it.</summary>
 internal static class PublishSwitches
 {
     public static async Task<long> Run(IServiceProvider services, CancellationToken ct)
@@ -14,7 +14,7 @@ internal static class PublishSwitches
         var known = await db.FeatureSwitches.AsNoTracking().ToListAsync(ct);
         foreach (var feature in known)
         {
-            outbox.Add(feature.Switched());
+            outbox.Add(feature.ToEvent());
         }
 
         await db.SaveChangesAsync(ct);

@@ -6,7 +6,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Switches;
 
-/// <summary>An admin switches features on and off, and every service is told of what has changed.</summary>
+/// <summary>Switches features on and off and publishes what changed.</summary>
 internal static class SwitchFeatures
 {
     /// <inheritdoc cref="Switches"/>
@@ -14,7 +14,7 @@ internal static class SwitchFeatures
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(SwitchFeatures))
-        .WithSummary("Switches features on and off; what is left out stays as it is")
+        .WithSummary("Switches features on and off; those left out stay unchanged")
         .WithExample(new Request(Qr: true), Switches.Example);
 
     public static async Task<Ok<Switches>> Handle(
@@ -22,7 +22,7 @@ internal static class SwitchFeatures
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Join(ct);
-        // One admin at a time: rows that are not there yet cannot be locked.
+        // An advisory lock, because rows that do not exist yet cannot be locked.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.switches', 0))", ct);
         var before = await Switches.Read(db, ct);
         var after = new Switches(request.Payments ?? before.Payments, request.Qr ?? before.Qr, request.AdminLimits ?? before.AdminLimits);
@@ -46,6 +46,6 @@ internal static class SwitchFeatures
         }
 
         known.Switch(isOn, now);
-        outbox.Add(known.Switched());
+        outbox.Add(known.ToEvent());
     }
 }

@@ -3,13 +3,13 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Tests.Access;
 
-/// <summary>Moves the clock, so it has a service to itself.</summary>
+/// <summary>Moves the clock, so it needs its own service.</summary>
 public sealed class AccessEndsTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Access_ends_on_its_day_and_beginning_anew_goes_on_at_the_same_lesson()
+    public async Task Access_expires_on_its_day_and_a_new_enrolment_keeps_the_progress()
     {
         var course = await app.GivenCourse(CoursesApp.Content(accessDays: 30), lessons: 4);
         var learner = await app.GivenLearner();
@@ -35,7 +35,7 @@ public sealed class AccessEndsTests(CoursesApp app) : IClassFixture<CoursesApp>
         ((int)mine["completedLessons"]!).ShouldBe(1);
         (await CoursesApp.Get(app.Client(learner), $"/api/lessons/{first}")).Json("completed").ShouldBe(true);
 
-        // Both periods are kept, the first with the moment at which it ran out.
+        // Both periods are stored, the first with the instant at which it expired.
         (await app.Database.Column<DateTime>("select coalesce(ended_at, expires_at) from courses.user_courses where user_id = $1 order by id", Ct, learner.Value))
             .ShouldBe([begun.AddDays(30).UtcDateTime, begun.AddDays(65).UtcDateTime]);
     }

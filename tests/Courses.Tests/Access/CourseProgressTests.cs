@@ -13,5 +13,5 @@ public sealed class CourseProgressTests
     [InlineData(3, 8, 38)]
     [InlineData(3, 3, 100)]
     public void Progress_is_in_whole_per_cent_rounded_half_up(int completed, int total, int percent) =>
-        CourseProgress.Of(completed, total).ShouldBe(new CourseProgress(total, completed, percent));
+        CourseProgress.From(completed, total).ShouldBe(new CourseProgress(total, completed, percent));
 }

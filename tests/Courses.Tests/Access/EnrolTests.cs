@@ -9,7 +9,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_course_that_costs_nothing_is_open_at_once_and_that_is_told()
+    public async Task A_free_course_opens_at_once_and_the_access_is_published()
     {
         var course = await app.GivenCourse(CoursesApp.Content("Первые клиенты"), lessons: 2);
         var learner = await app.GivenLearner();
@@ -20,12 +20,12 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
         enrolled.Json("courseId").ShouldBe(course.Value);
         enrolled.Json("expiresAt").ShouldBeNull();
         (await CoursesApp.Get(app.Client(learner), $"/api/lessons/{(await app.LessonsOf(course))[1]}")).Status.ShouldBe(HttpStatusCode.OK);
-        var told = await app.Broker.Published<CourseAccessGranted>(granted => granted.UserId == learner, Ct);
-        (told.CourseId, told.Title, told.Source, told.GrantedAt, told.ExpiresAt).ShouldBe((course, "Первые клиенты", "free", app.Clock.GetUtcNow(), null));
+        var published = await app.Broker.Published<CourseAccessGranted>(granted => granted.UserId == learner, Ct);
+        (published.CourseId, published.Title, published.Source, published.GrantedAt, published.ExpiresAt).ShouldBe((course, "Первые клиенты", "free", app.Clock.GetUtcNow(), null));
     }
 
     [Fact]
-    public async Task Who_has_just_registered_enrols_before_this_service_has_heard_of_him()
+    public async Task A_person_can_enrol_before_their_registration_arrives_here()
     {
         var (course, learner) = (await app.GivenCourse(), CoursesApp.NewUserId());
 
@@ -35,7 +35,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Twice_is_refused()
+    public async Task A_second_enrolment_in_the_same_course_is_refused()
     {
         var (course, learner) = (await app.GivenCourse(), await app.GivenLearner());
         await app.GivenEnrolled(learner, course);
@@ -47,7 +47,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Fifty_times_at_once_gives_one_access_and_tells_of_it_once(bool sameKey)
+    public async Task Fifty_concurrent_enrolments_give_one_access_and_one_event(bool sameKey)
     {
         var (course, learner) = (await app.GivenCourse(), await app.GivenLearner());
         var key = Guid.NewGuid().ToString();
@@ -69,7 +69,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_course_that_costs_something_must_be_paid_for()
+    public async Task Enrolment_in_a_paid_course_requires_payment()
     {
         var (course, learner) = (await app.GivenCourse(CoursesApp.Content(price: 0.01m)), await app.GivenLearner());
 
@@ -81,7 +81,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Who_has_paid_for_it_is_told_that_he_has_it()
+    public async Task Enrolment_with_paid_access_is_refused_as_already_enrolled()
     {
         var (course, learner) = (await app.GivenCourse(CoursesApp.Content(price: 4900)), await app.GivenLearner());
         await app.GivenAccess(learner, course);
@@ -90,7 +90,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_course_that_is_not_offered_or_not_there_is_not_found()
+    public async Task Enrolment_in_a_withdrawn_or_unknown_course_is_not_found()
     {
         var learner = await app.GivenLearner();
         var withdrawn = await app.GivenCourse(CoursesApp.Content(isActive: false));
@@ -100,7 +100,7 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_member_of_the_staff_who_is_nobody_s_guest_cannot()
+    public async Task Staff_who_are_not_registered_cannot_enrol()
     {
         var course = await app.GivenCourse();
 
@@ -108,13 +108,13 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Who_enrols_while_a_price_is_being_set_waits_and_is_told_it()
+    public async Task Enrolment_waits_for_a_concurrent_price_change()
     {
         var course = await app.GivenCourse();
 
         await using var pricing = await app.Begin($"update courses.courses set price = 100 where id = {course}");
         var enrolling = app.Enrol(CoursesApp.NewUserId(), course);
-        await app.SomebodyWaits();
+        await app.WaitForLock();
         await pricing.Commit();
 
         (await enrolling).ShouldBeProblem(HttpStatusCode.PaymentRequired, "payment_required");

@@ -8,7 +8,7 @@ public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp
     private const string Address = "/api/courses/mine";
 
     [Fact]
-    public async Task A_learner_sees_his_courses_with_his_progress_the_latest_first()
+    public async Task A_learner_sees_their_courses_with_progress_latest_first()
     {
         var (anna, boris) = (await app.GivenLearner(), await app.GivenLearner());
         var older = await app.GivenCourse(CoursesApp.Content("Маникюр", category: "manicure", accessDays: 10), lessons: 3);
@@ -51,7 +51,7 @@ public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task A_course_that_was_withdrawn_stays_with_who_has_it()
+    public async Task A_withdrawn_course_stays_listed_for_its_learners()
     {
         var (learner, course) = (await app.GivenLearner(), await app.GivenCourse());
         await app.GivenEnrolled(learner, course);
@@ -65,7 +65,7 @@ public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(7)]
-    public async Task Pages_hold_every_course_once_also_those_bought_more_than_once(int limit)
+    public async Task My_courses_are_paged_with_each_course_once(int limit)
     {
         var learner = await app.GivenLearner();
         var courses = new List<CourseId>();
@@ -76,7 +76,7 @@ public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp
             await app.GivenAccess(learner, course, endedAt: app.Clock.GetUtcNow());
         }
 
-        // The first two once more: they are the latest now.
+        // The first two again, which makes them the latest.
         await app.GivenAccess(learner, courses[0]);
         await app.GivenAccess(learner, courses[1]);
 
@@ -88,7 +88,7 @@ public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task Who_has_none_gets_an_empty_list_and_so_do_staff_who_are_nobody_s_guests()
+    public async Task A_learner_without_courses_and_unregistered_staff_get_an_empty_list()
     {
         (await app.Mine(await app.GivenLearner())).ShouldBeEmpty();
         (await CoursesApp.Get(app.Staff(new(7)), Address)).Json("items").ShouldBe("[]");
@@ -99,7 +99,7 @@ public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp
     [InlineData("?limit=101")]
     [InlineData("?after=0")]
     [InlineData("?after=1-17")]
-    public async Task What_cannot_be_asked_is_refused(string query)
+    public async Task Invalid_paging_parameters_are_refused(string query)
     {
         (await CoursesApp.Get(app.Client(CoursesApp.NewUserId()), Address + query)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
     }

@@ -11,7 +11,7 @@ public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_admin_puts_a_course_into_the_catalogue_and_its_price_is_told()
+    public async Task An_admin_creates_a_course_and_its_price_is_published()
     {
         var made = await CoursesApp.Post(app.TheAdmin, Address, new
         {
@@ -36,13 +36,13 @@ public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
         made.Json("version").ShouldBe(1L);
         made.Json("lessons").ShouldBe("[]");
 
-        var told = await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course, Ct);
-        (told.Title, told.Price, told.Offered, told.Version).ShouldBe(("Ресницы", new Money(5500.50m), true, 1L));
+        var published = await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course, Ct);
+        (published.Title, published.Price, published.Offered, published.Version).ShouldBe(("Ресницы", new Money(5500.50m), true, 1L));
         (await app.Audited("course.create", $"course:{course}")).ShouldHaveSingleItem().ShouldContain("Ресницы");
     }
 
     [Fact]
-    public async Task What_is_left_out_gets_its_default()
+    public async Task Fields_left_out_get_their_defaults()
     {
         var made = await CoursesApp.Post(app.TheAdmin, Address, new { title = "Брови", description = "Форма", category = "eyebrows" });
 
@@ -54,7 +54,7 @@ public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task The_same_key_makes_one_course_and_another_request_with_it_none()
+    public async Task One_key_creates_one_course_and_refuses_another_request()
     {
         var (key, word) = (Guid.NewGuid().ToString(), CoursesApp.NewWord());
 
@@ -68,7 +68,7 @@ public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task A_category_that_there_is_not_is_refused()
+    public async Task An_unknown_category_is_refused()
     {
         var refused = await CoursesApp.Post(app.TheAdmin, Address, CoursesApp.Content(category: "hair"));
 
@@ -94,10 +94,10 @@ public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     [InlineData("durationHours", 10_001)]
     [InlineData("accessDays", 0)]
     [InlineData("accessDays", 3_651)]
-    public async Task A_field_that_holds_what_it_may_not_is_named(string field, object? value)
+    public async Task An_invalid_course_field_is_named(string field, object? value)
     {
         var body = new Dictionary<string, object?> { ["title"] = "Маникюр", ["description"] = "Покрытие", ["category"] = "manicure" };
-        // A number in place of a text is its length.
+        // A number stands for a text of that length.
         body[field] = value is int length && field is "title" or "description" or "fullDescription" or "category" ? new string('я', (int)(value ?? 0)) : value;
 
         var refused = await CoursesApp.Post(app.TheAdmin, Address, body);
@@ -113,7 +113,7 @@ public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     [InlineData("""{"title":"Маникюр","description":"Покрытие"}""")]
     [InlineData("""{"title":"Маникюр\u0000","description":"Покрытие","category":"manicure"}""")]
     [InlineData("[]")]
-    public async Task A_body_that_is_no_course_is_refused(string body)
+    public async Task A_malformed_course_is_refused(string body)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var response = await app.TheAdmin.PostAsync(new Uri(Address, UriKind.Relative), content, Ct);

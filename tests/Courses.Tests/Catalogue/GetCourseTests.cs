@@ -8,7 +8,7 @@ namespace Platform.Courses.Tests.Catalogue;
 public sealed class GetCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     [Fact]
-    public async Task A_visitor_sees_the_lessons_in_their_order_and_which_are_free_but_no_address()
+    public async Task A_visitor_sees_ordered_lessons_and_which_are_free_but_no_media_URLs()
     {
         var course = await app.GivenCourse(CoursesApp.Content(price: 4900, accessDays: 180), lessons: 3);
 
@@ -26,7 +26,7 @@ public sealed class GetCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_learner_sees_his_own_access_and_progress_and_nobody_elses()
+    public async Task A_learner_sees_only_their_own_access_and_progress()
     {
         var course = await app.GivenCourse(CoursesApp.Content(accessDays: 30), lessons: 3);
         var (anna, boris) = (await app.GivenLearner(), await app.GivenLearner());
@@ -46,10 +46,10 @@ public sealed class GetCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_course_with_no_lessons_is_at_0_percent() => Progress(await Course(app.Visitor(), await app.GivenCourse())).ShouldBe((0, 0, 0));
+    public async Task A_course_without_lessons_is_at_0_percent() => Progress(await Course(app.Visitor(), await app.GivenCourse())).ShouldBe((0, 0, 0));
 
     [Fact]
-    public async Task One_that_was_withdrawn_is_there_for_who_has_or_had_it_and_for_the_admin_alone()
+    public async Task A_withdrawn_course_is_visible_only_to_its_learners_and_the_admin()
     {
         var course = await app.GivenCourse();
         var (has, had) = (await app.GivenLearner(), await app.GivenLearner());
@@ -71,7 +71,7 @@ public sealed class GetCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("-5", "not_found")]
     [InlineData("first", "not_found")]
     [InlineData("99999999999999999999", "not_found")]
-    public async Task One_that_there_is_not_is_not_found(string id, string code)
+    public async Task An_unknown_course_is_not_found(string id, string code)
     {
         (await CoursesApp.Get(app.Visitor(), $"/api/courses/{id}")).ShouldBeProblem(HttpStatusCode.NotFound, code);
     }

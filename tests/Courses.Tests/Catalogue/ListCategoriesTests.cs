@@ -5,7 +5,7 @@ namespace Platform.Courses.Tests.Catalogue;
 public sealed class ListCategoriesTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     [Fact]
-    public async Task The_seven_that_there_are_from_the_start_come_in_their_order()
+    public async Task The_seven_initial_categories_are_listed_in_order()
     {
         var items = JsonNode.Parse((await CoursesApp.Get(app.Visitor(), "/api/courses/categories")).Body)!["items"]!.AsArray();
 

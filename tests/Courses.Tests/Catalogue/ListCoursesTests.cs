@@ -8,7 +8,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     private const string Address = "/api/courses";
 
     [Fact]
-    public async Task A_visitor_sees_what_is_offered_with_its_price_and_the_number_of_its_lessons()
+    public async Task A_visitor_sees_offered_courses_with_price_and_number_of_lessons()
     {
         var word = CoursesApp.NewWord();
         var course = await app.GivenCourse(CoursesApp.Content(word, price: 4900, category: "pedicure", isTop: true), lessons: 2);
@@ -43,7 +43,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData(3)]
     [InlineData(5)]
     [InlineData(100)]
-    public async Task Pages_hold_every_course_once_whatever_their_size(int limit)
+    public async Task The_catalogue_is_paged_with_each_course_once(int limit)
     {
         var word = CoursesApp.NewWord();
         var courses = new List<CourseId>();
@@ -60,7 +60,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_category_has_its_own_courses_alone()
+    public async Task The_category_filter_lists_only_its_courses()
     {
         var word = CoursesApp.NewWord();
         var brows = await app.GivenCourse(CoursesApp.Content(word, category: "eyebrows"));
@@ -72,7 +72,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task What_was_withdrawn_is_not_listed()
+    public async Task A_withdrawn_course_is_not_listed()
     {
         var word = CoursesApp.NewWord();
         var course = await app.GivenCourse(CoursesApp.Content(word));
@@ -93,7 +93,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("дело свое")]
     [InlineData("  гель-лак!  ")]
     [InlineData("3D")]
-    public async Task A_course_is_found_by_the_words_of_its_title_and_description_in_any_form(string query)
+    public async Task A_course_is_found_by_words_of_its_title_and_description_in_any_form(string query)
     {
         var course = await app.GivenCourse(CoursesApp.Content("Аппаратный маникюр 3D (apparatus)", description: "Своё дело, гель-лаки и клиенты"));
 
@@ -107,7 +107,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("!!!")]
     [InlineData("'; drop table courses; --")]
     [InlineData("маникюр & !педикюр:*")]
-    public async Task And_not_by_others(string query)
+    public async Task A_course_is_not_found_by_other_words(string query)
     {
         var course = await app.GivenCourse(CoursesApp.Content("Аппаратный маникюр", description: "Своё дело, гель-лаки и клиенты"));
 
@@ -115,7 +115,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_query_or_category_that_was_left_empty_asks_for_everything()
+    public async Task An_empty_query_or_category_lists_everything()
     {
         var course = await app.GivenCourse(CoursesApp.Content(isTop: true));
 
@@ -131,7 +131,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("?after=2-17", "after")]
     [InlineData("?after=1-0", "after")]
     [InlineData("?top=perhaps", "top")]
-    public async Task What_cannot_be_asked_is_refused(string query, string field)
+    public async Task Invalid_catalogue_parameters_are_refused(string query, string field)
     {
         var refused = await CoursesApp.Get(app.Visitor(), Address + query);
 
@@ -140,7 +140,7 @@ public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_query_or_category_of_more_than_100_characters_is_refused()
+    public async Task A_query_or_category_longer_than_100_characters_is_refused()
     {
         var tooLong = new string('я', 101);
 

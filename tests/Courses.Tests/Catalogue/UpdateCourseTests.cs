@@ -9,7 +9,7 @@ public sealed class UpdateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_course_is_written_anew_with_the_next_version_and_keeps_its_lessons()
+    public async Task An_update_replaces_the_course_raises_its_version_and_keeps_its_lessons()
     {
         var course = await app.GivenCourse(CoursesApp.Content("Маникюр", price: 100), lessons: 2);
 
@@ -20,15 +20,15 @@ public sealed class UpdateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
         changed.Json("category").ShouldBe("pedicure");
         changed.Json("version").ShouldBe(2L);
         changed.Json("progress.totalLessons").ShouldBe(2L);
-        var told = await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course && priced.Version == 2, Ct);
-        (told.Title, told.Price).ShouldBe(("Педикюр", new Money(200)));
+        var published = await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course && priced.Version == 2, Ct);
+        (published.Title, published.Price).ShouldBe(("Педикюр", new Money(200)));
         var audited = (await app.Audited("course.update", $"course:{course}")).ShouldHaveSingleItem();
         audited.ShouldContain("Маникюр");
         audited.ShouldContain("Педикюр");
     }
 
     [Fact]
-    public async Task Withdrawing_a_course_is_told()
+    public async Task Withdrawing_a_course_is_published()
     {
         var course = await app.GivenCourse(CoursesApp.Content(price: 100));
 
@@ -38,21 +38,21 @@ public sealed class UpdateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task A_change_that_leaves_title_and_price_alone_is_not_told()
+    public async Task A_change_of_other_fields_than_title_and_price_is_not_published()
     {
         var course = await app.GivenCourse();
 
         await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(description: "Другое описание"));
         await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content("Другое название"));
 
-        // The third version is told after whatever there was of the second.
+        // The third version is published after anything about the second.
         await app.Broker.Published<CoursePriced>(priced => priced.CourseId == course && priced.Version == 3, Ct);
         app.Broker.Events.Where(message => message.Type == typeof(CoursePriced).FullName).Select(message => message.Read<CoursePriced>())
             .Where(priced => priced.CourseId == course).Select(priced => priced.Version).ShouldBe([1, 3], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task The_change_of_somebody_else_meanwhile_is_not_overwritten_when_the_version_is_given()
+    public async Task An_update_with_an_outdated_version_is_a_conflict()
     {
         var course = await app.GivenCourse();
 
@@ -70,7 +70,7 @@ public sealed class UpdateCourseTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task What_cannot_be_is_refused()
+    public async Task Invalid_course_updates_are_refused()
     {
         var course = await app.GivenCourse();
 

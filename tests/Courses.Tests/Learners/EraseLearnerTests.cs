@@ -11,7 +11,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nothing_is_left_that_names_him_or_tells_what_he_learnt_and_his_access_is_over()
+    public async Task Erasure_removes_personal_data_and_progress_and_ends_access()
     {
         var course = await app.GivenCourse(lessons: 2);
         var (learner, other) = (await app.GivenLearner("Анна Петрова", "Казань", new TelegramId(7_001)), await app.GivenLearner());
@@ -31,14 +31,14 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
         (await Count("user_progress where user_id = $1", other)).ShouldBe(1);
         (await Count("user_courses where user_id = $1 and ended_at is null", other)).ShouldBe(1);
 
-        // What tokens of his there are open nothing any more.
+        // Existing tokens are refused.
         await app.Refused(token);
         (await app.Enrol(learner, await app.GivenCourse())).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         (await app.Run("verify")).ExitCode.ShouldBe(0);
     }
 
     [Fact]
-    public async Task Events_of_before_and_after_bring_nothing_back()
+    public async Task Earlier_and_later_events_do_not_restore_an_erased_learner()
     {
         var learner = await app.GivenLearner();
         await app.Deliver(app.Erased(learner, version: 5));
@@ -52,7 +52,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task He_may_be_erased_before_his_registration_is_heard_of()
+    public async Task An_erasure_that_arrives_before_the_registration_holds()
     {
         var learner = CoursesApp.NewUserId();
         await app.Deliver(app.Erased(learner));
@@ -63,7 +63,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task The_same_erasure_twice_is_one()
+    public async Task A_repeated_erasure_changes_nothing()
     {
         var (learner, erased, message) = (await app.GivenLearner(), app.Clock.GetUtcNow(), Guid.CreateVersion7());
         var course = await app.GivenCourse();
@@ -78,7 +78,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task Who_enrols_while_he_is_being_erased_waits_and_is_refused()
+    public async Task Enrolment_during_an_erasure_waits_and_is_refused()
     {
         var (course, learner) = (await app.GivenCourse(), CoursesApp.NewUserId());
 
@@ -87,7 +87,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
             insert into courses.learners (user_id, full_name, version, erased) values ({learner}, '', 2, true)
             """);
         var enrolling = app.Enrol(learner, course);
-        await app.SomebodyWaits();
+        await app.WaitForLock();
         await erasing.Commit();
 
         (await enrolling).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
@@ -95,7 +95,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task Whoever_is_erased_while_he_enrols_is_left_with_no_access()
+    public async Task A_learner_erased_during_enrolment_has_no_access()
     {
         var course = await app.GivenCourse();
         for (var round = 0; round < 10; round++)
@@ -113,7 +113,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task Access_that_began_after_the_clock_of_the_erasure_ends_when_it_began()
+    public async Task Access_that_started_after_the_time_of_erasure_ends_at_its_start()
     {
         var (learner, course) = (await app.GivenLearner(), await app.GivenCourse());
         await app.GivenEnrolled(learner, course);
@@ -124,7 +124,7 @@ public sealed class EraseLearnerTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task Access_or_progress_of_somebody_erased_is_named_by_verify()
+    public async Task Verify_reports_access_or_progress_of_an_erased_learner()
     {
         var (learner, course) = (await app.GivenLearner(), await app.GivenCourse());
         await app.Deliver(app.Erased(learner));

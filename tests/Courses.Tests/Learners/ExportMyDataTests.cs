@@ -10,7 +10,7 @@ public sealed class ExportMyDataTests(CoursesApp app) : IClassFixture<CoursesApp
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_learner_gets_all_that_is_stored_of_him_and_nothing_of_others()
+    public async Task The_export_has_everything_about_the_learner_and_nothing_about_others()
     {
         var (anna, boris) = (await app.GivenLearner("Анна Петрова", "Казань", new TelegramId(8_001)), await app.GivenLearner("Борис Котов", "Сочи"));
         var bought = await app.GivenCourse(CoursesApp.Content("Маникюр", price: 4900), lessons: 2);
@@ -34,7 +34,7 @@ public sealed class ExportMyDataTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task Every_table_that_has_a_column_of_a_person_is_in_the_export_or_is_none_of_his()
+    public async Task Every_table_with_a_user_id_is_covered_by_the_export()
     {
         var tables = await app.Database.Column<string>(
             """
@@ -42,12 +42,12 @@ public sealed class ExportMyDataTests(CoursesApp app) : IClassFixture<CoursesApp
             where table_schema = 'courses' and column_name like '%user\_id%' and table_name !~ '_[0-9]+$' order by 1
             """, Ct);
 
-        // revoked_users holds no more than that his tokens are refused.
+        // revoked_users only says that tokens are refused.
         tables.ShouldBe(["learners", "revoked_users", "user_courses", "user_progress"]);
     }
 
     [Fact]
-    public async Task Who_is_not_known_yet_and_who_is_nobody_s_guest_get_an_empty_one()
+    public async Task The_export_is_empty_for_unknown_learners_and_unregistered_staff()
     {
         const string Empty = """{"learner":null,"courses":[],"lessons":[]}""";
 

@@ -8,7 +8,7 @@ public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_lesson_comes_behind_the_last_one()
+    public async Task A_new_lesson_is_added_at_the_end()
     {
         var course = await app.GivenCourse(lessons: 1);
 
@@ -26,7 +26,7 @@ public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Lessons_that_are_added_at_once_get_a_place_each()
+    public async Task Concurrently_added_lessons_get_different_positions()
     {
         var course = await app.GivenCourse();
 
@@ -36,7 +36,7 @@ public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task The_same_key_adds_one_lesson()
+    public async Task Retries_with_one_key_add_one_lesson()
     {
         var (course, key) = (await app.GivenCourse(), Guid.NewGuid().ToString());
 
@@ -48,7 +48,7 @@ public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_course_has_500_lessons_at_most()
+    public async Task A_course_is_limited_to_500_lessons()
     {
         var course = await app.GivenCourse();
         await app.Database.Execute(
@@ -63,7 +63,7 @@ public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_course_that_there_is_not_gets_none()
+    public async Task Adding_a_lesson_to_an_unknown_course_is_not_found()
     {
         (await CoursesApp.Post(app.TheAdmin, "/api/courses/999999999/lessons", new { title = "Урок" })).ShouldBeProblem(HttpStatusCode.NotFound, "course_not_found");
     }
@@ -77,7 +77,7 @@ public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("pdfUrl", "javascript:alert(1)")]
     [InlineData("videoDuration", 0)]
     [InlineData("videoDuration", 86_401)]
-    public async Task A_field_that_holds_what_it_may_not_is_named(string field, object value)
+    public async Task An_invalid_lesson_field_is_named(string field, object value)
     {
         var course = await app.GivenCourse();
 

@@ -7,7 +7,7 @@ namespace Platform.Courses.Tests.Lessons;
 public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     [Fact]
-    public async Task A_free_lesson_is_open_to_a_visitor_with_its_addresses()
+    public async Task A_visitor_gets_a_free_lesson_with_its_media_URLs()
     {
         var (_, free, _) = await GivenPaidCourse();
 
@@ -23,7 +23,7 @@ public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Another_is_closed_without_access_and_tells_what_the_course_costs()
+    public async Task A_paid_lesson_requires_access_and_the_refusal_names_the_price()
     {
         var (course, _, paid) = await GivenPaidCourse();
 
@@ -38,7 +38,7 @@ public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Access_opens_all_lessons_of_its_course_and_of_no_other()
+    public async Task Access_opens_the_lessons_of_its_own_course_only()
     {
         var (course, _, paid) = await GivenPaidCourse();
         var (_, _, ofAnother) = await GivenPaidCourse();
@@ -57,7 +57,7 @@ public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Access_that_was_taken_back_opens_nothing()
+    public async Task Ended_access_opens_no_lessons()
     {
         var (course, _, paid) = await GivenPaidCourse();
         var learner = await app.GivenLearner();
@@ -67,7 +67,7 @@ public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task The_lessons_of_a_course_that_was_withdrawn_are_there_for_who_has_it_alone()
+    public async Task Lessons_of_a_withdrawn_course_are_open_only_to_its_learners_and_the_admin()
     {
         var (course, free, paid) = await GivenPaidCourse();
         var (has, had) = (await app.GivenLearner(), await app.GivenLearner());
@@ -86,7 +86,7 @@ public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("999999999", "lesson_not_found")]
     [InlineData("0", "not_found")]
     [InlineData("first", "not_found")]
-    public async Task One_that_there_is_not_is_not_found(string id, string code)
+    public async Task An_unknown_lesson_is_not_found(string id, string code)
     {
         (await CoursesApp.Get(app.Visitor(), $"/api/lessons/{id}")).ShouldBeProblem(HttpStatusCode.NotFound, code);
     }

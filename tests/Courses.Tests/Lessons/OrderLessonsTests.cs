@@ -7,7 +7,7 @@ namespace Platform.Courses.Tests.Lessons;
 public sealed class OrderLessonsTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     [Fact]
-    public async Task Lessons_get_the_order_that_is_asked_for()
+    public async Task Lessons_get_the_requested_order()
     {
         var course = await app.GivenCourse(lessons: 4);
         var before = await app.LessonsOf(course);
@@ -18,13 +18,13 @@ public sealed class OrderLessonsTests(CoursesApp app) : IClassFixture<CoursesApp
         ordered.Status.ShouldBe(HttpStatusCode.OK, ordered.Body);
         (await app.LessonsOf(course)).ShouldBe(wanted);
         (await app.Audited("lesson.order", $"course:{course}")).ShouldHaveSingleItem();
-        // Asked for again, nothing is different.
+        // The same order again changes nothing.
         (await Order(course, wanted)).Status.ShouldBe(HttpStatusCode.OK);
         (await app.LessonsOf(course)).ShouldBe(wanted);
     }
 
     [Fact]
-    public async Task Orders_that_come_at_once_leave_one_of_them()
+    public async Task Concurrent_reorderings_leave_one_of_the_requested_orders()
     {
         var course = await app.GivenCourse(lessons: 5);
         var lessons = await app.LessonsOf(course);
@@ -38,7 +38,7 @@ public sealed class OrderLessonsTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task All_lessons_of_the_course_must_be_named_once_and_no_other()
+    public async Task A_new_order_must_list_each_lesson_of_the_course_exactly_once()
     {
         var course = await app.GivenCourse(lessons: 3);
         var lessons = await app.LessonsOf(course);
@@ -52,7 +52,7 @@ public sealed class OrderLessonsTests(CoursesApp app) : IClassFixture<CoursesApp
     }
 
     [Fact]
-    public async Task What_cannot_be_is_refused()
+    public async Task Invalid_orders_are_refused()
     {
         var course = await app.GivenCourse(lessons: 1);
 

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Platform.Courses.Tests.Storage;
 
-/// <summary>What the database refuses by itself, whoever writes to it.</summary>
+/// <summary>The database's own constraints.</summary>
 public sealed class ConstraintsTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class ConstraintsTests(CoursesApp app) : IClassFixture<CoursesApp>
     [InlineData("update user_progress set completed = not completed", "ck_user_progress_completed")]
     [InlineData("update user_progress set watch_time = -1", "ck_user_progress_watch_time")]
     [InlineData("update learners set erased = true", "ck_learners_erased")]
-    public async Task It_refuses(string sql, string constraint)
+    public async Task The_database_refuses_invalid_rows(string sql, string constraint)
     {
         var (course, learner) = (await app.GivenCourse(lessons: 1), await app.GivenLearner());
         await app.GivenEnrolled(learner, course);
@@ -30,7 +30,7 @@ public sealed class ConstraintsTests(CoursesApp app) : IClassFixture<CoursesApp>
         await using var command = new NpgsqlCommand(sql, connection);
         var refused = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Ct));
 
-        // Of a partitioned table it is the partition's own that speaks.
+        // On a partitioned table the error names the partition's constraint.
         refused.ConstraintName.ShouldNotBeNull(refused.Message);
         var parts = constraint.Split('%');
         refused.ConstraintName.ShouldStartWith(parts[0]);

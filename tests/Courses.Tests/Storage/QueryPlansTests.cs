@@ -9,10 +9,10 @@ using Platform.Courses.Storage;
 
 namespace Platform.Courses.Tests.Storage;
 
-/// <summary>Asks PostgreSQL how it would run the very statements that the service sends, on tables with many rows.</summary>
+/// <summary>Explains the statements that the service sends, on tables with many rows.</summary>
 public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixture<QueryPlansTests.FilledApp>
 {
-    /// <summary>Of the user whose plans are looked at: he has ten courses, as everybody else.</summary>
+    /// <summary>The user whose plans are explained; has ten courses, like everyone else.</summary>
     private static readonly Platform.Contracts.UserId Learner = new(10_777);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -35,7 +35,7 @@ public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixtu
     [InlineData("/api/courses/mine")]
     [InlineData("/api/courses/mine?limit=3&after=100000")]
     [InlineData("/api/courses/export")]
-    public async Task No_table_with_many_rows_is_read_from_end_to_end(string address)
+    public async Task No_large_table_is_scanned_sequentially(string address)
     {
         var plans = await PlansOf(address);
 
@@ -48,7 +48,7 @@ public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixtu
     [InlineData("/api/courses/17")]
     [InlineData("/api/lessons/17")]
     [InlineData("/api/courses/export")]
-    public async Task Progress_is_looked_up_in_the_learner_s_own_partition(string address)
+    public async Task Progress_is_read_from_the_learners_own_partition(string address)
     {
         var partitions = (await PlansOf(address)).SelectMany(ScansOf).Where(scan => scan.Contains("user_progress_", StringComparison.Ordinal))
             .Select(scan => scan.Split(' ')[^1]).Distinct().ToList();
@@ -57,14 +57,14 @@ public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_page_of_my_courses_is_one_statement() => (await StatementsOf("/api/courses/mine")).ShouldHaveSingleItem();
+    public async Task A_page_of_my_courses_takes_one_statement() => (await StatementsOf("/api/courses/mine")).ShouldHaveSingleItem();
 
     [Fact]
-    public async Task A_page_of_the_catalogue_reads_the_rows_that_it_shows()
+    public async Task A_page_of_the_catalogue_reads_only_the_rows_it_shows()
     {
         var plan = (await PlansOf("/api/courses?category=pedicure&after=0-2500&limit=20")).ShouldHaveSingleItem();
 
-        // 20 and the one that tells of a next page, in the order of the index: nothing is sorted.
+        // 20 rows and one more to detect the next page, in index order without a sort.
         plan.ToJsonString().ShouldNotContain("\"Sort\"");
         NodesOf(plan).Where(node => (string?)node["Relation Name"] == "courses").Sum(node => (long)node["Actual Rows"]!).ShouldBe(21);
     }
@@ -98,7 +98,7 @@ public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixtu
 
     public sealed record Statement(string Text, IReadOnlyList<NpgsqlParameter> Parameters);
 
-    /// <summary>5 000 courses of five lessons, 20 000 learners of ten courses, and a lesson done in each.</summary>
+    /// <summary>5 000 courses of five lessons; 20 000 learners with ten courses each and a completed lesson in each.</summary>
     public sealed class FilledApp : CoursesApp
     {
         private readonly Recorder _recorder = new();
@@ -131,7 +131,7 @@ public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixtu
                 """, Ct);
         }
 
-        /// <summary>As the service's own role, with the values that the service sent.</summary>
+        /// <summary>Runs as the service's own role with the values that the service sent.</summary>
         public async Task<JsonNode> Explain(Statement statement, CancellationToken ct)
         {
             await using var connection = await Database.Open(Database.Service(Service)).OpenConnectionAsync(ct);
@@ -145,7 +145,7 @@ public sealed class QueryPlansTests(QueryPlansTests.FilledApp app) : IClassFixtu
         }
     }
 
-    /// <summary>What the service asks the database.</summary>
+    /// <summary>Records the statements that the service sends.</summary>
     private sealed class Recorder : DbCommandInterceptor
     {
         public ConcurrentQueue<Statement> Sent { get; } = new();

@@ -10,9 +10,9 @@ public sealed class VerbsTests(CoursesApp app) : IClassFixture<CoursesApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Migrations_taken_back_and_applied_again_make_the_same_catalog()
+    public async Task Migrations_rolled_back_and_applied_again_give_the_same_schema()
     {
-        // A database of its own: the service is at work on the class's.
+        // A separate database: the service is using the class's.
         await using var database = await TestDatabase.Create("courses");
         var before = await Catalog(database);
 
@@ -27,7 +27,7 @@ public sealed class VerbsTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task The_demo_has_six_courses_with_lessons_is_told_and_adds_nothing_the_second_time()
+    public async Task Seeding_adds_and_publishes_six_demo_courses_once()
     {
         await using var database = await TestDatabase.Create("courses");
 
@@ -48,7 +48,7 @@ public sealed class VerbsTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task The_demo_is_the_same_in_every_database()
+    public async Task Demo_data_is_the_same_in_every_database()
     {
         await using var one = await TestDatabase.Create("courses");
         await using var other = await TestDatabase.Create("courses");
@@ -60,23 +60,23 @@ public sealed class VerbsTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task Resync_tells_of_every_course_as_it_is_now()
+    public async Task Resync_publishes_the_current_state_of_every_course()
     {
         var course = await app.GivenCourse(CoursesApp.Content("Маникюр", price: 100));
         await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content("Маникюр", price: 200, isActive: false));
-        await Eventually.IsTrue(() => Task.FromResult(Told(course) == 2), Ct);
+        await Eventually.IsTrue(() => Task.FromResult(CountPublished(course) == 2), Ct);
 
         var resynced = await app.Run("resync", "--json");
 
         resynced.ExitCode.ShouldBe(0, resynced.Output);
-        await Eventually.IsTrue(() => Task.FromResult(Told(course) == 3), Ct);
+        await Eventually.IsTrue(() => Task.FromResult(CountPublished(course) == 3), Ct);
         var last = app.Broker.Events.Where(message => message.Type == typeof(CoursePriced).FullName).Select(message => message.Read<CoursePriced>())
             .Last(priced => priced.CourseId == course);
         (last.Title, last.Price, last.Offered, last.Version).ShouldBe(("Маникюр", new Money(200), false, 2L));
     }
 
     [Fact]
-    public async Task A_gap_in_the_lessons_is_named_by_verify()
+    public async Task Verify_reports_a_gap_in_the_positions_of_lessons()
     {
         var course = await app.GivenCourse(lessons: 3);
         (await app.Run("verify")).ExitCode.ShouldBe(0);
@@ -89,10 +89,10 @@ public sealed class VerbsTests(CoursesApp app) : IClassFixture<CoursesApp>
         verified.Output.ShouldContain($"course_id {course}");
     }
 
-    private int Told(CourseId course) => app.Broker.Events.Count(message =>
+    private int CountPublished(CourseId course) => app.Broker.Events.Count(message =>
         message.Type == typeof(CoursePriced).FullName && message.Read<CoursePriced>().CourseId == course);
 
-    /// <summary>Behind what the program logs while it starts.</summary>
+    /// <summary>Skips what the program logs while it starts.</summary>
     private static long Added(ProcessOutcome seeded) => (long)JsonNode.Parse(seeded.Output[seeded.Output.IndexOf('{', StringComparison.Ordinal)..])!["parts"]!.AsArray().ShouldHaveSingleItem()!["count"]!;
 
     private static Task<IReadOnlyList<string>> Rows(TestDatabase database) => database.Column<string>(

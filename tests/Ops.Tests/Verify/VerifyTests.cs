@@ -24,7 +24,7 @@ public sealed class VerifyTests : IAsyncLifetime
 
         verified.ExitCode.ShouldBe(0, verified.ToString());
         verified.Output.ShouldContain("points are the sum of their entries");
-        verified.Output.ShouldContain("blocked people have no way in");
+        verified.Output.ShouldContain("blocked people have no live tokens");
         PlatformCommand.AllServices.ShouldAllBe(service => verified.Output.Contains(service, StringComparison.Ordinal), verified.Output);
         verified.Output.ShouldNotContain("DIFFERS");
     }

@@ -18,17 +18,17 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_thing_that_a_person_does_is_counted_on_its_day()
+    public async Task Activity_is_counted_on_the_day_it_happened()
     {
         var person = await app.GivenPerson();
 
-        await Told(Order(person.UserId, paid: 350.50m, Morning));
-        await Told(Order(person.UserId, paid: 100, Morning.AddHours(3)));
-        await Told(Order(person.UserId, paid: 70, Morning.AddDays(1)));
-        await Told(new LessonCompleted { UserId = person.UserId, CourseId = new(1), LessonId = new(7), CompletedAt = Morning });
-        await Told(new LetterGenerated { UserId = person.UserId, SessionId = new(9), GeneratedAt = Morning });
-        await Told(new CreditsUsed { UserId = person.UserId, UsedAt = Morning });
-        await Told(new BotStarted { Bot = BotNames.Client, TelegramId = person.TelegramId, StartedAt = Morning });
+        await Deliver(Order(person.UserId, paid: 350.50m, Morning));
+        await Deliver(Order(person.UserId, paid: 100, Morning.AddHours(3)));
+        await Deliver(Order(person.UserId, paid: 70, Morning.AddDays(1)));
+        await Deliver(new LessonCompleted { UserId = person.UserId, CourseId = new(1), LessonId = new(7), CompletedAt = Morning });
+        await Deliver(new LetterGenerated { UserId = person.UserId, SessionId = new(9), GeneratedAt = Morning });
+        await Deliver(new CreditsUsed { UserId = person.UserId, UsedAt = Morning });
+        await Deliver(new BotStarted { Bot = BotNames.Client, TelegramId = person.TelegramId, StartedAt = Morning });
 
         (await Days(person.UserId)).ShouldBe(
         [
@@ -45,17 +45,17 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("2026-03-10T20:59:59Z", "2026-03-10")]
     [InlineData("2026-03-10T21:00:00Z", "2026-03-11")]
     [InlineData("2026-03-11T02:00:00+05:00", "2026-03-11")]
-    public async Task A_day_is_one_by_the_clock_of_the_business(string at, string day)
+    public async Task Activity_is_counted_by_days_in_the_business_time_zone(string at, string day)
     {
         var person = await app.GivenPerson();
 
-        await Told(Order(person.UserId, paid: 1, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
+        await Deliver(Order(person.UserId, paid: 1, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
 
         (await Days(person.UserId)).ShouldBe([$"{day} order 1 1.00"]);
     }
 
     [Fact]
-    public async Task A_message_that_comes_again_counts_nothing()
+    public async Task A_redelivered_message_is_not_counted_again()
     {
         var (person, message) = (await app.GivenPerson(), Guid.NewGuid());
         var order = Order(person.UserId, paid: 350, Morning);
@@ -63,71 +63,71 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Broker.Publish(order, Ct, message);
         await app.Broker.Publish(order, Ct, message);
         await app.Broker.Publish(order, Ct, message);
-        // The queue may turn them around, so all that came after is waited for.
-        await Told(Order(person.UserId, paid: 1, Morning.AddDays(1)));
+        // The queue may reorder messages, so wait for all of them.
+        await Deliver(Order(person.UserId, paid: 1, Morning.AddDays(1)));
         await Eventually.IsTrue(async () => await app.Broker.Waiting("users", Ct) == 0, Ct);
 
         await Eventually.Passes(async () => (await Days(person.UserId)).ShouldBe(["2026-03-10 order 1 350.00", "2026-03-11 order 1 1.00"]), Ct);
     }
 
     [Fact]
-    public async Task Money_that_is_given_back_goes_off_the_day_of_the_refund_and_is_no_activity()
+    public async Task A_refund_reduces_spending_on_its_day_and_is_not_activity()
     {
         var person = await app.GivenPerson();
 
-        await Told(Order(person.UserId, paid: 350, Morning));
-        await Told(Refund(person.UserId, 100, Morning.AddHours(1)));
-        await Told(Refund(person.UserId, 250, Morning.AddDays(5)));
+        await Deliver(Order(person.UserId, paid: 350, Morning));
+        await Deliver(Refund(person.UserId, 100, Morning.AddHours(1)));
+        await Deliver(Refund(person.UserId, 250, Morning.AddDays(5)));
 
         (await Days(person.UserId)).ShouldBe(["2026-03-10 order 1 250.00", "2026-03-15 order 0 -250.00"]);
     }
 
     [Fact]
-    public async Task A_refund_that_comes_before_its_order_counts_the_same()
+    public async Task A_refund_that_arrives_before_its_order_counts_the_same()
     {
         var person = await app.GivenPerson();
 
-        await Told(Refund(person.UserId, 350, Morning.AddHours(1)));
+        await Deliver(Refund(person.UserId, 350, Morning.AddHours(1)));
         (await Days(person.UserId)).ShouldBe(["2026-03-10 order 0 -350.00"]);
-        await Told(Order(person.UserId, paid: 350, Morning));
+        await Deliver(Order(person.UserId, paid: 350, Morning));
 
         (await Days(person.UserId)).ShouldBe(["2026-03-10 order 1 0.00"]);
     }
 
     [Fact]
-    public async Task Of_somebody_who_is_not_here_nothing_is_kept()
+    public async Task No_activity_is_stored_for_an_unknown_person()
     {
         var before = await app.Count("select count(*) from activity_days");
 
-        await Told(Order(new UserId(8_000_000_001), paid: 350, Morning));
-        await Told(new BotStarted { Bot = BotNames.Client, TelegramId = UsersApp.NewTelegramId(), StartedAt = Morning });
+        await Deliver(Order(new UserId(8_000_000_001), paid: 350, Morning));
+        await Deliver(new BotStarted { Bot = BotNames.Client, TelegramId = UsersApp.NewTelegramId(), StartedAt = Morning });
 
         (await app.Count("select count(*) from activity_days")).ShouldBe(before);
     }
 
     [Fact]
-    public async Task Who_erases_himself_takes_his_days_along_and_none_come_after()
+    public async Task Erasure_deletes_activity_and_later_events_add_none()
     {
         var person = await app.GivenPerson();
-        await Told(Order(person.UserId, paid: 350, Morning));
+        await Deliver(Order(person.UserId, paid: 350, Morning));
 
         (await app.Delete("/api/users/me", person.Token)).Status.ShouldBe(HttpStatusCode.NoContent);
         (await Days(person.UserId)).ShouldBeEmpty();
-        await Told(Order(person.UserId, paid: 350, Morning));
-        await Told(new BotStarted { Bot = BotNames.Client, TelegramId = person.TelegramId, StartedAt = Morning });
+        await Deliver(Order(person.UserId, paid: 350, Morning));
+        await Deliver(new BotStarted { Bot = BotNames.Client, TelegramId = person.TelegramId, StartedAt = Morning });
 
         (await Days(person.UserId)).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task What_is_told_while_he_erases_himself_leaves_nothing()
+    public async Task Events_during_an_erasure_leave_no_activity()
     {
         var person = await app.GivenPerson();
         var messages = Enumerable.Range(0, 50).Select(_ => Guid.NewGuid()).ToList();
 
-        var telling = Task.WhenAll(messages.Select((message, nth) => app.Broker.Publish(Order(person.UserId, paid: 10, Morning.AddDays(nth)), Ct, message)));
+        var publishing = Task.WhenAll(messages.Select((message, nth) => app.Broker.Publish(Order(person.UserId, paid: 10, Morning.AddDays(nth)), Ct, message)));
         var erased = await app.Delete("/api/users/me", person.Token);
-        await telling;
+        await publishing;
 
         erased.Status.ShouldBe(HttpStatusCode.NoContent);
         foreach (var message in messages)
@@ -139,7 +139,7 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task What_comes_between_his_erasure_and_its_commit_waits_for_it_and_leaves_nothing()
+    public async Task An_event_waits_for_an_uncommitted_erasure_and_leaves_no_activity()
     {
         var (person, message) = (await app.GivenPerson(), Guid.NewGuid());
         await using var erasing = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
@@ -167,10 +167,10 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("count = -1")]
     [InlineData("kind = 'nap'")]
     [InlineData("kind = 'lesson', spent = 1")]
-    public async Task The_database_refuses_a_day_that_cannot_be(string change)
+    public async Task The_database_refuses_an_invalid_activity_day(string change)
     {
         var person = await app.GivenPerson();
-        await Told(Order(person.UserId, paid: 350, Morning));
+        await Deliver(Order(person.UserId, paid: 350, Morning));
 
         var refused = await Should.ThrowAsync<Npgsql.PostgresException>(() => app.Execute($"update activity_days set {change} where user_id = {person.UserId}"));
 
@@ -204,8 +204,8 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
         RefundedAt = at,
     };
 
-    /// <summary>Publishes it, and waits until it is dealt with, whether it changed anything or not.</summary>
-    private async Task Told<TEvent>(TEvent happened) where TEvent : class
+    /// <summary>Publishes an event and waits until it is handled, whether or not it changed anything.</summary>
+    private async Task Deliver<TEvent>(TEvent happened) where TEvent : class
     {
         var message = Guid.NewGuid();
         await app.Broker.Publish(happened, Ct, message);

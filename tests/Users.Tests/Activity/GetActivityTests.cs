@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.Activity;
 public sealed class GetActivityTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Days_tell_how_many_did_what()
+    public async Task Activity_lists_people_and_counts_by_day_and_kind()
     {
         var (one, other, back) = (await app.GivenPerson(), await app.GivenPerson(), await app.GivenPerson());
         await app.Execute(
@@ -30,7 +30,7 @@ public sealed class GetActivityTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("?from=2026-03-11&to=2026-03-10")]
     [InlineData("?from=2026-01-01&to=2026-04-03")]
     [InlineData("?from=0001-01-01&to=9999-12-31")]
-    public async Task More_than_92_days_and_days_that_end_before_they_begin_are_refused(string query) =>
+    public async Task Activity_for_more_than_92_days_or_a_reversed_period_is_refused(string query) =>
         (await app.Get($"/api/users/activity{query}", await app.Admin())).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "period_invalid");
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class GetActivityTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("?to=2026-03-30", "2026-03-01", "2026-03-30")]
     [InlineData("?to=0001-01-02", "0001-01-01", "0001-01-02")]
     [InlineData("?from=9999-12-31&to=9999-12-31", "9999-12-31", "9999-12-31")]
-    public async Task Of_92_days_it_is_told_at_once_and_30_are_usual(string query, string first, string last)
+    public async Task Activity_covers_30_days_by_default_and_up_to_92(string query, string first, string last)
     {
         var answer = await app.Get($"/api/users/activity{query}", await app.Admin());
 

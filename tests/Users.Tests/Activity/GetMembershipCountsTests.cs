@@ -3,11 +3,11 @@ using Platform.Contracts;
 
 namespace Platform.Users.Tests.Activity;
 
-/// <summary>On a database of its own: it counts everybody.</summary>
+/// <summary>On a separate database, because it counts everyone.</summary>
 public sealed class GetMembershipCountsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Members_are_counted_as_they_are_at_this_moment()
+    public async Task Members_are_counted_by_their_membership_now()
     {
         var (lasting, ending, free, erased) = (await app.GivenPerson(), await app.GivenPerson(), await app.GivenPerson(), await app.GivenPerson());
         await Give(lasting.UserId, days: 30);
@@ -18,7 +18,7 @@ public sealed class GetMembershipCountsTests(UsersApp app) : IClassFixture<Users
 
         (await Counts()).ShouldBe("""{"free":1,"premium":2,"cards":3,"endedAndNotPutDown":0,"ofUnknownType":0,"withBrokenNumber":0}""");
 
-        // As if the job that puts it down had not come by yet.
+        // The job that records the end has not run yet.
         await app.Execute($"update users set membership_expires = '{app.Clock.GetUtcNow():O}' where id = {ending.UserId}");
         (await Counts()).ShouldBe("""{"free":2,"premium":1,"cards":3,"endedAndNotPutDown":1,"ofUnknownType":0,"withBrokenNumber":0}""");
     }

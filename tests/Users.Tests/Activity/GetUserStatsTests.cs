@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.Activity;
 public sealed class GetUserStatsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task What_a_person_did_is_added_up()
+    public async Task Stats_add_up_what_a_person_did()
     {
         var referrer = await app.GivenPerson();
         var telegramId = UsersApp.NewTelegramId();
@@ -32,7 +32,7 @@ public sealed class GetUserStatsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_has_done_nothing_has_a_row_of_zeros()
+    public async Task A_person_without_activity_has_zero_stats()
     {
         var person = await app.GivenPerson();
 
@@ -44,7 +44,7 @@ public sealed class GetUserStatsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_is_erased_has_none_and_pages_go_on_where_the_last_one_ended()
+    public async Task Stats_leave_out_erased_people_and_page_without_gaps()
     {
         var people = new List<Person>();
         for (var i = 0; i < 5; i++)
@@ -72,7 +72,7 @@ public sealed class GetUserStatsTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("limit=101")]
     [InlineData("after=0")]
     [InlineData("after=x")]
-    public async Task Pages_of_no_size_are_refused(string query) =>
+    public async Task Stats_with_an_invalid_page_size_or_cursor_are_refused(string query) =>
         (await app.Get($"/api/users/stats?{query}", await app.Admin())).Status.ShouldBe(HttpStatusCode.BadRequest);
 
     private async Task<JsonNode> Of(UserId userId)

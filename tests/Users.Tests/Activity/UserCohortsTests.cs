@@ -9,7 +9,7 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task There_are_as_many_rows_as_people()
+    public async Task The_cohort_view_has_one_row_per_person()
     {
         var erased = await app.GivenPerson();
         var busy = await app.GivenPerson();
@@ -28,12 +28,12 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Theory]
-    // Late on Sunday in Moscow, and a moment later on Monday.
+    // Late on Sunday in Moscow, and just after midnight on Monday.
     [InlineData("2026-03-08T20:59:00Z", "2026-03-08", "2026-03-02", "2026-03-01")]
     [InlineData("2026-03-08T21:00:00Z", "2026-03-09", "2026-03-09", "2026-03-01")]
     [InlineData("2026-03-31T21:30:00Z", "2026-04-01", "2026-03-30", "2026-04-01")]
     [InlineData("2026-12-31T21:00:00Z", "2027-01-01", "2026-12-28", "2027-01-01")]
-    public async Task A_person_belongs_to_the_week_and_the_month_in_which_he_came(string registeredAt, string day, string week, string month)
+    public async Task A_person_belongs_to_the_week_and_month_of_registration(string registeredAt, string day, string week, string month)
     {
         var person = await RegisteredAt(registeredAt);
 
@@ -53,7 +53,7 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData(78, "12")]
     [InlineData(84, "12")]
     [InlineData(85, "")]
-    public async Task Who_comes_back_is_active_in_the_week_that_it_is(int day, string week)
+    public async Task Activity_counts_for_the_week_in_which_it_happened(int day, string week)
     {
         var person = await RegisteredAt("2026-01-15T09:00:00Z");
 
@@ -64,7 +64,7 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_refund_brings_nobody_back()
+    public async Task A_refund_does_not_count_as_a_return()
     {
         var person = await RegisteredAt("2026-01-15T09:00:00Z");
 
@@ -75,9 +75,9 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Rates_are_of_those_whose_days_are_over()
+    public async Task Retention_counts_only_people_whose_period_is_over()
     {
-        // Six days ago the day 7 is still to come, eight days ago it is over.
+        // For a registration six days ago day 7 is still ahead; for eight days ago it is over.
         var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(3)).Date);
         var channel = $"fair_{Guid.NewGuid():N}"[..20];
         foreach (var (daysAgo, returned) in new[] { (6, true), (7, false), (8, true), (8, false) })
@@ -100,7 +100,7 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Premium_that_is_over_counts_no_more()
+    public async Task Ended_premium_is_not_counted_in_cohorts()
     {
         var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(3)).Date);
         var channel = $"gifts_{Guid.NewGuid():N}"[..20];
@@ -119,12 +119,12 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nor_does_it_in_the_views_before_anybody_has_put_it_down()
+    public async Task The_cohort_views_ignore_ended_premium_before_its_end_is_recorded()
     {
         var (lasting, ended) = (await app.GivenPerson(), await app.GivenPerson());
         await app.GivenPremium(lasting, days: 5);
         await app.GivenPremium(ended, days: 5);
-        // By the clock of the database, which is the views' own; no job has run since.
+        // By the clock of the database, which the views use; no job has run since.
         await app.Execute($"update users set membership_expires = now() + case when id = {lasting.UserId} then interval '1 day' else interval '-1 second' end where id in ({lasting.UserId}, {ended.UserId})");
 
         (await Cohort<bool>(lasting, "premium")).ShouldBeTrue();
@@ -136,7 +136,7 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("?from=2026-03-05&to=2026-03-01")]
     [InlineData("?from=2024-12-30&to=2026-02-23")]
     [InlineData("?from=0001-01-01")]
-    public async Task More_than_60_weeks_and_weeks_that_end_before_they_begin_are_refused(string query) =>
+    public async Task Cohorts_for_more_than_60_weeks_or_a_reversed_period_are_refused(string query) =>
         (await app.Get($"/api/users/cohorts{query}", await app.Admin())).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "period_invalid");
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("?to=2026-03-05", "2025-12-15", "2026-03-02")]
     [InlineData("?to=0001-01-09", "0001-01-01", "0001-01-08")]
     [InlineData("?from=9999-12-31&to=9999-12-31", "9999-12-27", "9999-12-27")]
-    public async Task A_week_is_named_by_any_of_its_days_and_12_of_them_are_usual(string query, string first, string last)
+    public async Task Cohorts_cover_12_weeks_by_default_and_accept_any_day_of_a_week(string query, string first, string last)
     {
         var answer = await app.Get($"/api/users/cohorts{query}", await app.Admin());
 

@@ -14,7 +14,7 @@ public sealed class MailSettingsTests
     [InlineData("smtp://mail.example.com:465", "mail.example.com", 465, SecureSocketOptions.SslOnConnect, null, null)]
     [InlineData("smtps://anna:secret@mail.example.com", "mail.example.com", 465, SecureSocketOptions.SslOnConnect, "anna", "secret")]
     [InlineData("smtps://mail.example.com:2465", "mail.example.com", 2465, SecureSocketOptions.SslOnConnect, null, null)]
-    public void A_server_is_read_from_its_address(string url, string host, int port, SecureSocketOptions tls, string? user, string? password)
+    public void SMTP_URL_gives_host_port_TLS_and_login(string url, string host, int port, SecureSocketOptions tls, string? user, string? password)
     {
         var server = SmtpServer.Parse(url).ShouldNotBeNull();
 
@@ -31,7 +31,7 @@ public sealed class MailSettingsTests
     [InlineData("smtp://mail.example.com?tls=maybe")]
     [InlineData("smtps://mail.example.com?tls=off")]
     [InlineData("smtp://mail.example.com?tls=off&more=1")]
-    public void What_is_no_server_is_told_without_being_repeated(string url) => Complaints(url, "hello@example.com").ShouldHaveSingleItem().ShouldStartWith("SMTP_URL is not");
+    public void An_invalid_SMTP_URL_is_reported_without_repeating_it(string url) => Complaints(url, "hello@example.com").ShouldHaveSingleItem().ShouldStartWith("SMTP_URL is not");
 
     [Theory]
     [InlineData("")]
@@ -39,15 +39,15 @@ public sealed class MailSettingsTests
     [InlineData("Coffee <hello>, <other>")]
     [InlineData("Coffee <hello@example.com>, <other@example.com>")]
     [InlineData("Coffee <hello@example.com>\r\nBcc: other@example.com")]
-    public void Without_an_address_that_mail_is_from_it_does_not_start(string from) =>
+    public void An_invalid_MAIL_FROM_is_reported(string from) =>
         Complaints("smtp://mail.example.com", from).ShouldHaveSingleItem().ShouldStartWith("MAIL_FROM is not");
 
     [Theory]
     [InlineData("", "")]
-    [InlineData("", "nothing is sent, so nobody looks")]
+    [InlineData("", "not checked without a server")]
     [InlineData("smtp://mail.example.com", "hello@example.com")]
     [InlineData("smtp://mail.example.com", "Кофе <hello@example.com>")]
-    public void What_is_right_or_left_out_is_taken(string url, string from) => Complaints(url, from).ShouldBeEmpty();
+    public void Valid_and_missing_mail_settings_are_accepted(string url, string from) => Complaints(url, from).ShouldBeEmpty();
 
     [Theory]
     [InlineData("smtp://mail.example.com?tls=off", false)]
@@ -55,11 +55,11 @@ public sealed class MailSettingsTests
     [InlineData("smtp://localhost?tls=off", true)]
     [InlineData("smtp://mail.example.com", true)]
     [InlineData("", true)]
-    public void In_production_codes_cross_no_network_readable(string url, bool starts)
+    public void Production_refuses_an_unencrypted_mail_server_on_another_machine(string url, bool starts)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("SMTP_URL", url)]).Build();
 
-        (SmtpServer.ComplaintOf(settings) is null).ShouldBe(starts);
+        (SmtpServer.CheckForProduction(settings) is null).ShouldBe(starts);
     }
 
     private static List<string?> Complaints(string url, string from)

@@ -8,19 +8,19 @@ using Platform.Users.Mail;
 
 namespace Platform.Users.Tests.Mail;
 
-/// <summary>Against servers that say what a test has them say.</summary>
+/// <summary>Against scripted mail servers.</summary>
 public sealed class MailerTests
 {
-    private static readonly EmailAddress Anna = EmailAddress.Of("anna@example.com");
+    private static readonly EmailAddress Anna = EmailAddress.From("anna@example.com");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_without_STARTTLS_gets_neither_mail_nor_password_unless_the_setting_says_so()
+    public async Task A_server_without_STARTTLS_gets_no_mail_or_password_unless_TLS_is_off()
     {
         await using var server = new ScriptedServer(greets: true);
 
-        (await server.Send("user:secret@", "")).ShouldBe((false, $"A mail was not taken by 127.0.0.1:{server.Port}: it offers no STARTTLS."));
+        (await server.Send("user:secret@", "")).ShouldBe((false, $"127.0.0.1:{server.Port} did not accept a mail: it does not offer STARTTLS."));
 
         server.Heard.ShouldNotContain(line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
         (await server.Send("", "?tls=off")).ShouldBe((true, null));
@@ -30,41 +30,41 @@ public sealed class MailerTests
     [Theory]
     [InlineData("smtp", "STARTTLS")]
     [InlineData("smtps", "")]
-    public async Task A_connection_that_is_to_be_encrypted_begins_so_and_a_certificate_that_nobody_trusts_is_refused(string scheme, string extension)
+    public async Task An_encrypted_connection_starts_with_TLS_and_refuses_an_untrusted_certificate(string scheme, string extension)
     {
         await using var server = new ScriptedServer(greets: scheme == "smtp", extension);
 
-        var (taken, told) = await server.Send("user:secret@", "", scheme);
+        var (accepted, logged) = await server.Send("user:secret@", "", scheme);
 
-        taken.ShouldBeFalse();
-        told.ShouldNotBeNull().ShouldStartWith($"A mail was not taken by 127.0.0.1:{server.Port}: ");
+        accepted.ShouldBeFalse();
+        logged.ShouldNotBeNull().ShouldStartWith($"127.0.0.1:{server.Port} did not accept a mail: ");
         // 22 is the first byte of a TLS handshake.
         server.FirstByteOfTls.ShouldBe(22);
         server.Heard.ShouldNotContain(line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("550 5.1.1 <anna@example.com> is unknown here", "it answered 550 (RecipientNotAccepted)")]
-    [InlineData("451 4.7.1 anna@example.com is greylisted", "it answered 451 (RecipientNotAccepted)")]
-    [InlineData(null, "the connection broke off")]
-    public async Task What_a_server_refuses_is_told_in_one_line_without_its_words(string? answer, string reason)
+    [InlineData("550 5.1.1 <anna@example.com> is unknown here", "it responded 550 (RecipientNotAccepted)")]
+    [InlineData("451 4.7.1 anna@example.com is greylisted", "it responded 451 (RecipientNotAccepted)")]
+    [InlineData(null, "the connection was lost")]
+    public async Task A_refusal_by_the_mail_server_is_logged_without_its_text(string? answer, string reason)
     {
         await using var server = new ScriptedServer(greets: true, answerToRecipient: answer);
 
-        (await server.Send("", "?tls=off")).ShouldBe((false, $"A mail was not taken by 127.0.0.1:{server.Port}: {reason}."));
+        (await server.Send("", "?tls=off")).ShouldBe((false, $"127.0.0.1:{server.Port} did not accept a mail: {reason}."));
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_told_so()
+    public async Task An_unreachable_mail_server_is_logged()
     {
         var port = Ports.Free();
 
         (await ScriptedServer.Send($"smtp://127.0.0.1:{port}?tls=off")).ShouldBe(
-            (false, $"A mail was not taken by 127.0.0.1:{port}: there is no connection to it (ConnectionRefused)."));
+            (false, $"127.0.0.1:{port} did not accept a mail: it is unreachable (ConnectionRefused)."));
     }
 
     [Fact]
-    public void A_subject_that_would_begin_another_header_is_not_sent()
+    public void A_subject_with_a_line_break_is_refused()
     {
         var from = new MailboxAddress("Кофе", "hello@example.com");
 
@@ -72,7 +72,7 @@ public sealed class MailerTests
     }
 
     [Fact]
-    public void What_is_sent_has_one_recipient_and_names_no_machine()
+    public void A_mail_has_one_recipient_and_does_not_name_this_machine()
     {
         using var mail = Mailer.Compose(new MailboxAddress("Кофе", "hello@example.com"), Anna, "Код", "Строка\r\nBcc: eve@example.com\r\n.\r\n", DateTimeOffset.UnixEpoch);
         var text = mail.ToString();
@@ -83,7 +83,7 @@ public sealed class MailerTests
         mail.TextBody.ShouldNotBeNull().ShouldContain("Bcc: eve@example.com");
     }
 
-    /// <summary>Takes mail as far as it is told to.</summary>
+    /// <summary>A mail server that responds as scripted.</summary>
     private sealed class ScriptedServer : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -106,16 +106,16 @@ public sealed class MailerTests
 
         public int? FirstByteOfTls { get; private set; }
 
-        public Task<(bool Taken, string? Told)> Send(string login, string query, string scheme = "smtp") => Send($"{scheme}://{login}127.0.0.1:{Port}{query}");
+        public Task<(bool Accepted, string? Logged)> Send(string login, string query, string scheme = "smtp") => Send($"{scheme}://{login}127.0.0.1:{Port}{query}");
 
-        public static async Task<(bool Taken, string? Told)> Send(string url)
+        public static async Task<(bool Accepted, string? Logged)> Send(string url)
         {
             var log = new CapturedLog();
             using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
             var mailer = new Mailer(
                 Options.Create(new MailSettings { Url = url, From = "hello@example.com" }), TimeProvider.System, loggers.CreateLogger<Mailer>());
-            var taken = await mailer.Send(Anna, "Code", "123456", Ct);
-            return (taken, log.Lines.Select(line => line.Message).SingleOrDefault());
+            var accepted = await mailer.Send(Anna, "Code", "123456", Ct);
+            return (accepted, log.Lines.Select(line => line.Message).SingleOrDefault());
         }
 
         public async ValueTask DisposeAsync()
@@ -137,7 +137,7 @@ public sealed class MailerTests
                 }
                 catch (IOException)
                 {
-                    // The client has hung up.
+                    // The client has disconnected.
                 }
                 catch (OperationCanceledException)
                 {
@@ -179,7 +179,7 @@ public sealed class MailerTests
                         {
                         }
 
-                        await Say("250 taken");
+                        await Say("250 accepted");
                         break;
                     case "QUIT":
                         await Say("221 bye");

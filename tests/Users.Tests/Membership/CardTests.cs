@@ -8,13 +8,13 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests.Membership;
 
-/// <summary>The card, from the member's phone to the staff's eyes. The codes are switched on.</summary>
+/// <summary>The card from the member's phone to the staff's check, with QR codes switched on.</summary>
 public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whoever_looks_at_his_card_for_the_first_time_gets_a_number_and_keeps_it()
+    public async Task A_member_gets_a_lasting_number_when_they_first_open_their_card()
     {
         var person = await app.GivenPerson();
 
@@ -31,7 +31,7 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData("/api/users/me/card.png", "image/png")]
     [InlineData("/api/users/me/card.svg", "image/svg+xml")]
-    public async Task A_camera_reads_the_code_and_the_staff_see_the_member(string address, string type)
+    public async Task Staff_can_verify_a_member_by_the_scanned_QR_code(string address, string type)
     {
         await app.Switch(new { qr = true });
         var person = await app.GivenPerson();
@@ -55,7 +55,7 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_code_opens_the_staffs_bot_as_soon_as_that_is_known_by_name()
+    public async Task The_QR_code_links_to_the_staff_bot_once_its_username_is_known()
     {
         await app.Switch(new { qr = true });
         var person = await app.GivenPerson();
@@ -72,7 +72,7 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_screenshot_is_refused_two_minutes_later_and_a_forgery_at_once()
+    public async Task A_screenshot_is_refused_after_two_minutes_and_a_forgery_always()
     {
         await app.Switch(new { qr = true });
         var card = await app.Get("/api/users/me/card", (await app.GivenPerson()).Token);
@@ -84,23 +84,23 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_typed_number_is_found_a_mistyped_one_is_told_from_one_that_nobody_has()
+    public async Task A_typed_number_finds_its_member_and_a_typo_differs_from_an_unknown_number()
     {
         var person = await app.GivenPerson();
         var memberId = (string)(await app.Get("/api/users/me/card", person.Token)).Json("memberId")!;
 
         (await Verify(new { memberId = memberId.ToLowerInvariant() })).Json("userId").ShouldBe(person.UserId.Value);
         (await Verify(new { memberId = memberId[..^1] + (memberId[^1] == 'A' ? 'B' : 'A') })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "member_id_mistyped");
-        (await Verify(new { memberId = Users.Membership.MemberId.Draw().ToString() })).ShouldBeProblem(HttpStatusCode.NotFound, "member_not_found");
+        (await Verify(new { memberId = Users.Membership.MemberId.New().ToString() })).ShouldBeProblem(HttpStatusCode.NotFound, "member_not_found");
     }
 
     [Fact]
-    public async Task The_staff_see_that_premium_is_over_before_anybody_has_put_that_down()
+    public async Task Staff_see_that_premium_has_ended_before_its_end_is_recorded()
     {
         var person = await app.GivenPerson();
         var ends = await app.GivenPremium(person, days: 1);
         var memberId = (await app.Get("/api/users/me", person.Token)).Json("membership.memberId");
-        // As if no job had run since: the row says premium still.
+        // The job that records the end has not run: the row still says premium.
         await app.Execute($"""
             update membership_periods set valid_from = valid_from - interval '2 days', valid_until = valid_until - interval '2 days' where user_id = {person.UserId};
             update users set membership_expires = membership_expires - interval '2 days' where id = {person.UserId}
@@ -113,7 +113,7 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_staff_see_that_a_member_is_blocked()
+    public async Task Staff_see_that_a_member_is_blocked()
     {
         var person = await app.GivenPerson();
         var memberId = (await app.Get("/api/users/me/card", person.Token)).Json("memberId");
@@ -123,7 +123,7 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_number_of_whoever_erased_himself_is_nobodys_and_is_never_given_again()
+    public async Task The_card_number_of_an_erased_member_is_unknown_and_never_reissued()
     {
         var person = await app.GivenPerson();
         var memberId = (string)(await app.Get("/api/users/me/card", person.Token)).Json("memberId")!;
@@ -140,13 +140,13 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"token":""}""")]
     [InlineData("""{"memberId":""}""")]
     [InlineData("""{"memberId":"MNT-7KQ2M9X7-MNT-7KQ2M9X7-MNT-7KQ"}""")]
-    public async Task Neither_both_nor_none_nor_too_much_is_verified(string body) =>
+    public async Task Verification_needs_exactly_one_of_token_and_number(string body) =>
         (await app.PostRaw("/api/members/verify", body, await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
 
     [Theory]
     [InlineData(100, HttpStatusCode.UnprocessableEntity, "token_forged")]
     [InlineData(101, HttpStatusCode.BadRequest, "validation_failed")]
-    public async Task A_token_has_100_characters_at_most(int length, HttpStatusCode status, string code)
+    public async Task A_card_token_is_limited_to_100_characters(int length, HttpStatusCode status, string code)
     {
         await app.Switch(new { qr = true });
 
@@ -154,12 +154,12 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Staff_who_are_no_members_have_no_card() =>
+    public async Task Staff_who_are_not_registered_have_no_card() =>
         (await app.Get("/api/users/me/card", await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
     private async Task<Answer> Verify(object request) => await app.Post("/api/members/verify", request, await app.GivenStaff());
 
-    /// <summary>The picture that a browser would make of it, eight pixels to a unit: the code is one path of bars, each as wide as it says and one high.</summary>
+    /// <summary>Renders the SVG as a browser would, eight pixels per unit: the code is one path of bars, each one unit high.</summary>
     private static byte[] Drawn(string svg)
     {
         const int Scale = 8;
@@ -175,16 +175,16 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
             }
         }
 
-        // A portable graymap.
+        // PGM: portable graymap.
         return [.. Encoding.ASCII.GetBytes($"P5 {side} {side} 255\n"), .. pixels];
     }
 }
 
-/// <summary>While the codes are switched off, as in a new installation.</summary>
+/// <summary>With QR codes switched off, as in a new installation.</summary>
 public sealed class CardWithoutCodeTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_card_has_a_number_and_no_code_and_no_code_is_checked()
+    public async Task Without_QR_codes_a_card_has_only_a_number_and_tokens_are_not_verified()
     {
         var person = await app.GivenPerson();
 

@@ -13,22 +13,22 @@ public sealed class CardTokensTests
     [Theory]
     [InlineData(0)]
     [InlineData(59)]
-    // It takes time to walk up to the counter, or the staff's machine is ahead.
+    // Walking to the counter takes time, or the staff's clock is ahead.
     [InlineData(60)]
     [InlineData(119)]
-    // The staff's machine is behind.
+    // The staff's clock is behind.
     [InlineData(-1)]
     [InlineData(-60)]
-    public void A_card_is_good_in_its_minute_and_in_the_one_before_and_after(int secondsLater) => Read(secondsLater).ShouldBe(CardVerdict.Genuine);
+    public void A_token_is_valid_in_its_own_minute_and_the_ones_before_and_after(int secondsLater) => Verify(secondsLater).ShouldBe(CardVerdict.Genuine);
 
     [Theory]
     [InlineData(120)]
     [InlineData(3600)]
     [InlineData(-61)]
-    public void A_card_of_another_time_is_stale(int secondsLater) => Read(secondsLater).ShouldBe(CardVerdict.Stale);
+    public void A_token_from_another_time_is_stale(int secondsLater) => Verify(secondsLater).ShouldBe(CardVerdict.Stale);
 
     [Fact]
-    public void Another_minute_has_another_token()
+    public void The_token_changes_every_minute()
     {
         var clock = new FakeTimeProvider(Moment);
         var tokens = Tokens(clock);
@@ -42,18 +42,18 @@ public sealed class CardTokensTests
     }
 
     [Fact]
-    public void It_fits_behind_the_start_of_a_bots_link() => Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token.ShouldMatch("^[A-Za-z0-9_-]{1,64}$");
+    public void A_token_fits_into_the_start_parameter_of_a_bot_link() => Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token.ShouldMatch("^[A-Za-z0-9_-]{1,64}$");
 
     [Fact]
-    public void What_was_signed_with_another_secret_is_forged()
+    public void A_token_signed_with_another_secret_is_forged()
     {
         var another = Tokens(new FakeTimeProvider(Moment), "the secret of another coffee chain altogether").Issue(Member).Token;
 
-        Tokens(new FakeTimeProvider(Moment)).Read(another, out _).ShouldBe(CardVerdict.Forged);
+        Tokens(new FakeTimeProvider(Moment)).Verify(another, out _).ShouldBe(CardVerdict.Forged);
     }
 
     [Fact]
-    public void Whatever_is_changed_of_a_token_is_noticed()
+    public void Any_changed_character_makes_a_token_forged()
     {
         var tokens = Tokens(new FakeTimeProvider(Moment));
         var genuine = tokens.Issue(Member).Token;
@@ -61,8 +61,8 @@ public sealed class CardTokensTests
         {
             var changed = genuine.ToCharArray();
             changed[place] = character;
-            // The card's number alone is read as people type it; a signature has one spelling.
-            return changed[place] == genuine[place] || tokens.Read(new string(changed), out _) == CardVerdict.Forged;
+            // Only the card number has several spellings; a signature has one.
+            return changed[place] == genuine[place] || tokens.Verify(new string(changed), out _) == CardVerdict.Forged;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
@@ -76,18 +76,18 @@ public sealed class CardTokensTests
     [InlineData("MNT-7KQ2M9X7-99999999999999999999-AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("MNT-7KQ2M9X7-29540000-AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("https://t.me/coffee?start=MNT-7KQ2M9X7")]
-    public void What_is_no_token_is_forged(string text) => Tokens(new FakeTimeProvider(Moment)).Read(text, out _).ShouldBe(CardVerdict.Forged);
+    public void Malformed_tokens_are_forged(string text) => Tokens(new FakeTimeProvider(Moment)).Verify(text, out _).ShouldBe(CardVerdict.Forged);
 
     [Fact]
-    public void Nothing_that_is_sent_breaks_it() => Prop.ForAll<NonNull<string>>(text =>
-        Tokens(new FakeTimeProvider(Moment)).Read(text.Get, out _) == CardVerdict.Forged).QuickCheckThrowOnFailure();
+    public void Arbitrary_text_is_a_forged_token() => Prop.ForAll<NonNull<string>>(text =>
+        Tokens(new FakeTimeProvider(Moment)).Verify(text.Get, out _) == CardVerdict.Forged).QuickCheckThrowOnFailure();
 
     /// <summary>The first second of a minute.</summary>
     private static readonly DateTimeOffset Moment = new(2026, 3, 2, 9, 30, 0, TimeSpan.Zero);
 
-    private static CardVerdict Read(int secondsLater)
+    private static CardVerdict Verify(int secondsLater)
     {
-        var verdict = Tokens(new FakeTimeProvider(Moment.AddSeconds(secondsLater))).Read(Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token, out var member);
+        var verdict = Tokens(new FakeTimeProvider(Moment.AddSeconds(secondsLater))).Verify(Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token, out var member);
         member.ShouldBe(Member);
         return verdict;
     }

@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.Membership;
 public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Who_is_given_days_of_premium_has_a_card_from_then_on_and_the_others_are_told()
+    public async Task Granted_premium_issues_a_card_and_publishes_the_change()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -21,15 +21,15 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         var me = await app.Get("/api/users/me", person.Token);
         (me.Json("membership.type"), me.Json("membership.memberId")).ShouldBe(("premium", memberId));
 
-        var activated = await app.Published<MembershipActivated>(told => told.UserId == person.UserId);
+        var activated = await app.Published<MembershipActivated>(published => published.UserId == person.UserId);
         (activated.MemberId, activated.Prolonged, activated.ExpiresAt).ShouldBe((memberId, false, now.AddDays(14)));
-        var updated = await app.Published<UserUpdated>(told => told.UserId == person.UserId);
+        var updated = await app.Published<UserUpdated>(published => published.UserId == person.UserId);
         (updated.MemberId, updated.MembershipType, updated.MembershipExpires).ShouldBe((memberId, MembershipTypes.Premium, now.AddDays(14)));
         (await app.Audit($"user:{person.UserId}")).ShouldContain(row => row.Action == "membership.grant" && row.Subject == app.AdminSubject && row.Details.Contains("card reader"));
     }
 
     [Fact]
-    public async Task Premium_is_prolonged_from_its_end_and_the_number_of_the_card_stays()
+    public async Task A_grant_extends_premium_from_its_end_and_keeps_the_card_number()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -39,11 +39,11 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         UsersApp.Instant(second, "expires").ShouldBe(now.AddDays(24));
         second.Json("memberId").ShouldBe(first.Json("memberId"));
-        (await app.Published<MembershipActivated>(told => told.UserId == person.UserId && told.Prolonged)).ExpiresAt.ShouldBe(now.AddDays(24));
+        (await app.Published<MembershipActivated>(published => published.UserId == person.UserId && published.Prolonged)).ExpiresAt.ShouldBe(now.AddDays(24));
     }
 
     [Fact]
-    public async Task Twenty_admins_at_once_give_twenty_times_as_much()
+    public async Task Twenty_concurrent_grants_add_up()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -60,7 +60,7 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(3661)]
-    public async Task Less_than_a_day_and_more_than_ten_years_are_refused(int days) =>
+    public async Task A_grant_of_less_than_a_day_or_more_than_ten_years_is_refused(int days) =>
         (await app.Grant(await app.GivenPerson(), days)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("  ")]
     [InlineData("line\nbreak")]
     [InlineData(null)]
-    public async Task Without_a_reason_nobody_is_given_anything(string? reason)
+    public async Task A_grant_without_a_reason_is_refused(string? reason)
     {
         var person = await app.GivenPerson();
 
@@ -80,11 +80,11 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData(500, HttpStatusCode.OK)]
     [InlineData(501, HttpStatusCode.BadRequest)]
-    public async Task A_reason_has_500_characters_at_most(int length, HttpStatusCode status) =>
+    public async Task A_grant_reason_is_limited_to_500_characters(int length, HttpStatusCode status) =>
         (await Give(await app.GivenPerson(), new string('я', length))).Status.ShouldBe(status);
 
     [Fact]
-    public async Task Who_is_not_here_is_given_nothing() =>
+    public async Task A_grant_to_an_unknown_person_is_refused() =>
         (await app.Post("/api/users/999999999/membership", new { days = 1, reason = "Nobody" }, await app.Admin())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("update users set member_id = 'MNT-7KQ2M9XU'")]
     [InlineData("update users set membership_type = 'premium', membership_expires = null")]
     [InlineData("update users set qr_code_path = '/cards/1.png', member_id = null, membership_type = 'free'")]
-    public async Task The_database_refuses_what_the_rules_refuse(string sql)
+    public async Task The_database_refuses_an_invalid_membership(string sql)
     {
         await app.GivenPerson();
 
@@ -104,11 +104,11 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Post($"/api/users/{person.UserId}/membership", new { days = 1, reason }, await app.Admin());
 }
 
-/// <summary>While admins are limited.</summary>
+/// <summary>With admin limits switched on.</summary>
 public sealed class AdminLimitsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Thirty_days_at_once_are_the_most()
+    public async Task Admin_limits_cap_a_grant_at_30_days()
     {
         await app.Switch(new { adminLimits = true });
         var person = await app.GivenPerson();

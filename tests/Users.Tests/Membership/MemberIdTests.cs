@@ -9,11 +9,11 @@ public sealed class MemberIdTests
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     [Fact]
-    public void A_drawn_number_has_twelve_characters_that_nobody_misreads()
+    public void A_new_number_has_twelve_unambiguous_characters()
     {
         foreach (var _ in Enumerable.Range(0, 1000))
         {
-            var drawn = MemberId.Draw().ToString();
+            var drawn = MemberId.New().ToString();
 
             drawn.ShouldMatch("^MNT-[0-9A-HJKMNP-TV-Z]{8}$");
             MemberId.TryParse(drawn, out var read).ShouldBeTrue();
@@ -22,22 +22,22 @@ public sealed class MemberIdTests
     }
 
     [Fact]
-    public void A_wrong_character_at_any_place_is_noticed() => Prop.ForAll(
+    public void Any_single_wrong_character_is_detected() => Prop.ForAll(
         Gen.Choose(4, 11).ToArbitrary(), Gen.Elements(Alphabet.ToCharArray()).ToArbitrary(),
         (place, character) =>
         {
-            var right = MemberId.Draw().ToString();
+            var right = MemberId.New().ToString();
             var typed = right.ToCharArray();
             typed[place] = character;
             return MemberId.TryParse(new string(typed), out _) == (right[place] == character);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
     [Fact]
-    public void Any_two_characters_that_changed_places_are_noticed() => Prop.ForAll(
+    public void Any_two_swapped_characters_are_detected() => Prop.ForAll(
         Gen.Choose(4, 11).ToArbitrary(), Gen.Choose(4, 11).ToArbitrary(),
         (one, other) =>
         {
-            var right = MemberId.Draw().ToString();
+            var right = MemberId.New().ToString();
             var typed = right.ToCharArray();
             (typed[one], typed[other]) = (typed[other], typed[one]);
             return MemberId.TryParse(new string(typed), out _) == (right[one] == right[other]);
@@ -49,7 +49,7 @@ public sealed class MemberIdTests
     [InlineData(" MNT 7KQ2 M9X7 ")]
     [InlineData("7KQ2M9X7")]
     [InlineData("mnt7kq2-m9x7")]
-    public void It_is_read_as_people_type_it(string typed)
+    public void A_number_is_parsed_in_every_usual_spelling(string typed)
     {
         MemberId.TryParse(typed, out var read).ShouldBeTrue();
 
@@ -66,12 +66,12 @@ public sealed class MemberIdTests
     [InlineData("MNT-7KQ2M9XU")]
     [InlineData("MNT-7KQ2M9Xй")]
     [InlineData("ABC-7KQ2M9X7")]
-    public void What_is_no_number_of_a_card_is_refused(string? typed) => MemberId.TryParse(typed, out _).ShouldBeFalse();
+    public void Text_that_is_not_a_card_number_is_refused(string? typed) => MemberId.TryParse(typed, out _).ShouldBeFalse();
 
     [Fact]
     public void A_zero_may_be_typed_as_an_o_and_a_one_as_an_i_or_an_l()
     {
-        var id = Enumerable.Range(0, int.MaxValue).Select(_ => MemberId.Draw().ToString()).First(id => id.Contains('0') && id.Contains('1'));
+        var id = Enumerable.Range(0, int.MaxValue).Select(_ => MemberId.New().ToString()).First(id => id.Contains('0') && id.Contains('1'));
 
         foreach (var one in "IiLl")
         {

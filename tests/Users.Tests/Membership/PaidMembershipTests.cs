@@ -11,7 +11,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_has_paid_for_a_month_is_premium_for_a_month_and_for_two_after_paying_again()
+    public async Task Each_payment_for_a_month_adds_a_month_of_premium()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -24,7 +24,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_begins_at_the_end_of_a_month_has_until_the_end_of_each_that_follows()
+    public async Task Premium_that_starts_at_the_end_of_a_month_runs_to_the_ends_of_months()
     {
         app.Clock.SetUtcNow(new DateTimeOffset(2027, 1, 31, 9, 0, 0, TimeSpan.Zero));
         var person = await app.GivenPerson();
@@ -36,7 +36,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_payment_that_is_delivered_twice_or_told_twice_buys_once()
+    public async Task A_payment_delivered_or_published_twice_counts_once()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -46,26 +46,26 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Broker.Publish(payment, Ct, twice);
         await app.Broker.Publish(payment, Ct, twice);
         await app.Broker.Publish(payment, Ct, again);
-        await app.Handled(twice, nameof(ProlongOnPayment));
-        await app.Handled(again, nameof(ProlongOnPayment));
+        await app.Handled(twice, nameof(ExtendMembershipOnPayment));
+        await app.Handled(again, nameof(ExtendMembershipOnPayment));
 
         await Expires(person, Months(now, 1));
         (await app.Count($"select count(*) from membership_periods where user_id = {person.UserId}")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_payment_for_something_else_buys_no_membership()
+    public async Task A_payment_for_another_purpose_gives_no_membership()
     {
         var person = await app.GivenPerson();
         var message = Guid.CreateVersion7();
         await app.Broker.Publish(Payment(person, months: 1) with { Purpose = PaymentPurposes.Credits, MembershipMonths = null }, Ct, message);
-        await app.Handled(message, nameof(ProlongOnPayment));
+        await app.Handled(message, nameof(ExtendMembershipOnPayment));
 
         (await app.Get("/api/users/me", person.Token)).Json("membership.type").ShouldBe("free");
     }
 
     [Fact]
-    public async Task Who_gets_all_of_his_money_back_is_premium_no_more()
+    public async Task A_full_refund_ends_premium()
     {
         var person = await app.GivenPerson();
         var payment = await app.Pay(person, months: 1);
@@ -74,13 +74,13 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Refund(payment, of: 500);
 
         await Eventually.Passes(async () => (await app.Get("/api/users/me", person.Token)).Json("membership.type").ShouldBe("free"), Ct);
-        (await app.Published<MembershipExpired>(told => told.UserId == person.UserId)).MemberId.ShouldNotBeEmpty();
-        (await app.Published<UserUpdated>(told => told.UserId == person.UserId && told.MembershipType == MembershipTypes.Free && told.MembershipExpires is not null)).ShouldNotBeNull();
+        (await app.Published<MembershipExpired>(published => published.UserId == person.UserId)).MemberId.ShouldNotBeEmpty();
+        (await app.Published<UserUpdated>(published => published.UserId == person.UserId && published.MembershipType == MembershipTypes.Free && published.MembershipExpires is not null)).ShouldNotBeNull();
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task Of_half_the_money_half_the_time_is_taken_and_what_follows_moves_up()
+    public async Task A_half_refund_takes_half_the_time_and_moves_later_periods_earlier()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -96,7 +96,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task What_was_paid_after_premium_had_lapsed_stays_where_it_is()
+    public async Task A_refund_does_not_move_a_period_bought_after_a_lapse()
     {
         var person = await app.GivenPerson();
         var lapsed = await app.Pay(person, months: 1);
@@ -113,7 +113,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_a_month_that_is_over_nothing_is_billed_to_the_one_that_followed_it()
+    public async Task A_refund_of_a_used_month_does_not_shorten_the_next_one()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -131,7 +131,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData(new double[] { 500 })]
     [InlineData(new double[] { 100, 250, 500 })]
     [InlineData(new double[] { 500, 100, 250 })]
-    public async Task What_follows_a_month_that_is_partly_used_begins_at_once_and_is_as_long_as_it_was(double[] totals)
+    public async Task A_full_refund_of_a_partly_used_month_starts_the_next_at_once_in_full_length(double[] totals)
     {
         var person = await app.GivenPerson();
         var start = app.Clock.GetUtcNow();
@@ -150,7 +150,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_a_month_that_is_still_to_come_all_is_taken()
+    public async Task A_refund_of_a_future_month_takes_all_of_it()
     {
         var person = await app.GivenPerson();
         var start = app.Clock.GetUtcNow();
@@ -166,11 +166,11 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_pays_after_an_end_that_nobody_has_put_down_is_told_of_it_first_and_once()
+    public async Task A_payment_after_an_unrecorded_end_publishes_that_end_first_and_once()
     {
         var person = await app.GivenPerson();
         var ended = (await app.GivenPremium(person, days: 1)).AddDays(-3);
-        // As if no job had run since: the row says premium still.
+        // The job that records the end has not run: the row still says premium.
         await app.Execute($"""
             update membership_periods set valid_from = valid_from - interval '3 days', valid_until = valid_until - interval '3 days' where user_id = {person.UserId};
             update users set membership_expires = membership_expires - interval '3 days' where id = {person.UserId}
@@ -178,21 +178,21 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Pay(person, months: 1);
 
-        var begins = await app.Published<MembershipActivated>(told => told.UserId == person.UserId && told.ExpiresAt == Months(app.Clock.GetUtcNow(), 1));
+        var begins = await app.Published<MembershipActivated>(published => published.UserId == person.UserId && published.ExpiresAt == Months(app.Clock.GetUtcNow(), 1));
         begins.Prolonged.ShouldBeFalse();
-        await app.ToldSoFar();
-        var told = app.Broker.Events
+        await app.AllPublished();
+        var published = app.Broker.Events
             .Where(message => message.Type == typeof(MembershipExpired).FullName)
             .Select(message => message.Read<MembershipExpired>())
             .Where(expired => expired.UserId == person.UserId)
             .ShouldHaveSingleItem();
-        told.ExpiredAt.ShouldBe(ended);
-        told.Version.ShouldBeLessThan(begins.Version);
+        published.ExpiredAt.ShouldBe(ended);
+        published.Version.ShouldBeLessThan(begins.Version);
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task A_refund_that_comes_before_its_payment_counts_when_that_comes()
+    public async Task A_refund_that_arrives_before_its_payment_applies_when_it_arrives()
     {
         var person = await app.GivenPerson();
         var now = app.Clock.GetUtcNow();
@@ -201,13 +201,13 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         var message = Guid.CreateVersion7();
         await app.Broker.Publish(payment, Ct, message);
-        await app.Handled(message, nameof(ProlongOnPayment));
+        await app.Handled(message, nameof(ExtendMembershipOnPayment));
 
         await Expires(person, now + ((Months(now, 1) - now) / 2));
     }
 
     [Fact]
-    public async Task Refunds_in_any_order_and_repeated_come_to_the_same()
+    public async Task Refunds_in_any_order_and_repeated_give_the_same_result()
     {
         var now = app.Clock.GetUtcNow();
         var orders = new decimal[][] { [100, 300, 500], [500, 300, 100], [300, 100, 300, 500, 100] };
@@ -226,7 +226,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         foreach (var person in people)
         {
-            // All of what was paid is gone, what was given stays.
+            // Everything paid for is gone; the grant stays.
             await Expires(person, now.AddDays(7));
         }
 
@@ -234,7 +234,7 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_payment_of_somebody_who_is_erased_is_put_by()
+    public async Task A_payment_of_an_erased_person_is_ignored()
     {
         var person = await app.GivenPerson();
         await app.Delete("/api/users/me", person.Token);
@@ -249,11 +249,11 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
     private async Task Expires(Person person, DateTimeOffset at) => UsersApp.Instant(await Me(person), "membership.expires").ShouldBe(at);
 }
 
-/// <summary>On a database whose clocks go back in October: a day has 25 hours there.</summary>
+/// <summary>On a database in a time zone where one October day has 25 hours.</summary>
 public sealed class PaidMembershipInBerlinTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task A_refund_takes_as_much_time_whatever_the_clock_of_the_database_says()
+    public async Task A_refund_does_not_depend_on_the_time_zone_of_the_database()
     {
         app.Clock.SetUtcNow(new DateTimeOffset(2027, 10, 10, 9, 0, 0, TimeSpan.Zero));
         var person = await app.GivenPerson();

@@ -6,21 +6,21 @@ using Platform.Users.Membership;
 
 namespace Platform.Users.Tests.Membership;
 
-/// <summary>What people pay for premium, and get back, as Billing tells of it.</summary>
+/// <summary>Payments and refunds of premium, as billing publishes them.</summary>
 public static class Payments
 {
     private static long _last;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>So many months later, by the calendar on the wall of the business.</summary>
+    /// <summary>Some months later in the time zone of the business.</summary>
     public static DateTimeOffset Months(DateTimeOffset from, int months)
     {
         var calendar = new MembershipCalendar(new WallClock("Europe/Moscow"));
         return calendar.AddMonths(from, months, calendar.AnchorOf(from));
     }
 
-    /// <summary>Of 500 roubles.</summary>
+    /// <summary>A payment of 500 roubles.</summary>
     public static PaymentSucceeded Payment(Person person, int months) => new()
     {
         PaymentId = new PaymentId(Interlocked.Increment(ref _last)),
@@ -31,16 +31,16 @@ public static class Payments
         PaidAt = new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero),
     };
 
-    /// <summary>Ends when it has come to the service.</summary>
+    /// <summary>Returns when the service has handled it.</summary>
     public static async Task<PaymentSucceeded> Pay(this UsersApp app, Person person, int months)
     {
         var (payment, message) = (Payment(person, months), Guid.CreateVersion7());
         await app.Broker.Publish(payment, Ct, message);
-        await app.Handled(message, nameof(ProlongOnPayment));
+        await app.Handled(message, nameof(ExtendMembershipOnPayment));
         return payment;
     }
 
-    /// <param name="of">Roubles, all that was given back so far.</param>
+    /// <param name="of">Roubles refunded so far, in total.</param>
     /// <inheritdoc cref="Pay"/>
     public static async Task Refund(this UsersApp app, PaymentSucceeded payment, decimal of)
     {
@@ -57,10 +57,10 @@ public static class Payments
             },
             Ct,
             message);
-        await app.Handled(message, nameof(ShortenOnRefund));
+        await app.Handled(message, nameof(ShortenMembershipOnRefund));
     }
 
-    /// <summary>Ends when a consumer has taken in a message.</summary>
+    /// <summary>Waits until a consumer has handled a message.</summary>
     public static Task Handled(this UsersApp app, Guid message, string consumer) => Eventually.IsTrue(
         async () => await app.Count($"select count(*) from inbox where message_id = '{message}' and consumer = '{consumer}'") == 1, Ct);
 }

@@ -9,7 +9,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_blocked_person_is_let_in_by_no_token_and_all_services_are_told()
+    public async Task A_blocked_person_is_refused_with_every_token_and_the_block_is_published()
     {
         var telegramId = UsersApp.NewTelegramId();
         var person = await app.GivenPerson(telegramId: telegramId);
@@ -23,13 +23,13 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
         await Eventually.Passes(async () => (await app.Get("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked"), Ct);
         (await app.Get($"/api/users/by-telegram/{telegramId}", await app.Admin())).Json("isActive").ShouldBe(false);
 
-        var told = await app.Published<UserBlocked>(happened => happened.UserId == person.UserId);
-        told.BlockedAt.ShouldBe(app.Clock.GetUtcNow());
-        told.Version.ShouldBe(2);
+        var published = await app.Published<UserBlocked>(happened => happened.UserId == person.UserId);
+        published.BlockedAt.ShouldBe(app.Clock.GetUtcNow());
+        published.Version.ShouldBe(2);
     }
 
     [Fact]
-    public async Task All_his_sign_ins_end_and_nobody_elses()
+    public async Task A_block_ends_all_sign_ins_of_that_person_only()
     {
         var person = await app.GivenPerson();
         var other = await app.GivenPerson();
@@ -44,7 +44,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Being_of_the_staff_does_not_help_a_blocked_person()
+    public async Task A_blocked_member_of_the_staff_is_refused_too()
     {
         var person = await app.GivenPerson();
         await app.GivenStaff(person.TelegramId);
@@ -58,7 +58,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_blocked_person_still_gets_and_erases_their_own_data_and_is_not_kept_as_blocked()
+    public async Task A_blocked_person_can_still_export_and_erase_their_data()
     {
         var person = await app.GivenPerson();
         await app.Block(person.UserId);
@@ -76,7 +76,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_token_from_before_the_block_does_not_erase_anybody()
+    public async Task A_token_issued_before_the_block_cannot_erase_the_person()
     {
         var person = await app.GivenPerson();
         app.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -87,7 +87,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task An_unblocked_person_comes_back_with_a_new_token_and_the_old_ones_stay_refused()
+    public async Task An_unblocked_person_signs_in_again_and_old_tokens_stay_refused()
     {
         var person = await app.GivenPerson();
         var before = await app.SignInByBot(person.TelegramId);
@@ -103,19 +103,19 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
             async () =>
             {
                 (await app.Get("/api/users/me", after)).Json("isActive").ShouldBe(true);
-                // He is not blocked any more: he signs in again.
+                // No longer blocked: they can sign in again.
                 (await app.Get("/api/users/me", person.Token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
             },
             Ct);
         (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
 
-        var told = await app.Published<UserUnblocked>(happened => happened.UserId == person.UserId);
-        told.UnblockedAt.ShouldBe(app.Clock.GetUtcNow() - TimeSpan.FromSeconds(1));
-        told.Version.ShouldBe(3);
+        var published = await app.Published<UserUnblocked>(happened => happened.UserId == person.UserId);
+        published.UnblockedAt.ShouldBe(app.Clock.GetUtcNow() - TimeSpan.FromSeconds(1));
+        published.Version.ShouldBe(3);
     }
 
     [Fact]
-    public async Task Both_leave_a_row_in_the_audit()
+    public async Task A_block_and_an_unblock_are_audited()
     {
         var person = await app.GivenPerson();
 
@@ -130,7 +130,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task To_block_the_blocked_and_to_unblock_the_unblocked_changes_nothing()
+    public async Task Blocking_or_unblocking_twice_changes_nothing()
     {
         var person = await app.GivenPerson();
 
@@ -143,7 +143,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_20_blocks_and_unblocks_at_once_each_has_a_version_of_its_own()
+    public async Task Twenty_concurrent_blocks_and_unblocks_get_different_versions()
     {
         var person = await app.GivenPerson();
 
@@ -154,7 +154,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_sign_ins_that_meet_a_block_none_outlives_it()
+    public async Task No_sign_in_concurrent_with_a_block_survives_it()
     {
         for (var round = 0; round < 10; round++)
         {
@@ -172,7 +172,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
             (await blocked).Status.ShouldBe(HttpStatusCode.NoContent);
             await app.AddsUp();
             await app.Unblock(person.UserId);
-            // Who signs in after the block gets no token that could be exchanged.
+            // A sign-in after the block gets no refresh token.
             foreach (var answer in answers.Where(answer => answer.Status == HttpStatusCode.OK && answer.Json("refreshToken") is not null))
             {
                 (await app.Refresh(answer.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
@@ -181,7 +181,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nobody_can_block_whoever_does_not_exist()
+    public async Task Blocking_an_unknown_person_is_not_found()
     {
         (await app.Block(new(999_999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
         (await app.Unblock(new(999_999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
@@ -192,7 +192,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("  ")]
     [InlineData("line\nbreak")]
     [InlineData(null)]
-    public async Task Without_a_reason_nobody_is_blocked_or_unblocked(string? reason)
+    public async Task A_block_or_unblock_without_a_reason_is_refused(string? reason)
     {
         var person = await app.GivenPerson();
 
@@ -205,7 +205,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_reason_has_500_characters_at_most()
+    public async Task A_block_reason_is_limited_to_500_characters()
     {
         var person = await app.GivenPerson();
 
@@ -215,7 +215,7 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_repetition_with_the_same_key_does_not_block_again_who_was_unblocked_meanwhile()
+    public async Task A_retry_with_the_same_key_does_not_block_a_person_unblocked_since()
     {
         var person = await app.GivenPerson();
         var admin = await app.Admin();

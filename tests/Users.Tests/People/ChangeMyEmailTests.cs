@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.People;
 public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task An_address_that_he_has_shown_to_be_his_becomes_his()
+    public async Task A_proven_address_becomes_the_persons_address()
     {
         var person = await app.GivenPerson();
         var email = SandboxMail.NewAddress();
@@ -22,7 +22,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task His_own_again_changes_nothing()
+    public async Task Setting_the_same_address_again_changes_nothing()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -35,7 +35,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task By_the_address_of_before_nobody_is_him_any_more_and_nothing_is_left_of_it()
+    public async Task The_previous_address_no_longer_signs_in_and_its_data_is_deleted()
     {
         var (before, after) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
         var person = await app.GivenPersonWith(before);
@@ -50,7 +50,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Whoever_is_signed_in_by_the_address_of_before_is_out_at_once_and_the_person_goes_on_with_a_new_token()
+    public async Task Sign_ins_by_the_previous_address_end_and_the_person_continues_with_a_new_token()
     {
         var before = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(before);
@@ -62,11 +62,11 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
             async () => (await app.Get("/api/users/me", signIn.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"),
             TestContext.Current.CancellationToken);
         (await app.Get("/api/users/me", await app.TokenByBot(person.TelegramId))).Status.ShouldBe(HttpStatusCode.OK);
-        (await app.Published<UserTokensRevoked>(told => told.UserId == person.UserId)).FormerTelegramId.ShouldBeNull();
+        (await app.Published<UserTokensRevoked>(published => published.UserId == person.UserId)).FormerTelegramId.ShouldBeNull();
     }
 
     [Fact]
-    public async Task Tries_with_codes_are_counted_wherever_they_are_made()
+    public async Task Tries_with_codes_are_counted_across_all_routes()
     {
         await app.Execute("delete from rate_limits where limit_name = 'email_confirm'");
         await using var strict = await app.AnotherReplica(("Users:CodeTriesPerAddress", "2"));
@@ -86,7 +86,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Anothers_address_is_refused()
+    public async Task The_address_of_another_person_is_refused()
     {
         var email = SandboxMail.NewAddress();
         await app.GivenPersonWith(email);
@@ -98,7 +98,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_ten_who_have_a_code_of_one_mailbox_one_gets_it()
+    public async Task One_of_ten_people_with_codes_for_one_mailbox_gets_the_address()
     {
         var email = SandboxMail.NewAddress();
         var people = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.GivenPerson()));
@@ -111,7 +111,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_registration_and_a_change_that_meet_end_with_one_owner()
+    public async Task A_concurrent_registration_and_change_leave_one_owner_of_the_address()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -121,7 +121,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
             var code = await app.CodeFor(email);
 
             var answers = await Task.WhenAll(
-                app.Register(guest.AccessToken, UsersApp.Particulars()), app.Put("/api/users/me/email", code.Body, person.Token));
+                app.Register(guest.AccessToken, UsersApp.ProfileDetails()), app.Put("/api/users/me/email", code.Body, person.Token));
 
             answers.Count(answer => answer.Status is HttpStatusCode.Created or HttpStatusCode.OK).ShouldBe(1);
             answers.Single(answer => answer.Status is not (HttpStatusCode.Created or HttpStatusCode.OK)).ShouldBeProblem(HttpStatusCode.Conflict, "email_taken");
@@ -129,7 +129,7 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_wrong_code_is_refused_and_counts()
+    public async Task A_wrong_code_for_an_address_is_refused_and_counted()
     {
         var person = await app.GivenPerson();
         var email = SandboxMail.NewAddress();
@@ -145,11 +145,11 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_erases_himself_leaves_no_address_anywhere()
+    public async Task Erasure_leaves_no_address_anywhere()
     {
         var email = SandboxMail.NewAddress();
         var guest = await app.SignInByEmail(email);
-        var id = (await app.Register(guest.AccessToken, UsersApp.Particulars(), key: "once")).Json("id");
+        var id = (await app.Register(guest.AccessToken, UsersApp.ProfileDetails(), key: "once")).Json("id");
         var signIn = await app.SignInByEmail(email);
         await app.CodeFor(email);
         var subject = ServiceDefaults.Web.Caller.SubjectOf(email);
@@ -161,14 +161,14 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Count($"select count(*) from token_families where email = '{email}'")).ShouldBe(0);
         (await app.Count($"select count(*) from mailed_codes where email_hash = sha256('{email}')")).ShouldBe(0);
         (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(0);
-        // What was counted stays for a day, and does not say of whom.
+        // Counters stay for a day and do not identify anyone.
         (await app.Count($"select count(*) from rate_limits where subject like '%{subject}%'")).ShouldBe(0);
         (await app.Refresh(signIn.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
         (await app.Get("/api/auth/me", (await app.SignInByEmail(email)).AccessToken)).Json("role").ShouldBe("guest");
     }
 
     [Fact]
-    public async Task His_export_has_his_address_and_his_sign_ins_by_it()
+    public async Task The_export_has_the_address_and_the_sign_ins_by_it()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -182,14 +182,14 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Staff_who_are_nobodys_guests_have_no_address() => (await app.Put(
+    public async Task Staff_who_are_not_registered_cannot_set_an_address() => (await app.Put(
         "/api/users/me/email", new { email = SandboxMail.NewAddress(), code = "123456" }, await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
     [Theory]
     [InlineData("anna", "123456", "email")]
     [InlineData("anna@example.com", "12345", "code")]
     [InlineData("anna@example.com", "1234567", "code")]
-    public async Task What_cannot_be_an_address_and_its_code_is_refused(string email, string code, string field)
+    public async Task An_invalid_address_or_code_is_refused(string email, string code, string field)
     {
         var refused = await app.Put("/api/users/me/email", new { email, code }, (await app.GivenPerson()).Token);
 

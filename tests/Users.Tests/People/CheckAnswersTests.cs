@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.People;
 public sealed class CheckAnswersTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Answers_come_back_as_they_would_be_kept_and_nothing_is_stored()
+    public async Task Checked_answers_are_returned_as_they_would_be_stored()
     {
         var telegramId = UsersApp.NewTelegramId();
 
@@ -21,7 +21,7 @@ public sealed class CheckAnswersTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_phone_that_would_be_refused_is_refused_now() =>
+    public async Task An_invalid_phone_is_refused_by_the_check() =>
         (await Check(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone = "89991112233x" }))
             .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "phone_invalid");
 
@@ -30,7 +30,7 @@ public sealed class CheckAnswersTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("fullName", "12345")]
     [InlineData("city", "!!!")]
     [InlineData("birthDate", "2999-01-01")]
-    public async Task And_so_is_what_else_would_be(string field, string value)
+    public async Task Other_invalid_answers_are_refused_by_the_check(string field, string value)
     {
         var refused = await Check(await app.TokenByBot(UsersApp.NewTelegramId()), new Dictionary<string, string> { [field] = value });
 

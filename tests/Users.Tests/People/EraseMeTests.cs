@@ -9,15 +9,15 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_erases_himself_is_nobody_at_once_and_the_others_are_told()
+    public async Task Erasure_removes_the_person_at_once_and_is_published()
     {
         var person = await app.GivenPerson();
         var signIn = await app.SignInByBot(person.TelegramId);
 
         (await app.Delete("/api/users/me", person.Token)).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        var told = await app.Published<UserErased>(erased => erased.UserId == person.UserId);
-        (told.TelegramId, told.Version).ShouldBe((person.TelegramId, 2L));
+        var published = await app.Published<UserErased>(erased => erased.UserId == person.UserId);
+        (published.TelegramId, published.Version).ShouldBe((person.TelegramId, 2L));
         var row = await app.Row($"select * from users where id = {person.UserId}");
         row["full_name"].ShouldBe("");
         foreach (var personal in new[] { "telegram_id", "email", "username", "phone", "phone_verified_at", "city", "birth_date", "consent_by" })
@@ -33,7 +33,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Ten_at_once_erase_him_once()
+    public async Task Ten_concurrent_erasures_erase_once()
     {
         var person = await app.GivenPerson();
 
@@ -46,7 +46,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_token_that_is_just_exchanged_when_he_erases_himself_is_forgotten_too()
+    public async Task A_token_exchanged_during_an_erasure_is_deleted_too()
     {
         var person = await app.GivenPerson();
         await using var exchanging = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
@@ -70,7 +70,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_comes_back_is_somebody_new_and_his_phone_counts_as_seen()
+    public async Task An_erased_person_who_returns_is_new_but_their_phone_counts_as_seen()
     {
         var phone = UsersApp.NewPhone();
         var before = await app.GivenVerifiedPerson(phone);
@@ -80,18 +80,18 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
         var after = await app.GivenVerifiedPerson(phone, before.TelegramId);
 
         after.UserId.ShouldNotBe(before.UserId);
-        (await app.Published<UserRegistered>(told => told.UserId == after.UserId)).PhoneSeenBefore.ShouldBeTrue();
+        (await app.Published<UserRegistered>(published => published.UserId == after.UserId)).PhoneSeenBefore.ShouldBeTrue();
 
-        // Nor does he get anything by coming and going, or by a resync.
+        // Returning again or a resync gives no bonus either.
         await app.Delete("/api/users/me", after.Token);
         var third = await app.GivenVerifiedPerson(phone, before.TelegramId);
-        (await app.Published<UserRegistered>(told => told.UserId == third.UserId)).PhoneSeenBefore.ShouldBeTrue();
+        (await app.Published<UserRegistered>(published => published.UserId == third.UserId)).PhoneSeenBefore.ShouldBeTrue();
         (await app.Count($"select count(*) from seen_phones where phone = '{phone}' and user_id = {third.UserId}")).ShouldBe(0);
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task A_phone_that_another_person_has_too_stays_his()
+    public async Task Erasure_keeps_a_phone_that_another_person_has_proven()
     {
         var phone = UsersApp.NewPhone();
         var first = await app.GivenVerifiedPerson(phone);
@@ -105,7 +105,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_number_that_was_only_typed_leaves_nothing_that_its_owner_would_lose_by()
+    public async Task Erasure_of_a_person_who_only_typed_a_number_costs_its_owner_nothing()
     {
         var phone = UsersApp.NewPhone();
         var typed = await app.GivenPerson(phone);
@@ -115,12 +115,12 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Count($"select count(*) from seen_phones where phone = '{phone}'")).ShouldBe(0);
         var owner = await app.GivenVerifiedPerson(phone);
-        (await app.Published<UserRegistered>(told => told.UserId == owner.UserId)).PhoneSeenBefore.ShouldBeFalse();
+        (await app.Published<UserRegistered>(published => published.UserId == owner.UserId)).PhoneSeenBefore.ShouldBeFalse();
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task Who_registers_with_the_number_while_its_owner_erases_himself_is_never_the_first_to_have_it()
+    public async Task A_registration_during_its_owners_erasure_never_counts_as_first_with_the_phone()
     {
         foreach (var _ in Enumerable.Range(0, 10))
         {
@@ -134,7 +134,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
 
             foreach (var person in new[] { await newcomer, await racing })
             {
-                (await app.Published<UserRegistered>(told => told.UserId == person.UserId)).PhoneSeenBefore.ShouldBeTrue();
+                (await app.Published<UserRegistered>(published => published.UserId == person.UserId)).PhoneSeenBefore.ShouldBeTrue();
             }
         }
 
@@ -142,10 +142,10 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task His_recorded_answers_are_forgotten_with_him_and_his_counts_name_nobody()
+    public async Task Erasure_deletes_recorded_responses_and_leaves_anonymous_counters()
     {
         var telegramId = UsersApp.NewTelegramId();
-        (await app.Register(await app.TokenByBot(telegramId), UsersApp.Particulars(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.Register(await app.TokenByBot(telegramId), UsersApp.ProfileDetails(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
         (await app.Count($"select count(*) from idempotency_keys where subject = 'telegram:{telegramId}'")).ShouldBe(1);
 
         (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
@@ -155,30 +155,30 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Whoever_erases_himself_and_comes_back_has_no_fresh_set_of_tries()
+    public async Task Erasure_does_not_reset_the_rate_limits()
     {
         var telegramId = UsersApp.NewTelegramId();
-        // Five tries in this minute, of which the last succeeds.
+        // Five tries in this minute, the last of which succeeds.
         var guest = await app.TokenByBot(telegramId);
         for (var i = 0; i < 4; i++)
         {
             (await app.Register(guest, new { fullName = "Анна", phone = UsersApp.NewPhone() })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         }
 
-        (await app.Register(guest, UsersApp.Particulars())).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.Register(guest, UsersApp.ProfileDetails())).Status.ShouldBe(HttpStatusCode.Created);
 
         (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        (await app.Register(await app.TokenByBot(telegramId), UsersApp.Particulars())).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        (await app.Register(await app.TokenByBot(telegramId), UsersApp.ProfileDetails())).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
     }
 
     [Fact]
-    public async Task What_was_recorded_of_him_as_a_member_of_the_staff_is_forgotten_too()
+    public async Task Erasure_deletes_responses_recorded_under_the_staff_identity()
     {
         var telegramId = UsersApp.NewTelegramId();
         var staff = await app.GivenStaff(telegramId);
         var subject = $"staff:{(await app.Get("/api/auth/me", staff)).Json("staffId")}";
-        (await app.Register(staff, UsersApp.Particulars(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
+        (await app.Register(staff, UsersApp.ProfileDetails(), key: "register-once")).Status.ShouldBe(HttpStatusCode.Created);
         (await app.Count($"select count(*) from idempotency_keys where subject = '{subject}'")).ShouldBe(1);
 
         (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
@@ -187,7 +187,7 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_works_here_stays_a_member_of_the_staff_but_a_guest_no_more()
+    public async Task An_erased_member_of_the_staff_stays_staff_but_not_a_guest()
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.GivenPerson(telegramId: telegramId);
@@ -199,11 +199,11 @@ public sealed class EraseMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Staff_who_are_nobodys_guests_have_nothing_to_erase() =>
+    public async Task Staff_who_are_not_registered_have_nothing_to_erase() =>
         (await app.Delete("/api/users/me", await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
     [Fact]
-    public async Task The_database_refuses_a_row_that_is_erased_and_names_somebody()
+    public async Task The_database_refuses_an_erased_row_with_personal_data()
     {
         var person = await app.GivenPerson();
 

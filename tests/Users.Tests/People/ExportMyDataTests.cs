@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.People;
 public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task A_person_gets_all_that_users_holds_on_him()
+    public async Task The_export_has_everything_that_users_stores_about_a_person()
     {
         var referrer = await app.GivenPerson();
         var telegramId = UsersApp.NewTelegramId();
@@ -40,7 +40,7 @@ public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Also_the_numbers_that_they_had_and_proved_before()
+    public async Task The_export_has_earlier_proven_numbers()
     {
         var (before, now) = (UsersApp.NewPhone(), UsersApp.NewPhone());
         var person = await app.GivenVerifiedPerson(before);
@@ -52,7 +52,7 @@ public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_staff_who_are_no_guests_nothing_is_held()
+    public async Task The_export_of_staff_who_are_not_registered_is_empty()
     {
         var answer = await app.Get("/api/users/export", await app.GivenStaff());
 

@@ -8,7 +8,7 @@ public sealed class GetConsentTextTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("", "Согласие можно отозвать")]
     [InlineData("?language=ru", "Согласие можно отозвать")]
     [InlineData("?language=en", "You can withdraw your consent")]
-    public async Task Anyone_may_read_what_people_agree_to_in_his_language(string query, string part)
+    public async Task Anyone_can_read_the_consent_text_in_their_language(string query, string part)
     {
         var answer = await app.Get($"/api/users/consent{query}");
 
@@ -20,7 +20,7 @@ public sealed class GetConsentTextTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData("ru", "имя", "телефон", "Telegram", "электронной почты", "город", "дату рождения", "язык", "карт", "заказ", "балл", "урок", "письм", "днях", "рекламе", "«Мои данные»")]
     [InlineData("en", "name", "phone", "Telegram", "e-mail", "city", "date of birth", "language", "cards", "orders", "points", "lessons", "letters", "days", "campaign", "“My data”")]
-    public async Task They_read_what_is_kept_and_how_to_see_and_delete_it(string language, params string[] named)
+    public async Task The_consent_text_names_what_is_stored_and_how_to_export_and_delete_it(string language, params string[] named)
     {
         var text = (string)(await app.Get($"/api/users/consent?language={language}")).Json("text")!;
 
@@ -29,7 +29,7 @@ public sealed class GetConsentTextTests(UsersApp app) : IClassFixture<UsersApp>
             text.ShouldContain(part);
         }
 
-        // Nothing that is written for programmers, and nothing that is not given.
+        // No API calls and no promises that are not kept.
         foreach (var part in new[] { "/api/", "бонус", "bonus", "днём рождения", "birthday" })
         {
             text.ShouldNotContain(part);
@@ -40,7 +40,7 @@ public sealed class GetConsentTextTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("de")]
     [InlineData("RU")]
     [InlineData("..%2F..%2Fru")]
-    public async Task There_is_no_other_language(string language)
+    public async Task The_consent_text_is_refused_in_other_languages(string language)
     {
         var refused = await app.Get($"/api/users/consent?language={language}");
 

@@ -5,7 +5,7 @@ namespace Platform.Users.Tests.People;
 public sealed class GetMeTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task A_registered_person_sees_himself()
+    public async Task A_registered_person_sees_their_profile()
     {
         var person = await app.GivenPerson();
 
@@ -16,7 +16,7 @@ public sealed class GetMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_member_of_the_staff_who_is_registered_sees_himself()
+    public async Task A_registered_member_of_the_staff_sees_their_profile()
     {
         var person = await app.GivenPerson();
         var token = await app.GivenStaff(person.TelegramId);
@@ -25,7 +25,7 @@ public sealed class GetMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task An_admin_who_is_not_registered_is_told_so()
+    public async Task An_admin_who_is_not_registered_has_no_profile()
     {
         (await app.Get("/api/users/me", await app.Admin())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
     }

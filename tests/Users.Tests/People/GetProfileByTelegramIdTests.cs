@@ -5,7 +5,7 @@ namespace Platform.Users.Tests.People;
 public sealed class GetProfileByTelegramIdTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_person_the_staff_and_the_admin_see_the_profile()
+    public async Task A_profile_is_visible_to_its_person_the_staff_and_the_admin()
     {
         var person = await app.GivenPerson();
 
@@ -19,19 +19,19 @@ public sealed class GetProfileByTelegramIdTests(UsersApp app) : IClassFixture<Us
     }
 
     [Fact]
-    public async Task A_bot_sees_him_with_a_token_that_it_got_before_he_registered()
+    public async Task A_bot_token_from_before_the_registration_sees_the_profile()
     {
         var telegramId = UsersApp.NewTelegramId();
         var guest = await app.TokenByBot(telegramId);
         (await app.Get($"/api/users/by-telegram/{telegramId}", guest)).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
-        await app.Register(guest, UsersApp.Particulars());
+        await app.Register(guest, UsersApp.ProfileDetails());
 
         (await app.Get($"/api/users/by-telegram/{telegramId}", guest)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task For_everybody_else_there_is_no_such_person()
+    public async Task A_profile_is_not_found_for_anyone_else()
     {
         var person = await app.GivenPerson();
 
@@ -40,13 +40,13 @@ public sealed class GetProfileByTelegramIdTests(UsersApp app) : IClassFixture<Us
     }
 
     [Fact]
-    public async Task Staff_are_told_when_nobody_has_this_id()
+    public async Task An_unknown_Telegram_id_is_not_found_for_staff()
     {
         (await app.Get($"/api/users/by-telegram/{UsersApp.NewTelegramId()}", await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
     }
 
     [Fact]
-    public async Task An_internal_id_is_no_Telegram_id()
+    public async Task An_internal_id_does_not_work_as_a_Telegram_id()
     {
         var person = await app.GivenPerson();
 
@@ -58,7 +58,7 @@ public sealed class GetProfileByTelegramIdTests(UsersApp app) : IClassFixture<Us
     [InlineData("0")]
     [InlineData("-5")]
     [InlineData("99999999999999999999")]
-    public async Task What_is_no_Telegram_id_is_refused(string telegramId)
+    public async Task An_invalid_Telegram_id_is_refused(string telegramId)
     {
         ((int)(await app.Get($"/api/users/by-telegram/{telegramId}", await app.Admin())).Status).ShouldBeInRange(400, 404);
     }

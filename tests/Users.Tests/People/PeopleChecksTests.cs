@@ -5,28 +5,28 @@ namespace Platform.Users.Tests.People;
 public sealed class PeopleChecksTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task All_is_well_after_people_registered_and_were_blocked()
+    public async Task Verification_passes_after_registrations_and_blocks()
     {
         await app.GivenPerson();
         await app.Block((await app.GivenPerson()).UserId);
 
-        (await Rows(PeopleChecks.ForgottenPhones)).ShouldBe(0);
-        (await Rows(PeopleChecks.BlockedWithAWayIn)).ShouldBe(0);
+        (await Rows(PeopleChecks.ProvenPhonesNotRecorded)).ShouldBe(0);
+        (await Rows(PeopleChecks.BlockedWithAccess)).ShouldBe(0);
     }
 
     [Fact]
-    public async Task A_phone_that_was_forgotten_is_found()
+    public async Task Verification_finds_a_proven_phone_that_is_not_recorded()
     {
         var person = await app.GivenVerifiedPerson(UsersApp.NewPhone());
 
         await app.Execute($"delete from seen_phones where user_id = {person.UserId}");
 
-        (await Rows(PeopleChecks.ForgottenPhones)).ShouldBe(1);
+        (await Rows(PeopleChecks.ProvenPhonesNotRecorded)).ShouldBe(1);
         await app.Execute($"insert into seen_phones select phone, id, created_at, phone_verified_at from users where id = {person.UserId}");
     }
 
     [Fact]
-    public async Task A_blocked_person_with_a_way_in_is_found()
+    public async Task Verification_finds_a_blocked_person_with_live_tokens()
     {
         var (oneWay, otherWay) = (await app.GivenPerson(), await app.GivenPerson());
         await app.Block(oneWay.UserId);
@@ -35,13 +35,13 @@ public sealed class PeopleChecksTests(UsersApp app) : IClassFixture<UsersApp>
         await app.Execute($"update token_families set revoked_at = null, revoked_because = null where telegram_id = {oneWay.TelegramId}");
         await app.Execute($"update revoked_users set blocked = false where user_id = {otherWay.UserId}");
 
-        (await Rows(PeopleChecks.BlockedWithAWayIn)).ShouldBe(2);
+        (await Rows(PeopleChecks.BlockedWithAccess)).ShouldBe(2);
         await app.Unblock(oneWay.UserId);
         await app.Unblock(otherWay.UserId);
     }
 
     [Fact]
-    public async Task A_blocked_person_with_a_way_in_by_e_mail_is_found()
+    public async Task Verification_finds_a_blocked_person_with_a_live_e_mail_sign_in()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -50,7 +50,7 @@ public sealed class PeopleChecksTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Execute($"update token_families set revoked_at = null, revoked_because = null where email = '{email}'");
 
-        (await Rows(PeopleChecks.BlockedWithAWayIn)).ShouldBe(1);
+        (await Rows(PeopleChecks.BlockedWithAccess)).ShouldBe(1);
         await app.Unblock(person.UserId);
     }
 

@@ -21,7 +21,7 @@ public sealed class PhoneNumberTests
     [InlineData("+44 (0) 20 7946 0958", "+442079460958")]
     [InlineData("+1 (212) 555-0123", "+12125550123")]
     [InlineData("+86 139 1099 7888", "+8613910997888")]
-    public void However_it_is_typed_one_number_has_one_form(string typed, string e164) => Read(typed).ShouldBe(e164);
+    public void A_number_has_one_form_however_it_is_typed(string typed, string e164) => Read(typed).ShouldBe(e164);
 
     [Theory]
     [InlineData("\u202A+7 999 123-45-67\u202C")]
@@ -31,7 +31,7 @@ public sealed class PhoneNumberTests
     [InlineData("+7\u00A0999\u3000123\u201145\u201367")]
     [InlineData("＋７９９９１２３４５６７")]
     [InlineData("+٧٩٩٩١٢٣٤٥٦٧")]
-    public void What_comes_along_with_a_pasted_number_is_not_seen_and_changes_nothing(string pasted) => Read(pasted).ShouldBe("+79991234567");
+    public void Invisible_characters_of_a_pasted_number_are_ignored(string pasted) => Read(pasted).ShouldBe("+79991234567");
 
     [Theory]
     [InlineData(null)]
@@ -55,14 +55,14 @@ public sealed class PhoneNumberTests
     [InlineData("89991112233x")]
     [InlineData("+7 999 123-45-67 ext. 5")]
     [InlineData("+1 202 555 0143 ext 5")]
-    public void What_no_plan_of_numbers_has_is_refused(string? typed) => Read(typed).ShouldBeNull();
+    public void A_number_outside_every_numbering_plan_is_refused(string? typed) => Read(typed).ShouldBeNull();
 
     [Theory]
     [InlineData("8-800-555-35-35")]
     [InlineData("+7 800 555 35 35")]
     [InlineData("+1 800 555 0199")]
     [InlineData("+49 900 1 123456")]
-    public void A_number_that_rings_at_a_business_is_nobodys_own(string typed) => Read(typed).ShouldBeNull();
+    public void A_business_number_is_refused(string typed) => Read(typed).ShouldBeNull();
 
     [Theory]
     [InlineData("87172123456", "+77172123456")]
@@ -74,23 +74,23 @@ public sealed class PhoneNumberTests
     [InlineData("442079460958", "+442079460958")]
     [InlineData("4930901820", "+4930901820")]
     [InlineData("8613910997888", "+8613910997888")]
-    public void A_contact_has_its_country_code_without_the_plus_or_is_written_as_at_home(string told, string e164)
+    public void A_contact_is_parsed_without_a_plus_or_in_national_form(string contact, string e164)
     {
-        PhoneNumber.TryParseContact(told, "RU", out var phone).ShouldBeTrue();
+        PhoneNumber.TryParseContact(contact, "RU", out var phone).ShouldBeTrue();
         phone.E164.ShouldBe(e164);
     }
 
     [Theory]
     [InlineData("030 901820", "DE", "+4930901820")]
     [InlineData("87011234567", "KZ", "+77011234567")]
-    public void Habits_are_those_of_the_region(string typed, string region, string e164)
+    public void A_number_without_a_country_code_follows_the_region(string typed, string region, string e164)
     {
         PhoneNumber.TryParse(typed, region, out var phone).ShouldBeTrue();
         phone.E164.ShouldBe(e164);
     }
 
     [Fact]
-    public void It_is_written_in_groups_for_people_to_check()
+    public void A_number_is_formatted_in_groups()
     {
         PhoneNumber.TryParse("89991234567", "RU", out var phone).ShouldBeTrue();
 

@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.People;
 public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Everybody_is_told_of_again_as_he_is_now()
+    public async Task Resync_publishes_the_current_state_of_everyone()
     {
         var phone = UsersApp.NewPhone();
         var first = await app.GivenVerifiedPerson(phone);
@@ -21,7 +21,7 @@ public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
         }
 
         var after = (await TellOfEverybody(expected: 4)).Skip(before.Count).ToList();
-        after.Select(told => (told.UserId, told.PhoneSeenBefore, told.Version)).ShouldBe([(first.UserId, false, 1), (second.UserId, true, 2)], ignoreOrder: true);
+        after.Select(published => (published.UserId, published.PhoneSeenBefore, published.Version)).ShouldBe([(first.UserId, false, 1), (second.UserId, true, 2)], ignoreOrder: true);
         (await app.Published<UserBlocked>(blocked => blocked.UserId == second.UserId)).Version.ShouldBe(2);
         (await app.Published<UserReferred>(referred => referred.UserId == second.UserId)).ReferrerId.ShouldBe(first.UserId);
     }
@@ -31,6 +31,6 @@ public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
             .Where(message => message.Type == typeof(UserRegistered).FullName)
             .Select(message => message.Read<UserRegistered>())
             .ToList()),
-        told => told.Count == expected,
+        published => published.Count == expected,
         TestContext.Current.CancellationToken);
 }

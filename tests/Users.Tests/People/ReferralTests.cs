@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.People;
 public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Everybody_has_a_code_of_his_own_of_eight_characters_that_nobody_misreads()
+    public async Task Each_person_has_a_unique_code_of_eight_unambiguous_characters()
     {
         var people = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => app.GivenPerson()));
 
@@ -17,15 +17,15 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_comes_with_a_code_is_told_to_have_been_referred_by_its_owner()
+    public async Task A_registration_with_a_code_publishes_the_referral_by_its_owner()
     {
         var referrer = await app.GivenPerson();
 
         var newcomer = await Register(await app.ReferralCodeOf(referrer), channel: "friends");
 
-        var told = await app.Published<UserReferred>(happened => happened.UserId == newcomer.UserId);
-        told.ReferrerId.ShouldBe(referrer.UserId);
-        told.ReferredAt.ShouldBe(app.Clock.GetUtcNow());
+        var published = await app.Published<UserReferred>(happened => happened.UserId == newcomer.UserId);
+        published.ReferrerId.ShouldBe(referrer.UserId);
+        published.ReferredAt.ShouldBe(app.Clock.GetUtcNow());
         var channel = await app.Row($"select channel, referral_user_id, created_at from acquisition_channels where user_id = {newcomer.UserId}");
         channel["channel"].ShouldBe("friends");
         channel["referral_user_id"].ShouldBe(referrer.UserId.Value);
@@ -33,7 +33,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_is_read_as_people_type_it()
+    public async Task A_referral_code_is_accepted_in_every_usual_spelling()
     {
         var referrer = await app.GivenPerson();
         await app.Execute($"update users set referral_code = '01ABCDE9' where id = {referrer.UserId}");
@@ -47,7 +47,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("ZZZZZZZZ")]
     [InlineData("")]
     [InlineData("' or 1=1 --")]
-    public async Task With_a_code_of_nobodys_he_is_registered_all_the_same_without_a_referrer(string code)
+    public async Task An_unknown_referral_code_registers_without_a_referrer(string code)
     {
         var newcomer = await Register(code);
 
@@ -55,7 +55,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nobody_refers_himself_by_a_second_account_with_his_phone()
+    public async Task A_second_account_with_the_same_phone_is_not_a_referral()
     {
         var phone = UsersApp.NewPhone();
         var first = await app.GivenPerson(phone);
@@ -66,7 +66,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nor_by_one_with_a_phone_that_he_had_before()
+    public async Task A_second_account_with_an_earlier_phone_is_not_a_referral()
     {
         var phone = UsersApp.NewPhone();
         var first = await app.GivenVerifiedPerson(phone);
@@ -78,7 +78,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task How_he_came_is_kept_without_a_referrer_too()
+    public async Task The_channel_is_stored_without_a_referrer()
     {
         var newcomer = await Register(code: null, channel: "insta_2026-spring");
 
@@ -86,10 +86,10 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_that_somebody_has_is_drawn_anew()
+    public async Task A_taken_referral_code_is_generated_again()
     {
         var taken = await app.ReferralCodeOf(await app.GivenPerson());
-        // A sequence goes on also when what it counted is rolled back: the first two draws meet the code that is taken.
+        // A sequence is not rolled back: the first two codes collide with the taken one.
         await app.Execute(
             $"""
             create sequence draws;
@@ -118,7 +118,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("insert into acquisition_channels (user_id, channel, created_at) select max(id), 'Instagram', now() from users")]
     [InlineData("insert into acquisition_channels (user_id, referral_user_id, created_at) select max(id), max(id), now() from users")]
     [InlineData("update users set referral_code = 'AAAAAAAO'")]
-    public async Task The_database_refuses_what_the_rules_refuse(string sql)
+    public async Task The_database_refuses_an_invalid_referral(string sql)
     {
         await app.GivenPerson();
 
@@ -128,7 +128,7 @@ public sealed class ReferralTests(UsersApp app) : IClassFixture<UsersApp>
     private async Task<Person> Register(string? code, string? channel = null, string? phone = null)
     {
         var telegramId = UsersApp.NewTelegramId();
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body["phone"] = phone ?? body["phone"];
         body["channel"] = channel;
         body["referralCode"] = code;

@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.People;
 public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task A_guest_who_consents_is_registered_and_all_services_are_told()
+    public async Task A_guest_who_consents_is_registered_and_the_event_is_published()
     {
         var telegramId = UsersApp.NewTelegramId();
         var guest = await app.TokenByBot(telegramId);
@@ -37,21 +37,21 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         registered.Json("isActive").ShouldBe(true);
         (await app.Get(registered.Location!, guest)).Body.ShouldBe(registered.Body);
 
-        var told = await app.Published<UserRegistered>(happened => happened.TelegramId == telegramId);
-        told.UserId.Value.ShouldBe(registered.Json("id"));
-        told.FullName.ShouldBe("Анна Смирнова");
-        told.City.ShouldBe("Казань");
-        told.BirthDate.ShouldBe(new DateOnly(1994, 3, 12));
-        told.Language.ShouldBe("en");
-        told.PhoneVerified.ShouldBeFalse();
-        told.RegisteredAt.ShouldBe(app.Clock.GetUtcNow());
-        told.Version.ShouldBe(1);
+        var published = await app.Published<UserRegistered>(happened => happened.TelegramId == telegramId);
+        published.UserId.Value.ShouldBe(registered.Json("id"));
+        published.FullName.ShouldBe("Анна Смирнова");
+        published.City.ShouldBe("Казань");
+        published.BirthDate.ShouldBe(new DateOnly(1994, 3, 12));
+        published.Language.ShouldBe("en");
+        published.PhoneVerified.ShouldBeFalse();
+        published.RegisteredAt.ShouldBe(app.Clock.GetUtcNow());
+        published.Version.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Name_phone_and_consent_are_enough_and_the_language_is_Russian_then()
+    public async Task Name_phone_and_consent_suffice_and_the_language_defaults_to_Russian()
     {
-        var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), UsersApp.Particulars());
+        var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), UsersApp.ProfileDetails());
 
         registered.Status.ShouldBe(HttpStatusCode.Created);
         registered.Json("language").ShouldBe("ru");
@@ -61,7 +61,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_consent_is_kept_as_who_when_which_text_and_through_what()
+    public async Task Consent_is_stored_with_who_when_which_text_and_how()
     {
         var person = await app.GivenPerson();
 
@@ -78,7 +78,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData("""{"fullName":"Анна","phone":"+79991234567"}""")]
     [InlineData("""{"fullName":"Анна","phone":"+79991234567","consentPersonalData":false}""")]
-    public async Task Without_consent_nothing_is_stored(string body)
+    public async Task A_registration_without_consent_stores_nothing(string body)
     {
         var telegramId = UsersApp.NewTelegramId();
 
@@ -89,7 +89,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nobody_registers_somebody_else()
+    public async Task A_token_cannot_register_another_Telegram_account()
     {
         var refused = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), new
         {
@@ -100,28 +100,28 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_token_that_proves_no_Telegram_account_registers_nobody()
+    public async Task A_token_without_a_Telegram_account_cannot_register()
     {
-        (await app.Register(await app.Admin(), UsersApp.Particulars())).ShouldBeProblem(HttpStatusCode.Unauthorized, "proof_required");
+        (await app.Register(await app.Admin(), UsersApp.ProfileDetails())).ShouldBeProblem(HttpStatusCode.Unauthorized, "proof_required");
     }
 
     [Fact]
-    public async Task Who_is_registered_is_told_so_with_his_old_token_and_with_a_new_one()
+    public async Task A_second_registration_is_refused_with_an_old_and_a_new_token()
     {
         var telegramId = UsersApp.NewTelegramId();
         var guest = await app.TokenByBot(telegramId);
-        await app.Register(guest, UsersApp.Particulars());
+        await app.Register(guest, UsersApp.ProfileDetails());
 
-        (await app.Register(guest, UsersApp.Particulars())).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
-        (await app.Register(await app.TokenByBot(telegramId), UsersApp.Particulars())).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+        (await app.Register(guest, UsersApp.ProfileDetails())).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+        (await app.Register(await app.TokenByBot(telegramId), UsersApp.ProfileDetails())).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
     }
 
     [Fact]
-    public async Task Who_was_shown_the_text_in_force_may_agree_to_it_and_to_no_other()
+    public async Task Consent_to_an_outdated_text_is_refused()
     {
         var telegramId = UsersApp.NewTelegramId();
         var guest = await app.TokenByBot(telegramId);
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
 
         body["consentText"] = "2025-12";
         var outdated = await app.Register(guest, body);
@@ -133,10 +133,10 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_bot_is_believed_that_the_phone_is_his_own_and_all_services_are_told()
+    public async Task A_phone_that_a_bot_verified_is_published_as_verified()
     {
         var telegramId = UsersApp.NewTelegramId();
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body["phoneVerified"] = true;
 
         var registered = await app.Register(await app.TokenByBot(telegramId), body);
@@ -147,10 +147,10 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nobody_is_believed_of_his_own_phone()
+    public async Task A_person_cannot_declare_their_own_phone_verified()
     {
         var telegramId = UsersApp.NewTelegramId();
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body["phoneVerified"] = true;
 
         var registered = await app.Register(app.Token(new TokenSubject(Role.Guest, TelegramId: telegramId)), body);
@@ -165,7 +165,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("+7999")]
     [InlineData("8-800-555-35-35")]
     [InlineData("call me")]
-    public async Task A_phone_that_is_nobodys_or_of_an_unnamed_country_is_refused(string phone)
+    public async Task An_invalid_phone_or_one_without_a_country_is_refused(string phone)
     {
         var refused = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), new { fullName = "Анна", phone, consentPersonalData = true });
 
@@ -210,7 +210,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     [MemberData(nameof(OutOfLimits))]
     public async Task A_field_out_of_its_limits_is_refused_and_named(string field, object? value)
     {
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body[field] = value;
 
         var refused = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
@@ -238,9 +238,9 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
 
     [Theory]
     [MemberData(nameof(WithinLimits))]
-    public async Task A_field_at_its_limit_is_kept(string field, object? value)
+    public async Task A_field_at_its_limit_is_stored(string field, object? value)
     {
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body[field] = value;
 
         var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
@@ -262,15 +262,15 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"fullName":"Ан\ud800на","phone":"+79991234567","consentPersonalData":true}""")]
     [InlineData("""[]""")]
     [InlineData("""{"fullName":""")]
-    public async Task A_body_that_is_no_registration_is_400(string body)
+    public async Task A_malformed_registration_is_400(string body)
     {
         (await app.PostRaw("/api/users", body, await app.TokenByBot(UsersApp.NewTelegramId()))).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Signs_of_direction_do_not_get_into_a_name()
+    public async Task Direction_marks_are_removed_from_a_name()
     {
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         (body["fullName"], body["city"]) = ("Анна\u202Eдорог", "\u2067Казань\u2069");
 
         var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
@@ -281,9 +281,9 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData("87172123456", "+77172123456")]
     [InlineData("4930901820", "+4930901820")]
-    public async Task A_shared_contact_is_read_as_Telegram_writes_it(string contact, string e164)
+    public async Task A_shared_contact_is_parsed_in_Telegrams_format(string contact, string e164)
     {
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         (body["phone"], body["phoneVerified"]) = (contact, true);
 
         var registered = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
@@ -292,10 +292,10 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_channel_is_one_in_whatever_case_its_link_is_typed()
+    public async Task A_channel_is_stored_in_lower_case()
     {
         var telegramId = UsersApp.NewTelegramId();
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body["channel"] = "Instagram_Ads";
 
         var registered = await app.Register(await app.TokenByBot(telegramId), body);
@@ -304,7 +304,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_number_that_somebody_has_only_typed_is_still_the_first_for_the_one_who_proves_it()
+    public async Task A_typed_number_does_not_count_as_seen_for_the_person_who_proves_it()
     {
         var phone = UsersApp.NewPhone();
         var typed = await app.GivenPerson(phone);
@@ -312,14 +312,14 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         var owner = await app.GivenVerifiedPerson(phone);
         var later = await app.GivenVerifiedPerson(phone);
 
-        (await Told(typed)).PhoneVerified.ShouldBeFalse();
-        (await Told(owner)).PhoneSeenBefore.ShouldBeFalse();
-        (await Told(later)).PhoneSeenBefore.ShouldBeTrue();
+        (await PublishedRegistration(typed)).PhoneVerified.ShouldBeFalse();
+        (await PublishedRegistration(owner)).PhoneSeenBefore.ShouldBeFalse();
+        (await PublishedRegistration(later)).PhoneSeenBefore.ShouldBeTrue();
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task A_proof_takes_over_a_number_that_an_earlier_release_had_put_down_as_it_was_typed()
+    public async Task A_proof_takes_over_a_number_recorded_without_proof_by_an_earlier_release()
     {
         var phone = UsersApp.NewPhone();
         var typed = await app.GivenPerson(phone);
@@ -327,25 +327,25 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
 
         var owner = await app.GivenVerifiedPerson(phone);
 
-        (await Told(owner)).PhoneSeenBefore.ShouldBeFalse();
+        (await PublishedRegistration(owner)).PhoneSeenBefore.ShouldBeFalse();
         (await app.Count($"select count(*) from seen_phones where phone = '{phone}' and user_id = {owner.UserId} and proven_at is not null")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task The_second_person_who_proves_a_phone_is_told_to_have_it_second_however_it_is_written()
+    public async Task The_second_person_to_prove_a_phone_is_published_as_seen_before_in_any_spelling()
     {
         var phone = UsersApp.NewPhone();
         var first = await app.GivenVerifiedPerson(phone);
         var second = await app.GivenVerifiedPerson($"8{phone[2..]}");
         var other = await app.GivenVerifiedPerson(UsersApp.NewPhone());
 
-        (await Told(first)).PhoneSeenBefore.ShouldBeFalse();
-        (await Told(second)).PhoneSeenBefore.ShouldBeTrue();
-        (await Told(other)).PhoneSeenBefore.ShouldBeFalse();
+        (await PublishedRegistration(first)).PhoneSeenBefore.ShouldBeFalse();
+        (await PublishedRegistration(second)).PhoneSeenBefore.ShouldBeTrue();
+        (await PublishedRegistration(other)).PhoneSeenBefore.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Of_20_people_who_prove_one_phone_at_once_one_has_it_first()
+    public async Task One_of_20_people_proving_a_phone_at_the_same_time_is_first()
     {
         var phone = UsersApp.NewPhone();
         var guests = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
@@ -358,31 +358,31 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
             guest.Token, new { fullName = "Анна Смирнова", phone, consentPersonalData = true, phoneVerified = true })));
 
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created);
-        var told = await Task.WhenAll(guests.Select(guest => app.Published<UserRegistered>(happened => happened.TelegramId == guest.telegramId)));
-        told.Count(happened => !happened.PhoneSeenBefore).ShouldBe(1);
+        var published = await Task.WhenAll(guests.Select(guest => app.Published<UserRegistered>(happened => happened.TelegramId == guest.telegramId)));
+        published.Count(happened => !happened.PhoneSeenBefore).ShouldBe(1);
     }
 
     [Fact]
-    public async Task Somebody_who_was_refused_has_not_used_up_his_phone()
+    public async Task A_refused_registration_does_not_use_up_the_phone()
     {
         var phone = UsersApp.NewPhone();
         var known = await app.GivenPerson();
         (await app.Register(await app.TokenByBot(known.TelegramId), new { fullName = "Анна", phone, consentPersonalData = true, phoneVerified = true }))
             .ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
 
-        (await Told(await app.GivenVerifiedPerson(phone))).PhoneSeenBefore.ShouldBeFalse();
+        (await PublishedRegistration(await app.GivenVerifiedPerson(phone))).PhoneSeenBefore.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task The_same_key_and_body_give_the_recorded_answer_again()
+    public async Task A_retry_with_the_same_key_and_body_returns_the_recorded_response()
     {
         var telegramId = UsersApp.NewTelegramId();
         var guest = await app.TokenByBot(telegramId);
-        var body = UsersApp.Particulars();
+        var body = UsersApp.ProfileDetails();
 
         var first = await app.Register(guest, body, key: "bot:77:1");
         var again = await app.Register(guest, body, key: "bot:77:1");
-        var other = await app.Register(guest, UsersApp.Particulars(), key: "bot:77:1");
+        var other = await app.Register(guest, UsersApp.ProfileDetails(), key: "bot:77:1");
 
         first.Status.ShouldBe(HttpStatusCode.Created);
         again.Status.ShouldBe(HttpStatusCode.Created);
@@ -390,14 +390,14 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         again.Body.ShouldBe(first.Body);
         other.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
         (await app.Count($"select count(*) from users where telegram_id = {telegramId}")).ShouldBe(1);
-        await Told(new Person(telegramId, default, guest));
+        await PublishedRegistration(new Person(telegramId, default, guest));
     }
 
     [Fact]
-    public async Task A_refusal_is_judged_anew_with_the_same_key()
+    public async Task A_refused_registration_is_evaluated_again_with_the_same_key()
     {
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body["phone"] = "+7999";
         (await app.Register(guest, body, key: "1")).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "phone_invalid");
         body["phone"] = UsersApp.NewPhone();
@@ -406,7 +406,7 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Neither_his_phone_nor_his_name_nor_his_token_is_logged()
+    public async Task Phone_name_and_token_are_never_logged()
     {
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());
         var phone = UsersApp.NewPhone();
@@ -422,22 +422,22 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         }
     }
 
-    private Task<UserRegistered> Told(Person person) => app.Published<UserRegistered>(happened => happened.TelegramId == person.TelegramId);
+    private Task<UserRegistered> PublishedRegistration(Person person) => app.Published<UserRegistered>(happened => happened.TelegramId == person.TelegramId);
 }
 
-/// <summary>What the limit of five a minute would hide.</summary>
+/// <summary>Needs more than the five registrations a minute that the limit allows.</summary>
 public sealed class RegisterAtOnceTests(RegisterAtOnceTests.UnlimitedApp app) : IClassFixture<RegisterAtOnceTests.UnlimitedApp>
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_50_registrations_of_one_Telegram_account_at_once_one_wins(bool withKeys)
+    public async Task One_of_50_concurrent_registrations_of_a_Telegram_account_wins(bool withKeys)
     {
         var telegramId = UsersApp.NewTelegramId();
         var guest = await app.TokenByBot(telegramId);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(
-            i => app.Register(guest, UsersApp.Particulars(), withKeys ? $"key-{i}" : null)));
+            i => app.Register(guest, UsersApp.ProfileDetails(), withKeys ? $"key-{i}" : null)));
 
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
         answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => (string)answer.Json("code")! == "user_exists");
@@ -446,10 +446,10 @@ public sealed class RegisterAtOnceTests(RegisterAtOnceTests.UnlimitedApp app) : 
     }
 
     [Fact]
-    public async Task The_same_key_50_times_at_once_is_one_registration_and_one_answer()
+    public async Task Fifty_concurrent_requests_with_one_key_register_once_with_one_response()
     {
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());
-        var body = UsersApp.Particulars();
+        var body = UsersApp.ProfileDetails();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.Register(guest, body, key: "once")));
 
@@ -463,7 +463,7 @@ public sealed class RegisterAtOnceTests(RegisterAtOnceTests.UnlimitedApp app) : 
 public sealed class RegistrationLimitTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_sixth_try_in_a_minute_is_429_until_the_minute_is_over()
+    public async Task A_sixth_registration_in_a_minute_is_429_until_the_minute_is_over()
     {
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());
         for (var i = 0; i < 5; i++)
@@ -471,12 +471,12 @@ public sealed class RegistrationLimitTests(UsersApp app) : IClassFixture<UsersAp
             (await app.Register(guest, NoConsent)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         }
 
-        var sixth = await app.Register(guest, UsersApp.Particulars());
-        var somebodyElse = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), UsersApp.Particulars());
+        var sixth = await app.Register(guest, UsersApp.ProfileDetails());
+        var somebodyElse = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), UsersApp.ProfileDetails());
         app.Clock.Advance(TimeSpan.FromSeconds(59));
-        var tooEarly = await app.Register(guest, UsersApp.Particulars());
+        var tooEarly = await app.Register(guest, UsersApp.ProfileDetails());
         app.Clock.Advance(TimeSpan.FromSeconds(1));
-        var later = await app.Register(guest, UsersApp.Particulars());
+        var later = await app.Register(guest, UsersApp.ProfileDetails());
 
         sixth.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
         sixth.RetryAfter.ShouldBe(60);
@@ -486,7 +486,7 @@ public sealed class RegistrationLimitTests(UsersApp app) : IClassFixture<UsersAp
     }
 
     [Fact]
-    public async Task Two_replicas_share_the_limit()
+    public async Task Two_replicas_share_the_registration_limit()
     {
         await using var replica = await app.AnotherReplica();
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());

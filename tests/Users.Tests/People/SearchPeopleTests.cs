@@ -22,7 +22,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("765-43-21")]
     [InlineData("ягужинский 43-21")]
     [InlineData("fedor@y.example")]
-    public async Task A_person_is_found_by_whatever_is_known_of_him(string query)
+    public async Task A_person_is_found_by_name_contacts_or_card(string query)
     {
         if (await app.Count("select count(*) from users where phone = '+79117654321'") == 0)
         {
@@ -42,7 +42,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("я%й")]
     [InlineData("\\\\")]
     [InlineData("'; drop table users; --")]
-    public async Task Nobody_is_found_by_what_nobody_is_called(string query) => (await Names(query)).ShouldBeEmpty();
+    public async Task A_query_that_matches_no_one_finds_no_one(string query) => (await Names(query)).ShouldBeEmpty();
 
     [Theory]
     [InlineData("100%", "Скидка 100% Иванович")]
@@ -50,17 +50,17 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("back\\slash", "Back\\slash")]
     [InlineData("o'neil", "Shaun O'Neil")]
     [InlineData("--", "Двойное -- тире")]
-    public async Task Characters_that_mean_something_to_the_database_mean_themselves(string query, string name)
+    public async Task Wildcards_in_a_query_are_literal(string query, string name)
     {
         await Registered(name);
-        // Which a wildcard would find.
+        // A wildcard would match this one.
         await Registered(name.Replace('%', 'x').Replace('_', 'x').Replace('\\', 'x'));
 
         (await Names(query)).Distinct().ShouldBe([name]);
     }
 
     [Fact]
-    public async Task The_number_of_a_card_finds_its_owner_as_people_type_it()
+    public async Task A_card_number_finds_its_owner_in_every_usual_spelling()
     {
         var owner = await app.GivenPerson();
         var number = (string)(await app.Get("/api/users/me/card", owner.Token)).Json("memberId")!;
@@ -74,9 +74,9 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_name_that_could_be_the_number_of_a_card_is_a_name_when_no_card_has_it()
+    public async Task A_name_that_looks_like_a_card_number_is_searched_as_a_name()
     {
-        // Eight letters of Crockford's base 32, the last of which checks the others.
+        // Eight letters that form a valid card number.
         const string Name = "HARRAWAY";
         var number = Enumerable.Range(0, 32).Select(i => $"{Name[..7]}{"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[i]}").Single(text => Users.Membership.MemberId.TryParse(text, out _));
         await Registered($"{number} Smith");
@@ -85,7 +85,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_beginning_of_a_foreign_phone_finds_it_though_it_could_be_a_whole_one()
+    public async Task The_start_of_a_foreign_phone_finds_it_even_if_it_looks_complete()
     {
         await Registered("Hans Brandt", "+4930123456789");
 
@@ -93,7 +93,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Two_with_one_phone_are_both_found()
+    public async Task Two_people_with_one_phone_are_both_found()
     {
         var phone = UsersApp.NewPhone();
         await Registered("Первая Хозяйка", phone);
@@ -103,7 +103,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_newest_come_first_and_pages_go_on_where_the_last_one_ended()
+    public async Task People_are_listed_newest_first_and_paged_without_gaps()
     {
         foreach (var nth in Enumerable.Range(1, 5))
         {
@@ -124,7 +124,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Those_who_came_at_one_moment_are_on_one_page_or_the_next_and_on_no_two()
+    public async Task People_registered_at_the_same_instant_are_paged_exactly_once()
     {
         var ids = new List<long>();
         foreach (var nth in Enumerable.Range(1, 5))
@@ -143,7 +143,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Type_is_that_of_this_moment()
+    public async Task The_type_filter_uses_the_membership_now()
     {
         var (lasting, ended) = (await Registered("Премиев Действующий"), await Registered("Премиев Бывший"));
         await Registered("Премиев Никогда");
@@ -152,7 +152,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
             (await app.Post($"/api/users/{id}/membership", new { days = 5, reason = "Opening day" }, await app.Admin())).Status.ShouldBe(HttpStatusCode.OK);
         }
 
-        // As if the job that puts it down had not come by yet.
+        // The job that records the end has not run yet.
         await app.Execute($"update users set membership_expires = '{app.Clock.GetUtcNow():O}' where id = {ended}");
 
         (await Search("query=премиев&type=premium")).Select(Name).ShouldBe(["Премиев Действующий"]);
@@ -161,7 +161,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Without_a_query_everybody_is_there_but_who_is_erased()
+    public async Task Without_a_query_everyone_but_erased_people_is_listed()
     {
         var (gone, blocked) = (await app.GivenPerson(), await app.GivenPerson());
         await app.Delete("/api/users/me", gone.Token);
@@ -174,7 +174,7 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nothing_of_whoever_erased_himself_finds_him()
+    public async Task An_erased_person_cannot_be_found()
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.Register(
@@ -202,11 +202,11 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("after=x")]
     [InlineData("after=5")]
     [InlineData("after=1-0")]
-    public async Task What_cannot_be_asked_is_refused(string query) =>
+    public async Task Invalid_search_parameters_are_refused(string query) =>
         (await app.Get($"/api/users?{query}", await app.Admin())).Status.ShouldBe(HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task A_query_has_2_to_100_characters()
+    public async Task A_search_query_must_have_2_to_100_characters()
     {
         (await app.Get($"/api/users?query={new string('a', 100)}", await app.Admin())).Status.ShouldBe(HttpStatusCode.OK);
         (await app.Get($"/api/users?query={new string('a', 101)}", await app.Admin())).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");

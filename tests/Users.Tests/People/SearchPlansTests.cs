@@ -5,7 +5,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Tests.People;
 
-/// <summary>How the database goes about searching among many people.</summary>
+/// <summary>Query plans of the search among many people.</summary>
 public sealed class SearchPlansTests(SearchPlansTests.ManyPeople app) : IClassFixture<SearchPlansTests.ManyPeople>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -15,26 +15,26 @@ public sealed class SearchPlansTests(SearchPlansTests.ManyPeople app) : IClassFi
     [InlineData("аристархов пётр")]
     [InlineData("0012345")]
     [InlineData("rare_username")]
-    public async Task A_rare_word_is_found_by_the_index_of_parts_of_words(string query)
+    public async Task A_rare_word_is_found_by_the_trigram_index(string query)
     {
-        var plan = await PlanOf(db => SearchPeople.Mentioning(db, query));
+        var plan = await PlanOf(db => SearchPeople.WithWords(db, query));
 
         plan.ShouldContain("ix_users_person_text");
         plan.ShouldNotContain("Seq Scan");
     }
 
     [Fact]
-    public async Task A_common_name_is_not_looked_for_in_all_rows()
+    public async Task A_common_name_does_not_scan_all_rows()
     {
-        var plan = await PlanOf(db => SearchPeople.Mentioning(db, "Иван"));
+        var plan = await PlanOf(db => SearchPeople.WithWords(db, "Иван"));
 
         plan.ShouldNotContain("Seq Scan");
     }
 
     [Fact]
-    public async Task A_card_is_found_by_its_number()
+    public async Task A_card_number_is_found_by_its_index()
     {
-        var plan = await PlanOf(db => SearchPeople.WithCard(db, MemberId.Draw()));
+        var plan = await PlanOf(db => SearchPeople.WithCard(db, MemberId.New()));
 
         plan.ShouldContain("ix_users_member_id");
         plan.ShouldNotContain("Seq Scan");
@@ -52,7 +52,7 @@ public sealed class SearchPlansTests(SearchPlansTests.ManyPeople app) : IClassFi
     }
 
     [Fact]
-    public async Task Everybody_is_read_from_the_newest_on()
+    public async Task The_unfiltered_list_reads_the_newest_rows_by_index()
     {
         var plan = await PlanOf(db => db.Users);
 
@@ -60,7 +60,7 @@ public sealed class SearchPlansTests(SearchPlansTests.ManyPeople app) : IClassFi
         plan.ShouldNotContain("Sort");
     }
 
-    /// <summary>Of the very query that the route sends.</summary>
+    /// <summary>The plan of the exact query that the route sends.</summary>
     private async Task<string> PlanOf(Func<UsersDb, IQueryable<User>> people)
     {
         await using var scope = app.Services.CreateAsyncScope();
@@ -78,7 +78,7 @@ public sealed class SearchPlansTests(SearchPlansTests.ManyPeople app) : IClassFi
         return string.Join('\n', plan);
     }
 
-    /// <summary>50 000 people, of whom every tenth is an Иван and one has a rare name.</summary>
+    /// <summary>50 000 people: every tenth is called Иван, and one has a rare name.</summary>
     public sealed class ManyPeople : UsersApp
     {
         public override async ValueTask InitializeAsync()

@@ -19,7 +19,7 @@ public sealed class TypedTextTests
     [InlineData("Анна\U000E0041", "Анна")]
     [InlineData("𝓐𝓷𝓷𝓪", "𝓐𝓷𝓷𝓪")]
     [InlineData("\u200B\u3164\u2800", "")]
-    public void What_nobody_sees_is_taken_out_and_what_joins_and_parts_letters_stays(string typed, string kept) => TypedText.Clean(typed).ShouldBe(kept);
+    public void Invisible_characters_are_removed_and_joiners_between_letters_stay(string typed, string kept) => TypedText.Clean(typed).ShouldBe(kept);
 
     [Theory]
     [InlineData("Я", true)]
@@ -32,7 +32,7 @@ public sealed class TypedTextTests
     [InlineData("\u115F\u1160", false)]
     [InlineData("\u200B\u200B", false)]
     [InlineData("", false)]
-    public void A_letter_is_one_of_any_script_that_can_be_seen(string typed, bool has) => TypedText.HasLetter(typed).ShouldBe(has);
+    public void A_visible_letter_of_any_script_counts_as_a_letter(string typed, bool has) => TypedText.HasLetter(typed).ShouldBe(has);
 
     [Theory]
     [InlineData("anna_s", true)]
@@ -40,5 +40,5 @@ public sealed class TypedTextTests
     [InlineData("🎉", true)]
     [InlineData(" \u200B\u200E", false)]
     [InlineData("\u0301", false)]
-    public void Blank_is_what_shows_nothing(string typed, bool visible) => NotBlankAttribute.IsVisible(typed).ShouldBe(visible);
+    public void Text_without_visible_characters_is_blank(string typed, bool visible) => NotBlankAttribute.IsVisible(typed).ShouldBe(visible);
 }

@@ -9,7 +9,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     private static readonly string[] WhatNeedNotBeKnown = ["city", "birthDate", "username"];
 
     [Fact]
-    public async Task What_is_sent_changes_what_is_left_out_stays_and_the_others_are_told_once()
+    public async Task An_update_changes_only_the_fields_sent_and_is_published_once()
     {
         var person = await app.GivenPerson();
 
@@ -18,13 +18,13 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
         after.Status.ShouldBe(HttpStatusCode.OK, after.Body);
         (after.Json("fullName"), after.Json("city"), after.Json("birthDate"), after.Json("language"), after.Json("username"))
             .ShouldBe(("Анна Смирнова", "Казань", "1994-03-12", "en", "anna_s"));
-        var told = await app.Published<UserUpdated>(updated => updated.UserId == person.UserId);
-        (told.Version, told.City, told.BirthDate, told.Language, told.FullName, told.TelegramId)
+        var published = await app.Published<UserUpdated>(updated => updated.UserId == person.UserId);
+        (published.Version, published.City, published.BirthDate, published.Language, published.FullName, published.TelegramId)
             .ShouldBe((2, "Казань", new DateOnly(1994, 3, 12), "en", "Анна Смирнова", person.TelegramId));
     }
 
     [Fact]
-    public async Task Telling_the_same_again_is_no_change()
+    public async Task An_update_with_the_same_values_changes_nothing()
     {
         var person = await app.GivenPerson();
         await app.Patch("/api/users/me", new { city = "Казань" }, person.Token);
@@ -36,7 +36,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task What_need_not_be_known_can_be_removed()
+    public async Task Optional_fields_can_be_cleared()
     {
         var person = await app.GivenPerson();
         await app.Patch("/api/users/me", new { city = "Казань", birthDate = "1994-03-12", username = "anna_s" }, person.Token);
@@ -50,7 +50,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("+7 (999) 123-45-67")]
     [InlineData("89991234567")]
     [InlineData("+79991234567")]
-    public async Task However_a_phone_is_spelled_it_is_one(string spelling)
+    public async Task A_phone_in_another_spelling_is_not_a_change(string spelling)
     {
         var person = await app.GivenPerson();
 
@@ -61,13 +61,13 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_bot_may_say_that_the_number_is_his_own_and_nobody_else()
+    public async Task Only_a_bot_can_mark_a_number_verified()
     {
         var person = await app.GivenPerson();
         var (own, other) = (UsersApp.NewPhone(), UsersApp.NewPhone());
 
         (await app.Patch("/api/users/me", new { phone = own, phoneVerified = true }, person.Token)).Json("phoneVerified").ShouldBe(true);
-        // Told again without the proof, it is still known.
+        // Set again without the proof, it stays verified.
         (await app.Patch("/api/users/me", new { phone = own }, person.Token)).Json("phoneVerified").ShouldBe(true);
         (await app.Patch("/api/users/me", new { phone = other }, person.Token)).Json("phoneVerified").ShouldBe(false);
 
@@ -76,7 +76,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_number_that_another_had_before_earns_nothing()
+    public async Task A_number_proven_by_another_person_is_published_as_seen_before()
     {
         var phone = UsersApp.NewPhone();
         await app.GivenVerifiedPerson(phone);
@@ -84,12 +84,12 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Patch("/api/users/me", new { phone, phoneVerified = true }, second.Token);
 
-        var told = await app.Published<UserUpdated>(updated => updated.UserId == second.UserId);
-        (told.PhoneVerified, told.PhoneSeenBefore, told.Phone).ShouldBe((true, true, phone));
+        var published = await app.Published<UserUpdated>(updated => updated.UserId == second.UserId);
+        (published.PhoneVerified, published.PhoneSeenBefore, published.Phone).ShouldBe((true, true, phone));
     }
 
     [Fact]
-    public async Task Whoever_types_anothers_number_takes_nothing_from_its_owner()
+    public async Task Typing_another_persons_number_takes_nothing_from_its_owner()
     {
         var (typist, owner) = (await app.GivenPerson(), await app.GivenPerson());
         var phone = UsersApp.NewPhone();
@@ -97,13 +97,13 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Patch("/api/users/me", new { phone, phoneVerified = true }, owner.Token);
 
-        var told = await app.Published<UserUpdated>(updated => updated.UserId == owner.UserId);
-        (told.PhoneVerified, told.PhoneSeenBefore).ShouldBe((true, false));
+        var published = await app.Published<UserUpdated>(updated => updated.UserId == owner.UserId);
+        (published.PhoneVerified, published.PhoneSeenBefore).ShouldBe((true, false));
         (await app.Get("/api/users/me", typist.Token)).Json("phoneVerified").ShouldBe(false);
     }
 
     [Fact]
-    public async Task Numbers_that_they_had_proven_before_are_forgotten_with_them_and_count_as_seen()
+    public async Task Erasure_deletes_earlier_proven_numbers_but_they_still_count_as_seen()
     {
         var (first, second) = (UsersApp.NewPhone(), UsersApp.NewPhone());
         var person = await app.GivenVerifiedPerson(first);
@@ -115,14 +115,14 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
         foreach (var phone in new[] { first, second })
         {
             var next = await app.GivenVerifiedPerson(phone);
-            (await app.Published<UserRegistered>(told => told.UserId == next.UserId)).PhoneSeenBefore.ShouldBeTrue();
+            (await app.Published<UserRegistered>(published => published.UserId == next.UserId)).PhoneSeenBefore.ShouldBeTrue();
         }
 
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task Five_numbers_a_day_are_enough()
+    public async Task More_than_five_new_numbers_a_day_are_refused()
     {
         var person = await app.GivenPerson();
         foreach (var _ in Enumerable.Range(0, 5))
@@ -146,14 +146,14 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("birthDate", "1899-12-31")]
     [InlineData("birthDate", "2999-01-01")]
     [InlineData("remove", "city")]
-    public async Task What_no_registration_would_take_is_refused(string field, string value) =>
+    public async Task An_update_refuses_what_a_registration_refuses(string field, string value) =>
         (await app.Patch("/api/users/me", new Dictionary<string, string> { [field] = value }, (await app.GivenPerson()).Token)).Status.ShouldBe(HttpStatusCode.BadRequest);
 
     [Theory]
     [InlineData("fullName", 255)]
     [InlineData("username", 255)]
     [InlineData("city", 100)]
-    public async Task As_much_as_fits_is_taken_and_one_more_is_refused(string field, int most)
+    public async Task A_field_at_its_limit_is_accepted_and_one_character_more_is_refused(string field, int most)
     {
         var person = await app.GivenPerson();
 
@@ -166,7 +166,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("12345")]
     [InlineData("call me")]
     [InlineData("+7999123456")]
-    public async Task What_is_no_number_is_refused_and_changes_nothing(string phone)
+    public async Task An_invalid_phone_is_refused_and_changes_nothing(string phone)
     {
         var person = await app.GivenPerson();
 
@@ -176,7 +176,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nobody_is_born_after_he_registered()
+    public async Task A_birth_date_after_the_registration_is_refused()
     {
         var person = await app.GivenPerson();
         var registeredOn = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
@@ -188,7 +188,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Twenty_changes_at_once_are_twenty_versions()
+    public async Task Twenty_concurrent_updates_make_twenty_versions()
     {
         var person = await app.GivenPerson();
 
@@ -201,7 +201,7 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_withdraws_his_consent_is_erased_and_when_he_did_is_kept()
+    public async Task Withdrawing_consent_erases_the_person_and_stores_when_they_did()
     {
         var person = await app.GivenPerson();
 
@@ -211,6 +211,6 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
         (row["full_name"], row["consent_personal_data"], row["consent_withdrawn_through"]).ShouldBe(("", false, "barista-bot"));
         row["consent_withdrawn_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
         row["consent_at"].ShouldNotBeNull();
-        (await app.Published<UserErased>(told => told.UserId == person.UserId)).ShouldNotBeNull();
+        (await app.Published<UserErased>(published => published.UserId == person.UserId)).ShouldNotBeNull();
     }
 }

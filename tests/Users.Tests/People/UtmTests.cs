@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.People;
 public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task What_the_link_says_of_its_campaign_is_kept_and_shown_to_the_person()
+    public async Task Campaign_parameters_are_stored_and_exported()
     {
         var person = await Register(new { source = "instagram", medium = "social", campaign = " весна-2026 ", content = new string('ж', 100), term = "кофе рядом" });
 
@@ -20,7 +20,7 @@ public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Part_of_it_is_enough()
+    public async Task Some_campaign_parameters_may_be_missing()
     {
         var person = await Register(new { term = "x" });
 
@@ -28,7 +28,7 @@ public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_link_that_says_nothing_leaves_no_row()
+    public async Task Empty_campaign_parameters_store_nothing()
     {
         var person = await Register(new { });
 
@@ -41,9 +41,9 @@ public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("campaign", "a\nb")]
     [InlineData("content", "a\tb")]
     [InlineData("term", null)]
-    public async Task A_parameter_is_1_to_100_printable_characters(string name, string? value)
+    public async Task A_campaign_parameter_must_be_1_to_100_printable_characters(string name, string? value)
     {
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         body["utm"] = new Dictionary<string, string> { [name] = value ?? new string('a', 101) };
 
         var answer = await app.Register(await app.TokenByBot(UsersApp.NewTelegramId()), body);
@@ -53,7 +53,7 @@ public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_erases_himself_takes_it_along_and_who_recommended_him_stays()
+    public async Task Erasure_deletes_campaign_parameters_and_keeps_the_referrer()
     {
         var referrer = await app.GivenPerson();
         var (alone, referred) = (await Register(new { content = "for-anna" }), await Register(new { content = "for-vera" }, await app.ReferralCodeOf(referrer)));
@@ -73,7 +73,7 @@ public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("utm_content = ''")]
     [InlineData("utm_term = ''")]
     [InlineData("utm_source = null")]
-    public async Task The_database_keeps_to_the_same_limits(string change)
+    public async Task The_database_limits_campaign_parameters_too(string change)
     {
         var person = await Register(new { source = "vk" });
 
@@ -85,7 +85,7 @@ public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
     private async Task<Person> Register(object utm, string? referralCode = null)
     {
         var id = UsersApp.NewTelegramId();
-        var body = UsersApp.ParticularsAsFields();
+        var body = UsersApp.ProfileFields();
         (body["utm"], body["referralCode"]) = (utm, referralCode);
         var answer = await app.Register(await app.TokenByBot(id), body);
         answer.Status.ShouldBe(HttpStatusCode.Created, answer.Body);

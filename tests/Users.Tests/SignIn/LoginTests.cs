@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.SignIn;
 public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_admin_signs_in_with_what_the_settings_say_whatever_the_case_of_his_login()
+    public async Task The_admin_signs_in_with_the_configured_login_in_any_case()
     {
         foreach (var login in new[] { UsersApp.AdminLogin, UsersApp.AdminLogin.ToUpperInvariant() })
         {
@@ -22,7 +22,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_wrong_password_and_an_unknown_login_get_the_same_answer()
+    public async Task A_wrong_password_and_an_unknown_login_get_the_same_response()
     {
         var wrongPassword = await app.Login(UsersApp.AdminLogin, "not the password");
         var unknownLogin = await app.Login("nobody", UsersApp.AdminPassword);
@@ -45,7 +45,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
 
-        // The hash alone takes about fifteen times the rest of the call.
+        // Hashing takes about fifteen times as long as the rest of the call.
         unknown.ShouldBeGreaterThan(known / 3);
         known.ShouldBeGreaterThan(unknown / 3);
 
@@ -58,7 +58,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task After_five_wrong_passwords_in_a_row_the_right_one_is_refused_too_for_five_minutes()
+    public async Task Five_wrong_passwords_in_a_row_lock_the_login_for_five_minutes()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -78,7 +78,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Whoever_guesses_locks_out_their_own_network_and_nobody_else()
+    public async Task Wrong_passwords_lock_out_only_the_network_they_come_from()
     {
         for (var network = 0; network < 3; network++)
         {
@@ -94,7 +94,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_network_of_IPv6_is_locked_out_as_a_whole()
+    public async Task An_IPv6_network_is_locked_out_as_a_whole()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -106,7 +106,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_device_that_signed_in_before_is_not_locked_out_by_others_in_its_network()
+    public async Task A_known_device_is_not_locked_out_by_others_in_its_network()
     {
         const string cafe = "203.0.113.200";
         var before = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, cafe);
@@ -123,7 +123,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
             (await SignIn(UsersApp.AdminPassword, token)).Status.ShouldBe(HttpStatusCode.OK);
         }
 
-        // A thief of the device has five guesses like anybody, and costs nobody else any.
+        // A thief of the device gets five tries and uses up no one else's.
         for (var i = 0; i < 5; i++)
         {
             (await SignIn($"guess {i}", refreshed.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
@@ -137,7 +137,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Guesses_from_many_networks_make_strangers_wait_and_refuse_nobody_the_right_password()
+    public async Task Guesses_from_many_networks_delay_unknown_networks_but_lock_no_one_out()
     {
         const string home = "198.51.100.77";
         (await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword, home)).Status.ShouldBe(HttpStatusCode.OK);
@@ -159,7 +159,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task An_unknown_login_is_locked_out_in_the_same_way()
+    public async Task An_unknown_login_is_locked_out_like_a_known_one()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -174,7 +174,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task After_a_lock_out_there_are_five_guesses_again()
+    public async Task A_lockout_is_followed_by_five_new_tries()
     {
         await Fail("phantom", times: 5);
         app.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -185,7 +185,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_right_password_forgives_the_wrong_ones_before()
+    public async Task The_right_password_resets_the_count_of_wrong_ones()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -195,7 +195,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Guessing_on_30_connections_of_two_replicas_at_once_gives_five_guesses()
+    public async Task Guessing_on_30_connections_of_two_replicas_gives_five_tries()
     {
         await using var replica = await app.AnotherReplica();
 
@@ -207,7 +207,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Many_sign_ins_with_the_right_password_at_once_all_succeed()
+    public async Task Concurrent_sign_ins_with_the_right_password_all_succeed()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)));
 
@@ -215,7 +215,7 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Neither_passwords_nor_logins_of_nobody_are_kept_readable()
+    public async Task Passwords_and_unknown_logins_are_not_stored_in_plain_text()
     {
         await app.Login("my-secret-typed-into-the-wrong-field", "x");
 
@@ -231,13 +231,13 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"login":null,"password":"x"}""")]
     [InlineData("""{"login":"x","password":"x","remember":true}""")]
     [InlineData("""{"login":5,"password":"x"}""")]
-    public async Task A_body_that_is_no_sign_in_is_400(string body)
+    public async Task A_malformed_login_request_is_400(string body)
     {
         (await app.PostRaw("/api/auth/login", body)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Login_and_password_have_a_longest_length()
+    public async Task Too_long_a_login_or_password_is_400()
     {
         (await app.Login(new string('a', 101), "x")).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
         (await app.Login("x", new string('a', 201))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
@@ -252,14 +252,14 @@ public sealed class LoginTests(UsersApp app) : IClassFixture<UsersApp>
     }
 }
 
-/// <summary>Ten a minute from one address; the other tests sign in more often than that.</summary>
+/// <summary>Ten logins a minute per address; the other tests need more.</summary>
 public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixture<LoginLimitTests.LimitedApp>
 {
     [Fact]
-    public async Task The_eleventh_try_of_an_address_in_a_minute_is_429_on_every_replica()
+    public async Task An_eleventh_login_from_an_address_in_a_minute_is_429_on_every_replica()
     {
         await using var replica = await app.AnotherReplica();
-        // Past the admin's sign-in at the start.
+        // Skips the admin's sign-in at the start.
         app.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(
@@ -276,7 +276,7 @@ public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task The_addresses_of_one_IPv6_network_share_the_limit_and_those_of_two_do_not()
+    public async Task Addresses_of_one_IPv6_network_share_the_login_limit()
     {
         var answers = new List<HttpStatusCode>();
         for (var i = 1; i <= 11; i++)
@@ -289,7 +289,7 @@ public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task An_IPv4_address_shares_the_limit_with_its_form_in_IPv6()
+    public async Task An_IPv4_address_shares_the_login_limit_with_its_IPv6_form()
     {
         for (var i = 0; i < 10; i++)
         {

@@ -9,7 +9,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task By_e_mail_the_new_Telegram_account_is_the_same_person_and_the_old_one_is_nobodys()
+    public async Task Recovery_by_e_mail_moves_the_person_to_the_new_Telegram_account()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -36,18 +36,18 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Get("/api/users/me", recovered.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
         (await app.Refresh(recovered.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
-        // The token that somebody else's Telegram account got since is not his.
+        // A token that the former Telegram account gets later is not the person's.
         (await app.Count($"select count(*) from token_families where telegram_id = {person.TelegramId}")).ShouldBe(1);
         (await app.Row($"select distinct revoked_because from token_families where email = '{email}'"))["revoked_because"].ShouldBe("recovered");
-        var told = await app.Published<UserTokensRevoked>(revoked => revoked.UserId == person.UserId);
-        (told.Version, told.RevokedAt, told.FormerTelegramId).ShouldBe((3, app.Clock.GetUtcNow(), person.TelegramId));
+        var published = await app.Published<UserTokensRevoked>(revoked => revoked.UserId == person.UserId);
+        (published.Version, published.RevokedAt, published.FormerTelegramId).ShouldBe((3, app.Clock.GetUtcNow(), person.TelegramId));
         var audit = (await app.Audit($"user:{person.UserId}"))[^1];
         (audit.Action, audit.Subject, audit.Details).ShouldBe(("user.recover", $"user:{person.UserId}", """{"by": "email"}"""));
         await app.AddsUp();
     }
 
     [Fact]
-    public async Task By_a_phone_that_a_bot_has_verified_he_gets_back_what_is_his()
+    public async Task Recovery_by_a_phone_that_a_bot_verified_restores_the_account()
     {
         var phone = UsersApp.NewPhone();
         var person = await app.GivenVerifiedPerson(phone);
@@ -61,7 +61,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_had_the_account_before_hears_of_a_recovery_by_phone_and_so_does_the_mailbox()
+    public async Task Recovery_by_phone_notifies_the_former_chat_and_the_mailbox()
     {
         var (phone, email) = (UsersApp.NewPhone(), SandboxMail.NewAddress());
         var person = await app.GivenVerifiedPerson(phone);
@@ -69,8 +69,8 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
 
         await Recover(await app.TokenByBot(UsersApp.NewTelegramId()), new { phone, phoneVerified = true });
 
-        var told = await app.Published<AccountRecovered>(recovered => recovered.UserId == person.UserId);
-        (told.FormerTelegramId, told.ByPhone, told.RecoveredAt).ShouldBe((person.TelegramId, true, app.Clock.GetUtcNow()));
+        var published = await app.Published<AccountRecovered>(recovered => recovered.UserId == person.UserId);
+        (published.FormerTelegramId, published.ByPhone, published.RecoveredAt).ShouldBe((person.TelegramId, true, app.Clock.GetUtcNow()));
         var mail = await SandboxMail.Shared();
         var letters = await Eventually.Get(() => mail.To(email), sent => sent.Count == 2, Ct);
         letters[^1].Subject.ShouldBe("Ваша карта перенесена в другой аккаунт Telegram");
@@ -78,7 +78,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_token_that_is_issued_to_the_old_account_while_the_recovery_waits_dies_with_the_others()
+    public async Task A_token_issued_to_the_old_account_during_the_recovery_is_revoked_too()
     {
         var phone = UsersApp.NewPhone();
         var person = await app.GivenVerifiedPerson(phone);
@@ -107,7 +107,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task From_the_Mini_App_he_recovers_by_e_mail_and_signs_in_there()
+    public async Task Recovery_by_e_mail_works_from_the_Mini_App()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -121,10 +121,10 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_registered_without_Telegram_joins_it_in_the_same_way()
+    public async Task Recovery_adds_Telegram_to_a_person_who_registered_without_it()
     {
         var email = SandboxMail.NewAddress();
-        var registered = await app.Register((await app.SignInByEmail(email)).AccessToken, UsersApp.Particulars());
+        var registered = await app.Register((await app.SignInByEmail(email)).AccessToken, UsersApp.ProfileDetails());
         var newId = UsersApp.NewTelegramId();
 
         var recovered = await Recover(await app.TokenByBot(newId), (await app.CodeFor(email)).Body);
@@ -134,20 +134,20 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_phone_is_believed_of_a_bot_only_and_when_it_says_that_it_is_his_own()
+    public async Task Recovery_trusts_a_phone_only_when_a_bot_verified_it()
     {
         var phone = UsersApp.NewPhone();
         await app.GivenVerifiedPerson(phone);
         var byBot = await app.TokenByBot(UsersApp.NewTelegramId());
-        var himself = await app.Post("/api/auth/telegram", new { initData = new MiniApp(UsersApp.NewTelegramId(), app.Clock.GetUtcNow()).InitData });
+        var byMiniApp = await app.Post("/api/auth/telegram", new { initData = new MiniApp(UsersApp.NewTelegramId(), app.Clock.GetUtcNow()).InitData });
 
         (await Recover(byBot, new { phone })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
         (await Recover(byBot, new { phone, phoneVerified = false })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
-        (await Recover(himself.AccessToken, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
+        (await Recover(byMiniApp.AccessToken, new { phone, phoneVerified = true })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "recovery_unproven");
     }
 
     [Fact]
-    public async Task A_phone_that_nobody_has_shown_to_be_his_recovers_nothing()
+    public async Task An_unproven_phone_recovers_nothing()
     {
         var phone = UsersApp.NewPhone();
         await app.GivenPerson(phone);
@@ -158,7 +158,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_phone_that_two_have_recovers_nothing_unless_one_of_them_alone_has_shown_it_to_be_his()
+    public async Task A_shared_phone_recovers_an_account_only_if_one_person_has_proven_it()
     {
         var (both, one) = (UsersApp.NewPhone(), UsersApp.NewPhone());
         await app.GivenVerifiedPerson(both);
@@ -173,7 +173,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_blocked_person_stays_out()
+    public async Task A_blocked_person_cannot_recover_their_account()
     {
         var (email, phone) = (SandboxMail.NewAddress(), UsersApp.NewPhone());
         var person = await app.GivenVerifiedPerson(phone);
@@ -188,23 +188,23 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_is_registered_himself_takes_nobodys_account()
+    public async Task A_registered_person_cannot_take_over_an_account()
     {
         var email = SandboxMail.NewAddress();
         await app.GivenPersonWith(email);
         var code = await app.CodeFor(email);
         var registered = await app.GivenPerson();
-        // His token of before, which says that he is a guest.
+        // Their token from before the registration says guest.
         var telegramId = UsersApp.NewTelegramId();
         var asGuest = await app.TokenByBot(telegramId);
-        await app.Register(asGuest, UsersApp.Particulars());
+        await app.Register(asGuest, UsersApp.ProfileDetails());
 
         (await Recover(registered.Token, code.Body)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
         (await Recover(asGuest, code.Body)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
     }
 
     [Fact]
-    public async Task Without_a_Telegram_account_there_is_nothing_to_join()
+    public async Task Recovery_needs_a_Telegram_account()
     {
         var email = SandboxMail.NewAddress();
         await app.GivenPersonWith(email);
@@ -214,7 +214,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task An_address_that_is_nobodys_recovers_nothing()
+    public async Task An_unknown_address_recovers_nothing()
     {
         var email = SandboxMail.NewAddress();
 
@@ -223,7 +223,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_wrong_code_counts_and_says_nothing_of_whether_anybody_has_the_address()
+    public async Task A_wrong_recovery_code_is_counted_and_does_not_reveal_whether_the_address_is_known()
     {
         var (known, unknown) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
         await app.GivenPersonWith(known);
@@ -242,7 +242,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task One_Telegram_account_has_five_tries_an_hour_over_all_replicas()
+    public async Task Recovery_allows_five_tries_an_hour_per_Telegram_account_across_replicas()
     {
         await using var replica = await app.AnotherReplica();
         var guest = await app.TokenByBot(UsersApp.NewTelegramId());
@@ -256,7 +256,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Two_who_recover_the_same_at_once_leave_one_owner_with_a_way_in()
+    public async Task Two_concurrent_recoveries_leave_one_owner_who_can_sign_in()
     {
         var phone = UsersApp.NewPhone();
         var person = await app.GivenVerifiedPerson(phone);
@@ -272,7 +272,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_that_is_used_in_three_ways_at_once_works_once_and_none_waits_for_the_other_for_ever()
+    public async Task A_code_used_on_three_routes_at_the_same_time_works_once_without_deadlock()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -293,7 +293,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_registration_and_a_recovery_of_one_Telegram_account_that_meet_make_one_person_of_it()
+    public async Task A_concurrent_registration_and_recovery_leave_one_person_per_Telegram_account()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -302,7 +302,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
             var newId = UsersApp.NewTelegramId();
             var guest = await app.TokenByBot(newId);
 
-            var answers = await Task.WhenAll(Recover(guest, new { phone, phoneVerified = true }), app.Register(guest, UsersApp.Particulars()));
+            var answers = await Task.WhenAll(Recover(guest, new { phone, phoneVerified = true }), app.Register(guest, UsersApp.ProfileDetails()));
 
             answers.Count(answer => answer.Status is HttpStatusCode.OK or HttpStatusCode.Created).ShouldBe(1);
             answers.Single(answer => answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
@@ -311,7 +311,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task What_was_recorded_under_the_old_Telegram_id_is_forgotten_as_nobody_could_find_it_when_he_is_erased()
+    public async Task Recovery_deletes_responses_recorded_under_the_old_Telegram_id()
     {
         var (old, phone) = (UsersApp.NewTelegramId(), UsersApp.NewPhone());
         await app.Register(
@@ -348,7 +348,7 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"email":"anna","code":"123456"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"email":"anna@example.com","code":"1234567"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"telegramId":5,"phone":"+79991234567","phoneVerified":true}""", HttpStatusCode.BadRequest)]
-    public async Task What_proves_nothing_is_refused(string body, HttpStatusCode status) =>
+    public async Task A_recovery_without_proof_is_refused(string body, HttpStatusCode status) =>
         (await app.PostRaw("/api/auth/recover", body, await app.TokenByBot(UsersApp.NewTelegramId()))).Status.ShouldBe(status);
 
     private Task<Answer> Recover(string token, object body) => app.Post("/api/auth/recover", body, token);

@@ -23,11 +23,11 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Rights_are_asked_anew_each_time()
+    public async Task Roles_are_looked_up_at_each_refresh()
     {
         var telegramId = UsersApp.NewTelegramId();
         var signIn = await app.SignInByBot(telegramId);
-        await app.Register(signIn.AccessToken, UsersApp.Particulars());
+        await app.Register(signIn.AccessToken, UsersApp.ProfileDetails());
 
         var asClient = await app.Refresh(signIn.RefreshToken);
         await app.GivenStaff(telegramId);
@@ -38,7 +38,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_admins_sign_in_is_refreshed_too()
+    public async Task The_admin_can_refresh()
     {
         var signIn = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
 
@@ -48,7 +48,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task It_lives_for_30_days_from_its_issue()
+    public async Task A_refresh_token_lives_for_30_days()
     {
         var early = await app.SignInByBot(UsersApp.NewTelegramId());
         var late = await app.SignInByBot(UsersApp.NewTelegramId());
@@ -66,7 +66,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_used_token_that_comes_again_ends_its_whole_family_and_no_other()
+    public async Task A_reused_refresh_token_revokes_only_its_own_family()
     {
         var telegramId = UsersApp.NewTelegramId();
         var stolen = await app.SignInByBot(telegramId);
@@ -81,7 +81,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_20_exchanges_of_one_token_at_once_one_succeeds_and_no_live_token_is_left()
+    public async Task One_of_20_concurrent_exchanges_succeeds_and_no_live_token_is_left()
     {
         await using var replica = await app.AnotherReplica();
         var telegramId = UsersApp.NewTelegramId();
@@ -97,7 +97,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task However_a_theft_and_an_exchange_meet_the_family_is_dead_after_it()
+    public async Task A_concurrent_theft_and_exchange_always_revoke_the_family()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -115,7 +115,7 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_database_holds_hashes_only()
+    public async Task The_database_stores_only_hashes_of_refresh_tokens()
     {
         var signIn = await app.SignInByBot(UsersApp.NewTelegramId());
 
@@ -129,13 +129,13 @@ public sealed class RefreshTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"refreshToken":null}""", HttpStatusCode.BadRequest)]
     [InlineData("""{}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"refreshToken":"x","scope":"all"}""", HttpStatusCode.BadRequest)]
-    public async Task What_is_no_refresh_token_is_refused(string body, HttpStatusCode status)
+    public async Task An_invalid_refresh_token_is_refused(string body, HttpStatusCode status)
     {
         (await app.PostRaw("/api/auth/refresh", body)).Status.ShouldBe(status);
     }
 
     [Fact]
-    public async Task A_token_longer_than_any_is_refused_unread()
+    public async Task Too_long_a_refresh_token_is_refused()
     {
         (await app.Refresh(new string('a', 101))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
     }

@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.SignIn;
 public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task A_code_of_six_digits_is_sent_to_the_address_and_said_nowhere_else()
+    public async Task A_six_digit_code_is_sent_to_the_address_and_appears_nowhere_else()
     {
         var mail = await SandboxMail.Shared();
         var email = SandboxMail.NewAddress();
@@ -28,7 +28,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Known_or_not_the_answer_is_the_same()
+    public async Task The_response_is_the_same_for_a_known_and_an_unknown_address()
     {
         var (known, unknown) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
         await app.GivenPersonWith(known);
@@ -40,7 +40,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_person_is_written_to_in_his_own_language_and_somebody_unknown_in_the_one_that_is_asked_for()
+    public async Task A_code_mail_uses_the_persons_language_or_the_requested_one()
     {
         var mail = await SandboxMail.Shared();
         var (english, unknown) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
@@ -55,7 +55,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_mailbox_gets_five_codes_an_hour_whoever_asks_and_however_it_is_written()
+    public async Task A_mailbox_gets_five_codes_an_hour_from_any_caller_in_any_spelling()
     {
         var mail = await SandboxMail.Shared();
         var email = SandboxMail.NewAddress();
@@ -102,7 +102,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Strangers_who_use_up_the_codes_of_a_mailbox_leave_its_owner_some_in_the_bot_and_where_the_owner_signed_in_before()
+    public async Task Strangers_cannot_use_up_the_codes_of_the_mailbox_owner()
     {
         var mail = await SandboxMail.Shared();
         var email = SandboxMail.NewAddress();
@@ -125,7 +125,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Addresses_of_one_IPv6_network_are_one_caller_and_so_is_an_IPv4_address_in_the_form_of_IPv6()
+    public async Task An_IPv6_network_and_an_IPv4_address_in_IPv6_form_count_as_one_caller()
     {
         await SandboxMail.Shared();
         await using var strict = await app.AnotherReplica(("Users:CodesPerAddress", "2"));
@@ -143,7 +143,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_has_many_mailboxes_has_the_limit_of_his_network_address_all_the_same()
+    public async Task A_caller_with_many_mailboxes_is_limited_by_network()
     {
         var (guest, other, client) = (SandboxMail.NewAddress(), SandboxMail.NewAddress(), SandboxMail.NewAddress());
         await app.GivenPersonWith(client);
@@ -164,7 +164,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_caller_over_his_own_limit_takes_nothing_off_a_mailbox()
+    public async Task A_caller_over_the_limit_does_not_use_up_codes_of_a_mailbox()
     {
         await SandboxMail.Shared();
         await app.Execute("delete from rate_limits where limit_name = 'email_codes_of_address'");
@@ -181,13 +181,12 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Post("/api/auth/email", new { email })).Status.ShouldBe(HttpStatusCode.Accepted);
         (await Counted()).ShouldBe(2);
 
-        // By the hour and by the day.
         Task<long> Counted() => app.Count(
             $"select count(*) from rate_limits where subject = left(encode(sha256('{ServiceDefaults.Web.Caller.SubjectOf(email)}'), 'hex'), 32)");
     }
 
     [Fact]
-    public async Task People_behind_one_bot_have_limits_of_their_own()
+    public async Task People_behind_one_bot_have_separate_limits()
     {
         await SandboxMail.Shared();
         await using var strict = await app.AnotherReplica(("Users:CodesPerAddress", "1"));
@@ -202,7 +201,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Without_a_mail_server_it_says_so()
+    public async Task A_code_without_a_mail_server_is_503()
     {
         await using var without = await app.AnotherReplica(("SMTP_URL", ""));
 
@@ -213,7 +212,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task When_the_server_refuses_it_says_so_and_no_code_is_good_until_it_takes_mail_again()
+    public async Task A_refused_mail_is_503_and_its_code_does_not_work()
     {
         await using var mail = await SandboxMail.Start();
         await using var replica = await app.AnotherReplica(("SMTP_URL", mail.Url));
@@ -229,7 +228,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_or_does_not_answer_is_not_waited_for_longer_than_ten_seconds()
+    public async Task A_silent_or_missing_mail_server_is_503_within_ten_seconds()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
@@ -266,7 +265,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("anna@example.com\r\nRCPT TO:<boris@example.com>")]
     [InlineData("anna@example.com\n")]
     [InlineData("анна@example.com")]
-    public async Task What_is_no_address_is_refused(string email)
+    public async Task An_invalid_address_is_refused(string email)
     {
         var refused = await app.Post("/api/auth/email", new { email });
 
@@ -277,7 +276,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData(64, true)]
     [InlineData(65, false)]
-    public async Task The_part_before_the_at_has_64_characters_at_most(int length, bool taken)
+    public async Task The_local_part_is_limited_to_64_characters(int length, bool taken)
     {
         await SandboxMail.Shared();
         var email = $"{Guid.NewGuid():N}".PadRight(length, 'a') + "@example.com";
@@ -288,7 +287,7 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData(254, true)]
     [InlineData(255, false)]
-    public async Task An_address_has_254_characters_at_most(int length, bool taken)
+    public async Task An_address_is_limited_to_254_characters(int length, bool taken)
     {
         await SandboxMail.Shared();
         var labels = string.Join('.', Enumerable.Repeat(new string('a', 50), 4));
@@ -301,6 +300,6 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData("de")]
     [InlineData("")]
-    public async Task Another_language_is_refused(string language) =>
+    public async Task A_code_in_an_unsupported_language_is_refused(string language) =>
         (await app.Post("/api/auth/email", new { email = SandboxMail.NewAddress(), language })).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
 }

@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.SignIn;
 public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Somebody_unknown_gets_a_guests_token_for_ten_minutes()
+    public async Task An_unregistered_person_gets_a_guest_token_for_ten_minutes()
     {
         var telegramId = UsersApp.NewTelegramId();
 
@@ -24,7 +24,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Somebody_registered_gets_a_clients_token()
+    public async Task A_registered_person_gets_a_client_token()
     {
         var person = await app.GivenPerson();
 
@@ -55,7 +55,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_client_bots_key_gives_nobody_more_than_a_clients_rights()
+    public async Task The_client_bots_key_never_gives_more_than_the_client_role()
     {
         var stranger = UsersApp.NewTelegramId();
         var person = await app.GivenPerson();
@@ -73,7 +73,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task An_admin_is_no_more_than_staff_through_a_bot()
+    public async Task An_admin_acts_as_staff_through_a_bot()
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.GivenStaff(telegramId);
@@ -83,7 +83,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Every_one_of_many_keys_works_under_its_own_name_and_a_revoked_one_does_not()
+    public async Task Each_bot_key_works_under_its_own_name_unless_revoked()
     {
         var keys = new List<string>();
         for (var i = 0; i < 20; i++)
@@ -107,7 +107,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData(null)]
     [InlineData("")]
     [InlineData("wrong")]
-    public async Task Without_a_right_key_there_is_no_token(string? key)
+    public async Task A_missing_or_wrong_key_gives_no_token(string? key)
     {
         var refused = key is null
             ? await app.Post("/api/auth/bot", new { telegramId = UsersApp.NewTelegramId() })
@@ -117,7 +117,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_key_is_kept_as_a_hash()
+    public async Task Bot_keys_are_stored_as_hashes()
     {
         var hash = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(UsersApp.BaristaBotKey))).ToLowerInvariant();
 
@@ -132,7 +132,7 @@ public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"telegramId":1.5}""")]
     [InlineData("""{"telegramId":null}""")]
     [InlineData("""{"telegramId":1001,"role":"admin"}""")]
-    public async Task A_body_that_names_no_Telegram_user_is_400(string body)
+    public async Task A_request_without_a_valid_Telegram_id_is_400(string body)
     {
         (await app.PostRaw("/api/auth/bot", body, apiKey: UsersApp.BaristaBotKey)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }

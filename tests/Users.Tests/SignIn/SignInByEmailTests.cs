@@ -8,7 +8,7 @@ namespace Platform.Users.Tests.SignIn;
 public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Somebody_unknown_gets_a_guests_token_that_proves_his_address_and_registers_with_it()
+    public async Task An_unregistered_person_gets_a_guest_token_that_registers_the_proven_address()
     {
         var email = SandboxMail.NewAddress();
 
@@ -18,23 +18,23 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         signIn.Header("Cache-Control").ShouldBe("no-store");
         var me = await app.Get("/api/auth/me", signIn.AccessToken);
         (me.Json("role"), me.Json("email"), me.Json("userId"), me.Json("telegramId")).ShouldBe(("guest", email, null, null));
-        // He has not consented to anything being kept.
+        // They have not consented to anything being stored.
         signIn.Json("refreshToken").ShouldBeNull();
         (await app.Count($"select count(*) from token_families where email = '{email}'")).ShouldBe(0);
 
-        var registered = await app.Register(signIn.AccessToken, UsersApp.Particulars());
+        var registered = await app.Register(signIn.AccessToken, UsersApp.ProfileDetails());
         registered.Status.ShouldBe(HttpStatusCode.Created, registered.Body);
         registered.Location.ShouldBe("/api/users/me");
         (registered.Json("email"), registered.Json("telegramId")).ShouldBe((email, null));
         var id = (long)registered.Json("id")!;
-        var told = await app.Published<UserRegistered>(event_ => event_.UserId.Value == id);
-        told.TelegramId.ShouldBeNull();
-        told.PhoneVerified.ShouldBeFalse();
+        var published = await app.Published<UserRegistered>(event_ => event_.UserId.Value == id);
+        published.TelegramId.ShouldBeNull();
+        published.PhoneVerified.ShouldBeFalse();
         var row = await app.Row($"select consent_by, consent_through from users where id = {id}");
         row["consent_through"].ShouldBe("api");
         ((string)row["consent_by"]!).ShouldMatch("^email:[0-9a-f]{24}$");
 
-        // From the next code on he is a client, also by refresh.
+        // From the next code on they are a client, and stay one after a refresh.
         var again = await app.SignInByEmail(email);
         foreach (var token in new[] { again.AccessToken, (await app.Refresh(again.RefreshToken)).AccessToken })
         {
@@ -44,7 +44,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_person_who_has_the_address_gets_a_clients_token_however_he_writes_it()
+    public async Task The_owner_of_the_address_gets_a_client_token_in_any_spelling()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -56,7 +56,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task By_e_mail_nobody_is_staff()
+    public async Task A_sign_in_by_e_mail_never_gives_the_staff_role()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -68,7 +68,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_blocked_person_does_not_get_in_and_what_he_had_dies()
+    public async Task A_blocked_person_cannot_sign_in_by_e_mail_and_earlier_tokens_are_revoked()
     {
         var email = SandboxMail.NewAddress();
         var person = await app.GivenPersonWith(email);
@@ -86,7 +86,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_works_once()
+    public async Task An_e_mail_code_works_once()
     {
         var email = SandboxMail.NewAddress();
         var code = await app.CodeFor(email);
@@ -97,7 +97,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_20_who_come_with_it_at_once_on_two_replicas_one_gets_in()
+    public async Task One_of_20_concurrent_sign_ins_with_one_code_on_two_replicas_succeeds()
     {
         await using var replica = await app.AnotherReplica();
         var email = SandboxMail.NewAddress();
@@ -113,7 +113,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task After_five_wrong_tries_the_right_code_is_refused_too()
+    public async Task Five_wrong_tries_make_the_right_code_useless()
     {
         var email = SandboxMail.NewAddress();
         var code = await app.CodeFor(email);
@@ -128,7 +128,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task After_four_it_still_works()
+    public async Task Four_wrong_tries_leave_the_right_code_working()
     {
         var email = SandboxMail.NewAddress();
         var code = await app.CodeFor(email);
@@ -141,7 +141,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Fifty_guesses_at_once_count_as_five_and_no_more_are_looked_at()
+    public async Task Fifty_concurrent_guesses_still_get_only_five_tries()
     {
         await using var replica = await app.AnotherReplica();
         var email = SandboxMail.NewAddress();
@@ -156,7 +156,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task From_one_network_address_twenty_codes_an_hour_are_tried_over_all_replicas_and_people_behind_a_bot_have_a_limit_of_their_own()
+    public async Task A_network_has_twenty_code_tries_an_hour_across_replicas_apart_from_people_behind_a_bot()
     {
         await app.Execute("delete from rate_limits where limit_name = 'email_confirm'");
         await using var one = await app.AnotherReplica(("Users:CodeTriesPerAddress", "20"));
@@ -181,7 +181,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task None_of_five_guesses_at_once_goes_uncounted()
+    public async Task Five_concurrent_guesses_are_all_counted()
     {
         await using var replica = await app.AnotherReplica();
         for (var round = 0; round < 5; round++)
@@ -197,7 +197,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_is_good_for_ten_minutes_and_who_knows_it_is_told_that_it_was()
+    public async Task A_code_expires_after_ten_minutes_and_only_the_right_code_reports_it()
     {
         var (early, late, guessed) = (SandboxMail.NewAddress(), SandboxMail.NewAddress(), SandboxMail.NewAddress());
         var (early_, late_, guessed_) = (await app.CodeFor(early), await app.CodeFor(late), await app.CodeFor(guessed));
@@ -212,7 +212,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_is_good_for_the_request_that_it_was_sent_for_alone()
+    public async Task A_code_works_only_with_the_request_it_was_sent_for()
     {
         var email = SandboxMail.NewAddress();
         var first = await app.CodeFor(email);
@@ -225,7 +225,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_stranger_who_asks_for_codes_and_guesses_at_them_takes_nothing_off_the_code_of_somebody_else()
+    public async Task Requests_and_guesses_by_strangers_do_not_affect_another_persons_code()
     {
         var email = SandboxMail.NewAddress();
         var mine = await app.CodeFor(email);
@@ -245,14 +245,14 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_person_behind_a_bot_needs_no_id_of_the_request_and_a_new_code_ends_the_one_before()
+    public async Task A_person_behind_a_bot_needs_no_request_id_and_a_new_code_replaces_the_old_one()
     {
         var email = SandboxMail.NewAddress();
         var token = await app.TokenByBot(UsersApp.NewTelegramId());
         var first = await app.CodeFor(email, token);
         var second = await app.CodeFor(email, token);
 
-        // One in a million: they are the same.
+        // One chance in a million that both codes are equal.
         if (first.Code != second.Code)
         {
             (await Confirm(first)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
@@ -264,7 +264,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_code_is_good_for_its_own_address_alone()
+    public async Task A_code_works_only_for_its_own_address()
     {
         var (mine, anothers) = (SandboxMail.NewAddress(), SandboxMail.NewAddress());
         var code = await app.CodeFor(mine);
@@ -275,14 +275,14 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task An_address_is_registered_once_however_many_come_with_its_proof()
+    public async Task Concurrent_registrations_with_one_proven_address_succeed_once()
     {
         var email = SandboxMail.NewAddress();
         var (first, second) = (await app.SignInByEmail(email), await app.SignInByEmail(email));
 
         var answers = await Task.WhenAll(
-            app.Register(first.AccessToken, UsersApp.Particulars()), app.Register(second.AccessToken, UsersApp.Particulars()),
-            app.Register(first.AccessToken, UsersApp.Particulars()), app.Register(second.AccessToken, UsersApp.Particulars()));
+            app.Register(first.AccessToken, UsersApp.ProfileDetails()), app.Register(second.AccessToken, UsersApp.ProfileDetails()),
+            app.Register(first.AccessToken, UsersApp.ProfileDetails()), app.Register(second.AccessToken, UsersApp.ProfileDetails()));
 
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
         foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.Created))
@@ -292,7 +292,7 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Only_the_address_of_the_token_is_registered_and_none_without_one()
+    public async Task Registration_accepts_only_the_address_that_the_token_proves()
     {
         var email = SandboxMail.NewAddress();
         var proved = await app.SignInByEmail(email);
@@ -303,18 +303,18 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
             (proved.AccessToken, "email", SandboxMail.NewAddress()), (proved.AccessToken, "telegramId", UsersApp.NewTelegramId().Value), (byBot, "email", email),
         })
         {
-            var body = UsersApp.ParticularsAsFields();
+            var body = UsersApp.ProfileFields();
             body[field] = value;
             (await app.Register(token, body)).ShouldBeProblem(HttpStatusCode.Unauthorized, "proof_required");
         }
 
-        var mine = UsersApp.ParticularsAsFields();
+        var mine = UsersApp.ProfileFields();
         mine["email"] = email.ToUpperInvariant();
         (await app.Register(proved.AccessToken, mine)).Json("email").ShouldBe(email);
     }
 
     [Fact]
-    public async Task Who_registers_by_e_mail_has_five_attempts_a_minute_over_all_of_his_sign_ins()
+    public async Task Registration_by_e_mail_is_limited_to_five_tries_a_minute_across_sign_ins()
     {
         var email = SandboxMail.NewAddress();
         var tokens = new[] { (await app.SignInByEmail(email)).AccessToken, (await app.SignInByEmail(email)).AccessToken };
@@ -340,17 +340,17 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"email":"anna@example.com","code":123456}""")]
     [InlineData("""{"code":"123456"}""")]
     [InlineData("""{"email":"anna","code":"123456"}""")]
-    public async Task What_cannot_be_a_code_and_its_address_is_400(string body) =>
+    public async Task A_malformed_code_or_address_is_400(string body) =>
         (await app.PostRaw("/api/auth/email/confirm", body)).Status.ShouldBe(HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task Nothing_secret_is_in_any_log()
+    public async Task Codes_tokens_and_addresses_are_never_logged()
     {
         var email = SandboxMail.NewAddress();
         var code = await app.CodeFor(email);
         await app.Confirm(code.Guess());
         var signIn = await app.Confirm(code);
-        await app.Register(signIn.AccessToken, UsersApp.Particulars());
+        await app.Register(signIn.AccessToken, UsersApp.ProfileDetails());
         var again = await app.SignInByEmail(email);
 
         var lines = app.First.Log.Lines.Select(line => line.ToString()).ToList();
@@ -361,14 +361,14 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Codes_of_yesterday_are_forgotten()
+    public async Task Expired_codes_are_deleted_after_a_day()
     {
         var email = SandboxMail.NewAddress();
         await app.CodeFor(email);
 
-        app.Clock.Advance(ForgetOldSignIns.FailuresKeptFor + EmailCode.Lifetime + TimeSpan.FromSeconds(1));
+        app.Clock.Advance(PurgeExpiredSignIns.Retention + EmailCode.Lifetime + TimeSpan.FromSeconds(1));
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ForgetOldSignIns>().Run(TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<PurgeExpiredSignIns>().Run(TestContext.Current.CancellationToken);
 
         (await app.Count("select count(*) from mailed_codes")).ShouldBe(0);
     }

@@ -8,7 +8,7 @@ namespace Platform.Users.Tests.SignIn;
 public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Somebody_unknown_gets_a_guests_token_and_registers_with_it()
+    public async Task An_unregistered_person_gets_a_guest_token_and_registers_with_it()
     {
         var telegramId = UsersApp.NewTelegramId();
 
@@ -18,14 +18,14 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
         signIn.Header("Cache-Control").ShouldBe("no-store");
         var me = await app.Get("/api/auth/me", signIn.AccessToken);
         (me.Json("role"), me.Json("telegramId"), me.Json("actor")).ShouldBe(("guest", telegramId.Value, null));
-        var registered = await app.Register(signIn.AccessToken, UsersApp.Particulars());
+        var registered = await app.Register(signIn.AccessToken, UsersApp.ProfileDetails());
         registered.Status.ShouldBe(HttpStatusCode.Created);
         (await app.Row($"select consent_through from users where id = {registered.Json("id")}"))["consent_through"].ShouldBe("api");
         (await app.Get("/api/auth/me", (await app.Refresh(signIn.RefreshToken)).AccessToken)).Json("role").ShouldBe("client");
     }
 
     [Fact]
-    public async Task A_person_is_a_client_and_a_member_of_the_staff_no_more_than_that()
+    public async Task A_member_of_the_staff_gets_only_the_client_role_in_the_Mini_App()
     {
         var person = await app.GivenPerson();
         await app.GivenStaff(person.TelegramId);
@@ -40,7 +40,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_blocked_person_does_not_get_in_and_what_he_had_dies()
+    public async Task A_blocked_person_cannot_sign_in_from_the_Mini_App()
     {
         var person = await app.GivenPerson();
         var before = await SignIn(Opened(person.TelegramId).InitData);
@@ -51,7 +51,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_same_is_taken_once_also_with_its_hash_in_capitals_or_its_fields_in_another_order()
+    public async Task InitData_works_once_even_with_other_hash_case_or_field_order()
     {
         var opened = Opened(UsersApp.NewTelegramId());
         (await SignIn(opened.InitData)).Status.ShouldBe(HttpStatusCode.OK);
@@ -64,7 +64,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_20_who_come_with_it_at_once_on_two_replicas_one_gets_in()
+    public async Task One_of_20_concurrent_sign_ins_with_one_initData_on_two_replicas_succeeds()
     {
         await using var replica = await app.AnotherReplica();
         var telegramId = UsersApp.NewTelegramId();
@@ -84,7 +84,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData(-86_400, "init_data_expired")]
     [InlineData(30, null)]
     [InlineData(31, "init_data_refused")]
-    public async Task It_is_good_for_five_minutes_and_not_from_the_future(int seconds, string? refusal)
+    public async Task InitData_is_valid_for_five_minutes_and_not_in_the_future(int seconds, string? refusal)
     {
         var answer = await SignIn(new MiniApp(UsersApp.NewTelegramId(), app.Clock.GetUtcNow().AddSeconds(seconds)).InitData);
 
@@ -99,7 +99,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Whatever_is_changed_in_it_is_refused()
+    public async Task Any_change_to_initData_is_refused()
     {
         var opened = Opened(UsersApp.NewTelegramId());
         var anothers = await app.GivenPerson();
@@ -117,11 +117,11 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
             opened.InitData[..^64] + new string('0', 64),
             opened.InitData[..^1],
             opened.InitData[..^64] + new string('z', 64),
-            // Its own fields twice, so that one program would see these and another the others.
+            // Duplicate fields: one parser would see the first, another the last.
             $"user=%7B%22id%22%3A{anothers.TelegramId}%7D&" + opened.InitData,
             opened.InitData + $"&user=%7B%22id%22%3A{anothers.TelegramId}%7D",
             opened.InitData + "&hash=" + opened.InitData[^64..],
-            // An old one is no less a forgery for being old.
+            // An old forgery is refused as a forgery.
             new MiniApp(anothers.TelegramId, app.Clock.GetUtcNow().AddDays(-1)).SignedBy("1000001:another-secret"),
         ];
 
@@ -130,7 +130,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
             (await SignIn(initData)).ShouldBeProblem(HttpStatusCode.Unauthorized, "init_data_refused");
         }
 
-        // Nothing of it has used up the right one.
+        // None of these used up the genuine one.
         (await SignIn(opened.InitData)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -153,7 +153,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("auth_date", "٣")]
     [InlineData("auth_date", "999999999999")]
     [InlineData("auth_date", "99999999999999999999")]
-    public async Task What_Telegram_would_not_sign_is_refused_even_signed(string field, string? value)
+    public async Task Invalid_fields_are_refused_even_with_a_valid_signature(string field, string? value)
     {
         var opened = Opened(UsersApp.NewTelegramId());
 
@@ -169,13 +169,13 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("hash=")]
     [InlineData("user=%7B%22id%22%3A5%7D")]
     [InlineData("%zz=%zz&hash=%zz")]
-    public async Task What_is_no_init_data_is_refused(string initData) =>
+    public async Task Malformed_initData_is_refused(string initData) =>
         (await SignIn(initData)).ShouldBeProblem(HttpStatusCode.Unauthorized, "init_data_refused");
 
     [Theory]
     [InlineData(4096, HttpStatusCode.OK)]
     [InlineData(4097, HttpStatusCode.BadRequest)]
-    public async Task It_has_4096_characters_at_most(int length, HttpStatusCode status)
+    public async Task InitData_is_limited_to_4096_characters(int length, HttpStatusCode status)
     {
         var opened = Opened(UsersApp.NewTelegramId());
         var longer = opened.With("query_id", new string('q', length - opened.With("query_id", "").InitData.Length)).InitData;
@@ -188,7 +188,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("tr-TR")]
     [InlineData("ar-SA")]
     [InlineData("fa-IR")]
-    public void It_is_read_alike_in_every_culture(string culture)
+    public void InitData_is_parsed_alike_in_every_culture(string culture)
     {
         var telegramId = UsersApp.NewTelegramId();
         var initData = Opened(telegramId).InitData;
@@ -197,7 +197,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
 
-            InitData.Read(initData, MiniApp.BotToken).ShouldNotBeNull().TelegramId.ShouldBe(telegramId);
+            InitData.Parse(initData, MiniApp.BotToken).ShouldNotBeNull().TelegramId.ShouldBe(telegramId);
         }
         finally
         {
@@ -206,7 +206,7 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Without_the_bots_token_it_says_so()
+    public async Task A_Mini_App_sign_in_without_the_bot_token_setting_is_503()
     {
         await using var without = await app.AnotherReplica(("TELEGRAM_TOKEN_CLIENT", ""));
 
@@ -215,14 +215,14 @@ public sealed class SignInByMiniAppTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task What_was_used_long_ago_is_forgotten_and_still_refused()
+    public async Task Old_used_initData_is_deleted_and_still_refused()
     {
         var opened = Opened(UsersApp.NewTelegramId());
         await SignIn(opened.InitData);
-        app.Clock.Advance(ForgetOldSignIns.FailuresKeptFor + TimeSpan.FromSeconds(1));
+        app.Clock.Advance(PurgeExpiredSignIns.Retention + TimeSpan.FromSeconds(1));
 
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ForgetOldSignIns>().Run(TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<PurgeExpiredSignIns>().Run(TestContext.Current.CancellationToken);
 
         (await app.Count($"select count(*) from used_init_data where encode(hash, 'hex') = '{opened.InitData[^64..]}'")).ShouldBe(0);
         (await SignIn(opened.InitData)).ShouldBeProblem(HttpStatusCode.Unauthorized, "init_data_expired");

@@ -5,7 +5,7 @@ namespace Platform.Users.Tests.SignIn;
 public sealed class WhoAmITests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_admin_is_told_that_he_is_one()
+    public async Task The_admin_sees_the_admin_role()
     {
         var me = await app.Get("/api/auth/me", await app.Admin());
 
@@ -16,7 +16,7 @@ public sealed class WhoAmITests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_token_is_good_for_ten_minutes_and_not_a_second_longer()
+    public async Task An_access_token_is_valid_for_exactly_ten_minutes()
     {
         var token = await app.TokenByBot(UsersApp.NewTelegramId());
 
@@ -29,13 +29,13 @@ public sealed class WhoAmITests(UsersApp app) : IClassFixture<UsersApp>
     [Theory]
     [InlineData("x")]
     [InlineData("CfDJ8NrAkS")]
-    public async Task A_token_that_was_not_issued_here_is_refused(string token)
+    public async Task A_foreign_access_token_is_refused(string token)
     {
         (await app.Get("/api/auth/me", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
-    public async Task A_token_that_was_changed_is_refused()
+    public async Task A_tampered_access_token_is_refused()
     {
         var token = await app.TokenByBot(UsersApp.NewTelegramId());
         var middle = token.Length / 2;
@@ -45,7 +45,7 @@ public sealed class WhoAmITests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_token_of_one_replica_is_good_for_another()
+    public async Task An_access_token_of_one_replica_works_on_another()
     {
         await using var replica = await app.AnotherReplica();
 
@@ -53,7 +53,7 @@ public sealed class WhoAmITests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_refresh_token_is_no_access_token()
+    public async Task A_refresh_token_does_not_work_as_an_access_token()
     {
         var signIn = await app.SignInByBot(UsersApp.NewTelegramId());
 

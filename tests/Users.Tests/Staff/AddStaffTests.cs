@@ -5,7 +5,7 @@ namespace Platform.Users.Tests.Staff;
 public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Whoever_is_added_is_staff_from_his_next_token_on()
+    public async Task An_added_member_has_the_staff_role_from_their_next_token_on()
     {
         var telegramId = UsersApp.NewTelegramId();
         var before = await app.TokenByBot(telegramId);
@@ -22,7 +22,7 @@ public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task It_leaves_a_row_in_the_audit()
+    public async Task Adding_staff_is_audited()
     {
         var telegramId = UsersApp.NewTelegramId();
         var added = await app.AddStaff(telegramId, "Борис Котов");
@@ -37,7 +37,7 @@ public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Nobody_is_added_twice_not_even_at_once()
+    public async Task A_second_addition_is_refused_even_when_concurrent()
     {
         var telegramId = UsersApp.NewTelegramId();
         var admin = await app.Admin();
@@ -51,7 +51,7 @@ public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_comes_back_is_the_same_member_of_the_staff()
+    public async Task A_member_who_returns_keeps_their_staff_id()
     {
         var telegramId = UsersApp.NewTelegramId();
         var first = await app.AddStaff(telegramId, "Борис Котов");
@@ -66,7 +66,7 @@ public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task The_same_key_and_body_give_the_recorded_answer_again()
+    public async Task A_retry_with_the_same_key_and_body_returns_the_recorded_response()
     {
         var body = new { telegramId = UsersApp.NewTelegramId(), fullName = "Борис Котов" };
         var admin = await app.Admin();
@@ -87,13 +87,13 @@ public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("""{"telegramId":1,"fullName":"  "}""")]
     [InlineData("""{"telegramId":1,"fullName":"a\tb"}""")]
     [InlineData("""{"telegramId":1,"fullName":"Борис","role":"admin"}""")]
-    public async Task A_body_that_names_nobody_is_400(string body)
+    public async Task A_request_without_a_Telegram_id_or_name_is_400(string body)
     {
         (await app.PostRaw("/api/users/staff", body, await app.Admin())).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task A_name_has_255_characters_at_most()
+    public async Task A_staff_name_is_limited_to_255_characters()
     {
         (await app.AddStaff(UsersApp.NewTelegramId(), new string('я', 256))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
         (await app.AddStaff(UsersApp.NewTelegramId(), new string('я', 255))).Status.ShouldBe(HttpStatusCode.Created);

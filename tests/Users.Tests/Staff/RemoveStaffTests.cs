@@ -7,7 +7,7 @@ namespace Platform.Users.Tests.Staff;
 public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Whoever_is_removed_has_no_staff_rights_at_once_nor_with_a_later_token()
+    public async Task A_removed_member_loses_the_staff_role_at_once_and_for_later_tokens()
     {
         var person = await app.GivenPerson();
         await app.GivenStaff(person.TelegramId);
@@ -25,7 +25,7 @@ public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Whoever_comes_back_works_with_a_new_token_and_the_old_ones_stay_dead()
+    public async Task A_member_who_returns_needs_a_new_token_and_old_ones_stay_refused()
     {
         var telegramId = UsersApp.NewTelegramId();
         var before = await app.GivenStaff(telegramId);
@@ -38,11 +38,11 @@ public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
             TestContext.Current.CancellationToken);
         (await app.Get("/api/auth/me", again)).Json("role").ShouldBe("staff");
         var id = (long)(await app.Get("/api/auth/me", again)).Json("staffId")!;
-        (await app.Published<StaffTokensRevoked>(told => told.StaffId.Value == id)).Version.ShouldBe(2);
+        (await app.Published<StaffTokensRevoked>(published => published.StaffId.Value == id)).Version.ShouldBe(2);
     }
 
     [Fact]
-    public async Task His_sign_ins_by_password_end()
+    public async Task Removal_ends_sign_ins_by_password()
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.GivenStaff(telegramId);
@@ -63,7 +63,7 @@ public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task It_leaves_a_row_in_the_audit_and_the_name_of_who_worked_here()
+    public async Task Removal_is_audited_and_keeps_the_members_name()
     {
         var telegramId = UsersApp.NewTelegramId();
         var added = await app.AddStaff(telegramId, "Борис Котов");
@@ -77,7 +77,7 @@ public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Who_is_not_of_the_staff_cannot_be_removed()
+    public async Task Removing_someone_who_is_not_staff_is_not_found()
     {
         var person = await app.GivenPerson();
         var removed = UsersApp.NewTelegramId();
@@ -89,7 +89,7 @@ public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task Of_10_removals_at_once_one_succeeds()
+    public async Task One_of_10_concurrent_removals_succeeds()
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.AddStaff(telegramId, "Борис Котов");

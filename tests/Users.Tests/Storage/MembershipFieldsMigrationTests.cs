@@ -4,8 +4,8 @@ using Npgsql;
 namespace Platform.Users.Tests.Storage;
 
 /// <summary>
-/// The membership fields come to a database that is in use: 100 000 people, and a release of before that goes on registering and changing
-/// them while the migrations run, and waits for none of them.
+/// Adds the membership fields to a database in use: 100 000 people, while the previous release keeps registering and changing people
+/// without waiting for the migrations.
 /// </summary>
 public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture<UsersApp>
 {
@@ -17,7 +17,7 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_hundred_thousand_people_become_free_members_while_others_register_and_the_way_back_restores_the_schema()
+    public async Task The_membership_migration_runs_beside_registrations_and_rolls_back()
     {
         await app.First.DisposeAsync();
         (await app.Run("migrate", "rollback", Before)).ShouldBe(0);
@@ -40,7 +40,7 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
         var registered = written.Sum(writer => writer.Registered);
         (await app.Count("select count(*) from users")).ShouldBe(People + Erased + registered);
         (await app.Count("select count(*) from users where consent_withdrawn_at = erased_at")).ShouldBe(Erased);
-        // The questions that the owner of the old system asked of his database once it was migrated.
+        // Checks carried over from the previous system.
         (await app.Count("select count(*) from users where membership_type <> 'free' or member_id is not null or membership_expires is not null")).ShouldBe(0);
         (await app.Count("select count(*) from users where member_id is not null and length(member_id) <> 12")).ShouldBe(0);
         (await app.Count("select count(*) from pg_indexes where schemaname = 'users' and indexname = 'ix_users_member_id' and indexdef like 'CREATE UNIQUE INDEX%'")).ShouldBe(1);
@@ -53,8 +53,8 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
         (await app.Count("select count(*) from users")).ShouldBe(People + Erased + registered);
     }
 
-    /// <summary>A replica of the release before: it knows nothing of membership, registers people and changes those who are there.</summary>
-    /// <returns>How many it registered, and how long it waited for the slowest.</returns>
+    /// <summary>A replica of the previous release, without membership: registers and changes people.</summary>
+    /// <returns>How many people it registered, and the longest wait.</returns>
     private async Task<(long Registered, TimeSpan LongestCall)> Write(int writer, CancellationToken stop)
     {
         var telegramId = writer * 10_000_000L;

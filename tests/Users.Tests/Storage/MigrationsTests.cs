@@ -1,14 +1,14 @@
 namespace Platform.Users.Tests.Storage;
 
-/// <summary>On a database of its own: nothing is left of it in between.</summary>
+/// <summary>On a separate database, because the schema is removed in between.</summary>
 public sealed class MigrationsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Taken_back_and_applied_again_they_make_the_same_catalog()
+    public async Task Migrations_rolled_back_and_applied_again_give_the_same_schema()
     {
-        // The service would miss its tables loudly meanwhile.
+        // The service would log errors without its tables.
         await app.First.DisposeAsync();
         var before = await Catalog();
 

@@ -46,7 +46,7 @@ public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("blocked_at = created_at")]
     [InlineData("version = 0")]
     [InlineData("updated_at = created_at - interval '1 second'")]
-    public async Task The_database_refuses_what_the_rules_of_a_person_refuse(string change)
+    public async Task The_database_refuses_an_invalid_person(string change)
     {
         var person = await app.GivenPerson();
 
@@ -68,7 +68,7 @@ public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("insert into mailed_codes (request_hash, email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), sha256('x'), uuid_send(gen_random_uuid()), sha256('x'), 6, now())")]
     [InlineData("insert into used_init_data (hash, signed_at) values ('readable', now())")]
     [InlineData("update token_families set revoked_at = now()")]
-    public async Task The_database_refuses_what_the_rules_of_signing_in_refuse(string sql)
+    public async Task The_database_refuses_an_invalid_sign_in(string sql)
     {
         (await Should.ThrowAsync<PostgresException>(() => app.Execute(sql))).SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }
@@ -87,7 +87,7 @@ public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
     }
 
     [Fact]
-    public async Task A_family_has_one_unused_token_whatever_happens()
+    public async Task The_database_allows_one_unused_token_per_family()
     {
         var refused = await Should.ThrowAsync<PostgresException>(() => app.Execute(
             """
@@ -106,7 +106,7 @@ public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("delete from platform.keys")]
     [InlineData("drop table users")]
     [InlineData("create table more (id int)")]
-    public async Task The_service_itself_may_not(string sql)
+    public async Task The_service_role_lacks_dangerous_permissions(string sql)
     {
         await using var database = NpgsqlDataSource.Create(app.Database.Service("users"));
         await using var command = database.CreateCommand(sql);

@@ -6,7 +6,7 @@ namespace Platform.Users.Tests.Switches;
 public sealed class SwitchFeaturesTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task All_is_off_until_an_admin_switches_it_and_every_switch_is_told_and_audited_once()
+    public async Task Features_start_off_and_each_switch_is_published_and_audited_once()
     {
         var before = await app.Get("/api/users/switches", await app.Admin());
         (before.Json("payments"), before.Json("qr"), before.Json("adminLimits")).ShouldBe((false, false, false));
@@ -14,8 +14,8 @@ public sealed class SwitchFeaturesTests(UsersApp app) : IClassFixture<UsersApp>
         var after = await app.Put("/api/users/switches", new { qr = true, payments = false }, await app.Admin());
 
         (after.Json("payments"), after.Json("qr"), after.Json("adminLimits")).ShouldBe((false, true, false));
-        var told = await app.Published<FeatureSwitched>(switched => switched.Feature == Features.Qr);
-        (told.IsOn, told.Version).ShouldBe((true, 1));
+        var published = await app.Published<FeatureSwitched>(switched => switched.Feature == Features.Qr);
+        (published.IsOn, published.Version).ShouldBe((true, 1));
         (await app.Audit("feature:qr")).ShouldHaveSingleItem().Action.ShouldBe("feature.switch");
         (await app.Audit("feature:payments")).ShouldBeEmpty();
 
@@ -26,11 +26,11 @@ public sealed class SwitchFeaturesTests(UsersApp app) : IClassFixture<UsersApp>
     }
 }
 
-/// <summary>For a first look.</summary>
+/// <summary>Switches in the demo data.</summary>
 public sealed class DemoSwitchesTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_demo_switches_everything_on_but_what_the_owner_has_switched_himself()
+    public async Task The_demo_switches_on_every_feature_that_the_owner_has_not_switched()
     {
         await app.Switch(new { qr = true });
         await app.Switch(new { qr = false });

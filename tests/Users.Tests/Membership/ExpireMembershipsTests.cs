@@ -4,13 +4,13 @@ using Platform.Users.Membership;
 
 namespace Platform.Users.Tests.Membership;
 
-/// <summary>The jobs, on two replicas, over the days of people whose premium ends. Each test has days of its own.</summary>
-public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
+/// <summary>Both jobs on two replicas as the clock moves past people's end of premium. Each test uses its own days.</summary>
+public sealed class ExpireMembershipsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task At_its_end_premium_ends_once_though_two_replicas_look()
+    public async Task Premium_ends_once_with_two_replicas_running()
     {
         await using var second = await app.AnotherReplica();
         var person = await app.GivenPerson();
@@ -21,16 +21,16 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         (await Me(person)).Json("membership.type").ShouldBe("free");
 
-        var told = await app.Published<MembershipExpired>(expired => expired.UserId == person.UserId);
-        told.ExpiredAt.ShouldBe(ends);
+        var published = await app.Published<MembershipExpired>(expired => expired.UserId == person.UserId);
+        published.ExpiredAt.ShouldBe(ends);
         (await app.Row($"select membership_type, version from users where id = {person.UserId}"))["membership_type"].ShouldBe("free");
         await Passes(3);
-        Told<MembershipExpired>(expired => expired.UserId == person.UserId).Count.ShouldBe(1);
-        (await app.Published<UserUpdated>(updated => updated.UserId == person.UserId && updated.Version == told.Version)).MembershipType.ShouldBe(MembershipTypes.Free);
+        Published<MembershipExpired>(expired => expired.UserId == person.UserId).Count.ShouldBe(1);
+        (await app.Published<UserUpdated>(updated => updated.UserId == person.UserId && updated.Version == published.Version)).MembershipType.ShouldBe(MembershipTypes.Free);
     }
 
     [Fact]
-    public async Task Seven_days_and_one_day_before_he_is_reminded_once_each()
+    public async Task Members_are_reminded_once_7_days_and_once_1_day_before_the_end()
     {
         await using var second = await app.AnotherReplica();
         var person = await app.GivenPerson();
@@ -38,7 +38,7 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         app.Clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromMinutes(30));
         await Passes(2);
-        Told<MembershipExpiring>(expiring => expiring.UserId == person.UserId).ShouldBeEmpty();
+        Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId).ShouldBeEmpty();
 
         app.Clock.Advance(TimeSpan.FromMinutes(30));
         var first = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId);
@@ -48,11 +48,11 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         var last = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId && expiring.Reminder == 1);
         (last.DaysLeft, last.ExpiresAt).ShouldBe((1, ends));
         await Passes(3);
-        Told<MembershipExpiring>(expiring => expiring.UserId == person.UserId).Count.ShouldBe(2);
+        Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId).Count.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Who_prolongs_is_reminded_of_his_new_end()
+    public async Task An_extended_membership_is_reminded_of_its_new_end()
     {
         var person = await app.GivenPerson();
         await app.GivenPremium(person, days: 8);
@@ -62,12 +62,12 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         var ends = await app.GivenPremium(person, days: 20);
         app.Clock.SetUtcNow(ends.AddDays(-7));
 
-        var told = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId && expiring.ExpiresAt == ends);
-        told.Reminder.ShouldBe(7);
+        var published = await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId && expiring.ExpiresAt == ends);
+        published.Reminder.ShouldBe(7);
     }
 
     [Fact]
-    public async Task Who_is_given_less_than_a_week_is_not_reminded_of_a_week()
+    public async Task A_membership_shorter_than_a_week_gets_no_7_day_reminder()
     {
         var person = await app.GivenPerson();
         var ends = await app.GivenPremium(person, days: 3);
@@ -76,12 +76,12 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId)).Reminder.ShouldBe(1);
         await Passes(2);
-        Told<MembershipExpiring>(expiring => expiring.UserId == person.UserId).Count.ShouldBe(1);
+        Published<MembershipExpiring>(expiring => expiring.UserId == person.UserId).Count.ShouldBe(1);
     }
 
-    /// <summary>Both jobs run at once on many connections, as they would where no leader is elected.</summary>
+    /// <summary>Runs both jobs concurrently on many connections, as if no leader were elected.</summary>
     [Fact]
-    public async Task However_many_run_at_once_each_end_and_each_reminder_is_told_once()
+    public async Task Concurrent_runs_publish_each_end_and_each_reminder_once()
     {
         var people = new List<Person>();
         foreach (var _ in Enumerable.Range(0, 10))
@@ -100,12 +100,12 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
                 """);
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 8).SelectMany(_ => new[] { Run<EndMemberships>(), Run<RemindOfExpiry>() }));
+        await Task.WhenAll(Enumerable.Range(0, 8).SelectMany(_ => new[] { Run<ExpireMemberships>(), Run<RemindOfExpiry>() }));
 
         await Eventually.Passes(() =>
         {
-            Told<MembershipExpired>(expired => ending.Contains(expired.UserId)).Select(expired => expired.UserId).ShouldBe(ending, ignoreOrder: true);
-            Told<MembershipExpiring>(expiring => reminded.Contains(expiring.UserId)).Select(expiring => (expiring.UserId, expiring.Reminder, expiring.DaysLeft))
+            Published<MembershipExpired>(expired => ending.Contains(expired.UserId)).Select(expired => expired.UserId).ShouldBe(ending, ignoreOrder: true);
+            Published<MembershipExpiring>(expiring => reminded.Contains(expiring.UserId)).Select(expiring => (expiring.UserId, expiring.Reminder, expiring.DaysLeft))
                 .ShouldBe(reminded.Select(id => (id, 7, 6)), ignoreOrder: true);
             return Task.CompletedTask;
         }, Ct);
@@ -120,27 +120,27 @@ public sealed class EndOfMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         await scope.ServiceProvider.GetRequiredService<TJob>().Run(Ct);
     }
 
-    /// <summary>So many more passes of each job; what they have told is heard when this ends.</summary>
+    /// <summary>Runs each job some more times; returns when their events have arrived.</summary>
     private async Task Passes(int count)
     {
         foreach (var _ in Enumerable.Range(0, count))
         {
-            await Run<EndMemberships>();
+            await Run<ExpireMemberships>();
             await Run<RemindOfExpiry>();
         }
 
-        await app.ToldSoFar();
+        await app.AllPublished();
     }
 
-    private List<TEvent> Told<TEvent>(Func<TEvent, bool> which) where TEvent : class =>
+    private List<TEvent> Published<TEvent>(Func<TEvent, bool> which) where TEvent : class =>
         [.. app.Broker.Events.Where(message => message.Type == typeof(TEvent).FullName).Select(message => message.Read<TEvent>()).Where(which)];
 }
 
-/// <summary>A service that was down over the moment.</summary>
+/// <summary>A service that was down when a reminder or an end was due.</summary>
 public sealed class EndOfMembershipAfterDowntimeTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task Both_reminders_missed_one_is_told_and_both_and_the_end_missed_only_the_end_is()
+    public async Task After_downtime_only_the_latest_missed_reminder_or_end_is_published()
     {
         var reminded = await app.GivenPerson();
         var ended = await app.GivenPerson();
@@ -152,9 +152,9 @@ public sealed class EndOfMembershipAfterDowntimeTests(UsersApp app) : IClassFixt
         await using var again = await app.AnotherReplica();
 
         (await app.Published<MembershipExpired>(expired => expired.UserId == ended.UserId)).ShouldNotBeNull();
-        var told = await app.Published<MembershipExpiring>(expiring => expiring.UserId == reminded.UserId);
-        (told.Reminder, told.DaysLeft).ShouldBe((1, 1));
-        await app.ToldSoFar(again.Api);
+        var published = await app.Published<MembershipExpiring>(expiring => expiring.UserId == reminded.UserId);
+        (published.Reminder, published.DaysLeft).ShouldBe((1, 1));
+        await app.AllPublished(again.Api);
         app.Broker.Events.Count(message => message.Type == typeof(MembershipExpiring).FullName).ShouldBe(1);
         app.Broker.Events.Count(message => message.Type == typeof(MembershipExpired).FullName).ShouldBe(1);
     }

@@ -5,18 +5,18 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Of a membership that was paid and given back as much is taken as of the money.</summary>
-internal sealed class ShortenOnRefund(UsersDb db, Premium premium) : IHandle<PaymentRefunded>
+/// <summary>Shortens a paid membership in proportion to the refund.</summary>
+internal sealed class ShortenMembershipOnRefund(UsersDb db, Premium premium) : IHandle<PaymentRefunded>
 {
     public async Task Handle(PaymentRefunded happened, CancellationToken ct)
     {
-        // Whoever is not here any more has no membership either.
+        // An erased person has no membership.
         if (happened.Purpose != PaymentPurposes.Membership || await db.LockUser(happened.UserId, ct) is not { } user)
         {
             return;
         }
 
-        // Refunds of one payment come in any order, and the highest total is the newest.
+        // Refunds of one payment arrive in any order; the highest total is the newest.
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into membership_refunds as known (payment_id, user_id, paid, refunded, refunded_at)

@@ -4,13 +4,12 @@ using Platform.Database.Jobs;
 namespace Platform.Users.SignIn;
 
 /// <summary>
-/// Removes sign-ins whose every token has expired, used tokens that would be refused as expired anyway, and of long ago wrong passwords,
-/// codes and what Mini Apps were opened with.
+/// Deletes sign-ins whose tokens have all expired, expired tokens, and old failed logins, e-mail codes and used initData.
 /// </summary>
-internal sealed class ForgetOldSignIns(NpgsqlDataSource database, TimeProvider clock) : IJob
+internal sealed class PurgeExpiredSignIns(NpgsqlDataSource database, TimeProvider clock) : IJob
 {
-    /// <summary>Also of what is good for minutes: the clocks of replicas may differ.</summary>
-    public static readonly TimeSpan FailuresKeptFor = TimeSpan.FromDays(1);
+    /// <summary>Far longer than the minutes that these are valid, since clocks of replicas may differ.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 
     public async Task Run(CancellationToken ct)
     {
@@ -21,9 +20,9 @@ internal sealed class ForgetOldSignIns(NpgsqlDataSource database, TimeProvider c
             batch,
             "delete from token_families family where created_at < $1 and not exists (select from refresh_tokens where family_id = family.id)",
             now - RefreshToken.Lifetime);
-        Add(batch, "delete from login_failures where last_at < $1", now - FailuresKeptFor);
-        Add(batch, "delete from mailed_codes where expires_at < $1", now - FailuresKeptFor);
-        Add(batch, "delete from used_init_data where signed_at < $1", now - FailuresKeptFor);
+        Add(batch, "delete from login_failures where last_at < $1", now - Retention);
+        Add(batch, "delete from mailed_codes where expires_at < $1", now - Retention);
+        Add(batch, "delete from used_init_data where signed_at < $1", now - Retention);
         await batch.ExecuteNonQueryAsync(ct);
     }
 

@@ -5,12 +5,12 @@ using Platform.Testing;
 
 namespace Platform.Courses.Tests.Learners;
 
-public sealed class KeepLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class UpsertLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_newest_state_of_a_person_stays_whatever_comes_after_it()
+    public async Task The_newest_state_of_a_person_wins_in_any_order()
     {
         var user = CoursesApp.NewUserId();
 
@@ -25,7 +25,7 @@ public sealed class KeepLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task What_a_person_changes_of_himself_is_kept_counts_more_than_his_registration_of_the_same_version_and_brings_no_erased_one_back()
+    public async Task An_update_wins_over_a_registration_of_the_same_version_and_restores_no_erased_learner()
     {
         var (user, erased) = (CoursesApp.NewUserId(), CoursesApp.NewUserId());
 
@@ -43,7 +43,7 @@ public sealed class KeepLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
     }
 
     [Fact]
-    public async Task A_blocked_person_is_refused_here_too_until_the_block_is_lifted()
+    public async Task A_blocked_person_is_refused_until_unblocked()
     {
         var user = await app.GivenLearner();
         var before = app.Client(user);

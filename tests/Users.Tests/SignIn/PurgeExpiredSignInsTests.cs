@@ -3,10 +3,10 @@ using Platform.Users.SignIn;
 
 namespace Platform.Users.Tests.SignIn;
 
-public sealed class ForgetOldSignInsTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class PurgeExpiredSignInsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task What_can_never_be_used_again_is_forgotten_and_nothing_else()
+    public async Task Only_unusable_sign_ins_are_deleted()
     {
         var (old, alive) = (UsersApp.NewTelegramId(), UsersApp.NewTelegramId());
         await app.SignInByBot(old);
@@ -28,7 +28,7 @@ public sealed class ForgetOldSignInsTests(UsersApp app) : IClassFixture<UsersApp
     }
 
     [Fact]
-    public async Task A_lock_out_is_not_forgotten()
+    public async Task A_lockout_in_force_is_not_deleted()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -43,6 +43,6 @@ public sealed class ForgetOldSignInsTests(UsersApp app) : IClassFixture<UsersApp
     private async Task Forget()
     {
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ForgetOldSignIns>().Run(TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<PurgeExpiredSignIns>().Run(TestContext.Current.CancellationToken);
     }
 }

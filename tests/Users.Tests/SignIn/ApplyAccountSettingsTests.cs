@@ -3,12 +3,12 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests.SignIn;
 
-public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class ApplyAccountSettingsTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private const string NewPassword = "another password altogether";
 
     [Fact]
-    public async Task A_changed_password_works_from_the_next_start_and_the_old_one_and_its_sign_ins_no_more()
+    public async Task A_changed_password_replaces_the_old_one_and_ends_its_sign_ins_at_the_next_start()
     {
         await using (await app.AnotherReplica())
         {
@@ -26,12 +26,12 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await app.Count("select count(*) from staff where role = 'admin'")).ShouldBe(1);
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
         (await back.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task A_changed_login_is_the_same_admin_under_another_name()
+    public async Task A_changed_login_renames_the_same_admin()
     {
         var before = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
         var admin = (await app.Get("/api/auth/me", before.AccessToken)).Json("staffId");
@@ -43,11 +43,11 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await renamed.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_credentials");
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
     }
 
     [Fact]
-    public async Task A_replica_that_restarts_with_replaced_settings_brings_nothing_back()
+    public async Task A_replica_restarted_with_replaced_settings_changes_nothing()
     {
         const string newKey = "another-key-for-the-barista-bot-of-these-tests";
         await using var changed = await app.AnotherReplica(("ADMIN_LOGIN", "Boss"), ("ADMIN_PASSWORD", NewPassword), ("BOT_API_KEY_BARISTA", newKey));
@@ -61,22 +61,22 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
         (await late.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.BaristaBotKey)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
         (await late.Api.Get("/api/auth/me", signIn.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
         (await late.Api.Refresh(signIn.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
     }
 
     [Fact]
-    public async Task A_higher_version_of_the_settings_goes_back_to_a_replaced_password_and_a_lower_one_changes_nothing()
+    public async Task A_higher_settings_version_restores_a_replaced_password_and_a_lower_one_is_ignored()
     {
         await using (await app.AnotherReplica(("ADMIN_PASSWORD", NewPassword)))
         {
         }
 
         await using var back = await app.AnotherReplica(("Users:AccountsVersion", "1"));
-        await using var late = await app.AnotherReplica(("ADMIN_PASSWORD", "a password that nobody has had yet"));
+        await using var late = await app.AnotherReplica(("ADMIN_PASSWORD", "a password that was never used"));
 
         (await late.Api.Login(UsersApp.AdminLogin, UsersApp.AdminPassword)).Status.ShouldBe(HttpStatusCode.OK);
         await app.Execute("update credentials set settings_version = 0");
-        await using var again = await AsItWas();
+        await using var again = await RestoreSettings();
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
     [Theory]
     [InlineData("BOT_API_KEY_CLIENT", UsersApp.ClientBotKey)]
     [InlineData("BOT_API_KEY_BARISTA", UsersApp.BaristaBotKey)]
-    public async Task A_changed_bot_key_works_and_the_old_one_no_more(string setting, string before)
+    public async Task A_changed_bot_key_replaces_the_old_one(string setting, string before)
     {
         var key = before + "-new";
         await using (var restarted = await app.AnotherReplica((setting, key)))
@@ -101,12 +101,12 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.SignInByBot(UsersApp.NewTelegramId(), before)).ShouldBeProblem(HttpStatusCode.Unauthorized, "wrong_api_key");
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
         (await back.Api.SignInByBot(UsersApp.NewTelegramId(), before)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Keys_that_were_exchanged_are_the_other_bots_from_the_next_start()
+    public async Task Bot_keys_can_be_swapped_at_the_next_start()
     {
         await using (var restarted = await app.AnotherReplica(("BOT_API_KEY_CLIENT", UsersApp.BaristaBotKey), ("BOT_API_KEY_BARISTA", UsersApp.ClientBotKey)))
         {
@@ -114,13 +114,13 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
             (await restarted.Api.Get("/api/auth/me", token)).Json("actor").ShouldBe("barista-bot");
         }
 
-        await using var back = await AsItWas();
+        await using var back = await RestoreSettings();
         var again = (await back.Api.SignInByBot(UsersApp.NewTelegramId(), UsersApp.ClientBotKey)).AccessToken;
         (await back.Api.Get("/api/auth/me", again)).Json("actor").ShouldBe("client-bot");
     }
 
     [Fact]
-    public async Task Replicas_that_start_at_once_make_one_admin_and_one_key_a_bot()
+    public async Task Replicas_starting_together_create_one_admin_and_one_key_per_bot()
     {
         await app.Execute("delete from refresh_tokens");
         await app.Execute("delete from token_families");
@@ -180,12 +180,12 @@ public sealed class AccountsFromSettingsTests(UsersApp app) : IClassFixture<User
         }
     }
 
-    /// <summary>The settings of all tests are in force again, as if no others had ever been.</summary>
-    private async Task<UsersReplica> AsItWas()
+    /// <summary>Restores the settings that all tests share.</summary>
+    private async Task<UsersReplica> RestoreSettings()
     {
         await app.Execute("delete from replaced_settings");
         var replica = await app.AnotherReplica();
-        // The values that it has replaced may be set again by the next test.
+        // The settings of the test that ends here count as replaced now; other tests use them too.
         await app.Execute("delete from replaced_settings");
         return replica;
     }

@@ -5,12 +5,12 @@ using Platform.Users.Storage;
 namespace Platform.Users.Activity;
 
 /// <summary>
-/// Tells the database at each start where the business is: the views go by its days. Days that were counted before the business moved
-/// stay what they were.
+/// Writes the time zone of the business to the database at each start: the views count by its days. Days already counted do not change
+/// with the time zone.
 /// </summary>
-internal sealed class CalendarFromSettings(IServiceScopeFactory scopes, WallClock wall) : IHostedService
+internal sealed class ApplyTimeZone(IServiceScopeFactory scopes, WallClock wall) : IHostedService
 {
-    /// <exception cref="Npgsql.PostgresException">The database does not know the time zone: its tz data is older than the program's.</exception>
+    /// <exception cref="Npgsql.PostgresException">The database does not know the time zone: its tz data is out of date.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -7,32 +7,32 @@ using Platform.Users.Storage;
 namespace Platform.Users.Membership;
 
 /// <summary>
-/// Puts down that premium is over, and tells of it once each. It was over at its moment already, for everybody who asks: this is for those
-/// who wait for news.
+/// Records that premium has ended and publishes the event, once per end. Queries already treat it as ended from that instant; this is for
+/// the consumers of events.
 /// </summary>
-internal sealed class EndMemberships(UsersDb db, Outbox outbox, Announcements announcements, TimeProvider clock) : IJob
+internal sealed class ExpireMemberships(UsersDb db, Outbox outbox, UserUpdates updates, TimeProvider clock) : IJob
 {
-    /// <summary>In one transaction.</summary>
-    private const int AtOnce = 200;
+    /// <summary>People per transaction.</summary>
+    private const int BatchSize = 200;
 
     public async Task Run(CancellationToken ct)
     {
-        while (await EndSome(ct) == AtOnce)
+        while (await ExpireBatch(ct) == BatchSize)
         {
             db.ChangeTracker.Clear();
         }
     }
 
-    private async Task<int> EndSome(CancellationToken ct)
+    private async Task<int> ExpireBatch(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // Whoever is just being changed is left for the next pass: a payment may be prolonging him.
+        // Skips people being changed right now, such as by a payment that extends premium: the next run sees them.
         var due = await db
             .Rows<User>(
                 $"""
                 where membership_type = 'premium' and membership_expires <= {now}
-                order by membership_expires limit {AtOnce} for update skip locked
+                order by membership_expires limit {BatchSize} for update skip locked
                 """)
             .IgnoreQueryFilters()
             .ToListAsync(ct);
@@ -44,8 +44,8 @@ internal sealed class EndMemberships(UsersDb db, Outbox outbox, Announcements an
         foreach (var user in due)
         {
             user.EndPremium(user.MembershipExpires!.Value, now);
-            outbox.Add(Premium.Expired(user));
-            await announcements.Updated(user, ct);
+            outbox.Add(Premium.ToExpiredEvent(user));
+            await updates.Publish(user, ct);
         }
 
         await db.SaveChangesAsync(ct);

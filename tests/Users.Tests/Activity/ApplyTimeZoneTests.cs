@@ -1,11 +1,11 @@
 namespace Platform.Users.Tests.Activity;
 
-public sealed class CalendarFromSettingsTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class ApplyTimeZoneTests(UsersApp app) : IClassFixture<UsersApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_business_that_moves_counts_by_the_days_of_where_it_is_from_the_next_start_on()
+    public async Task A_new_time_zone_applies_from_the_next_start()
     {
         var person = await app.GivenPerson();
         await app.Execute($"update users set created_at = '2025-03-10T20:00:00Z' where id = {person.UserId}");
@@ -22,7 +22,7 @@ public sealed class CalendarFromSettingsTests(UsersApp app) : IClassFixture<User
     }
 
     [Fact]
-    public async Task The_database_keeps_one_calendar() =>
+    public async Task The_database_allows_one_calendar_row() =>
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => app.Execute("insert into calendar (time_zone, one_row) values ('UTC', false)")))
         .SqlState.ShouldBe(Npgsql.PostgresErrorCodes.CheckViolation);
 

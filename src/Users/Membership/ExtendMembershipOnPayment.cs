@@ -5,8 +5,8 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Whoever has paid for membership gets it, whatever the switch for payments says by then: his money was taken.</summary>
-internal sealed partial class ProlongOnPayment(UsersDb db, Premium premium, ILogger<ProlongOnPayment> log) : IHandle<PaymentSucceeded>
+/// <summary>A paid membership is granted even if payments have been switched off since: the money was taken.</summary>
+internal sealed partial class ExtendMembershipOnPayment(UsersDb db, Premium premium, ILogger<ExtendMembershipOnPayment> log) : IHandle<PaymentSucceeded>
 {
     public async Task Handle(PaymentSucceeded happened, CancellationToken ct)
     {
@@ -22,26 +22,26 @@ internal sealed partial class ProlongOnPayment(UsersDb db, Premium premium, ILog
 
         if (await db.LockUser(happened.UserId, ct) is not { } user)
         {
-            LogNobody(happened.PaymentId.Value);
+            LogUnknownPerson(happened.PaymentId.Value);
             return;
         }
 
-        // The lock of the person decides between two messages of one payment.
+        // The person's lock makes this safe against a second message about the same payment.
         if (await db.MembershipPeriods.AnyAsync(period => period.PaymentId == happened.PaymentId, ct))
         {
             return;
         }
 
-        await premium.Give(user, MembershipTerm.OfMonths(happened.MembershipMonths.Value), MembershipSource.Payment, happened.PaymentId, ct);
+        await premium.Grant(user, MembershipTerm.FromMonths(happened.MembershipMonths.Value), MembershipSource.Payment, happened.PaymentId, ct);
         await db.SaveChangesAsync(ct);
 
-        // Given back before it was heard of.
+        // The refund may have arrived first.
         if (await db.MembershipRefunds.FindAsync([happened.PaymentId], ct) is { } refund)
         {
             await premium.TakeBack(user, happened.PaymentId, refund.Share, ct);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {PaymentId} buys membership for a person who is not here, or not any more.")]
-    private partial void LogNobody(long paymentId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {PaymentId} is for the membership of a person who is unknown or erased; it is ignored.")]
+    private partial void LogUnknownPerson(long paymentId);
 }

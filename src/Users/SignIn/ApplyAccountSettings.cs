@@ -10,7 +10,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.SignIn;
 
-/// <summary>Who can sign in before anybody was added: the admin, and each bot by a key of its own.</summary>
+/// <summary>The accounts that come from settings: the first admin, and a key for each bot.</summary>
 internal sealed class AccountSettings : IValidatableObject
 {
     [ConfigurationKeyName("ADMIN_LOGIN")]
@@ -24,12 +24,12 @@ internal sealed class AccountSettings : IValidatableObject
     public string AdminPassword { get; set; } = "";
 
     [ConfigurationKeyName("BOT_API_KEY_CLIENT")]
-    [Required(ErrorMessage = "BOT_API_KEY_CLIENT is missing: what the client bot proves itself with.")]
+    [Required(ErrorMessage = "BOT_API_KEY_CLIENT is missing: the key that the client bot authenticates with.")]
     [StringLength(200, MinimumLength = BotKey.MinLength, ErrorMessage = "BOT_API_KEY_CLIENT must have 32 to 200 characters.")]
     public string ClientBotKey { get; set; } = "";
 
     [ConfigurationKeyName("BOT_API_KEY_BARISTA")]
-    [Required(ErrorMessage = "BOT_API_KEY_BARISTA is missing: what the barista bot proves itself with.")]
+    [Required(ErrorMessage = "BOT_API_KEY_BARISTA is missing: the key that the barista bot authenticates with.")]
     [StringLength(200, MinimumLength = BotKey.MinLength, ErrorMessage = "BOT_API_KEY_BARISTA must have 32 to 200 characters.")]
     public string BaristaBotKey { get; set; } = "";
 
@@ -37,27 +37,27 @@ internal sealed class AccountSettings : IValidatableObject
     {
         if (ClientBotKey == BaristaBotKey)
         {
-            yield return new ValidationResult("BOT_API_KEY_CLIENT and BOT_API_KEY_BARISTA are the same: the client bot could act for the staff.");
+            yield return new ValidationResult("BOT_API_KEY_CLIENT and BOT_API_KEY_BARISTA must differ, or the client bot could act for the staff.");
         }
     }
 }
 
 /// <summary>
-/// Makes what the settings say true at each start, before the service answers: a changed login, password or key works from then on, and
-/// the old one no more. Replicas that start at once take turns.
+/// Applies <see cref="AccountSettings"/> at each start, before the service accepts requests: a changed login, password or key replaces the
+/// old one. Replicas that start at the same time wait for each other.
 /// </summary>
 /// <remarks>
-/// While settings are being changed, replicas with the old ones go on running and may restart. What was replaced once is remembered, so
-/// they bring nothing back; an owner who means to go back raises <see cref="UsersOptions.AccountsVersion"/>.
+/// During a rollout, replicas with the old settings keep running and may restart. Replaced values are remembered, so those replicas cannot
+/// bring them back; to go back on purpose, raise <see cref="UsersOptions.AccountsVersion"/>.
 /// </remarks>
-internal sealed partial class AccountsFromSettings(
+internal sealed partial class ApplyAccountSettings(
     IServiceScopeFactory scopes, IOptions<AccountSettings> settings, IOptions<UsersOptions> options, TimeProvider clock,
-    ILogger<AccountsFromSettings> log) : IHostedService
+    ILogger<ApplyAccountSettings> log) : IHostedService
 {
-    /// <summary>What the holder of <c>BOT_API_KEY_CLIENT</c> is called in tokens and in the audit.</summary>
+    /// <summary>Name of the holder of <c>BOT_API_KEY_CLIENT</c> in tokens and in the audit.</summary>
     public const string ClientBot = "client-bot";
 
-    /// <summary>What the holder of <c>BOT_API_KEY_BARISTA</c> is called in tokens and in the audit.</summary>
+    /// <summary>Name of the holder of <c>BOT_API_KEY_BARISTA</c> in tokens and in the audit.</summary>
     public const string BaristaBot = "barista-bot";
 
     private const string LoginSetting = "ADMIN_LOGIN";
@@ -70,7 +70,7 @@ internal sealed partial class AccountsFromSettings(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.accounts_from_settings', 0))", cancellationToken);
 
-        var replaced = await ReplacedSettings.Read(db, clock.GetUtcNow(), cancellationToken);
+        var replaced = await ReplacedSettings.Load(db, clock.GetUtcNow(), cancellationToken);
         var admin = await db.Credentials.SingleOrDefaultAsync(credential => credential.FromSettings, cancellationToken);
         var inForce = admin?.SettingsVersion ?? 0;
         if (options.Value.AccountsVersion < inForce)
@@ -81,7 +81,7 @@ internal sealed partial class AccountsFromSettings(
 
         if (options.Value.AccountsVersion > inForce)
         {
-            replaced.Forget();
+            replaced.Clear();
         }
 
         admin = await (admin is null ? AddAdmin(db, cancellationToken) : ChangeAdmin(admin, replaced, db, outbox, cancellationToken));
@@ -103,7 +103,7 @@ internal sealed partial class AccountsFromSettings(
         var credential = new Credential
         {
             Login = Credential.Normalize(settings.Value.AdminLogin),
-            PasswordHash = Passwords.Hasher.HashPassword(Passwords.Nobody, settings.Value.AdminPassword),
+            PasswordHash = Passwords.Hasher.HashPassword(Passwords.NoUser, settings.Value.AdminPassword),
             StaffId = admin.Id,
             FromSettings = true,
             CreatedAt = now,
@@ -123,17 +123,17 @@ internal sealed partial class AccountsFromSettings(
             (credential.Login, changed) = (login, true);
         }
 
-        switch (Passwords.Hasher.VerifyHashedPassword(Passwords.Nobody, credential.PasswordHash, password))
+        switch (Passwords.Hasher.VerifyHashedPassword(Passwords.NoUser, credential.PasswordHash, password))
         {
-            // The same password, which only needs a stronger hash.
+            // The same password, stored with an outdated hash.
             case PasswordVerificationResult.SuccessRehashNeeded:
-                credential.PasswordHash = Passwords.Hasher.HashPassword(Passwords.Nobody, password);
+                credential.PasswordHash = Passwords.Hasher.HashPassword(Passwords.NoUser, password);
                 break;
 
             case PasswordVerificationResult.Failed when !IsReplaced(PasswordSetting, former =>
-                Passwords.Hasher.VerifyHashedPassword(Passwords.Nobody, former, password) != PasswordVerificationResult.Failed):
+                Passwords.Hasher.VerifyHashedPassword(Passwords.NoUser, former, password) != PasswordVerificationResult.Failed):
                 replaced.Add(PasswordSetting, credential.PasswordHash);
-                (credential.PasswordHash, changed) = (Passwords.Hasher.HashPassword(Passwords.Nobody, password), true);
+                (credential.PasswordHash, changed) = (Passwords.Hasher.HashPassword(Passwords.NoUser, password), true);
                 break;
         }
 
@@ -141,8 +141,8 @@ internal sealed partial class AccountsFromSettings(
         {
             credential.ChangedAt = now;
             var admin = await db.Staff.SingleAsync(member => member.Id == credential.StaffId, ct);
-            admin.EndTokens();
-            await TokenFamily.RevokeAllOf(admin.Id, Revocation.PasswordChanged, db, now, ct);
+            admin.RevokeTokens();
+            await TokenFamily.RevokeAll(admin.Id, Revocation.PasswordChanged, db, now, ct);
             await RevokedUsers.RevokeStaff(db, admin.Id, admin.Version, ct);
             outbox.Add(new StaffTokensRevoked { StaffId = admin.Id, Version = admin.Version });
             LogAdminChanged();
@@ -192,7 +192,7 @@ internal sealed partial class AccountsFromSettings(
             }
         }
 
-        // Keys are unique: one that goes from a bot to the other leaves the one before the other gets it.
+        // Keys are unique: when one moves from a bot to the other, the first must give it up before the second gets it.
         foreach (var (key, _) in changed)
         {
             await db.Database.ExecuteSqlAsync($"update bot_keys set key_hash = sha256(uuid_send(gen_random_uuid())) where id = {key.Id}", ct);
@@ -205,17 +205,17 @@ internal sealed partial class AccountsFromSettings(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The admin's login or password has changed in the settings; sign-ins from before are ended.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The admin's login or password changed in the settings. Earlier sign-ins have been ended.")]
     private partial void LogAdminChanged();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The key of {Bot} has changed in the settings; the old one is refused.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The key of {Bot} changed in the settings. The old key is refused.")]
     private partial void LogBotKeyChanged(string bot);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "{Setting} is a value that was replaced before; the newer one stays in force. To go back to it, raise Users:AccountsVersion on every replica.")]
+        "{Setting} has a value that was replaced earlier, so it is ignored. To go back to it, raise Users:AccountsVersion on every replica.")]
     private partial void LogReplaced(string setting);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "Users:AccountsVersion is {Version}, and {InForce} is in force: the admin's login and password and the bots' keys of this replica change nothing.")]
+        "Users:AccountsVersion is {Version}, but {InForce} is in force: this replica's admin login, password and bot keys are ignored.")]
     private partial void LogOlderVersion(int version, int inForce);
 }
