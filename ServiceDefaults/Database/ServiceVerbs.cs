@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Npgsql;
+using Platform.Contracts;
 using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.ServiceDefaults.Database;

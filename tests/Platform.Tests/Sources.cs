@@ -6,7 +6,7 @@ namespace Platform.Tests;
 /// <summary>The source files, for rules that read them.</summary>
 internal static class Sources
 {
-    /// <summary>Every service's project, and what stands beside them under <c>src</c>.</summary>
+    /// <summary>Every project under <c>src</c>.</summary>
     public static IReadOnlyList<string> Projects { get; } =
         [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
@@ -15,7 +15,7 @@ internal static class Sources
     /// <summary>The schemas of the services that have one.</summary>
     public static IReadOnlyList<string> Schemas { get; } = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
-    /// <summary>C# files under some folders of the repository, by their path from its root.</summary>
+    /// <summary>C# files in some folders of the repository, with paths from its root.</summary>
     public static IReadOnlyList<SourceFile> In(params string[] folders) =>
     [
         .. from folder in folders

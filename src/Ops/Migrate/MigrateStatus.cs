@@ -9,7 +9,7 @@ internal static class MigrateStatus
 
     public static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(services), Verb, asOwner: true, ct);
+        var outcomes = await new ServiceRunner(settings, screen).RunConcurrently(settings.Services(services), Verb, asOwner: true, ct);
 
         var table = Screen.Table("service", "applied", "missing", "what is missing");
         foreach (var outcome in outcomes)
@@ -21,7 +21,8 @@ internal static class MigrateStatus
             }
 
             var missing = Migrations.Of(outcome).Where(migration => !migration.Applied).Select(migration => migration.Id).ToList();
-            table.AddTexts(outcome.Service, Screen.Number(Migrations.Of(outcome).Count - missing.Count), Screen.Number(missing.Count), string.Join('\n', missing));
+            table.AddTexts(
+                outcome.Service, Screen.Number(Migrations.Of(outcome).Count - missing.Count), Screen.Number(missing.Count), string.Join('\n', missing));
         }
 
         return screen.End(table, outcomes, ct);

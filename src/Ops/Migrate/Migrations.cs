@@ -3,12 +3,12 @@ using Platform.Ops.Services;
 
 namespace Platform.Ops.Migrate;
 
-/// <summary>A line of what <c>migrate status</c> of a service answers, in the order in which they are applied.</summary>
+/// <summary>A line of a service's <c>migrate status</c>, in the order of application.</summary>
 internal sealed record MigrationState(string Id, bool Applied);
 
 internal static class Migrations
 {
-    /// <param name="outcome">Of a <c>migrate status</c>; when that failed there are none.</param>
+    /// <param name="outcome">Of <c>migrate status</c>. Empty if it failed.</param>
     public static IReadOnlyList<MigrationState> Of(ServiceOutcome outcome) =>
         outcome.Answer?.GetProperty("migrations").Deserialize<List<MigrationState>>(JsonSerializerOptions.Web) ?? [];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platform.Contracts;
 using Platform.ServiceDefaults.Database;
 
 namespace Platform.ServiceDefaults.Tests.Database;

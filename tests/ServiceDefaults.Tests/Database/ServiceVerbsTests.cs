@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Contracts;
 using Platform.ServiceDefaults.Database;
 using Platform.Testing;
 
