@@ -11,6 +11,7 @@ namespace Platform.Ops.Provision;
 /// <param name="Service">Name of the service, its schema and the role it runs with.</param>
 /// <param name="Password">Of the role <paramref name="Service"/>, which reads and writes rows of its own schema.</param>
 /// <param name="OwnerPassword">Of the role <c>[service]_owner</c>, which owns the schema; null if the service has none.</param>
+public sealed record ServiceLogin(string Service, string Password, string? OwnerPassword)
 {
     // A record's ToString prints all members, and these are passwords.
     public override string ToString() => Service;

@@ -66,10 +66,10 @@ public sealed class RequestShapeTests(KeysInDatabase keys) : IClassFixture<KeysI
         {
             (await gateway.Get("/api/loyalty/accounts/me", token, headers: ("X-Long", new string('x', tooLong))))
                 .ShouldBeProblem(HttpStatusCode.RequestHeaderFieldsTooLarge, "headers_too_large");
+        }
+
         (await gateway.Get("/api/loyalty/accounts/me", token, headers: [.. Enumerable.Range(1, 95).Select(number => ($"X-{number}", "x"))]))
             .Status.ShouldBe(HttpStatusCode.OK);
-
-        (await gateway.Get("/api/loyalty/accounts/me", token, headers: [.. Enumerable.Range(1, 95).Select(number => ($"X-{number}", "x"))])).Status.ShouldBe(HttpStatusCode.OK);
         (await gateway.Get("/api/loyalty/accounts/me", token, headers: [.. Enumerable.Range(1, 150).Select(number => ($"X-{number}", "x"))]))
             .ShouldBeProblem(HttpStatusCode.RequestHeaderFieldsTooLarge, "headers_too_large");
         gateway.Loyalty.Calls.Count.ShouldBe(2);
