@@ -20,7 +20,8 @@ internal sealed class MailServer
     {
         var (url, from) = (settings["SMTP_URL"], settings["MAIL_FROM"]);
         return string.IsNullOrEmpty(url) && mayEmulate
-            ? new MailServer($"smtp://127.0.0.1:{ports.SandboxMail}?tls=off", string.IsNullOrEmpty(from) ? "Coffee <hello@coffee.example>" : from, ports.SandboxMail)
+            ? new MailServer($"smtp://127.0.0.1:{ports.SandboxMail}?tls=off",
+                string.IsNullOrEmpty(from) ? "Coffee <hello@coffee.example>" : from, ports.SandboxMail)
             : new MailServer(url, from, port: 0);
     }
 

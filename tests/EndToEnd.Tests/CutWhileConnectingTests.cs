@@ -68,7 +68,8 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
 
             output.WriteLine($"accounts opened after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s");
             await platform.Told(guest, orders, Left());
-            output.WriteLine($"notified after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}");
+            output.WriteLine(
+                $"notified after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}");
         }
         catch (TimeoutException late)
         {

@@ -95,7 +95,8 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         var (user, token) = await Register(person);
         await platform.GivePoints(person, 1250);
         await Eventually.Get(
-            () => platform.Database.Scalar<long>("select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, user.Value),
+            () => platform.Database.Scalar<long>(
+                "select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, user.Value),
             count => count == 1, Ct);
 
         var course = await Until(HttpStatusCode.Created, "/api/courses", await platform.Admin(), new

@@ -23,7 +23,8 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: Ct);
         await channel.ExchangeDeclareAsync("loyalty", ExchangeType.Fanout, durable: true, cancellationToken: Ct);
         await channel.QueueDeclareAsync(
-            "loyalty", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Ct);
+            "loyalty", durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Ct);
         await channel.QueueBindAsync("loyalty", "loyalty", "", cancellationToken: Ct);
     }
 

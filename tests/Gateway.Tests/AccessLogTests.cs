@@ -44,7 +44,8 @@ public sealed class AccessLogTests(KeysInDatabase keys) : IClassFixture<KeysInDa
     [Fact]
     public async Task No_log_line_contains_secrets_or_personal_data()
     {
-        const string Phone = "+79991234567", Name = "Ivan Ivanovich", Query = "qry-sentinel", Key = "key-sentinel", Code = "code-sentinel", Telegram = "987654321";
+        const string Phone = "+79991234567", Name = "Ivan Ivanovich", Query = "qry-sentinel", Key = "key-sentinel",
+            Code = "code-sentinel", Telegram = "987654321";
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:UpstreamTimeout", "00:00:00.300"));
         var token = gateway.ClientToken(5);
 

@@ -131,7 +131,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var request = string.Join("\r\n", [.. lines, "Host: localhost", "Connection: close", "", ""]);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
         var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
-        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)], answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)],
+            answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         var headers = head.Split("\r\n").Skip(1).Select(line => line.Split(": ", 2))
             .GroupBy(line => line[0], StringComparer.OrdinalIgnoreCase)
             .ToDictionary(line => line.Key, line => string.Join(", ", line.Select(value => value[1])), StringComparer.OrdinalIgnoreCase);
@@ -180,7 +181,8 @@ internal sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string,
 {
     public static async Task<Answer> Read(HttpResponseMessage response) => new(
         response.StatusCode,
-        response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);

@@ -73,7 +73,8 @@ internal sealed class PlatformCommand : IDisposable
         return settings;
     }
 
-    public static Dictionary<string, string> Settings(TestDatabase database, Uri? broker, params string[] services) => Settings(database.Superuser, broker, services);
+    public static Dictionary<string, string> Settings(TestDatabase database, Uri? broker, params string[] services) =>
+        Settings(database.Superuser, broker, services);
 
     /// <summary>Like <c>kill</c>, for this process only.</summary>
     public async Task Terminate()

@@ -27,7 +27,8 @@ internal static class Documentation
     }
 
     private static async Task<IResult> ReadMerged(
-        IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, CancellationToken ct)
+        IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http,
+        [FromKeyedServices("v1")] IOpenApiDocumentProvider own, CancellationToken ct)
     {
         // A service without a route cannot be called from outside.
         var services = proxy.GetRoutes().Select(route => route.Config.ClusterId!).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -60,7 +61,8 @@ internal static class Documentation
             {
                 return await client.GetFromJsonAsync<JsonObject>(new Uri(replica, Address), ct);
             }
-            catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
+            catch (Exception fault)
+                when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
             {
                 // Every replica has the same document. If none answers, the merged document names the service as unreachable.
             }

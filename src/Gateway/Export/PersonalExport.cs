@@ -69,7 +69,8 @@ internal sealed partial class PersonalExport(
         using var client = http.CreateClient(HttpClientName);
         foreach (var replica in addresses.Of(service))
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica, $"/api/{service}/export")) { Headers = { Authorization = authorization } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica, $"/api/{service}/export"))
+                { Headers = { Authorization = authorization } };
             try
             {
                 var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);

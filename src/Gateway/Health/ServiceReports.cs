@@ -58,7 +58,8 @@ internal sealed class ServiceReports(ServiceAddresses addresses, IHttpClientFact
 
     private static HealthStatus? BrokerIn(JsonElement report) =>
         report.ValueKind is JsonValueKind.Object && report.TryGetProperty("checks", out var checks) && checks.ValueKind is JsonValueKind.Array
-            ? checks.EnumerateArray().Where(check => TextOf(check, "name") == PlatformHealth.Broker).Select(check => StatusOf(TextOf(check, "status"))).FirstOrDefault()
+            ? checks.EnumerateArray().Where(check => TextOf(check, "name") == PlatformHealth.Broker)
+                .Select(check => StatusOf(TextOf(check, "status"))).FirstOrDefault()
             : null;
 
     private static string? TextOf(JsonElement item, string name) =>

@@ -28,7 +28,8 @@ internal sealed class BotTokenCalls(IOptions<GatewayOptions> options) : IDisposa
         CallerLimits.Window(network, CallerLimits.Share(options.Value.Limits.WrongBotKeys, options.Value), options.Value.Limits));
 
     private readonly PartitionedRateLimiter<string> _suspects = PartitionedRateLimiter.Create<string, string>(network =>
-        RateLimitPartition.GetConcurrencyLimiter(network, _ => new ConcurrencyLimiterOptions { PermitLimit = ConcurrentComparisons, QueueLimit = int.MaxValue }));
+        RateLimitPartition.GetConcurrencyLimiter(network,
+            _ => new ConcurrencyLimiterOptions { PermitLimit = ConcurrentComparisons, QueueLimit = int.MaxValue }));
 
     /// <summary>Hashes of keys that users accepted last time: they never wait. One for each bot.</summary>
     private readonly ConcurrentDictionary<string, bool> _rightKeys = new();

@@ -15,7 +15,8 @@ internal static class SeedDemoCommand
         {
             services, dryRun, json,
         };
-        command.SetHandler(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
+        command.SetHandler(json,
+            (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
         return command;
     }
 

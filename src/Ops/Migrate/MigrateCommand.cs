@@ -49,7 +49,8 @@ internal static class MigrateCommand
     {
         var json = Switches.Json();
         var service = new Argument<string>("service") { Description = $"One of {string.Join(", ", PlatformSettings.AllServices)}." };
-        var to = new Option<string?>("--to") { Description = "Migration to go back to; it stays applied. 0 rolls back all of them. Default: only the last one." };
+        var to = new Option<string?>("--to")
+            { Description = "Migration to go back to; it stays applied. 0 rolls back all of them. Default: only the last one." };
         var yes = new Option<string?>("--yes") { Description = "Name of the database, instead of typing it when asked outside Development." };
         var dryRun = Switches.DryRun("Show which would be rolled back; change nothing.");
         var command = new Command("rollback",

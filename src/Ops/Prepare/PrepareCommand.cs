@@ -18,7 +18,8 @@ internal static class PrepareCommand
     {
         var json = Switches.Json();
         var demo = new Option<bool>("--demo") { Description = "Add the demo data too; Development only.", Arity = ArgumentArity.Zero };
-        var command = new Command("prepare", "Creates what the services need before they start: roles, schemas, tables, queues. Safe to repeat.") { demo, json };
+        var command = new Command("prepare",
+            "Creates what the services need before they start: roles, schemas, tables, queues. Safe to repeat.") { demo, json };
         command.SetHandler(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
         return command;
     }

@@ -77,7 +77,8 @@ public static partial class Provisioning
         {
             if (!SafeName().IsMatch(service.Service))
             {
-                throw new ArgumentException($"'{service.Service}' is not a valid role name: use up to 40 lower case letters, digits and _, beginning with a letter.");
+                throw new ArgumentException(
+                    $"'{service.Service}' is not a valid role name: use up to 40 lower case letters, digits and _, beginning with a letter.");
             }
         }
 

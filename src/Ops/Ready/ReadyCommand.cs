@@ -27,7 +27,8 @@ internal static class ReadyCommand
         var json = Switches.Json();
         var demo = new Option<bool>("--demo") { Description = "Also require the demo data.", Arity = ArgumentArity.Zero };
         var command = new Command("ready",
-            "Checks quickly whether roles, migrations, partitions and queues are complete for the installed programs. Exits with 3 and lists what is missing otherwise.")
+            "Checks quickly whether roles, migrations, partitions and queues are complete for the installed programs. "
+            + "Exits with 3 and lists what is missing otherwise.")
         {
             demo, json,
         };

@@ -16,7 +16,8 @@ internal static class ResyncCommand
         {
             services, dryRun, json,
         };
-        command.SetHandler(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
+        command.SetHandler(json,
+            (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
         return command;
     }
 

@@ -14,7 +14,8 @@ internal sealed class PlatformSettings(IConfiguration configuration)
 
     /// <summary>Prefixes of settings that are hidden from the services' processes: none gets a secret that is not its own.</summary>
     private static readonly string[] Secrets =
-        ["DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ADMIN_PASSWORD", "BOT_API_KEY_", "TELEGRAM_TOKEN_", "ConnectionStrings__postgres", "Roles__"];
+        ["DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ADMIN_PASSWORD", "BOT_API_KEY_",
+            "TELEGRAM_TOKEN_", "ConnectionStrings__postgres", "Roles__"];
 
     private readonly Lazy<IReadOnlyList<ServiceLogin>> _logins = new(() => ReadLogins(configuration));
 
@@ -33,7 +34,8 @@ internal sealed class PlatformSettings(IConfiguration configuration)
     /// <summary>The logins in the settings.</summary>
     public IReadOnlyList<ServiceLogin> Logins => _logins.Value is { Count: > 0 } logins
         ? logins
-        : throw new UsageException("The services' logins are missing: Roles__NAME__Password and Roles__NAME__OwnerPassword for each, or DATABASE_SECRET for all.");
+        : throw new UsageException(
+            "The services' logins are missing: Roles__NAME__Password and Roles__NAME__OwnerPassword for each, or DATABASE_SECRET for all.");
 
     public string DatabaseName => Database.Database ?? "";
 
@@ -60,7 +62,8 @@ internal sealed class PlatformSettings(IConfiguration configuration)
             // The inner message quotes the text it cannot parse, which may be part of a password.
             catch (ArgumentException)
             {
-                throw new UsageException("ConnectionStrings__postgres is not a connection string: Host=...;Port=...;Database=platform;Username=...;Password=...");
+                throw new UsageException(
+                    "ConnectionStrings__postgres is not a connection string: Host=...;Port=...;Database=platform;Username=...;Password=...");
             }
         }
     }

@@ -46,7 +46,8 @@ internal static partial class UsageErrors
                 ? command.Subcommands.Count > 0
                     ? $"There is no command '{parsed.CommandPath()} {word}'.{DidYouMean(word, CommandsOf(parsed.RootCommandResult.Command, ""))}"
                     : $"{parsed.CommandPath()} does not take '{word}'."
-            : command.Subcommands.Count > 0 ? $"{parsed.CommandPath()} needs a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}."
+            : command.Subcommands.Count > 0
+                ? $"{parsed.CommandPath()} needs a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}."
             : TypeName().Replace(parsed.Errors[0].Message.ReplaceLineEndings(" "), ".")) is { } complaint
             ? $"{complaint} See `{parsed.CommandPath()} --help`."
             : null;

@@ -3,7 +3,7 @@ using Platform.Benchmarks.Load;
 
 namespace Platform.Benchmarks.Rows;
 
-/// <summary>A code is redeemed, points and level follow, the event leaves; meanwhile notifications handles earlier events.</summary>
+/// <summary>A code is redeemed, points and level follow, the event leaves, while notifications handles earlier events.</summary>
 internal static class PlaceOrder
 {
     /// <summary>More than can be placed: each order needs a code.</summary>

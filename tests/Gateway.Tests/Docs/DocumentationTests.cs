@@ -87,7 +87,8 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
 
         var merged = (await gateway.Get("/openapi/v1.json")).Json;
 
-        merged.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBe(["Sign-in", "People", "Paths of the replaced systems"]);
+        merged.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString())
+            .ShouldBe(["Sign-in", "People", "Paths of the replaced systems"]);
         var text = merged.GetProperty("info").GetProperty("description").GetString()!;
         text.ShouldContain("POST /api/auth/login");
         text.ShouldContain("Authorize");

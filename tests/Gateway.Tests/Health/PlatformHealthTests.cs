@@ -138,7 +138,9 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
         checks.ShouldBeLessThanOrEqualTo(1 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds);
         // A change is still noticed.
         gateway.Users.Ready = Upstream.Report("unhealthy");
-        await Eventually.IsTrue(async () => (await gateway.Get("/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TestContext.Current.CancellationToken);
+        await Eventually.IsTrue(
+            async () => (await gateway.Get("/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
+            TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, string> Checks(Answer ready) => ready.Json.GetProperty("checks").EnumerateArray()

@@ -107,7 +107,8 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
             return Task.CompletedTask;
         };
 
-        Task<Answer> From(string address) => gateway.Post("/api/auth/bot", body: new { telegramId = 1 }, headers: [("X-Forwarded-For", address), ("X-Api-Key", address)]);
+        Task<Answer> From(string address) =>
+            gateway.Post("/api/auth/bot", body: new { telegramId = 1 }, headers: [("X-Forwarded-For", address), ("X-Api-Key", address)]);
 
         (await From("2001:db8:1:2::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await From("2001:db8:1:2::2")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -118,7 +119,8 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     public async Task Each_gateway_allows_its_share_except_for_limits_that_users_counts()
     {
         await using var gateway = await GatewayUnderTest.Start(
-            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"), ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "4")]);
+            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"),
+                ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "4")]);
         var token = gateway.ClientToken(5);
 
         (await Many(7, () => gateway.Get("/users/1001", token))).Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(2);

@@ -84,7 +84,8 @@ internal sealed class Nginx : IAsyncDisposable
             },
         };
         using var client = new HttpClient(handler);
-        using var request = new HttpRequestMessage(method, $"https://{Host}{path}") { Content = method == HttpMethod.Post ? JsonContent.Create(new { }) : null };
+        using var request = new HttpRequestMessage(method, $"https://{Host}{path}")
+            { Content = method == HttpMethod.Post ? JsonContent.Create(new { }) : null };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

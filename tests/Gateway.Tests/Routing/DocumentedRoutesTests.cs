@@ -12,7 +12,8 @@ public sealed partial class DocumentedRoutesTests(KeysInDatabase keys) : IClassF
     private const string NotForCallers = "Bots";
 
     public static TheoryData<string> Services =>
-        [.. Directory.GetDirectories(Repository.PathOf("tests")).Where(tests => File.Exists(Document(tests))).Select(tests => Path.GetFileName(tests).Split('.')[0])
+        [.. Directory.GetDirectories(Repository.PathOf("tests")).Where(tests => File.Exists(Document(tests)))
+            .Select(tests => Path.GetFileName(tests).Split('.')[0])
             .Where(project => project != NotForCallers).Order()];
 
     [Theory]

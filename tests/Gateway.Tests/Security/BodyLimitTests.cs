@@ -27,7 +27,8 @@ public sealed class BodyLimitTests(KeysInDatabase keys) : IClassFixture<KeysInDa
         await using var gateway = await GatewayUnderTest.Start(keys);
         using var tooLarge = new ByteArrayContent(new byte[Limit + 1]);
 
-        (await gateway.Send(HttpMethod.Post, "/orders", gateway.StaffToken(1), tooLarge)).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+        (await gateway.Send(HttpMethod.Post, "/orders", gateway.StaffToken(1), tooLarge))
+            .ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
         gateway.Loyalty.Calls.ShouldBeEmpty();
     }
 
@@ -39,7 +40,8 @@ public sealed class BodyLimitTests(KeysInDatabase keys) : IClassFixture<KeysInDa
         using var unannounced = new StreamContent(stream);
         using var chunked = new Chunked(unannounced);
 
-        (await gateway.Send(HttpMethod.Post, "/orders", gateway.StaffToken(1), chunked)).ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+        (await gateway.Send(HttpMethod.Post, "/orders", gateway.StaffToken(1), chunked))
+            .ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
     /// <summary>Content without a computable length, which HTTP sends in chunks.</summary>

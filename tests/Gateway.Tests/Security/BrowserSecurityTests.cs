@@ -89,7 +89,8 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
         call.Header("Access-Control-Expose-Headers").ShouldNotBeNull().ShouldContain("Retry-After");
         // A page must be able to read a refusal.
         (await gateway.Get("/api/users/me", headers: ("Origin", Page))).Header("Access-Control-Allow-Origin").ShouldBe(Page);
-        (await gateway.Get("/api/users/me", gateway.ClientToken(5), headers: ("Origin", "https://evil.example"))).Header("Access-Control-Allow-Origin").ShouldBeNull();
+        (await gateway.Get("/api/users/me", gateway.ClientToken(5), headers: ("Origin", "https://evil.example")))
+            .Header("Access-Control-Allow-Origin").ShouldBeNull();
     }
 
     [Fact]

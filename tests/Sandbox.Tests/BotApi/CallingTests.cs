@@ -140,7 +140,8 @@ public sealed class CallingTests
         ];
         string[] names =
         [
-            "text", "reply_markup", "entities", "reply_parameters", "commands", "scope", "allowed_updates", "offset", "limit", "url", "photo", "document", "caption",
+            "text", "reply_markup", "entities", "reply_parameters", "commands", "scope", "allowed_updates", "offset", "limit",
+            "url", "photo", "document", "caption",
             "action", "file_id", "user_id", "callback_query_id", "parse_mode", "phone_number", "language_code", "message_id", "media",
         ];
 

@@ -91,7 +91,8 @@ public sealed class EditTests
             .GetProperty("caption").GetString().ShouldBe("After");
 
         (await anna.LastMessage()).GetProperty("caption").GetString().ShouldBe("After");
-        (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "x" })).ShouldBeRefused(400, "Bad Request: there is no text in the message to edit");
+        (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "x" }))
+            .ShouldBeRefused(400, "Bad Request: there is no text in the message to edit");
         (await sandbox.Bot.Call("editMessageCaption", new { chat_id = anna.Id, message_id = id, caption = "After" })).ShouldBeRefused(400, NotModified);
     }
 
@@ -136,7 +137,8 @@ public sealed class EditTests
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var own = Id(await sandbox.Bot.SendMessage(anna.Id, "Mine"));
         using var text = TestFiles.Form(
-            "qr", "no picture"u8.ToArray(), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{own}"), ("media", """{"type":"photo","media":"attach://qr"}"""));
+            "qr", "no picture"u8.ToArray(), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{own}"),
+            ("media", """{"type":"photo","media":"attach://qr"}"""));
         Task<Answer> Edit(object? media, int message) => sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = message, media });
 
         (await Edit(null, own)).ShouldBeRefused(400, "Bad Request: parameter \"media\" is required");

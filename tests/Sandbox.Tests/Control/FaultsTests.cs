@@ -124,7 +124,8 @@ public sealed class FaultsTests
         (await sandbox.Send(HttpMethod.Delete, $"/control/faults/{first}")).ShouldBeProblem(404);
     }
 
-    private static Task<Answer> Send(SandboxUnderTest sandbox, PersonClient person) => sandbox.Bot.Call("sendMessage", new { chat_id = person.Id, text = "Hi" });
+    private static Task<Answer> Send(SandboxUnderTest sandbox, PersonClient person) =>
+        sandbox.Bot.Call("sendMessage", new { chat_id = person.Id, text = "Hi" });
 
     private static async Task<int> Add(SandboxUnderTest sandbox, object fault)
     {

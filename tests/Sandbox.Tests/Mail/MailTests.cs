@@ -283,7 +283,11 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     {
         using var mail = new MailMessage
         {
-            From = new MailAddress("hello@coffee.example", "Кофе"), Subject = subject, SubjectEncoding = Encoding.UTF8, Body = text, BodyEncoding = Encoding.UTF8,
+            From = new MailAddress("hello@coffee.example", "Кофе"),
+            Subject = subject,
+            SubjectEncoding = Encoding.UTF8,
+            Body = text,
+            BodyEncoding = Encoding.UTF8,
         };
         foreach (var address in to)
         {

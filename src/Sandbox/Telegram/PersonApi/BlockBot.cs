@@ -40,7 +40,8 @@ internal static class BlockBot
             chat.Bot.Updates.Add(new WireUpdate
             {
                 MyChatMember = new WireChatMemberUpdated(
-                    Wire.ChatWith(chat.Person), Wire.Of(chat.Person), messenger.Now.ToUnixTimeSeconds(), Member(chat, kicked: !block), Member(chat, kicked: block)),
+                    Wire.ChatWith(chat.Person), Wire.Of(chat.Person), messenger.Now.ToUnixTimeSeconds(),
+                    Member(chat, kicked: !block), Member(chat, kicked: block)),
             });
             return TypedResults.NoContent();
         }

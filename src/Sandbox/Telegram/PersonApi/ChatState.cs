@@ -68,7 +68,8 @@ internal sealed record ChatState(
             message.Document is { } document ? new DocumentOf(document.Name, document.Content.Length, ReadFile.UrlOf(document)) : null,
             message.Contact,
             message.Keyboard is { } keyboard
-                ? [.. keyboard.Rows.Select(row => row.Select(button => new ButtonOf(button.Text, button.CallbackData, button.Url, button.CopyText?.Text)).ToArray())]
+                ? [.. keyboard.Rows.Select(row =>
+                    row.Select(button => new ButtonOf(button.Text, button.CallbackData, button.Url, button.CopyText?.Text)).ToArray())]
                 : null,
             message.ReplyToId);
     }
