@@ -68,12 +68,11 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
 
             output.WriteLine($"accounts opened after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s");
             await platform.Told(guest, orders, Left());
-            output.WriteLine(
-                $"notified after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}");
+            output.WriteLine($"notified after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; {Ended()}");
         }
         catch (TimeoutException late)
         {
-            Assert.Fail($"{report}; ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}. {late.Message}");
+            Assert.Fail($"{report}; {Ended()}. {late.Message}");
         }
         finally
         {
@@ -83,6 +82,8 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
 
         resets.ShouldBeGreaterThan((int)CutFor.TotalSeconds, "connections were made and reset throughout");
         ends.ShouldAllBe(end => end.EndsWith($" {ExitCode.BrokerLost}", StringComparison.Ordinal));
+
+        string Ended() => $"ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}";
 
         TimeSpan Left() => RecoveryLimit - Stopwatch.GetElapsedTime(lastReset) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }

@@ -153,8 +153,11 @@ public sealed class ErrorQueueTests : IAsyncLifetime
             var sent = new List<Task>();
             foreach (var id in chunk)
             {
-                sent.Add(_channel.BasicPublishAsync("", "loyalty_error", mandatory: true, PropertiesOf(id), Encoding.UTF8.GetBytes(
-                    $$$"""{"messageId": "{{{id}}}", "messageType": ["urn:message:Platform.Contracts.Loyalty:OrderPlaced"], "message": {"order": 1}}"""), Ct).AsTask());
+                var body = $$$"""
+                    {"messageId": "{{{id}}}", "messageType": ["urn:message:Platform.Contracts.Loyalty:OrderPlaced"], "message": {"order": 1}}
+                    """;
+                sent.Add(_channel.BasicPublishAsync(
+                    "", "loyalty_error", mandatory: true, PropertiesOf(id), Encoding.UTF8.GetBytes(body), Ct).AsTask());
             }
 
             await Task.WhenAll(sent);
