@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Platform.AppHost;
 
 /// <summary>
-/// The mail server of the settings; and when none is set, the sandbox where it stands in for Telegram too: it shows every mail at
-/// <c>/control</c> and delivers none, so that a newcomer can sign in by e-mail without having a mail server.
+/// The configured mail server, or the sandbox's if none is configured and Telegram is emulated too. The sandbox shows every
+/// mail at <c>/control</c> and delivers none, so sign-in by e-mail works without a mail server.
 /// </summary>
 internal sealed class MailServer
 {
@@ -15,12 +15,13 @@ internal sealed class MailServer
 
     private MailServer(string? url, string? from, int port) => (_url, _from, _port) = (url, from, port);
 
-    /// <param name="mayEmulate">False where the sandbox does not run: without a server nobody signs in by e-mail there.</param>
+    /// <param name="mayEmulate">False where the sandbox does not run: without a mail server there is no sign-in by e-mail.</param>
     public static MailServer From(IConfiguration settings, Ports ports, bool mayEmulate)
     {
         var (url, from) = (settings["SMTP_URL"], settings["MAIL_FROM"]);
         return string.IsNullOrEmpty(url) && mayEmulate
-            ? new MailServer($"smtp://127.0.0.1:{ports.SandboxMail}?tls=off", string.IsNullOrEmpty(from) ? "Coffee <hello@coffee.example>" : from, ports.SandboxMail)
+            ? new MailServer($"smtp://127.0.0.1:{ports.SandboxMail}?tls=off",
+                string.IsNullOrEmpty(from) ? "Coffee <hello@coffee.example>" : from, ports.SandboxMail)
             : new MailServer(url, from, port: 0);
     }
 
@@ -30,5 +31,6 @@ internal sealed class MailServer
         return string.IsNullOrEmpty(_url) ? service : service.WithEnvironment("SMTP_URL", secrets.Given("SMTP_URL", _url));
     }
 
-    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox) => sandbox.WithEnvironment("Sandbox__MailPort", _port.ToString(CultureInfo.InvariantCulture));
+    public void DescribeTo(IResourceBuilder<ProjectResource> sandbox) =>
+        sandbox.WithEnvironment("Sandbox__MailPort", _port.ToString(CultureInfo.InvariantCulture));
 }

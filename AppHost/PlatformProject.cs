@@ -3,11 +3,11 @@ namespace Platform.AppHost;
 internal static class PlatformProject
 {
     /// <summary>
-    /// A project of this solution, started from what the build has put beside the app host: <c>dotnet run</c>, which Aspire would use, is
-    /// a second process for each and half a minute of the start.
+    /// Starts a project from the build output beside the app host. Aspire's own <c>dotnet run</c> would cost a second process
+    /// each and half a minute at start.
     /// </summary>
-    /// <param name="project">Its folder in <c>src</c>.</param>
-    /// <param name="program">Name of its assembly, when it differs from the project's.</param>
+    /// <param name="project">Folder name in <c>src</c>.</param>
+    /// <param name="program">Assembly name, if it differs from the project's.</param>
     public static IResourceBuilder<ProjectResource> AddPlatformProject(
         this IDistributedApplicationBuilder builder, string name, string project, string? program = null)
     {
@@ -18,7 +18,7 @@ internal static class PlatformProject
         return builder.AddProject(name, source, launchProfileName: null)
             .WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = folder })
             .WithArgs(Path.Combine(folder, $"{program ?? project}.dll"))
-            // Otherwise they come from a launch profile, and without one everything would be in production.
+            // Without a launch profile the environment would default to production.
             .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
     }

@@ -7,8 +7,8 @@ using Platform.Contracts;
 namespace Platform.AppHost;
 
 /// <summary>
-/// Where everything listens: at fixed distances from one base, 8080, which <c>--port-base</c> or <c>PORT_BASE</c> moves, so that
-/// two copies on one machine need two bases at least 100 apart. The services' distances stand in <see cref="PlatformService"/>, all others here.
+/// Every port is at a fixed offset from one base, 8080 by default, set with <c>--port-base</c> or <c>PORT_BASE</c>. Two copies
+/// on one machine need bases at least 100 apart. The offsets of the services are in <see cref="PlatformService"/>.
 /// </summary>
 internal sealed class Ports(int @base)
 {
@@ -16,7 +16,7 @@ internal sealed class Ports(int @base)
 
     public int Sandbox => @base + 10;
 
-    /// <summary>Where the sandbox takes mail.</summary>
+    /// <summary>The sandbox's SMTP port.</summary>
     public int SandboxMail => @base + 11;
 
     public int Postgres => @base + 20;
@@ -25,14 +25,14 @@ internal sealed class Ports(int @base)
 
     public int RabbitMqManagement => @base + 22;
 
-    // 18888 and its neighbours by default: where people look for Aspire's dashboard.
+    // 18888 and its neighbours by default, the usual ports of Aspire's dashboard.
     public int Dashboard => @base + 10_808;
 
     private int Telemetry => @base + 10_809;
 
     private int ResourceService => @base + 10_810;
 
-    /// <summary>For the app host itself, which starts the dashboard.</summary>
+    /// <summary>Arguments for the app host, which starts the dashboard.</summary>
     public string[] DashboardSettings =>
     [
         $"--ASPNETCORE_URLS=http://localhost:{Dashboard}",
@@ -51,7 +51,7 @@ internal sealed class Ports(int @base)
             : throw new DistributedApplicationException($"The port base is '{text}'; it must be a number between 1024 and 54000.");
     }
 
-    /// <summary>One clear line instead of a service that fails for it later.</summary>
+    /// <summary>Fails with one clear line instead of a service that cannot bind later.</summary>
     public void EnsureFree()
     {
         int[] wanted =
@@ -65,12 +65,12 @@ internal sealed class Ports(int @base)
         if (taken.Length > 0)
         {
             throw new DistributedApplicationException(
-                $"Another program listens on port {string.Join(", ", taken)}. Stop it, or move everything by --port-base (now {@base}).");
+                $"Port in use: {string.Join(", ", taken)}. Stop the other program or choose another --port-base (now {@base}).");
         }
     }
 
-    /// <summary>Tells <c>./run</c> and other scripts, in lines that a shell can source.</summary>
-    /// <param name="withSandbox">Whether the bots live in the sandbox.</param>
+    /// <summary>Writes the addresses for <c>./run</c> and other scripts, in lines that a shell can source.</summary>
+    /// <param name="withSandbox">Whether the bots use the sandbox.</param>
     public void Write(string file, bool withSandbox)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);

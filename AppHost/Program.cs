@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Platform.AppHost;
 using Platform.Contracts;
 
-// What a person can put right is told in one line; anything else keeps its stack.
+// What the user can fix is one line; anything else keeps its stack trace.
 AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
 {
     if (unhandled.ExceptionObject is DistributedApplicationException refusal)
@@ -17,33 +17,33 @@ var ports = Ports.From(args);
 var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
 {
     Args = [.. ports.DashboardSettings, .. args],
-    // Everything is on loopback and speaks plain HTTP.
+    // Everything is on loopback and uses plain HTTP.
     AllowUnsecuredTransport = true,
     TrustDeveloperCertificate = false,
     DeveloperCertificateDefaultHttpsTerminationEnabled = false,
     EnableResourceLogging = true,
 });
 builder.Services.AddLogging(ResourceLines.Use);
-// First: Aspire starts its resources inside the start of a hosted service, and what fails there must be seen.
+// First, because Aspire starts its resources while a hosted service starts, and their failures must be seen.
 builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, Supervisor>());
 
 var settings = builder.Configuration;
 var secrets = new Secrets(builder, ports);
 var data = Path.GetFullPath(settings["DATA_FOLDER"] is { Length: > 0 } folder ? folder : ".data", Path.GetFullPath("..", builder.AppHostDirectory));
 
-// The servers: containers, or Debian's own binaries. Either way they are at the same addresses.
+// Containers or Debian's own binaries, at the same addresses.
 var (postgres, rabbitmq) = settings["SERVERS"] == "containers" ? builder.AddContainers(ports, secrets) : builder.AddLocalServers(ports, secrets, data);
 
-// Before anything serves: roles, schemas, tables, queues; and in development a coffee chain with a beauty school to look at.
-var prepare = builder.AddPlatformProject("prepare", "Ops", "platform").AsStep()
+// Runs before any service: roles, schemas, tables, queues, and in development the demo data.
+var prepare = builder.AddPlatformProject("prepare", "Ops", "platform").RunOnce()
     .WithArgs(builder.Environment.IsDevelopment() && settings["DEMO"] != "off" ? ["prepare", "--demo"] : ["prepare"])
     .WithEnvironment("ConnectionStrings__postgres", secrets.Superuser)
     .WithEnvironment("ConnectionStrings__rabbitmq", secrets.Broker)
     .WithEnvironment("DATABASE_SECRET", secrets.Of("DATABASE_SECRET"))
     .WaitFor(postgres).WaitFor(rabbitmq);
 
-// Telegram and a mail server, or what takes their place while nobody has given a token. Real people are not told to look for mails that
-// end in the sandbox.
+// Without tokens the sandbox stands in for Telegram, and for the mail server too: real users must not wait for mails that
+// end up in the sandbox.
 var telegram = TelegramAccounts.From(settings, ports, mayEmulate: builder.Environment.IsDevelopment());
 var mail = MailServer.From(settings, ports, mayEmulate: telegram.Emulated);
 if (telegram.Emulated)
@@ -56,8 +56,8 @@ if (telegram.Emulated)
     mail.DescribeTo(sandbox);
 }
 
-// The services, and the gateway, the one address that the world sees. None waits for another: what is away is a 503 of the gateway's, and a
-// service that starts again must not hang on its neighbour.
+// Services do not wait for each other: the gateway answers 503 for one that is down, and a restarted service must not hang
+// on another.
 var services = PlatformService.All.ToDictionary(service => service.Name, Service);
 var (users, notifications, bots, gateway) = (services["users"], services["notifications"], services["bots"], services["gateway"]);
 users
@@ -68,9 +68,9 @@ mail.GiveTo(users, secrets);
 telegram.GiveClientTokenTo(users, secrets);
 telegram.GiveTo(notifications, secrets);
 telegram.GiveTo(bots, secrets);
-foreach (var knowingBotKeys in new[] { users, bots })
+foreach (var withBotKeys in new[] { users, bots })
 {
-    knowingBotKeys
+    withBotKeys
         .WithEnvironment("BOT_API_KEY_CLIENT", secrets.Of("BOT_API_KEY_CLIENT"))
         .WithEnvironment("BOT_API_KEY_BARISTA", secrets.Of("BOT_API_KEY_BARISTA"));
 }
@@ -80,21 +80,21 @@ gateway
     .WithEnvironment("Proxies", settings["Proxies"])
     .WithEnvironment("Gateway__SandboxAddress", telegram.Emulated ? "http://localhost:" + ports.Sandbox : null)
     .WithEnvironment("Gateway__DashboardAddress", "http://localhost:" + ports.Dashboard);
-// They are served by the gateway, and serve it their part of a person's export.
+// The gateway calls the bots too, for their part of a personal export.
 bots.WithReference(gateway);
 foreach (var behindGateway in services.Values.Except([gateway]))
 {
-    // The gateway is on this machine, and what it says of a caller's address is believed.
+    // The gateway runs on this machine; trust what it reports as the caller's address.
     behindGateway.WithEnvironment("Proxies", "127.0.0.1,::1");
     gateway.WithReference(behindGateway);
 }
 
-// One place has one clock on its wall.
+// All services use the business's time zone.
 if (settings["TIME_ZONE"] is { Length: > 0 } timeZone)
 {
-    foreach (var tellingDays in new[] { users, notifications, bots })
+    foreach (var withDates in new[] { users, notifications, bots })
     {
-        tellingDays.WithEnvironment("TIME_ZONE", timeZone);
+        withDates.WithEnvironment("TIME_ZONE", timeZone);
     }
 }
 

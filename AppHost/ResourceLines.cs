@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Platform.AppHost;
 
-/// <summary>The console: a resource's own lines as they are, behind its name; the app host's in one line each.</summary>
+/// <summary>Console format: a resource's own lines unchanged after its name, the app host's in one line each.</summary>
 internal sealed partial class ResourceLines() : ConsoleFormatter(nameof(ResourceLines))
 {
     private const string Resources = ".Resources.";
@@ -13,16 +13,16 @@ internal sealed partial class ResourceLines() : ConsoleFormatter(nameof(Resource
 
     public static void Use(ILoggingBuilder logging) =>
         logging.AddConsole(console => console.FormatterName = nameof(ResourceLines)).AddConsoleFormatter<ResourceLines, ConsoleFormatterOptions>()
-            // The dashboard asks the app host all the time, and so do the health checks.
+            // The dashboard and the health checks call the app host all the time.
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Error)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
-            // Its lines have the token of its login in them.
+            // Its lines contain the login token.
             .AddFilter("AppHost.Resources.aspire-dashboard", LogLevel.None);
 
-    // The orchestrator puts the time before each line, and so does the process itself.
+    // The orchestrator adds a timestamp to each line, which already has its own.
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
     private static partial Regex Stamp();
 

@@ -4,8 +4,8 @@ using Platform.Contracts;
 namespace Platform.AppHost;
 
 /// <summary>
-/// Every secret of the settings as a parameter of Aspire, so that it is masked in the dashboard and never printed by a publisher. A
-/// process gets those that it is given, and not through its environment all that the app host was given.
+/// Every secret of the settings as an Aspire parameter, so the dashboard masks it and no publisher prints it. A process gets
+/// only the secrets it needs, not the app host's whole environment.
 /// </summary>
 internal sealed class Secrets
 {
@@ -19,7 +19,7 @@ internal sealed class Secrets
     private readonly IDistributedApplicationBuilder _builder;
     private readonly Ports _ports;
 
-    /// <remarks>Also takes the secrets out of this process' environment, which the orchestrator hands on.</remarks>
+    /// <remarks>Removes the secrets from this process's environment, which the orchestrator would pass on.</remarks>
     public Secrets(IDistributedApplicationBuilder builder, Ports ports)
     {
         (_builder, _ports) = (builder, ports);
@@ -34,20 +34,21 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>The login that makes roles and schemas.</summary>
+    /// <summary>The login that creates roles and schemas.</summary>
     public IResourceBuilder<ParameterResource> Superuser => Parameter("postgres-superuser", () => SuperuserLogin);
 
-    public string SuperuserLogin => Login("postgres", Need("POSTGRES_PASSWORD"));
+    public string SuperuserLogin => Login("postgres", Required("POSTGRES_PASSWORD"));
 
-    /// <summary>The broker's address as the services want it.</summary>
+    /// <summary>The broker's address in the services' format.</summary>
     public IResourceBuilder<ParameterResource> Broker => Parameter("broker", () =>
-        $"amqp://{Uri.EscapeDataString(Need("RABBITMQ_USER"))}:{Uri.EscapeDataString(Need("RABBITMQ_PASSWORD"))}@127.0.0.1:{_ports.RabbitMq}/");
+        $"amqp://{Uri.EscapeDataString(Required("RABBITMQ_USER"))}:{Uri.EscapeDataString(Required("RABBITMQ_PASSWORD"))}@127.0.0.1:{_ports.RabbitMq}/");
 
-    /// <summary>A setting that <c>./run</c> makes when nobody has given it.</summary>
-    public IResourceBuilder<ParameterResource> Of(string setting) => Parameter(ParameterName(setting), () => Need(setting));
+    /// <summary>A setting that <c>./run</c> generates if it is not set.</summary>
+    public IResourceBuilder<ParameterResource> Of(string setting) => Parameter(ParameterName(setting), () => Required(setting));
 
-    /// <summary>The login that a service serves with.</summary>
-    public IResourceBuilder<ParameterResource> Database(string role) => Parameter($"{role}-database", () => Login(role, RolePassword.Of(role, Need("DATABASE_SECRET"))));
+    /// <summary>The login that a service runs with.</summary>
+    public IResourceBuilder<ParameterResource> Database(string role) =>
+        Parameter($"{role}-database", () => Login(role, RolePassword.Of(role, Required("DATABASE_SECRET"))));
 
     /// <summary>A value that is not a setting, such as the token of a bot in the sandbox.</summary>
     public IResourceBuilder<ParameterResource> Given(string setting, string value) => Parameter(ParameterName(setting), () => value);
@@ -61,8 +62,8 @@ internal sealed class Secrets
         Password = password,
     }.ConnectionString;
 
-    private string Need(string key) =>
-        _builder.Configuration[key] is { Length: > 0 } value ? value : throw new DistributedApplicationException($"{key} is not set. ./run makes it.");
+    private string Required(string key) =>
+        _builder.Configuration[key] is { Length: > 0 } value ? value : throw new DistributedApplicationException($"{key} is not set. ./run generates it.");
 
     private IResourceBuilder<ParameterResource> Parameter(string name, Func<string> value)
     {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Platform.AppHost;
 
-/// <summary>PostgreSQL and RabbitMQ, in two ways of running them.</summary>
+/// <summary>PostgreSQL and RabbitMQ, as containers or as local processes.</summary>
 internal static class Servers
 {
     public static (IResourceBuilder<IResource> Postgres, IResourceBuilder<IResource> RabbitMq) AddContainers(
@@ -18,7 +18,7 @@ internal static class Servers
         return (postgres.AddDatabase("platform"), rabbitmq);
     }
 
-    /// <summary>Debian's binaries, run by the scripts of <c>infra/local</c> with their data under <paramref name="data"/>.</summary>
+    /// <summary>Debian's binaries, run by the scripts in <c>infra/local</c> with their data under <paramref name="data"/>.</summary>
     public static (IResourceBuilder<IResource> Postgres, IResourceBuilder<IResource> RabbitMq) AddLocalServers(
         this IDistributedApplicationBuilder builder, Ports ports, Secrets secrets, string data)
     {
@@ -36,13 +36,13 @@ internal static class Servers
 
         var superuser = new NpgsqlConnectionStringBuilder(secrets.SuperuserLogin) { Pooling = false };
         builder.Services.AddHealthChecks()
-            // Not a bare TCP connection: the server accepts those while it is still recovering from a crash.
+            // Not a bare TCP connection: the server accepts those while it still recovers from a crash.
             .AddAsyncCheck("postgres-answers", ct => Succeeds(async () =>
             {
                 await using var connection = new NpgsqlConnection(superuser.ConnectionString);
                 await connection.OpenAsync(ct);
             }))
-            // RabbitMQ opens its port last of all.
+            // RabbitMQ opens its port last.
             .AddAsyncCheck("rabbitmq-listens", ct => Succeeds(async () =>
             {
                 using var client = new TcpClient();

@@ -6,22 +6,22 @@ namespace Platform.AppHost;
 
 internal static class SupervisorExtensions
 {
-    /// <summary>Starts it again whenever it ends by accident, that is with an exit code other than 0.</summary>
+    /// <summary>Restarts the resource whenever it ends with an exit code other than 0.</summary>
     public static IResourceBuilder<T> KeepRunning<T>(this IResourceBuilder<T> builder)
         where T : IResource =>
-        builder.WithAnnotation(new Duty(EndsBySuccess: false));
+        builder.WithAnnotation(new RestartPolicy(RunsOnce: false));
 
-    /// <summary>Runs once; if it fails, so does the start of everything.</summary>
-    public static IResourceBuilder<T> AsStep<T>(this IResourceBuilder<T> builder)
+    /// <summary>Runs once. If it fails, the app host stops.</summary>
+    public static IResourceBuilder<T> RunOnce<T>(this IResourceBuilder<T> builder)
         where T : IResource =>
-        builder.WithAnnotation(new Duty(EndsBySuccess: true));
+        builder.WithAnnotation(new RestartPolicy(RunsOnce: true));
 }
 
-internal sealed record Duty(bool EndsBySuccess) : IResourceAnnotation;
+internal sealed record RestartPolicy(bool RunsOnce) : IResourceAnnotation;
 
 /// <summary>
-/// What Aspire leaves to a person at its dashboard. A process that died is started again after a second; one that keeps failing before it
-/// was ever ready, after two, four, up to half a minute. A failed step ends the app host.
+/// Restarts processes, which Aspire leaves to its users: after a second, and after two, four, up to thirty if it keeps
+/// failing before it was ever ready. A failed step ends the app host.
 /// </summary>
 internal sealed partial class Supervisor(
     ResourceNotificationService notifications,
@@ -32,13 +32,13 @@ internal sealed partial class Supervisor(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>What the orchestrator reports of a process that a signal ended: somebody's <c>kill</c>, or a crash of its own.</summary>
+    /// <summary>Reported for a process that was ended by a signal: a <c>kill</c> from outside, or a crash.</summary>
     private const int Killed = -1;
 
-    /// <summary>Several kills in a row are taken for somebody's; after that it looks like a crash.</summary>
-    private const int ForgivenKills = 3;
+    /// <summary>A few kills in a row are taken for deliberate; after that they count as crashes.</summary>
+    private const int ToleratedKills = 3;
 
-    private readonly Dictionary<IResource, Life> _lives = [];
+    private readonly Dictionary<IResource, ProcessState> _states = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,9 +48,9 @@ internal sealed partial class Supervisor(
         {
             await foreach (var happened in notifications.WatchAsync(stopping.Token))
             {
-                if (happened.Resource.Annotations.OfType<Duty>().SingleOrDefault() is { } duty)
+                if (happened.Resource.Annotations.OfType<RestartPolicy>().SingleOrDefault() is { } policy)
                 {
-                    Follow(happened.Resource, duty, happened.Snapshot);
+                    Follow(happened.Resource, policy, happened.Snapshot);
                 }
             }
         }
@@ -59,20 +59,20 @@ internal sealed partial class Supervisor(
             await Task.WhenAll(restarts);
         }
 
-        void Follow(IResource resource, Duty duty, CustomResourceSnapshot now)
+        void Follow(IResource resource, RestartPolicy policy, CustomResourceSnapshot now)
         {
-            var life = _lives.GetValueOrDefault(resource, new Life(Ended: false, Failures: 0));
-            if (now.State?.Text == KnownResourceStates.Running && (life.Ended || now.HealthStatus == HealthStatus.Healthy))
+            var state = _states.GetValueOrDefault(resource, new ProcessState(Ended: false, Failures: 0));
+            if (now.State?.Text == KnownResourceStates.Running && (state.Ended || now.HealthStatus == HealthStatus.Healthy))
             {
-                // What was ready once does not fail for the way it was started.
-                _lives[resource] = new Life(Ended: false, now.HealthStatus == HealthStatus.Healthy ? 0 : life.Failures);
+                // Once it was ready, its failures are no longer those of a bad start.
+                _states[resource] = new ProcessState(Ended: false, now.HealthStatus == HealthStatus.Healthy ? 0 : state.Failures);
             }
             // The same end may be reported more than once.
-            else if (now.ExitCode is { } code && code != 0 && !life.Ended)
+            else if (now.ExitCode is { } code && code != 0 && !state.Ended)
             {
-                var pause = PauseAfter(code == Killed ? life.Failures - ForgivenKills : life.Failures);
-                _lives[resource] = new Life(Ended: true, life.Failures + 1);
-                if (duty.EndsBySuccess)
+                var pause = PauseAfter(code == Killed ? state.Failures - ToleratedKills : state.Failures);
+                _states[resource] = new ProcessState(Ended: true, state.Failures + 1);
+                if (policy.RunsOnce)
                 {
                     LogStepFailed(resource.Name, code);
                     Environment.ExitCode = 1;
@@ -107,15 +107,15 @@ internal sealed partial class Supervisor(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Resource} died with exit code {ExitCode}; it starts again in {Pause}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Resource} ended with exit code {ExitCode} and is restarted in {Pause}.")]
     private partial void LogRestart(string resource, int exitCode, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Resource} could not be started again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Resource} could not be restarted: {Reason}")]
     private partial void LogNotRestarted(string resource, string? reason);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Resource} failed with exit code {ExitCode}, so nothing can run. Its own lines above say why.")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Resource} failed with exit code {ExitCode}; the app host stops. See its log lines above.")]
     private partial void LogStepFailed(string resource, int exitCode);
 
     /// <param name="Failures">How often in a row it ended before it was ready.</param>
-    private sealed record Life(bool Ended, int Failures);
+    private sealed record ProcessState(bool Ended, int Failures);
 }

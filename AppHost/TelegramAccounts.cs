@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Platform.AppHost;
 
 /// <summary>
-/// The bots' accounts: those whose tokens are set, with Telegram itself; and when none is, made-up ones in the sandbox, so that a
-/// newcomer can talk to the bots in a browser.
+/// The bots' accounts: real ones if their tokens are set, otherwise emulated ones in the sandbox, so the bots can be tried
+/// in a browser.
 /// </summary>
 internal sealed class TelegramAccounts
 {
@@ -23,10 +23,13 @@ internal sealed class TelegramAccounts
 
     public bool Emulated { get; }
 
-    /// <param name="mayEmulate">False in production: without tokens the bots are off there.</param>
+    /// <param name="mayEmulate">False in production, where bots without tokens are off.</param>
     public static TelegramAccounts From(IConfiguration settings, Ports ports, bool mayEmulate)
     {
-        Account[] given = [.. InSandbox.Select(account => account with { Token = settings[account.Setting] ?? "" }).Where(account => account.Token.Length > 0)];
+        Account[] given =
+        [
+            .. InSandbox.Select(account => account with { Token = settings[account.Setting] ?? "" }).Where(account => account.Token.Length > 0),
+        ];
         return given.Length == 0 && mayEmulate
             ? new TelegramAccounts(InSandbox, $"http://localhost:{ports.Sandbox}", emulated: true)
             : new TelegramAccounts(given, settings["TELEGRAM_API_URL"], emulated: false);
@@ -37,7 +40,7 @@ internal sealed class TelegramAccounts
             service.WithEnvironment("TELEGRAM_API_URL", _apiUrl),
             (given, account) => given.WithEnvironment(account.Setting, secrets.Given(account.Setting, account.Token)));
 
-    /// <summary>For a service that checks what Telegram has signed for the client bot, and calls no bot itself.</summary>
+    /// <summary>For a service that verifies Telegram's signatures for the client bot but calls no bot.</summary>
     public void GiveClientTokenTo(IResourceBuilder<ProjectResource> service, Secrets secrets)
     {
         if (_accounts.FirstOrDefault(account => account.Setting == ClientToken) is { } client)
@@ -57,12 +60,12 @@ internal sealed class TelegramAccounts
         }
     }
 
-    /// <param name="Setting">What its token is called in the settings.</param>
+    /// <param name="Setting">The setting with its token.</param>
     /// <param name="Username">In the sandbox, without the @.</param>
-    /// <param name="Name">In the sandbox, as people see it.</param>
+    /// <param name="Name">Display name in the sandbox.</param>
     private sealed record Account(string Setting, string Token, string Username, string Name)
     {
-        // A record prints all its members, and one of these is a secret.
+        // A record's ToString prints all members, and the token is a secret.
         public override string ToString() => Setting;
     }
 }

@@ -4,10 +4,8 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Gateway;
 
-/// <summary>
-/// One line a request: who, which route, how it ended, how long it took, and its trace. The route is its pattern: paths
-/// hold ids, queries hold anything, so neither is written down.
-/// </summary>
+/// <summary>One line a request: caller, route, status, duration and trace.</summary>
+/// <remarks>It names the route's pattern: paths hold ids and queries hold anything, so neither is logged.</remarks>
 internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog> log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -22,11 +20,11 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
             var level = context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
             if (log.IsEnabled(level))
             {
-                // The handler of faults takes the endpoint off the request and keeps it.
+                // The exception handler removes the endpoint from the request and stores it in its feature.
                 var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
                 var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
                 var user = UserOf(Caller.Of(context));
-                // A caller who hangs up gets no answer; 499 is what other gateways write for it.
+                // A caller that hangs up gets no answer; other gateways log 499 for it.
                 var status = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? 499 : context.Response.StatusCode;
                 var ms = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 var traceId = Activity.Current?.TraceId.ToHexString();
@@ -35,7 +33,7 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
         }
     }
 
-    // Somebody who is not registered is known by his Telegram id alone, and that is nothing for a log.
+    // An unregistered person is known by their Telegram id alone, which does not belong in a log.
     private static string UserOf(Caller? caller) => caller switch
     {
         null => "-",

@@ -2,15 +2,15 @@ using Platform.Contracts;
 
 namespace Platform.Gateway;
 
-/// <summary>What the gateway itself refuses; every other problem is a service's own and passes unchanged.</summary>
+/// <summary>Problems of the gateway itself. Problems from services pass through unchanged.</summary>
 internal static class GatewayErrors
 {
     public static readonly ErrorCode ServiceUnavailable = new("service_unavailable", 503,
-        "This part of the platform cannot be reached at the moment. Try again as Retry-After says.");
+        "This part of the platform is unavailable. Try again after Retry-After.");
 
     public static readonly ErrorCode ExportIncomplete = new("export_incomplete", 503,
-        "Not every service could be asked what it holds: see missing. Try again as Retry-After says.");
+        "Some services did not answer; they are listed in missing. Try again after Retry-After.");
 
     public static readonly ErrorCode UpstreamTimeout = new("upstream_timeout", 504,
-        "This part of the platform did not answer in time. A read can be repeated; a write only with its Idempotency-Key.");
+        "This part of the platform did not answer in time. Repeat a read; repeat a write only with the same Idempotency-Key.");
 }

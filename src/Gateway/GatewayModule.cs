@@ -14,7 +14,7 @@ namespace Platform.Gateway;
 /// <summary>The table of contents: what stands between a caller and the services. The routes are in <c>appsettings.json</c>.</summary>
 internal static class GatewayModule
 {
-    /// <summary>A replica that does not even accept a connection is left sooner than one that is slow to answer.</summary>
+    /// <summary>Shorter than the time-out of an answer: a replica that accepts no connection is given up sooner.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     public static void AddGateway(this WebApplicationBuilder builder)
@@ -22,11 +22,11 @@ internal static class GatewayModule
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, LimitsCanBeShared>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateLimitShares>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((server, gateway) =>
         {
             server.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes;
-            RequestShape.LeaveRefusingToIt(server.Limits);
+            RequestShape.RaiseServerLimits(server.Limits);
         });
 
         services.AddCallerLimits();
@@ -45,17 +45,17 @@ internal static class GatewayModule
             .AddTransforms(ForwardedHeaders.Transform)
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
 
-        // It repeats at each check, with a stack, that a replica is away. That it went and came back is logged once, elsewhere.
+        // It logs an unavailable replica with a stack at every check. Leaving and returning are logged once, elsewhere.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
 
         services.AddSingleton<PersonalExport>();
-        services.AddHttpClient(PersonalExport.HttpClientName, client => client.Timeout = PersonalExport.Patience);
+        services.AddHttpClient(PersonalExport.HttpClientName, client => client.Timeout = PersonalExport.ResponseTimeout);
         services.AddHttpClient(Documentation.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
         builder.AddPlatformHealth();
     }
 
-    /// <summary>What every call passes before it is known who calls: it goes before <c>UseServiceDefaults</c>.</summary>
-    public static void UseGatewayDoor(this WebApplication app)
+    /// <summary>Checks that run before the caller is known: call it before <c>UseServiceDefaults</c>.</summary>
+    public static void UseRequestChecks(this WebApplication app)
     {
         app.UseMiddleware<AccessLog>();
         app.Use(SecurityHeaders.Add);
@@ -78,7 +78,7 @@ internal static class GatewayModule
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(UpstreamFaults.AnswerWithProblem);
-            proxy.Use(AnotherReplica.Try);
+            proxy.Use(ReadRetry.Invoke);
             proxy.UseLoadBalancing();
         });
     }

@@ -8,18 +8,16 @@ public sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>How many gateways run side by side: each allows its share of the limits that are counted here.</summary>
+    /// <summary>How many gateways run side by side. Each allows its share of the limits that are counted in memory.</summary>
     [Range(1, 1000)]
     public int Replicas { get; set; } = 1;
 
-    /// <summary>
-    /// How long a service may be silent before its caller is answered 504. Shorter than the 10 s that the bots wait, so that
-    /// they are told and do not have to guess.
-    /// </summary>
+    /// <summary>How long a service may be silent before the caller gets 504.</summary>
+    /// <remarks>Shorter than the 10 s time-out of the bots, so that they get an answer and do not have to guess.</remarks>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan UpstreamTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How often each replica of a service is asked whether it is ready; also how long it has to answer.</summary>
+    /// <summary>How often each replica's readiness is checked, and how long it may take to answer.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan HealthCheckEvery { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -27,10 +25,10 @@ public sealed class GatewayOptions
     [Range(1, 1L << 30)]
     public long MaxBodyBytes { get; set; } = 1 << 20;
 
-    /// <summary>Where the sandbox's pages are, for the landing page in development; null when nothing is emulated.</summary>
+    /// <summary>Address of the sandbox, for the landing page in development; null when nothing is emulated.</summary>
     public Uri? SandboxAddress { get; set; }
 
-    /// <summary>Where the dashboard with traces, logs and metrics is, for the landing page in development.</summary>
+    /// <summary>Address of the dashboard, for the landing page in development.</summary>
     public Uri? DashboardAddress { get; set; }
 
     /// <summary>Web pages of these origins (scheme, host, port) may call the API from a browser. None by default.</summary>
@@ -48,7 +46,7 @@ public sealed class CallLimits
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Not divided by <see cref="GatewayOptions.Replicas"/>, like <see cref="Logins"/>: users counts both exactly over all
+    /// Like <see cref="Logins"/>, not divided by <see cref="GatewayOptions.Replicas"/>: users counts both exactly over all
     /// replicas, and a share would refuse here what is allowed there.
     /// </summary>
     [Range(1, 1_000_000)]
@@ -57,20 +55,20 @@ public sealed class CallLimits
     [Range(1, 1_000_000)]
     public int Logins { get; set; } = 10;
 
-    /// <summary>Profiles read by Telegram id.</summary>
+    /// <summary>Reads of a profile by Telegram id.</summary>
     [Range(1, 1_000_000)]
     public int ProfileReads { get; set; } = 30;
 
-    /// <summary>Tokens that one bot asks for one person.</summary>
+    /// <summary>Tokens that one bot requests for one person.</summary>
     [Range(1, 1_000_000)]
     public int BotTokens { get; set; } = 60;
 
-    /// <summary>Bots' keys from one network that turned out wrong. Right ones do not count, and are not refused for it.</summary>
+    /// <summary>Wrong bot keys from one network. Right keys neither count nor are refused.</summary>
     [Range(1, 1_000_000)]
     public int WrongBotKeys { get; set; } = 10;
 
-    /// <summary>Exports of all that is held on a person, in <see cref="ExportWindow"/>: each asks every service.</summary>
-    /// <remarks>More than a person needs: while a service is away, each try counts, and a bot tries several times by itself.</remarks>
+    /// <summary>Exports of personal data in <see cref="ExportWindow"/>. Each asks every service.</summary>
+    /// <remarks>More than a person needs: while a service is down each attempt counts, and a bot retries on its own.</remarks>
     [Range(1, 1_000_000)]
     public int Exports { get; set; } = 60;
 
@@ -90,9 +88,9 @@ public sealed class CallLimits
 internal sealed partial class ValidateGatewayOptions : IValidateOptions<GatewayOptions>;
 
 /// <summary>
-/// A limit smaller than the number of gateways cannot be shared: each would allow one call, and all of them together more than the limit.
+/// Each gateway allows at least one call, so a limit smaller than the number of gateways would be exceeded.
 /// </summary>
-internal sealed class LimitsCanBeShared : IValidateOptions<GatewayOptions>
+internal sealed class ValidateLimitShares : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
@@ -106,7 +104,7 @@ internal sealed class LimitsCanBeShared : IValidateOptions<GatewayOptions>
         return tooSmall.Length == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{GatewayOptions.Section}:Replicas is {options.Replicas}, and each of so many gateways would allow less than one call of {string.Join(", ", tooSmall)}. "
-                + "Raise these, or say how many gateways there really are.");
+                $"{GatewayOptions.Section}:Replicas is {options.Replicas}, which leaves less than one call per gateway for {string.Join(", ", tooSmall)}. "
+                + "Raise these limits or set the real number of gateways.");
     }
 }

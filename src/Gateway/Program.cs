@@ -8,7 +8,7 @@ builder.AddServiceDatabase();
 builder.AddGateway();
 
 var app = builder.Build();
-app.UseGatewayDoor();
+app.UseRequestChecks();
 app.UseServiceDefaults();
 app.MapGateway();
 await app.RunAsync();

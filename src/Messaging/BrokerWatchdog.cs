@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using MassTransit;
-using Platform.Database;
+using Platform.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

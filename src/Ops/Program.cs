@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Platform.Contracts;
 using Platform.Ops;
 using Platform.Ops.Demo;
 using Platform.Ops.Messages;
@@ -11,7 +12,7 @@ using Platform.Ops.Resync;
 using Platform.Ops.Terminal;
 using Platform.Ops.Verify;
 
-var platform = new RootCommand($"Operates the whole platform.\n\n{ExitCode.Meaning}")
+var platform = new RootCommand($"Operates the whole platform.\n\n{ExitCodes.Help}")
 {
     PrepareCommand.Create(),
     ProvisionCommand.Create(),
@@ -22,17 +23,17 @@ var platform = new RootCommand($"Operates the whole platform.\n\n{ExitCode.Meani
     MessagesCommand.Create(),
     ReadyCommand.Create(),
 };
-WrongCalls.Guard(platform);
+UsageErrors.Guard(platform);
 
-// Without a word, what words there are.
+// Without arguments, show the help.
 string[] words = args is [] ? ["--help"] : args is ["help", ..] ? [.. args[1..], "--help"] : args;
 var parsed = platform.Parse(words);
-if (WrongCalls.Complaint(parsed) is { } complaint)
+if (UsageErrors.Describe(parsed) is { } complaint)
 {
     return new Screen(words.Contains(Switches.JsonName)).Refuse(ExitCode.Usage, complaint);
 }
 
-// The first signal lets what is under way roll back; the second ends it at once.
+// The first signal rolls back and stops; the second ends the process at once.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOn);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOn);

@@ -4,8 +4,8 @@ using Platform.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 if (!builder.Environment.IsDevelopment())
 {
-    // Whoever reaches it may speak for everybody.
-    Console.Error.WriteLine("The sandbox starts in Development only: set ASPNETCORE_ENVIRONMENT=Development where it is wanted.");
+    // Anyone who reaches the sandbox can act for all its people.
+    Console.Error.WriteLine("The sandbox starts in Development only: set ASPNETCORE_ENVIRONMENT=Development to run it.");
     return 1;
 }
 

@@ -8,10 +8,10 @@ using Platform.Sandbox.Telegram;
 
 namespace Platform.Sandbox;
 
-/// <summary>The table of contents: which outside providers it stands in for.</summary>
+/// <summary>The table of contents: the outside providers that the sandbox stands in for.</summary>
 internal static class SandboxModule
 {
-    /// <summary>The largest file that a bot may send, with room for the rest of its form.</summary>
+    /// <summary>The largest file a bot may send, plus the rest of its form.</summary>
     private const long BodySize = 51 * 1024 * 1024;
 
     public static void AddSandbox(this WebApplicationBuilder builder)
@@ -43,7 +43,7 @@ internal static class SandboxModule
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.UseOwnSiteOnly();
+        app.UseCrossSiteProtection();
 
         app.MapPages();
         app.MapTelegram();

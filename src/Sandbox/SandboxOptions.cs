@@ -8,15 +8,15 @@ internal sealed class SandboxOptions
 {
     public const string Section = "Sandbox";
 
-    /// <summary>The bots that exist from the start. More can be added later: <c>POST /control/bots</c>.</summary>
+    /// <summary>Bots that exist from the start. Add more with <c>POST /control/bots</c>.</summary>
     [ValidateEnumeratedItems]
     public IReadOnlyList<BotOptions> Bots { get; init; } = [];
 
-    /// <summary>Port on which mail is taken, on loopback; 0, as by default, is none.</summary>
+    /// <summary>SMTP port on loopback; 0, the default, for none.</summary>
     [Range(0, 65_535)]
     public int MailPort { get; init; }
 
-    /// <summary>Names by which browsers reach it, other than localhost, addresses and names without a dot.</summary>
+    /// <summary>Further host names by which browsers may reach it, besides localhost, addresses and names without a dot.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     [ValidateObjectMembers]
@@ -25,27 +25,27 @@ internal sealed class SandboxOptions
 
 internal sealed class BotOptions
 {
-    /// <summary>As the bot's own setting has it: <c>[digits]:[secret]</c>.</summary>
+    /// <summary><c>[digits]:[secret]</c>, as in the bots' settings.</summary>
     [Required, RegularExpression(Telegram.Bots.Bot.TokenPattern)]
     public string Token { get; init; } = "";
 
-    /// <summary>By which people and pages call it, without the @.</summary>
+    /// <summary>The name that people and pages use, without the @.</summary>
     [Required, RegularExpression(Telegram.Bots.Bot.UsernamePattern)]
     public string Username { get; init; } = "";
 
-    /// <summary>The username, unless set.</summary>
+    /// <summary>Display name; default: the username.</summary>
     [StringLength(64)]
     public string? Name { get; init; }
 }
 
-/// <summary>How much may be sent before the answer is 429. Zero, as everywhere by default, is no limit.</summary>
+/// <summary>Sending limits beyond which calls get 429. 0, the default, means no limit.</summary>
 internal sealed class LimitOptions
 {
-    /// <summary>Messages a second to one chat. Telegram: 1.</summary>
+    /// <summary>Messages per second to one chat. Telegram: 1.</summary>
     [Range(0, 1000)]
     public int PerChat { get; init; }
 
-    /// <summary>Messages a second of one bot. Telegram: 30.</summary>
+    /// <summary>Messages per second of one bot. Telegram: 30.</summary>
     [Range(0, 1000)]
     public int PerBot { get; init; }
 }

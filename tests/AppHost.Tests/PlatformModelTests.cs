@@ -6,7 +6,7 @@ using Platform.Testing;
 
 namespace Platform.AppHost.Tests;
 
-/// <summary>The app host's model, started as <c>./run</c> starts it, with a data folder of its own.</summary>
+/// <summary>The app host's model, started as by <c>./run</c>, with its own data folder.</summary>
 public sealed class PlatformModelTests : IDisposable
 {
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(4);
@@ -29,7 +29,7 @@ public sealed class PlatformModelTests : IDisposable
     }
 
     [Fact]
-    public async Task The_platform_starts_and_a_killed_service_comes_back()
+    public async Task The_platform_starts_and_restarts_a_killed_service()
     {
         var ct = TestContext.Current.CancellationToken;
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Arguments(), ct);
@@ -48,22 +48,23 @@ public sealed class PlatformModelTests : IDisposable
     }
 
     [Fact]
-    public async Task A_published_manifest_holds_no_secret()
+    public async Task A_published_manifest_contains_no_secret()
     {
         var ct = TestContext.Current.CancellationToken;
         Directory.CreateDirectory(_data);
         var manifest = Path.Combine(_data, "manifest.json");
-        var start = new ProcessStartInfo("dotnet", [Repository.Program("AppHost"), "--operation", "publish", "--publisher", "manifest", "--output-path", manifest, .. Arguments()])
+        var start = new ProcessStartInfo("dotnet",
+            [Repository.Program("AppHost"), "--operation", "publish", "--publisher", "manifest", "--output-path", manifest, .. Arguments()])
         {
             WorkingDirectory = _data,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         using var publisher = Process.Start(start)!;
-        var said = await Task.WhenAll(publisher.StandardOutput.ReadToEndAsync(ct), publisher.StandardError.ReadToEndAsync(ct));
+        var output = await Task.WhenAll(publisher.StandardOutput.ReadToEndAsync(ct), publisher.StandardError.ReadToEndAsync(ct));
         await publisher.WaitForExitAsync(ct);
 
-        publisher.ExitCode.ShouldBe(0, string.Concat(said));
+        publisher.ExitCode.ShouldBe(0, string.Concat(output));
         var text = await File.ReadAllTextAsync(manifest, ct);
         text.ShouldContain("loyalty-database.value");
         Secrets.Where(secret => text.Contains(Value(secret), StringComparison.Ordinal)).ShouldBeEmpty();
@@ -85,14 +86,14 @@ public sealed class PlatformModelTests : IDisposable
             return File.ReadAllText($"/proc/{process.Id}/environ").Contains(_data, StringComparison.Ordinal)
                 && File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0') is [_, var path, ..] && path.EndsWith($"/{program}", StringComparison.Ordinal);
         }
-        // It has ended meanwhile, or is somebody else's.
+        // It has just ended, or belongs to another user.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    // Below the range that outgoing connections take their ports from; the dashboard is 10,808 above its base.
+    // Below the range of ephemeral ports; the dashboard's port is 10,808 above the base.
     private static int FreePortBase()
     {
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();

@@ -4,7 +4,7 @@ using Platform.Benchmarks.Platform;
 
 namespace Platform.Benchmarks;
 
-/// <summary>What the rows measure with: the platform, who calls it, the load, and what it is compared with.</summary>
+/// <summary>What the rows measure with: the platform, its callers, the load, and the baseline.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     private Bench(Settings settings, MeasuredPlatform platform, PlainProxy plain, Population people)
@@ -24,7 +24,7 @@ internal sealed class Bench : IAsyncDisposable
 
     public LoadGenerator Load { get; }
 
-    /// <summary>One client that leaves time for everything to be idle again: what a single request takes.</summary>
+    /// <summary>One client with pauses in which everything becomes idle again: measures a single request.</summary>
     public LoadGenerator Idle { get; }
 
     public static async Task<Bench> Start(Settings settings, string folder, CancellationToken ct)
@@ -33,7 +33,7 @@ internal sealed class Bench : IAsyncDisposable
         try
         {
             var plain = await PlainProxy.Start(platform.Processes, ct);
-            var people = await Population.Settle(platform, settings, ct);
+            var people = await Population.Create(platform, settings, ct);
             return new Bench(settings, platform, plain, people);
         }
         catch

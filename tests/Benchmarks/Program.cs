@@ -6,7 +6,7 @@ using Platform.Benchmarks.Report;
 using Platform.Benchmarks.Rows;
 using Platform.Testing;
 
-// The program is also what it is compared with: a proxy and a backend that do nothing, as processes of their own.
+// The program also runs as the baseline: a proxy and a backend that do nothing, as separate processes.
 switch (args)
 {
     case [PlainProxy.Backend, ..]:
@@ -29,9 +29,9 @@ var rows = new Dictionary<string, Func<Bench, Row>>
     ["event-hop"] = EventHop.Of,
 };
 
-if (Settings.Parse(args, rows.Keys, out var complaint) is not { } settings)
+if (Settings.Parse(args, rows.Keys, out var error) is not { } settings)
 {
-    Console.Error.WriteLine($"bench: {complaint}");
+    Console.Error.WriteLine($"bench: {error}");
     return 2;
 }
 

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Platform.Benchmarks;
 
-/// <param name="Clients">How many send at once, each its next request when the last is answered.</param>
+/// <param name="Clients">Concurrent clients; each sends its next request after the last answer.</param>
 /// <param name="Users">People in every service's database; the requests go round all of them.</param>
-/// <param name="Rounds">How often each row is measured, all of them once before the first one again.</param>
-/// <param name="Rows">Names of those that are measured.</param>
+/// <param name="Rounds">How often each row is measured, in turn with the others.</param>
+/// <param name="Rows">Names of the rows to measure.</param>
 internal sealed record Settings(TimeSpan WarmUp, TimeSpan Measure, int Clients, int Users, int Rounds, IReadOnlyList<string> Rows)
 {
-    /// <returns>Null with a complaint when an argument is not understood.</returns>
-    public static Settings? Parse(string[] arguments, IReadOnlyCollection<string> rows, out string? complaint)
+    /// <returns>Null with an error if an argument is invalid.</returns>
+    public static Settings? Parse(string[] arguments, IReadOnlyCollection<string> rows, out string? error)
     {
         var only = new List<string>();
         var settings = new Settings(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5), Clients: 128, Users: 100_000, Rounds: 3, [.. rows]);
@@ -19,7 +19,7 @@ internal sealed record Settings(TimeSpan WarmUp, TimeSpan Measure, int Clients, 
             var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
             switch (arguments[i])
             {
-                // What is measured for a second only is tried out: it is not warmed up for longer.
+                // A one-second measurement is a trial and needs no longer warm-up.
                 case "--seconds" when isNumber:
                     settings = settings with { Measure = TimeSpan.FromSeconds(number), WarmUp = TimeSpan.FromSeconds(Math.Min(number, 3)) };
                     break;
@@ -36,12 +36,12 @@ internal sealed record Settings(TimeSpan WarmUp, TimeSpan Measure, int Clients, 
                     only.Add(value);
                     break;
                 default:
-                    complaint = $"'{arguments[i]} {value}' is not understood; ./bench --help";
+                    error = $"'{arguments[i]} {value}' is not a valid argument. See ./bench --help.";
                     return null;
             }
         }
 
-        complaint = null;
+        error = null;
         return only.Count == 0 ? settings : settings with { Rows = only };
     }
 }

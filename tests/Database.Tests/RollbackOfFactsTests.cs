@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platform.Contracts;
+using Platform.Database;
 
 namespace Platform.Database.Tests;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Platform.Contracts;
+using Platform.Database;
 using Platform.Testing;
 
 namespace Platform.Database.Tests;

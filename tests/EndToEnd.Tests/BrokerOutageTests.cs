@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>The platform on a broker that the test stops.</summary>
+/// <summary>The platform on a broker that the test can stop.</summary>
 public sealed class PlatformOnItsOwnBroker : PlatformApp
 {
     public BrokerServer Server { get; } = new();
@@ -39,7 +39,7 @@ public sealed class BrokerOutageTests(PlatformOnItsOwnBroker platform) : IClassF
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task With_the_broker_stopped_orders_are_answered_and_a_restarted_service_serves_and_all_is_told_when_it_is_back()
+    public async Task Orders_are_placed_while_the_broker_is_down_and_their_events_follow_later()
     {
         var (first, second) = (await platform.GivenGuest(), await platform.GivenGuest());
         var codes = (OfFirst: await platform.Code(first), OfSecond: await platform.Code(second));

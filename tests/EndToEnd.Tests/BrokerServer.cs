@@ -5,10 +5,10 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>A RabbitMQ of a test's own, run as <c>./run</c> runs it, which the test may stop and start again on the same data.</summary>
+/// <summary>A test's own RabbitMQ, started like <c>./run</c> does, which the test can stop and start again with the same data.</summary>
 public sealed class BrokerServer : IAsyncDisposable
 {
-    // It ends with its input, so that it outlives no test process, however that ends.
+    // It ends when its input closes, so it never outlives the test process.
     private const string EndWithInput = """ "$0" "$@" & server=$!; cat > /dev/null; kill -TERM $server; wait $server """;
 
     private readonly string _data = Repository.PathOf("artifacts", "test-servers", $"broker-{Guid.NewGuid():N}");
@@ -18,7 +18,7 @@ public sealed class BrokerServer : IAsyncDisposable
 
     public Uri Address => new($"amqp://platform:secret@127.0.0.1:{_port}/");
 
-    /// <summary>Starts it and waits until it takes connections.</summary>
+    /// <summary>Starts the broker and waits until it accepts connections.</summary>
     public async Task Start(CancellationToken ct)
     {
         var start = new ProcessStartInfo("bash")
@@ -35,10 +35,10 @@ public sealed class BrokerServer : IAsyncDisposable
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
-        await Eventually.IsTrue(TakesConnections, ct, TimeSpan.FromSeconds(60));
+        await Eventually.IsTrue(AcceptsConnections, ct, TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Stops it in order, as an update of the machine would, and waits for its end.</summary>
+    /// <summary>Shuts the broker down cleanly and waits for its end.</summary>
     public async Task Stop(CancellationToken ct)
     {
         _process!.StandardInput.Close();
@@ -57,7 +57,7 @@ public sealed class BrokerServer : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
-    private async Task<bool> TakesConnections()
+    private async Task<bool> AcceptsConnections()
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", _port);

@@ -1,29 +1,30 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Platform.Database;
+using Platform.Contracts;
 using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>
-/// Connections to the broker that break while they are being made, which is what a client copes with worst. A short run here; a long one
-/// by the environment: see docs/operations.md.
+/// Broker connections that break while they are being made, the worst case for clients. A short run; environment variables
+/// make it longer, see docs/operations.md.
 /// </summary>
 public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHelper output) : IClassFixture<PlatformApp>
 {
-    /// <summary>From the last reset on: what notices a lost connection, a new process where it takes one, and the events themselves.</summary>
-    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(60);
+    /// <summary>From the last reset: until the loss is noticed, a new process has started if needed, and the events are handled.</summary>
+    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan CutFor = TimeSpan.FromSeconds(Setting("BROKER_CUT_SECONDS", 15));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(Setting("BROKER_CUT_SEED", Random.Shared.Next(1_000_000)), Setting("BROKER_CUT_ROUNDS", 1))];
+    public static TheoryData<int> Seeds =>
+        [.. Enumerable.Range(Setting("BROKER_CUT_SEED", Random.Shared.Next(1_000_000)), Setting("BROKER_CUT_ROUNDS", 1))];
 
     [Theory]
     [MemberData(nameof(Seeds), DisableDiscoveryEnumeration = true)]
-    public async Task Events_published_while_broker_connections_break_as_they_are_made_take_effect_within_a_minute(int seed)
+    public async Task Events_take_effect_within_a_minute_after_broker_connections_kept_breaking(int seed)
     {
         ServiceProcess[] services = [platform.Users, platform.Loyalty, platform.Notifications];
         var guest = await platform.GivenGuest();
@@ -56,7 +57,7 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
 
         var resets = Resets(services) - resetsBefore;
         var lastReset = Stopwatch.GetTimestamp();
-        var report = $"seed {seed}: {resets} resets in {CutFor.TotalSeconds} s, {orders} orders and {registered.Count} registrations meanwhile";
+        var report = $"seed {seed}: {resets} resets in {CutFor.TotalSeconds} s, {orders} orders and {registered.Count} registrations during them";
         output.WriteLine(report);
         try
         {
@@ -67,11 +68,11 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
 
             output.WriteLine($"accounts opened after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s");
             await platform.Told(guest, orders, Left());
-            output.WriteLine($"told after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}");
+            output.WriteLine($"notified after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; {Ended()}");
         }
         catch (TimeoutException late)
         {
-            Assert.Fail($"{report}; ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}. {late.Message}");
+            Assert.Fail($"{report}; {Ended()}. {late.Message}");
         }
         finally
         {
@@ -79,14 +80,16 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
             await supervisors;
         }
 
-        resets.ShouldBeGreaterThan((int)CutFor.TotalSeconds, "connections were made and reset all the time");
+        resets.ShouldBeGreaterThan((int)CutFor.TotalSeconds, "connections were made and reset throughout");
         ends.ShouldAllBe(end => end.EndsWith($" {ExitCode.BrokerLost}", StringComparison.Ordinal));
 
-        TimeSpan Left() => BackWithin - Stopwatch.GetElapsedTime(lastReset) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        string Ended() => $"ended by themselves: {string.Join(", ", ends.DefaultIfEmpty("none"))}";
+
+        TimeSpan Left() => RecoveryLimit - Stopwatch.GetElapsedTime(lastReset) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     [Fact]
-    public async Task A_broker_that_is_away_ends_no_service()
+    public async Task A_broker_outage_ends_no_service()
     {
         ServiceProcess[] services = [platform.Users, platform.Loyalty, platform.Notifications];
         var guest = await platform.GivenGuest();
@@ -113,7 +116,7 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
         services.ShouldAllBe(service => !service.HasExited);
     }
 
-    /// <summary>Most break during the handshakes of connection and channel, some shortly after.</summary>
+    /// <summary>Most connections break during the handshake, some shortly after.</summary>
     private static Func<TimeSpan> Lifetimes(Random random) =>
         () => TimeSpan.FromMilliseconds(1 + (random.Next(4) == 0 ? random.Next(2000) : random.Next(150)));
 
@@ -122,7 +125,7 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
     private Task<bool> HasAccount(Guest guest) =>
         platform.Database.Scalar<bool>("select exists (select from loyalty.accounts where user_id = $1)", Ct, guest.Id.Value);
 
-    /// <summary>As the app host does: a process that ended with a code other than 0 is started again after a second.</summary>
+    /// <summary>Like the app host: restarts a process that ended with a code other than 0 after a second.</summary>
     private static async Task KeepRunning(ServiceProcess service, ConcurrentQueue<string> ends, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));

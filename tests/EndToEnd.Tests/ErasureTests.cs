@@ -4,10 +4,10 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>What a person may ask of the platform as a whole: all that it holds on him, and to be forgotten.</summary>
+/// <summary>Export and erasure of a person's data across all services.</summary>
 public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePlatform>
 {
-    // Names, dates and numbers that stand nowhere else, so that finding one is finding him.
+    // Unique values, so that finding one means finding the person.
     private const string Phone = "+79263141592";
     private const string FullName = "Евстолия Добролюбова";
     private const string City = "Верхнетуринск";
@@ -16,10 +16,10 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_person_gets_all_that_every_service_holds_on_him_and_then_is_found_nowhere_while_the_ledgers_add_up()
+    public async Task Export_returns_all_data_and_erasure_removes_it_while_the_ledgers_add_up()
     {
         var person = await platform.Sandbox.GivenPerson("ru", phone: Phone, firstName: "Евстолия", lastName: "Добролюбова");
-        var (user, token) = await Live(person);
+        var (user, token) = await CreateData(person);
 
         var export = await platform.Get(platform.Gateway, "/api/users/me/export", token);
         export.Status.ShouldBe(HttpStatusCode.OK, export.Body);
@@ -34,12 +34,12 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         held["notifications"]!["notifications"]!.AsArray().Count.ShouldBe(1);
         held["bots"]!["chats"]!.AsArray().Count.ShouldBe(1);
         var traces = new Traces(person.Id);
-        (await FindInDatabase(traces)).ShouldNotBeEmpty("The search would not find him if he were there: this test would prove nothing.");
+        (await FindInDatabase(traces)).ShouldNotBeEmpty("The search finds nothing even before the erasure: this test would prove nothing.");
 
         (await Delete(token)).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        // Every service has heard of it.
-        await Eventually.Get(() => FindInDatabase(traces), found => found.Count == 0, Ct, TimeSpan.FromSeconds(60), "no row names him");
+        // Every service has handled the event.
+        await Eventually.Get(() => FindInDatabase(traces), found => found.Count == 0, Ct, TimeSpan.FromSeconds(60), "no row has personal data");
         (await platform.Broker.Failures(Ct)).ShouldBeEmpty();
         foreach (var service in platform.Processes.Where(process => process.Service != "gateway"))
         {
@@ -50,7 +50,7 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         platform.Logs().Where(log => traces.In(log.Text)).Select(log => log.File).ShouldBeEmpty();
         platform.Processes.Where(process => traces.In(process.Output)).Select(process => process.Service).ShouldBeEmpty();
 
-        // What he did is there still, without him.
+        // The ledgers still have the person's transactions, without their data.
         (await platform.Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, user.Value)).ShouldBe(1);
         (await platform.Database.Scalar<long>("select count(*) from billing.credit_transactions where user_id = $1", Ct, user.Value)).ShouldBe(2);
         foreach (var service in platform.Processes.Where(process => process.Service != "gateway"))
@@ -59,17 +59,18 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
             verified.ExitCode.ShouldBe(0, verified.Output);
         }
 
-        // His token is nobody's, at every door; he himself is somebody new, whom the same phone earns nothing.
+        // The token is refused by every service. The person can register again, without a second starting bonus for the same phone.
         (await platform.Get(platform.Gateway, "/api/users/me", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         (await platform.Get(platform.Gateway, "/api/billing/balance", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         var (again, _) = await Register(person);
         again.ShouldNotBe(user);
         await Eventually.Get(
-            () => platform.Database.Scalar<decimal?>("select balance from billing.user_balances where user_id = $1", Ct, again.Value), balance => balance == 0m, Ct);
+            () => platform.Database.Scalar<decimal?>("select balance from billing.user_balances where user_id = $1", Ct, again.Value),
+            balance => balance == 0m, Ct);
     }
 
     [Fact]
-    public async Task An_export_that_would_miss_a_part_is_refused_and_says_which()
+    public async Task An_export_is_refused_and_names_the_missing_part_when_a_service_is_down()
     {
         var token = (await platform.GivenGuest()).Token;
         await platform.Letters.Kill();
@@ -86,16 +87,17 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         }
     }
 
-    /// <summary>Leaves something in every service.</summary>
-    private async Task<(UserId User, string Token)> Live(SandboxPerson person)
+    /// <summary>Creates data in every service.</summary>
+    private async Task<(UserId User, string Token)> CreateData(SandboxPerson person)
     {
         await person.With(TelegramApp.GuestBot).Says("/start");
         await person.With(TelegramApp.GuestBot).Sees("язык");
         var (user, token) = await Register(person);
         await platform.GivePoints(person, 1250);
         await Eventually.Get(
-            () => platform.Database.Scalar<long>("select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, user.Value),
-            told => told == 1, Ct);
+            () => platform.Database.Scalar<long>(
+                "select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, user.Value),
+            count => count == 1, Ct);
 
         var course = await Until(HttpStatusCode.Created, "/api/courses", await platform.Admin(), new
         {
@@ -105,8 +107,9 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         var deducted = await Until(
             HttpStatusCode.OK, "/api/billing/deduct", token, new { amount = 5.5, operation = "Анализ ЭКГ", metadata = new { patient = FullName } });
         deducted.Json("balanceAfter").ShouldBe(44.5m);
-        // Letters asks billing, which may be slow too.
-        await Eventually.Get(() => platform.Get(platform.Gateway, "/api/letters/limits", token), answer => answer.Status == HttpStatusCode.OK, Ct, TimeSpan.FromSeconds(60));
+        // Letters calls billing, which may be slow at first.
+        await Eventually.Get(
+            () => platform.Get(platform.Gateway, "/api/letters/limits", token), answer => answer.Status == HttpStatusCode.OK, Ct, TimeSpan.FromSeconds(60));
         return (user, token);
     }
 
@@ -124,7 +127,7 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         return (new UserId((long)registered.Json("id")!), await platform.Bot(person.Id));
     }
 
-    /// <summary>Asks until it is done, as a bot does: at first an account is still opening, or a service slow.</summary>
+    /// <summary>Retries like a bot: at first an account may still be opening, or a service slow.</summary>
     private Task<Answer> Until(HttpStatusCode done, string address, string token, object? body)
     {
         var key = Guid.NewGuid().ToString();
@@ -139,7 +142,7 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         return await Answer.Of(answer, Ct);
     }
 
-    /// <returns>The tables in which something of him stands, with the row.</returns>
+    /// <returns>Tables with traces of the person, with the row.</returns>
     private async Task<IReadOnlyList<string>> FindInDatabase(Traces traces)
     {
         var tables = await platform.Database.Column<string>(
@@ -150,13 +153,14 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         var found = new List<string>();
         foreach (var table in tables)
         {
-            found.AddRange((await platform.Database.Column<string>($"select t::text from {table} t", Ct)).Where(traces.In).Select(row => $"{table}: {row}"));
+            var rows = await platform.Database.Column<string>($"select t::text from {table} t", Ct);
+            found.AddRange(rows.Where(traces.In).Select(row => $"{table}: {row}"));
         }
 
         return found;
     }
 
-    /// <summary>What would give him away.</summary>
+    /// <summary>Texts that identify the person.</summary>
     private sealed class Traces(TelegramId telegramId)
     {
         private readonly string[] _texts = ["Евстолия", "Добролюбова", "dobrolyubova", City, BirthDate, Phone[2..], telegramId.ToString()];

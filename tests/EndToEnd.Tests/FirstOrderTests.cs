@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>The platform as people meet it: through the gateway.</summary>
+/// <summary>The platform as callers see it, through the gateway.</summary>
 public sealed class PlatformBehindGateway : PlatformApp
 {
     private ServiceProcess? _gateway;
@@ -32,16 +32,17 @@ public sealed class PlatformBehindGateway : PlatformApp
 
 public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixture<PlatformBehindGateway>
 {
-    private static readonly string[] SpansOfAnOrder = ["POST /api/loyalty/orders", "outbox OrderPlaced", "notifications: OrderPlaced", "users: OrderPlaced"];
+    private static readonly string[] SpansOfAnOrder =
+        ["POST /api/loyalty/orders", "outbox OrderPlaced", "notifications: OrderPlaced", "users: OrderPlaced"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_guest_registers_shows_his_code_orders_for_1250_has_12_points_and_is_told()
+    public async Task A_guest_registers_orders_for_1250_roubles_and_gets_12_points_and_a_notification()
     {
         var guest = await platform.GivenGuest();
 
-        // His account opens by event: until then the answer is to try again in a second.
+        // The account opens by event; until then the caller must retry.
         var code = await Eventually.Get(
             () => platform.Post(platform.Loyalty, "/codes/generate", guest.Token, body: null), answer => answer.Status == HttpStatusCode.Created, Ct);
         var order = await platform.Post(platform.Loyalty, "/orders/", await platform.Barista(), new { code = code.Json("code"), amount = 1250 });
@@ -57,7 +58,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
     }
 
     [Fact]
-    public async Task His_profile_is_his_own_by_the_path_of_the_old_system()
+    public async Task A_guest_reads_only_their_own_profile_on_the_old_path()
     {
         var guest = await platform.GivenGuest();
         var other = await platform.GivenGuest();
@@ -68,13 +69,13 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
     }
 
     [Fact]
-    public async Task One_trace_shows_the_gateway_the_service_and_the_notification()
+    public async Task One_trace_spans_the_gateway_the_service_and_the_notification()
     {
         var guest = await platform.GivenGuest();
         await platform.Order(await platform.Code(guest), 1250);
         await platform.Told(guest, orders: 1);
 
-        // The order's own trace, when all who took part have exported their part of it: users counts it as a day of activity.
+        // Complete once all services have exported their spans. Users takes part because it counts activity.
         await Eventually.Get(
             () => Task.FromResult(platform.Collector.Spans
                 .GroupBy(span => span.TraceId)
@@ -82,13 +83,13 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
                 .Select(trace => trace.ToList())
                 .ToList()),
             traces => traces.Any(trace => trace.Select(span => span.Service).ToHashSet().SetEquals(["gateway", "loyalty", "notifications", "users"])
-                // Each name says what was done, not only by what means.
+                // Span names say what was done.
                 && SpansOfAnOrder.All(name => trace.Any(span => span.Name == name))),
             Ct);
     }
 
     [Fact]
-    public async Task No_name_phone_telegram_id_token_or_code_is_in_what_is_exported()
+    public async Task Exported_telemetry_contains_no_personal_data_or_secrets()
     {
         const string name = "Клеопатра Ивановна";
         const string phone = "+79990004477";
@@ -96,7 +97,10 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
         await platform.Get(platform.Users, $"/users/{guest.TelegramId}", guest.Token);
         await platform.Order(await platform.Code(guest), 1250);
         await platform.Told(guest, orders: 1);
-        await Eventually.IsTrue(() => Task.FromResult(platform.Collector.Spans.Any(span => span.Service == "users" && span.Name.Contains("by-telegram", StringComparison.Ordinal))), Ct);
+        await Eventually.IsTrue(
+            () => Task.FromResult(platform.Collector.Spans.Any(
+                span => span.Service == "users" && span.Name.Contains("by-telegram", StringComparison.Ordinal))),
+            Ct);
 
         platform.Collector.Contains(name).ShouldBeFalse();
         platform.Collector.Contains("79990004477").ShouldBeFalse();
@@ -107,7 +111,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
     }
 
     [Fact]
-    public async Task A_blocked_guest_is_refused_everywhere_within_seconds()
+    public async Task A_blocked_guest_is_refused_by_every_service_within_seconds()
     {
         var guest = await platform.GivenGuest();
         var owner = await platform.Admin();
@@ -125,7 +129,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
     }
 
     [Fact]
-    public async Task The_gateway_tells_of_every_service_the_database_and_the_broker()
+    public async Task The_gateways_health_covers_every_service_the_database_and_the_broker()
     {
         var health = await platform.Get(platform.Gateway, "/health/ready", token: null);
 

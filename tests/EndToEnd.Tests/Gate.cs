@@ -4,8 +4,8 @@ using Platform.Testing;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>
-/// Holds every statement of one kind on one table at its first row until it is opened: so a test stops a service at the very
-/// instant at which it means to kill it.
+/// Holds every statement of one kind on one table until it is opened, so that a test can stop a service at exactly that
+/// moment.
 /// </summary>
 public sealed class Gate : IAsyncDisposable
 {
@@ -40,17 +40,17 @@ public sealed class Gate : IAsyncDisposable
         return new Gate(platform, table, key, keeper);
     }
 
-    /// <summary>Waits until a statement stands at the gate.</summary>
-    public Task SomebodyWaits() => Eventually.IsTrue(
+    /// <summary>Waits until a statement is held.</summary>
+    public Task StatementWaits() => Eventually.IsTrue(
         () => _platform.Database.Scalar<bool>(
             "select exists (select from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid and not granted)", Ct, (long)_key),
         Ct);
 
-    /// <summary>Ends the statements at the gate: the server does not notice by itself that their client was killed.</summary>
-    public Task EndWhoeverWaits() => _platform.Database.Execute(
+    /// <summary>Terminates held statements: the server does not notice by itself that their client was killed.</summary>
+    public Task TerminateWaiting() => _platform.Database.Execute(
         "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid and not granted", Ct, (long)_key);
 
-    /// <summary>Opens it, and takes it away.</summary>
+    /// <summary>Opens and removes the gate.</summary>
     public async ValueTask DisposeAsync()
     {
         await Execute(_keeper, $"select pg_advisory_unlock({_key})");

@@ -3,13 +3,13 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>Whatever is killed or cut at whatever moment: nothing answered is lost, and nothing has its effect twice.</summary>
+/// <summary>Processes and connections killed at critical moments: nothing acknowledged is lost, and nothing takes effect twice.</summary>
 public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<PlatformApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_relay_killed_between_publish_and_delete_publishes_again_and_the_guest_is_told_once()
+    public async Task A_relay_killed_before_it_deletes_the_event_publishes_twice_with_one_notification()
     {
         var guest = await platform.GivenGuest();
         var code = await platform.Code(guest);
@@ -18,7 +18,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
             await platform.Order(code, 1250);
             await platform.Told(guest, orders: 1);
             await platform.Loyalty.Kill();
-            await gate.EndWhoeverWaits();
+            await gate.TerminateWaiting();
         }
 
         await platform.Loyalty.StartAgain(Ct);
@@ -26,18 +26,18 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
 
         var published = await Eventually.Get(() => Task.FromResult(OrdersPublished(guest)), all => all.Count >= 2, Ct);
         published.Distinct().Count().ShouldBe(1);
-        await ToldExactly(guest, orders: 1);
+        await NotifiedExactly(guest, orders: 1);
     }
 
     [Fact]
-    public async Task A_consumer_killed_between_effect_and_acknowledgement_gets_it_again_and_does_nothing()
+    public async Task A_consumer_killed_before_its_acknowledgement_ignores_the_redelivered_event()
     {
         var guest = await platform.GivenGuest();
         var broker = platform.LinksOf(platform.Notifications).Broker;
         await using (var gate = await Gate.Before(platform, "insert", "notifications.notifications"))
         {
             await platform.Order(await platform.Code(guest), 1250);
-            await gate.SomebodyWaits();
+            await gate.StatementWaits();
             broker.Hang();
         }
 
@@ -49,11 +49,11 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
 
         await platform.Notifications.StartAgain(Ct);
 
-        await ToldExactly(guest, orders: 1);
+        await NotifiedExactly(guest, orders: 1);
     }
 
     [Fact]
-    public async Task An_order_answered_just_before_the_service_dies_is_told_of_when_it_is_back()
+    public async Task The_event_of_an_order_placed_just_before_a_crash_is_published_after_the_restart()
     {
         var guest = await platform.GivenGuest();
         var code = await platform.Code(guest);
@@ -71,7 +71,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task An_order_whose_commit_was_not_acknowledged_is_placed_once_and_the_same_key_gives_it()
+    public async Task An_order_whose_commit_reply_was_lost_is_placed_once_under_its_key()
     {
         var guest = await platform.GivenGuest();
         var code = await platform.Code(guest);
@@ -89,7 +89,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task With_the_database_cut_for_a_while_nothing_is_lost_and_all_catches_up_without_a_restart()
+    public async Task Services_recover_from_a_database_outage_without_loss_or_restart()
     {
         var guest = await platform.GivenGuest();
         var code = await platform.Code(guest);
@@ -102,7 +102,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         var again = platform.Order(code, 1250, "database-cut");
         ofLoyalty.Restore();
         var placed = await again;
-        // Told of while its consumer has no database: the message is tried again without end.
+        // Published while its consumer has no database: the message is retried until it is back.
         await platform.OutboxIsEmpty("loyalty");
         ofNotifications.Restore();
 
@@ -114,7 +114,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task With_the_broker_cut_orders_are_answered_and_told_of_later()
+    public async Task Orders_are_placed_during_a_broker_outage_and_published_later()
     {
         var guest = await platform.GivenGuest();
         var code = await platform.Code(guest);
@@ -131,7 +131,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task Of_two_replicas_one_leads_and_when_either_is_killed_the_other_relays()
+    public async Task One_of_two_replicas_leads_and_the_other_takes_over_when_it_is_killed()
     {
         var second = await platform.Start("loyalty");
         await OneLeads();
@@ -157,7 +157,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task Two_hundred_orders_while_every_process_is_killed_are_each_placed_once_and_told_once()
+    public async Task Two_hundred_orders_during_kills_of_every_process_are_placed_and_notified_once()
     {
         const int Guests = 8;
         const int OrdersEach = 25;
@@ -189,7 +189,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         await platform.OutboxIsEmpty("loyalty");
         foreach (var guest in guests)
         {
-            await ToldExactly(guest, OrdersEach);
+            await NotifiedExactly(guest, OrdersEach);
         }
 
         (await platform.VerifyLoyalty()).ShouldBe(0);
@@ -198,8 +198,8 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
             "select count(*) from loyalty.orders where user_id = any($1)", Ct, guests.Select(guest => guest.Id.Value).ToArray());
     }
 
-    /// <summary>Neither fewer nor more, once everything sent before has been taken: an order placed now is told of behind it.</summary>
-    private async Task ToldExactly(Guest guest, long orders)
+    /// <summary>Checks the exact number after everything sent before was handled, which a later order proves.</summary>
+    private async Task NotifiedExactly(Guest guest, long orders)
     {
         var later = await platform.GivenGuest();
         await platform.Order(await platform.Code(later), 100);
@@ -211,7 +211,8 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     private List<Guid> OrdersPublished(Guest guest) =>
     [
         .. platform.Broker.Events
-            .Where(message => message.Type == "Platform.Contracts.Loyalty.OrderPlaced" && message.Json.Contains($"\"userId\":{guest.Id}", StringComparison.Ordinal))
+            .Where(message => message.Type == "Platform.Contracts.Loyalty.OrderPlaced"
+                && message.Json.Contains($"\"userId\":{guest.Id}", StringComparison.Ordinal))
             .Select(message => message.MessageId),
     ];
 }

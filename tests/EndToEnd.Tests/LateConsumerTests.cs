@@ -2,14 +2,14 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>A platform on which people registered before there were courses.</summary>
+/// <summary>A platform where people registered before courses was added.</summary>
 public sealed class PlatformWithoutCourses : PlatformApp
 {
     private VirtualHost? _withoutCourses;
 
     protected override IReadOnlyList<string> Services => [.. base.Services, "courses"];
 
-    // The schema is there, and no queue of it: events of meanwhile pass it by.
+    // The schema exists but no queue, so events pass courses by.
     protected override Uri BrokerAddress => _withoutCourses!.Address;
 
     protected override async Task BeforeServices() => _withoutCourses = await VirtualHost.Create([.. base.Services]);
@@ -29,9 +29,12 @@ public sealed class LateConsumerTests(PlatformWithoutCourses platform) : IClassF
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_service_added_after_people_registered_catches_up_by_resync_and_then_keeps_up_by_itself()
+    public async Task A_service_added_later_catches_up_by_resync_and_then_keeps_up()
     {
-        var before = new[] { await platform.GivenGuest("Анна Первая"), await platform.GivenGuest("Борис Второй"), await platform.GivenGuest("Вера Третья") };
+        var before = new[]
+        {
+            await platform.GivenGuest("Анна Первая"), await platform.GivenGuest("Борис Второй"), await platform.GivenGuest("Вера Третья"),
+        };
         var blocked = await platform.GivenGuest("Глеб Четвёртый");
         (await platform.Post(platform.Users, $"/api/users/{blocked.Id}/block", await platform.Admin(), new { reason = "test" })).Status
             .ShouldBe(System.Net.HttpStatusCode.NoContent);
@@ -40,7 +43,7 @@ public sealed class LateConsumerTests(PlatformWithoutCourses platform) : IClassF
             await platform.OutboxIsEmpty(service);
         }
 
-        // Now courses is added: its queue is declared, then it serves.
+        // Courses is added: migrate declares its queue, then it starts.
         await Run("courses", "migrate");
         var courses = await platform.Start("courses");
         (await Learners()).ShouldBeEmpty();
@@ -49,10 +52,12 @@ public sealed class LateConsumerTests(PlatformWithoutCourses platform) : IClassF
         await Eventually.Get(Learners, learners => learners.Count == 4, Ct);
         (await Learners()).ShouldBe(["Анна Первая", "Борис Второй", "Вера Третья", "Глеб Четвёртый"]);
         await Eventually.Passes(
-            async () => (await platform.Get(courses, "/api/courses/mine", blocked.Token)).ShouldBeProblem(System.Net.HttpStatusCode.Forbidden, "user_blocked"), Ct);
+            async () => (await platform.Get(courses, "/api/courses/mine", blocked.Token))
+                .ShouldBeProblem(System.Net.HttpStatusCode.Forbidden, "user_blocked"),
+            Ct);
         (await platform.Get(courses, "/api/courses/mine", before[0].Token)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
 
-        // Nobody was greeted twice, and whoever comes now needs no resync; nor does a second one change anything.
+        // New people need no resync, and a second resync changes nothing and opens no second account.
         await platform.GivenGuest("Дарья Пятая");
         await Eventually.Get(Learners, learners => learners.Count == 5, Ct);
         await Run("users", "resync");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>Takes what the processes export over OTLP (HTTP, protobuf), as the dashboard would, and keeps the spans and the raw text.</summary>
+/// <summary>Receives OTLP exports (HTTP, protobuf) like the dashboard, and stores spans and raw bodies.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -14,7 +14,7 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    /// <summary>What a process is given so that it exports to this one, and soon.</summary>
+    /// <summary>Settings that make a process export here quickly.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("OTEL_EXPORTER_OTLP_ENDPOINT", Address), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), new("OTEL_BSP_SCHEDULE_DELAY", "200"),
@@ -22,7 +22,7 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public IReadOnlyCollection<Span> Spans => _spans;
 
-    /// <summary>Everything exported so far, traces, metrics and logs, to look for what must not be in it.</summary>
+    /// <summary>Searches everything exported so far: traces, metrics and logs.</summary>
     public bool Contains(string text)
     {
         var sought = Encoding.UTF8.GetBytes(text);
@@ -40,7 +40,7 @@ public sealed class OtlpCollector : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, aborted);
-            collector.Keep(signal, body.ToArray());
+            collector.Record(signal, body.ToArray());
             return Results.Bytes([], "application/x-protobuf");
         });
         await app.StartAsync(ct);
@@ -49,7 +49,7 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private void Keep(string signal, byte[] body)
+    private void Record(string signal, byte[] body)
     {
         _received.Enqueue(body);
         if (signal != "traces")
@@ -73,12 +73,12 @@ public sealed class OtlpCollector : IAsyncDisposable
         }
     }
 
-    // KeyValue.key = 1, value = 2; AnyValue.string_value = 1. Other kinds of values are of no use here.
+    // KeyValue.key = 1, value = 2; AnyValue.string_value = 1. Other kinds of values are not needed.
     private static (string Key, string Value) Attribute(ReadOnlyMemory<byte> keyValue) => (
         Encoding.UTF8.GetString(Fields(keyValue, 1).First().Span),
         Encoding.UTF8.GetString(Fields(keyValue, 2).SelectMany(value => Fields(value, 1)).FirstOrDefault().Span));
 
-    /// <summary>The length-delimited fields of a protobuf message that have this number.</summary>
+    /// <summary>The length-delimited fields with this number in a protobuf message.</summary>
     private static List<ReadOnlyMemory<byte>> Fields(ReadOnlyMemory<byte> message, int number)
     {
         var found = new List<ReadOnlyMemory<byte>>();
@@ -129,5 +129,5 @@ public sealed class OtlpCollector : IAsyncDisposable
     }
 }
 
-/// <param name="TraceId">32 hexadecimal digits; the same in every process that the call went through.</param>
+/// <param name="TraceId">32 hexadecimal digits, the same in every process of the call.</param>
 public sealed record Span(string Service, string TraceId, string Name, ILookup<string, string> Attributes);

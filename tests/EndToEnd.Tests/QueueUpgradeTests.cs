@@ -6,7 +6,7 @@ using RabbitMQ.Client;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>A queue that a version of before declared with other arguments, which the broker never changes.</summary>
+/// <summary>A queue that an earlier version declared with other arguments, which the broker never changes.</summary>
 public sealed class QueueUpgradeTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -23,7 +23,8 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: Ct);
         await channel.ExchangeDeclareAsync("loyalty", ExchangeType.Fanout, durable: true, cancellationToken: Ct);
         await channel.QueueDeclareAsync(
-            "loyalty", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Ct);
+            "loyalty", durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Ct);
         await channel.QueueBindAsync("loyalty", "loyalty", "", cancellationToken: Ct);
     }
 
@@ -47,7 +48,7 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
 
         first.ExitCode.ShouldBe(0, first.Output);
         again.ExitCode.ShouldBe(0, again.Output);
-        (await _database.Scalar<long>("select count(*) from loyalty.accounts", Ct)).ShouldBe(0, "nobody consumes yet");
+        (await _database.Scalar<long>("select count(*) from loyalty.accounts", Ct)).ShouldBe(0, "no consumer runs yet");
         await HasWaiting(5);
         await using var loyalty = await ServiceProcess.Start("loyalty", _database, _broker, Ct);
         await Eventually.Get(() => _database.Scalar<long>("select count(*) from loyalty.accounts", Ct), accounts => accounts == 5, Ct);
@@ -55,7 +56,7 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Migrate_does_not_replace_a_queue_that_is_being_consumed()
+    public async Task Migrate_refuses_to_replace_a_queue_that_is_being_consumed()
     {
         await GivenWaiting(new UserId(1));
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: Ct);
@@ -74,7 +75,7 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_that_migrate_at_once_take_turns()
+    public async Task Two_concurrent_migrations_of_a_queue_both_succeed()
     {
         await GivenWaiting(new UserId(1));
 
@@ -96,7 +97,7 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
         await channel.BasicPublishAsync("loyalty", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body), Ct);
     }
 
-    // A quorum queue counts what it has a moment later.
+    // A quorum queue updates its count with a delay.
     private Task<uint> HasWaiting(uint messages) => Eventually.Get(() => _broker.Waiting("loyalty", Ct), waiting => waiting == messages, Ct);
 
     private Task<ProcessOutcome> Migrate() => ServiceProcess.Run(

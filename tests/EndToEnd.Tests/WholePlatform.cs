@@ -2,7 +2,7 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>Every service there is, with the bots in front of the gateway and the sandbox in Telegram's place.</summary>
+/// <summary>All services, with the bots in front of the gateway and the sandbox in Telegram's place.</summary>
 public sealed class WholePlatform : TelegramApp
 {
     private readonly string _logs = Directory.CreateTempSubdirectory("platform-logs-").FullName;
@@ -28,12 +28,12 @@ public sealed class WholePlatform : TelegramApp
         Letters = await Start("letters", [.. AddressesOf(Billing)]);
     }
 
-    /// <summary>All that the processes wrote to their log files.</summary>
+    /// <summary>The contents of all log files.</summary>
     public IReadOnlyList<(string File, string Text)> Logs() =>
     [
         .. Directory.GetFiles(_logs, "*.log", SearchOption.AllDirectories).Select(file =>
         {
-            // Their writers have them open.
+            // The services have the files open for writing.
             using var log = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             return (file, log.ReadToEnd());
         }),

@@ -7,7 +7,7 @@ namespace Platform.Gateway.Tests;
 public sealed class AccessLogTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
 {
     [Fact]
-    public async Task A_call_leaves_one_line_that_says_who_where_how_and_how_long()
+    public async Task A_call_logs_one_line_with_caller_route_status_and_duration()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Answer = context =>
@@ -29,7 +29,7 @@ public sealed class AccessLogTests(KeysInDatabase keys) : IClassFixture<KeysInDa
     }
 
     [Fact]
-    public async Task Calls_that_are_refused_leave_their_line_too()
+    public async Task A_refused_call_is_logged()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -42,9 +42,10 @@ public sealed class AccessLogTests(KeysInDatabase keys) : IClassFixture<KeysInDa
     }
 
     [Fact]
-    public async Task Nothing_secret_or_personal_is_in_any_line()
+    public async Task No_log_line_contains_secrets_or_personal_data()
     {
-        const string Phone = "+79991234567", Name = "Ivan Ivanovich", Query = "qry-sentinel", Key = "key-sentinel", Code = "code-sentinel", Telegram = "987654321";
+        const string Phone = "+79991234567", Name = "Ivan Ivanovich", Query = "qry-sentinel", Key = "key-sentinel",
+            Code = "code-sentinel", Telegram = "987654321";
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:UpstreamTimeout", "00:00:00.300"));
         var token = gateway.ClientToken(5);
 
@@ -64,7 +65,7 @@ public sealed class AccessLogTests(KeysInDatabase keys) : IClassFixture<KeysInDa
         }
     }
 
-    // A line is written after the answer has gone.
+    // The line is written after the answer was sent.
     private static async Task<IReadOnlyList<GatewayLog.Line>> Lines(GatewayUnderTest gateway, int count)
     {
         IReadOnlyList<GatewayLog.Line> lines = [];

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Platform.Gateway.Tests;
 
-/// <summary>All that the gateway logs, as text: messages and the values in them.</summary>
+/// <summary>Everything the gateway logs, as text: messages and their values.</summary>
 internal sealed class GatewayLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<Line> _lines = new();

@@ -12,7 +12,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Platform.Gateway.Tests;
 
-/// <summary>The real gateway on a real port, in front of services that a test directs.</summary>
+/// <summary>The real gateway on a real port, in front of services that the test controls.</summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(10);
@@ -27,7 +27,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         (Loyalty, Notifications) = (loyalty, notifications);
     }
 
-    /// <summary>The first of its replicas.</summary>
+    /// <summary>The first replica of users.</summary>
     public Upstream Users => _users[0];
 
     public IReadOnlyList<Upstream> UsersReplicas => _users;
@@ -42,7 +42,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IReadOnlyList<RouteConfig> Routes => [.. _factory.Services.GetRequiredService<IProxyStateLookup>().GetRoutes().Select(route => route.Config)];
 
-    /// <param name="settings">Settings of the gateway, such as <c>Gateway:Replicas</c>, that differ from those it ships with.</param>
+    /// <param name="settings">Settings that differ from the shipped ones, such as <c>Gateway:Replicas</c>.</param>
     public static async Task<GatewayUnderTest> Start(
         KeysInDatabase keys, string environment = "Development", int usersReplicas = 1, params (string Key, string Value)[] settings)
     {
@@ -75,10 +75,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         {
             factory.StartServer();
         }
-        // The factory and the program both end a host that did not start, and either may be the first to throw. The log has the reason.
+        // A host that fails to start may throw from the factory or from the program. The log has the reason.
         catch (Exception fault)
         {
-            throw new InvalidOperationException(string.Join('\n', factory.Log.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text)), fault);
+            var errors = factory.Log.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
+            throw new InvalidOperationException(string.Join('\n', errors), fault);
         }
 
         return new GatewayUnderTest(factory, users, loyalty, notifications) { Address = factory.ClientOptions.BaseAddress };
@@ -99,11 +100,15 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public Task<Answer> Post(string path, string? token = null, object? body = null, string? from = null, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Post, path, token, JsonContent.Create(body ?? new { }), from, headers);
 
-    /// <param name="from">The loopback address that the caller has: 127.0.0.1 unless told otherwise.</param>
+    /// <param name="from">The caller's loopback address; default 127.0.0.1.</param>
     public async Task<Answer> Send(
         HttpMethod method, string path, string? token, HttpContent? body, string? from = null, params (string Name, string Value)[] headers)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = (context, ct) => ConnectFrom(from, context.DnsEndPoint.Port, ct) };
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = (context, ct) => ConnectFrom(from, context.DnsEndPoint.Port, ct),
+        };
         using var client = new HttpClient(handler) { BaseAddress = Address };
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
@@ -116,8 +121,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return await Answer.Read(response);
     }
 
-    /// <summary>A request written by hand, as clients do not write it themselves; the connection ends with its answer.</summary>
-    /// <param name="lines">Its first line and its headers, without the end of the line.</param>
+    /// <summary>Sends a raw request, as no client would write it. The connection closes after the answer.</summary>
+    /// <param name="lines">Request line and headers, without line ends.</param>
     public async Task<Answer> Raw(params string[] lines)
     {
         using var socket = new TcpClient();
@@ -126,16 +131,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var request = string.Join("\r\n", [.. lines, "Host: localhost", "Connection: close", "", ""]);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
         var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
-        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)], answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)],
+            answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         var headers = head.Split("\r\n").Skip(1).Select(line => line.Split(": ", 2))
             .GroupBy(line => line[0], StringComparer.OrdinalIgnoreCase)
             .ToDictionary(line => line.Key, line => string.Join(", ", line.Select(value => value[1])), StringComparer.OrdinalIgnoreCase);
-        // Each chunk stands between two lines with its length; the problems here fit into one.
+        // Chunks are separated by lines with their lengths; the problems here fit into one chunk.
         var text = headers.ContainsKey("Transfer-Encoding") ? body.Split("\r\n")[1] : body;
         return new Answer((HttpStatusCode)int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture), headers, text);
     }
 
-    /// <param name="port">Of 127.0.0.1.</param>
+    /// <param name="port">On 127.0.0.1.</param>
     public static async ValueTask<Stream> ConnectFrom(string? from, int port, CancellationToken ct)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -170,12 +176,13 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 }
 
-/// <summary>An answer, read to its end.</summary>
+/// <summary>A complete answer.</summary>
 internal sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, string Text)
 {
     public static async Task<Answer> Read(HttpResponseMessage response) => new(
         response.StatusCode,
-        response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);

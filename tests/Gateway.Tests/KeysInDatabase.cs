@@ -2,7 +2,7 @@ using Platform.Testing;
 
 namespace Platform.Gateway.Tests;
 
-/// <summary>A database with the keys of the tokens in it, which the gateway reads with its own role and nothing else.</summary>
+/// <summary>A database with the token keys, which the gateway reads with its own role.</summary>
 public sealed class KeysInDatabase : IAsyncLifetime
 {
     private TestDatabase? _database;

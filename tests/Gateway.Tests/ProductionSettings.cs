@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Platform.Gateway.Tests;
 
-/// <summary>What a gateway needs to start outside Development: a certificate for its keys and a password that is in no setting.</summary>
+/// <summary>What a gateway needs to start outside Development: a certificate for its keys and a password outside the settings.</summary>
 public sealed class ProductionSettings : IDisposable
 {
-    private const string Password = "of the test";
+    private const string Password = "test-password";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-").FullName;
 

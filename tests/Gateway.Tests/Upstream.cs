@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Platform.Gateway.Tests;
 
-/// <summary>A service as the gateway sees it: a real server on a free port that notes each call and answers what a test tells it to.</summary>
+/// <summary>A stand-in for a service: a real server on a free port that records calls and answers as the test says.</summary>
 internal sealed class Upstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -12,7 +12,7 @@ internal sealed class Upstream : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>The calls that a caller caused: questions about health and documents are not among them.</summary>
+    /// <summary>Calls from callers, without the gateway's own for health and documents.</summary>
     public ConcurrentQueue<Call> Calls { get; } = new();
 
     public RequestDelegate Answer { get; set; } = context => context.Response.WriteAsJsonAsync(new { ok = true });
@@ -32,7 +32,7 @@ internal sealed class Upstream : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.Listen(IPAddress.Loopback, 0);
-            // As a service of the platform has them.
+            // Same limits as in the services.
             server.Limits.MaxRequestLineSize = 32 * 1024;
             server.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
             server.Limits.MaxRequestHeaderCount = 200;
@@ -44,7 +44,7 @@ internal sealed class Upstream : IAsyncDisposable
         return upstream;
     }
 
-    /// <summary>What a service of the platform says of itself; 503 when it is unhealthy.</summary>
+    /// <summary>A service's readiness report; 503 when unhealthy.</summary>
     public static RequestDelegate Report(string status, params (string Name, string Status)[] checks) => context =>
     {
         context.Response.StatusCode = status == "unhealthy" ? 503 : 200;
@@ -72,7 +72,7 @@ internal sealed class Upstream : IAsyncDisposable
         }
     }
 
-    /// <summary>As a killed process: its port refuses connections.</summary>
+    /// <summary>Like a killed process: the port refuses connections.</summary>
     public Task Stop() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Platform.Ops.Tests;
 
-/// <summary>How the command ended and what it printed, each stream by itself.</summary>
+/// <summary>A finished command: its exit code and both output streams.</summary>
 internal sealed record CommandOutcome(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Standard output, which must be one JSON document and nothing else.</summary>
+    /// <summary>Standard output, which must be exactly one JSON document.</summary>
     public JsonElement Json
     {
         get
@@ -15,7 +15,7 @@ internal sealed record CommandOutcome(int ExitCode, string Output, string Errors
         }
     }
 
-    /// <summary>What the document says of a service.</summary>
+    /// <summary>The document's entry for a service.</summary>
     public JsonElement Of(string service) =>
         Json.GetProperty("services").EnumerateArray().Single(entry => entry.GetProperty("service").GetString() == service);
 

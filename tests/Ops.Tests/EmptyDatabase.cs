@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests;
 
-/// <summary>A database with nothing in it, not even schemas: what a new installation begins with.</summary>
+/// <summary>An empty database without schemas, as a new installation starts with.</summary>
 internal sealed class EmptyDatabase : IAsyncDisposable
 {
     private readonly string _server;

@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests;
 
-/// <summary>The real <c>platform</c> in a process of its own, with no other settings than a test gives it.</summary>
+/// <summary>The real <c>platform</c> command in its own process, with only the settings that a test gives it.</summary>
 internal sealed class PlatformCommand : IDisposable
 {
     private readonly Process _process;
@@ -36,13 +36,13 @@ internal sealed class PlatformCommand : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Users first, as the command takes them.</summary>
+    /// <summary>In the command's order: users first.</summary>
     public static string[] AllServices { get; } = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
-    /// <summary>For verbs that need none.</summary>
-    public static Uri NoBroker { get; } = new("amqp://nobody:nowhere@127.0.0.1:1/");
+    /// <summary>For verbs that need no broker.</summary>
+    public static Uri NoBroker { get; } = new("amqp://user:password@127.0.0.1:1/");
 
-    /// <summary>What it has told so far of what it is doing.</summary>
+    /// <summary>Its progress and errors so far.</summary>
     public string Errors => Read(_errors);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -55,7 +55,7 @@ internal sealed class PlatformCommand : IDisposable
         return await command.End();
     }
 
-    /// <summary>What a deployment sets for these services; the broker only when it is given.</summary>
+    /// <summary>The settings of a deployment with these services.</summary>
     public static Dictionary<string, string> Settings(string superuser, Uri? broker, params string[] services)
     {
         var settings = new Dictionary<string, string> { ["ConnectionStrings__postgres"] = superuser };
@@ -73,16 +73,17 @@ internal sealed class PlatformCommand : IDisposable
         return settings;
     }
 
-    public static Dictionary<string, string> Settings(TestDatabase database, Uri? broker, params string[] services) => Settings(database.Superuser, broker, services);
+    public static Dictionary<string, string> Settings(TestDatabase database, Uri? broker, params string[] services) =>
+        Settings(database.Superuser, broker, services);
 
-    /// <summary>As <c>kill</c> does it, to this process alone.</summary>
+    /// <summary>Like <c>kill</c>, for this process only.</summary>
     public async Task Terminate()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(Ct);
     }
 
-    /// <summary>As <c>kill -9</c> does it.</summary>
+    /// <summary>Like <c>kill -9</c>.</summary>
     public async Task Kill()
     {
         _process.Kill();

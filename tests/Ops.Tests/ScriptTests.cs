@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests;
 
-/// <summary>The script at the repository's root, in a folder as <c>./run</c> leaves one, with a <c>dotnet</c> of the test's own that writes down what it is given.</summary>
+/// <summary>The script at the repository's root, in a folder like the one <c>./run</c> leaves, with a fake <c>dotnet</c> that records its input.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ScriptTests : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class ScriptTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task It_finds_what_run_has_started_whatever_is_in_the_passwords()
+    public async Task The_script_connects_to_what_run_has_started_with_any_password()
     {
         Write(".data/addresses", """
             GATEWAY=http://localhost:20000
@@ -60,7 +60,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_secret_that_run_was_given_by_hand_is_asked_for()
+    public async Task A_missing_secret_is_named()
     {
         Write(".data/addresses", "POSTGRES=127.0.0.1:20020\nRABBITMQ_MANAGEMENT=http://localhost:20022");
 
@@ -71,7 +71,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_anything_started_the_program_itself_says_what_is_missing()
+    public async Task The_script_passes_commands_through_when_nothing_is_started()
     {
         var run = await Run("--help");
 

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Platform.Sandbox.Tests;
 
-/// <summary>A bot, as it calls the Bot API.</summary>
+/// <summary>A bot that calls the Bot API.</summary>
 internal sealed class BotClient(HttpClient client, string token)
 {
     public string PathOf(string method) => $"/bot{token}/{method}";
 
-    /// <param name="parameters">Sent as JSON, the way most clients do; nothing is sent when left out.</param>
+    /// <param name="parameters">Sent as JSON, as by most clients; omitted if null.</param>
     public Task<Answer> Call(string method, object? parameters = null) => Send(method, parameters is null ? null : JsonContent.Create(parameters));
 
     public async Task<Answer> Send(string method, HttpContent? body)
@@ -28,7 +28,7 @@ internal sealed class BotClient(HttpClient client, string token)
     public async Task<IReadOnlyList<JsonElement>> Updates(int? offset = null, int timeout = 0) =>
         [.. (await Call("getUpdates", new { offset, timeout })).Result.EnumerateArray()];
 
-    /// <summary>Forgets what has come so far.</summary>
+    /// <summary>Confirms all pending updates.</summary>
     public async Task ConfirmAll()
     {
         var updates = await Updates();
@@ -39,7 +39,7 @@ internal sealed class BotClient(HttpClient client, string token)
     }
 }
 
-/// <summary>Buttons, as bots send them.</summary>
+/// <summary>Buttons in the Bot API's format.</summary>
 internal static class Buttons
 {
     public static object Inline(params (string Text, string Data)[] row) =>

@@ -5,7 +5,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Sandbox.Tests;
 
-/// <summary>A person with a bot, through the calls that the page makes.</summary>
+/// <summary>A person's chat with a bot, through the page's calls.</summary>
 internal sealed class PersonClient(HttpClient client, string bot, long id)
 {
     public long Id => id;
@@ -23,7 +23,7 @@ internal sealed class PersonClient(HttpClient client, string bot, long id)
 
     public async Task<JsonElement> LastMessage() => (await Messages())[^1];
 
-    /// <returns>The number of the message.</returns>
+    /// <returns>The message id.</returns>
     public async Task<int> Write(string text)
     {
         var answer = await Post("/messages", new { text });
@@ -31,11 +31,11 @@ internal sealed class PersonClient(HttpClient client, string bot, long id)
         return answer.Json.GetProperty("messageId").GetInt32();
     }
 
-    /// <param name="body">The empty object, unless given.</param>
+    /// <param name="body">Default: the empty object.</param>
     public Task<Answer> Post(string call, object? body = null) =>
         Send(HttpMethod.Post, call, body as HttpContent ?? JsonContent.Create(body ?? new { }));
 
-    /// <summary>The chat's states, as they come.</summary>
+    /// <summary>Streams the chat's states.</summary>
     public async IAsyncEnumerable<JsonElement> Follow([EnumeratorCancellation] CancellationToken ct)
     {
         using var response = await client.GetAsync(new Uri($"{Path}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct);

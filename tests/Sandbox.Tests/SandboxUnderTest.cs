@@ -9,7 +9,7 @@ using Platform.Testing;
 
 namespace Platform.Sandbox.Tests;
 
-/// <summary>The real sandbox on a real port, with one bot and the people of each start.</summary>
+/// <summary>The real sandbox on a real port, with one bot and the initial people.</summary>
 internal sealed class SandboxUnderTest : IAsyncDisposable
 {
     public const string Token = "4001:test-secret_of-the-bot";
@@ -23,7 +23,8 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
     private SandboxUnderTest(Factory factory)
     {
         _factory = factory;
-        Client = new HttpClient { BaseAddress = new Uri(factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Client = new HttpClient { BaseAddress = new Uri(addresses.Single()) };
         Bot = new BotClient(Client, Token);
     }
 
@@ -35,13 +36,16 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
 
     public CapturedLog Log => _factory.Log;
 
-    /// <summary>A clock that stands still until a test moves it.</summary>
+    /// <summary>A clock that only moves when the test advances it.</summary>
     public static FakeTimeProvider Clock() => new(new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero));
 
-    /// <param name="clock">The system's, unless given.</param>
+    /// <param name="clock">Default: the system clock.</param>
     public static Task<SandboxUnderTest> Start(TimeProvider? clock = null, params (string Key, string Value)[] settings) => Task.Run(() =>
     {
-        var factory = new Factory(clock, [("Sandbox:Bots:0:Token", Token), ("Sandbox:Bots:0:Username", Username), ("Sandbox:Bots:0:Name", "Test"), .. settings]);
+        var factory = new Factory(clock,
+        [
+            ("Sandbox:Bots:0:Token", Token), ("Sandbox:Bots:0:Username", Username), ("Sandbox:Bots:0:Name", "Test"), .. settings,
+        ]);
         factory.UseKestrel();
         factory.StartServer();
         return new SandboxUnderTest(factory);
@@ -50,7 +54,7 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
     /// <summary>A person's chat with the bot, from their side.</summary>
     public PersonClient Person(long id, string bot = Username) => new(Client, bot, id);
 
-    /// <summary>The same, after they have pressed START and the bot was told.</summary>
+    /// <summary>The same, after the person pressed START and the bot received it.</summary>
     public async Task<PersonClient> Started(long id)
     {
         var person = Person(id);
@@ -59,7 +63,7 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
         return person;
     }
 
-    /// <param name="body">The empty object, unless given.</param>
+    /// <param name="body">Default: the empty object.</param>
     public Task<Answer> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body ?? new { });
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
@@ -71,7 +75,7 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
         return await Answer.Of(response);
     }
 
-    /// <summary>What bots sent, as <c>/control/requests</c> tells it.</summary>
+    /// <summary>The bots' calls, from <c>/control/requests</c>.</summary>
     public async Task<IReadOnlyList<JsonElement>> Requests(string query = "") => [.. (await Get($"/control/requests{query}")).Json.EnumerateArray()];
 
     public async ValueTask DisposeAsync()
@@ -89,14 +93,15 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
-            // Not the factory's own way to a free port: that races against a program that starts at once.
+            // The factory's own way to a free port races against a program that starts at once.
             builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
             foreach (var (key, value) in settings)
             {
                 builder.UseSetting(key, value);
             }
 
-            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+            builder.ConfigureLogging(logging =>
+                logging.ClearProviders().AddProvider(Log).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
             builder.ConfigureTestServices(services =>
             {
                 if (clock is not null)
@@ -108,7 +113,7 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
     }
 }
 
-/// <summary>An answer, read to its end.</summary>
+/// <summary>A complete answer.</summary>
 internal sealed record Answer(int Status, string Body, string? ContentType, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
@@ -117,9 +122,10 @@ internal sealed record Answer(int Status, string Body, string? ContentType, IRea
         (int)response.StatusCode,
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
         response.Content.Headers.ContentType?.ToString(),
-        response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The result of a bot's call that went well.</summary>
+    /// <summary>The result of a bot's successful call.</summary>
     public JsonElement Result
     {
         get
@@ -130,7 +136,7 @@ internal sealed record Answer(int Status, string Body, string? ContentType, IRea
         }
     }
 
-    /// <summary>That a bot's call was refused, with these words.</summary>
+    /// <summary>Asserts that a bot's call was refused with this description.</summary>
     public void ShouldBeRefused(int code, string description)
     {
         Status.ShouldBe(code, Body);
@@ -139,7 +145,7 @@ internal sealed record Answer(int Status, string Body, string? ContentType, IRea
         Json.GetProperty("description").GetString().ShouldBe(description);
     }
 
-    /// <summary>That a person's call was refused.</summary>
+    /// <summary>Asserts that a person's call was refused.</summary>
     public void ShouldBeProblem(int status)
     {
         Status.ShouldBe(status, Body);

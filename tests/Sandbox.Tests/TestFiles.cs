@@ -23,7 +23,7 @@ internal static class TestFiles
         return png.ToArray();
     }
 
-    /// <summary>A form with one file, and fields.</summary>
+    /// <summary>A form with one file and fields.</summary>
     public static MultipartFormDataContent Form(string part, byte[] file, string fileName, params (string Name, string Value)[] fields)
     {
         var form = new MultipartFormDataContent();

@@ -7,7 +7,7 @@ using Telegram.Bot.Types;
 
 namespace Platform.Telegram.Tests;
 
-/// <summary>The sandbox, and clients of the guests' bot that keep what they send.</summary>
+/// <summary>The sandbox, and clients of the guests' bot that record what they send.</summary>
 public sealed class BotApp : IAsyncLifetime
 {
     private readonly ConcurrentBag<IDisposable> _disposables = [];
@@ -18,7 +18,7 @@ public sealed class BotApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Sandbox = await TelegramSandbox.Start();
 
-    /// <param name="retryThreshold">As the platform has it: it waits by itself.</param>
+    /// <param name="retryThreshold">Default as in the platform, which waits by itself.</param>
     public BotClient Client(string token = TelegramSandbox.GuestToken, TimeSpan? timeout = null, int retryThreshold = 0, int? retryCount = null)
     {
         var client = new BotClient(Sandbox.Address, token, timeout ?? TimeSpan.FromSeconds(30), retryThreshold, retryCount, Ct);
@@ -26,7 +26,7 @@ public sealed class BotApp : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Somebody who has started the guests' bot.</summary>
+    /// <summary>A person who has started the guests' bot.</summary>
     public async Task<Guest> GivenGuest(string language = "ru")
     {
         var person = await Sandbox.GivenPerson(language);
@@ -49,10 +49,10 @@ public sealed class BotApp : IAsyncLifetime
     }
 }
 
-/// <param name="Id">Of the person and of his chat.</param>
+/// <param name="Id">Of the person and their chat.</param>
 public sealed record Guest(long Id, SandboxChat Chat);
 
-/// <summary>A client, and what it sent.</summary>
+/// <summary>A client and the requests it sent.</summary>
 public sealed class BotClient : IDisposable
 {
     private readonly Recorder _recorder = new();
@@ -74,10 +74,10 @@ public sealed class BotClient : IDisposable
 
     public IReadOnlyList<Sent> Sent => [.. _recorder.Sent];
 
-    /// <summary>The parameters of its only call, as JSON.</summary>
+    /// <summary>The parameters of the only call, as JSON.</summary>
     public JsonNode Body => JsonNode.Parse(Sent.ShouldHaveSingleItem().Body!)!;
 
-    /// <summary>Updates of one person that nobody has asked for yet.</summary>
+    /// <summary>Unconfirmed updates from one person.</summary>
     public async Task<IReadOnlyList<Update>> UpdatesOf(Guest guest, int count, CancellationToken ct) => await Eventually.Get(
         async () => (await Bot.GetUpdates(limit: 100, cancellationToken: ct)).Where(update => ChatOf(update) == guest.Id).ToList(),
         updates => updates.Count >= count,
@@ -93,7 +93,7 @@ public sealed class BotClient : IDisposable
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // A form with a file in it is not text.
+            // A form with a file is not recorded as text.
             var type = request.Content?.Headers.ContentType?.MediaType;
             var body = type == "application/json" ? await request.Content!.ReadAsStringAsync(cancellationToken) : null;
             Sent.Enqueue(new Sent(request.RequestUri!.AbsolutePath, type, body));
@@ -102,16 +102,17 @@ public sealed class BotClient : IDisposable
     }
 }
 
-/// <param name="ContentType">Null of a call without a body.</param>
-/// <param name="Body">When it is JSON.</param>
+/// <param name="ContentType">Null for a call without a body.</param>
+/// <param name="Body">Only if it is JSON.</param>
 public sealed record Sent(string Path, string? ContentType, string? Body);
 
 internal static class JsonAssertions
 {
-    /// <param name="json">What it must be, with quotes as apostrophes.</param>
+    /// <param name="json">The expected JSON, with apostrophes for quotes.</param>
     public static void ShouldBeJson(this JsonNode? actual, string json)
     {
         var expected = JsonNode.Parse(json.Replace('\'', '"'));
-        JsonNode.DeepEquals(actual, expected).ShouldBeTrue(string.Create(CultureInfo.InvariantCulture, $"{actual?.ToJsonString()} is not {expected!.ToJsonString()}"));
+        JsonNode.DeepEquals(actual, expected)
+            .ShouldBeTrue(string.Create(CultureInfo.InvariantCulture, $"{actual?.ToJsonString()} is not {expected!.ToJsonString()}"));
     }
 }

@@ -13,7 +13,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_refusal_has_telegrams_code_and_words()
+    public async Task A_refusal_has_Telegrams_code_and_message()
     {
         var (bot, guest) = (app.Client().Bot, await app.GivenGuest());
 
@@ -32,7 +32,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     [Fact]
     public async Task An_unknown_token_is_unauthorized()
     {
-        var bot = app.Client("99:nobody").Bot;
+        var bot = app.Client("99:unknown").Bot;
 
         var refused = await Should.ThrowAsync<ApiRequestException>(() => bot.GetMe(Ct));
 
@@ -45,7 +45,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     [InlineData(0, null)]
     [InlineData(1, null)]
     [InlineData(60, 1)]
-    public async Task Too_many_is_the_callers_to_wait_for(int retryThreshold, int? retryCount)
+    public async Task The_client_does_not_retry_429_below_the_threshold(int retryThreshold, int? retryCount)
     {
         var (client, guest) = (app.Client(retryThreshold: retryThreshold, retryCount: retryCount), await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "tooManyRequests", chatId = guest.Id, retryAfter = 2, times = 1 });
@@ -57,7 +57,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Unless_told_otherwise_the_client_waits_itself()
+    public async Task The_client_retries_429_by_default()
     {
         var (client, guest) = (app.Client(retryThreshold: 60), await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "tooManyRequests", chatId = guest.Id, retryAfter = 1, times = 1 });
@@ -71,7 +71,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task An_error_of_telegrams_own_is_told_as_one()
+    public async Task A_server_error_of_Telegram_is_reported_with_its_code()
     {
         var (bot, guest) = (app.Client().Bot, await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "serverError", chatId = guest.Id, times = 1 });
@@ -80,7 +80,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task An_answer_that_does_not_come_in_time_is_no_refusal()
+    public async Task A_timeout_is_not_reported_as_a_refusal()
     {
         var (bot, guest) = (app.Client(timeout: TimeSpan.FromSeconds(0.5)).Bot, await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "hang", chatId = guest.Id, times = 1 });
@@ -93,7 +93,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_before_the_answer_is_no_refusal()
+    public async Task A_cut_connection_is_not_reported_as_a_refusal()
     {
         var (bot, guest) = (app.Client().Bot, await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "cut", chatId = guest.Id, times = 1 });
@@ -107,7 +107,7 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Where_nobody_listens_the_connection_is_what_failed()
+    public async Task A_refused_connection_is_reported_as_a_connection_error()
     {
         using var client = new BotClient($"http://127.0.0.1:{Ports.Free()}", "123:abc", TimeSpan.FromSeconds(5), retryThreshold: 0, retryCount: null, Ct);
 
@@ -118,21 +118,21 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Whatever_a_handler_throws_is_found_within()
+    public async Task An_exception_of_a_handler_is_the_inner_exception()
     {
-        using var http = new HttpClient(new Answers(() => throw new InvalidOperationException("of the handler")));
+        using var http = new HttpClient(new Answers(() => throw new InvalidOperationException("from the handler")));
         var bot = new TelegramBotClient(new TelegramBotClientOptions("123:abc"), http, Ct);
 
         var failed = await Should.ThrowAsync<RequestException>(() => bot.SendMessage(5, "x", cancellationToken: Ct));
 
-        failed.InnerException.ShouldBeOfType<InvalidOperationException>().Message.ShouldBe("of the handler");
+        failed.InnerException.ShouldBeOfType<InvalidOperationException>().Message.ShouldBe("from the handler");
     }
 
     [Theory]
     [InlineData(HttpStatusCode.BadGateway, "<html>Bad Gateway</html>")]
     [InlineData(HttpStatusCode.OK, "<html>Sign in to the network</html>")]
     [InlineData(HttpStatusCode.OK, "{\"ok\":true}")]
-    public async Task An_answer_of_somebody_else_is_told_with_its_status(HttpStatusCode status, string body)
+    public async Task An_answer_that_is_not_Telegrams_is_reported_with_its_status(HttpStatusCode status, string body)
     {
         using var http = new HttpClient(new Answers(() => new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "text/html") }));
         var bot = new TelegramBotClient(new TelegramBotClientOptions("123:abc"), http, Ct);
@@ -144,14 +144,14 @@ public sealed class FaultsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Who_gives_up_gets_his_own_cancellation()
+    public async Task A_caller_that_cancels_gets_its_own_cancellation()
     {
         var (bot, guest) = (app.Client().Bot, await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "hang", chatId = guest.Id, times = 1 });
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(TimeSpan.FromSeconds(0.3));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        timeout.CancelAfter(TimeSpan.FromSeconds(0.3));
 
-        await Should.ThrowAsync<OperationCanceledException>(() => bot.SendMessage(guest.Id, "x", cancellationToken: patience.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => bot.SendMessage(guest.Id, "x", cancellationToken: timeout.Token));
     }
 
     private sealed class Answers(Func<HttpResponseMessage> answer) : HttpMessageHandler

@@ -16,7 +16,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_bot_introduces_itself_without_a_body()
+    public async Task GetMe_sends_no_body()
     {
         var client = app.Client();
 
@@ -28,11 +28,12 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_message_is_json_of_what_is_set()
+    public async Task A_message_is_sent_as_JSON_with_only_the_fields_that_are_set()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
 
-        var sent = await client.Bot.SendMessage(guest.Id, "<b>Тест</b> & точка".Replace("&", "&amp;", StringComparison.Ordinal), ParseMode.Html, cancellationToken: Ct);
+        var sent = await client.Bot.SendMessage(
+            guest.Id, "<b>Тест</b> & точка".Replace("&", "&amp;", StringComparison.Ordinal), ParseMode.Html, cancellationToken: Ct);
 
         client.Sent[0].ContentType.ShouldBe("application/json");
         client.Body.ShouldBeJson($$"""{'chat_id':{{guest.Id}},'text':'<b>Тест</b> &amp; точка','parse_mode':'Html'}""");
@@ -45,7 +46,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task What_else_a_message_may_have_is_written_in_the_field_names_of_the_bot_api()
+    public async Task Optional_fields_of_a_message_have_the_Bot_API_names()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
         var first = (await app.Client().UpdatesOf(guest, 1, Ct))[0].Message!.Id;
@@ -61,7 +62,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Buttons_below_a_message_are_rows()
+    public async Task Inline_buttons_are_sent_in_rows()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
 
@@ -73,14 +74,16 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
                 .AddNewRow(InlineKeyboardButton.WithUrl("Сайт", "https://example.com/")),
             cancellationToken: Ct);
 
-        client.Body["reply_markup"].ShouldBeJson(
-            "{'inline_keyboard':[[{'text':'Да','callback_data':'yes:1'},{'text':'Нет','callback_data':'no:1'}],[{'text':'Сайт','url':'https://example.com/'}]]}");
+        client.Body["reply_markup"].ShouldBeJson("""
+            {'inline_keyboard':[[{'text':'Да','callback_data':'yes:1'},{'text':'Нет','callback_data':'no:1'}],
+            [{'text':'Сайт','url':'https://example.com/'}]]}
+            """);
         var keyboard = (await guest.Chat.Messages())[^1].InlineKeyboard!;
         keyboard.Select(row => row.Count).ShouldBe([2, 1]);
     }
 
     [Fact]
-    public async Task Buttons_in_place_of_the_keyboard_are_shown_and_taken_away()
+    public async Task A_reply_keyboard_can_be_shown_and_removed()
     {
         var (asking, taking, guest) = (app.Client(), app.Client(), await app.GivenGuest());
 
@@ -100,7 +103,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_message_is_edited_and_deleted()
+    public async Task A_message_can_be_edited_and_deleted()
     {
         var (bot, editing, guest) = (app.Client().Bot, app.Client(), await app.GivenGuest());
         var sent = await bot.SendMessage(guest.Id, "Осталось 90 с", replyMarkup: new InlineKeyboardMarkup(("Новый", "new")), cancellationToken: Ct);
@@ -122,12 +125,13 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_stream_is_sent_as_a_form_and_its_id_as_json_and_it_can_be_fetched()
+    public async Task A_photo_is_uploaded_as_a_form_sent_again_by_id_and_downloaded()
     {
         var (uploading, repeating, guest) = (app.Client(), app.Client(), await app.GivenGuest());
         using var picture = new MemoryStream(Png);
 
-        var photo = await uploading.Bot.SendPhoto(guest.Id, InputFile.FromStream(picture, "pixel.png"), "<i>Точка</i>", ParseMode.Html, cancellationToken: Ct);
+        var photo = await uploading.Bot.SendPhoto(
+            guest.Id, InputFile.FromStream(picture, "pixel.png"), "<i>Точка</i>", ParseMode.Html, cancellationToken: Ct);
         var fileId = photo.Photo.ShouldNotBeNull()[^1].FileId;
         var again = await repeating.Bot.SendPhoto(guest.Id, InputFile.FromFileId(fileId), cancellationToken: Ct);
 
@@ -143,7 +147,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_picture_takes_the_place_of_another_as_a_form_or_by_its_id()
+    public async Task A_photo_can_be_replaced_by_an_upload_or_by_id()
     {
         var (uploading, repeating, guest) = (app.Client(), app.Client(), await app.GivenGuest());
         using var first = new MemoryStream(Png);
@@ -166,7 +170,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_file_keeps_its_name_in_any_alphabet()
+    public async Task A_file_keeps_a_name_in_any_alphabet()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
         using var content = new MemoryStream(Encoding.UTF8.GetBytes("1;2"));
@@ -179,14 +183,14 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Commands_are_set_for_whom_they_are()
+    public async Task Commands_are_set_for_a_scope_and_language()
     {
-        var (everybody, one, guest) = (app.Client(), app.Client(), await app.GivenGuest());
+        var (all, one, guest) = (app.Client(), app.Client(), await app.GivenGuest());
 
-        await everybody.Bot.SetMyCommands([("profile", "Мои баллы"), new BotCommand("help", "Помощь")], BotCommandScope.AllPrivateChats(), "ru", Ct);
+        await all.Bot.SetMyCommands([("profile", "Мои баллы"), new BotCommand("help", "Помощь")], BotCommandScope.AllPrivateChats(), "ru", Ct);
         await one.Bot.SetMyCommands([("undo", "Отменить")], BotCommandScope.Chat(guest.Id), cancellationToken: Ct);
 
-        everybody.Body.ShouldBeJson("""
+        all.Body.ShouldBeJson("""
             {'commands':[{'command':'profile','description':'Мои баллы'},{'command':'help','description':'Помощь'}],
             'scope':{'type':'all_private_chats'},'language_code':'ru'}
             """);
@@ -195,7 +199,7 @@ public sealed class MethodsTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Typing_is_shown()
+    public async Task A_chat_action_is_sent()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
 

@@ -5,7 +5,7 @@ namespace Platform.Telegram.Tests;
 public sealed class OptionsTests
 {
     [Fact]
-    public void Of_another_servers_address_scheme_and_authority_count()
+    public void A_custom_server_address_keeps_only_scheme_and_authority()
     {
         var options = new TelegramBotClientOptions("123:abc", "http://localhost:8081/some/path?x=1");
 
@@ -16,7 +16,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void Without_one_it_is_telegrams_own_with_patience()
+    public void The_default_server_is_Telegrams_with_retries()
     {
         var options = new TelegramBotClientOptions("123:abc");
 
@@ -31,13 +31,13 @@ public sealed class OptionsTests
     [InlineData(":abc")]
     [InlineData("abc:123")]
     [InlineData("12345678901234567:abc")]
-    public void What_cannot_be_a_token_is_refused(string token) =>
+    public void An_invalid_token_is_refused(string token) =>
         Should.Throw<ArgumentException>(() => new TelegramBotClientOptions(token)).ParamName.ShouldBe("token");
 
     [Theory]
     [InlineData("")]
     [InlineData("localhost")]
     [InlineData("/bots")]
-    public void What_cannot_be_an_address_is_refused(string address) =>
+    public void An_invalid_address_is_refused(string address) =>
         Should.Throw<ArgumentException>(() => new TelegramBotClientOptions("123:abc", address)).ParamName.ShouldBe("baseUrl");
 }

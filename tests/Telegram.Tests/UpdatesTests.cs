@@ -14,7 +14,7 @@ public sealed class UpdatesTests(BotApp app) : IClassFixture<BotApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_persons_words_come_with_who_he_is()
+    public async Task A_message_comes_with_its_sender()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest("en"));
 
@@ -30,7 +30,7 @@ public sealed class UpdatesTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task His_own_contact_has_his_id_and_anothers_has_not()
+    public async Task A_persons_own_contact_has_their_id_and_another_contact_has_none()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
 
@@ -44,7 +44,7 @@ public sealed class UpdatesTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task A_pressed_button_comes_with_its_data_and_is_answered_once()
+    public async Task A_pressed_button_comes_with_its_data_and_can_be_answered()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
         var sent = await client.Bot.SendMessage(guest.Id, "?", replyMarkup: new InlineKeyboardMarkup(("Да", "yes:1")), cancellationToken: Ct);
@@ -65,14 +65,15 @@ public sealed class UpdatesTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public async Task Blocking_and_unblocking_the_bot_is_told()
+    public async Task Blocking_and_unblocking_the_bot_arrive_as_updates()
     {
         var (client, guest) = (app.Client(), await app.GivenGuest());
 
         await guest.Chat.Blocks();
         await guest.Chat.Unblocks();
 
-        var updates = (await client.UpdatesOf(guest, 3, Ct)).Where(update => update.Type == UpdateType.MyChatMember).Select(update => update.MyChatMember!).TakeLast(2).ToList();
+        var updates = (await client.UpdatesOf(guest, 3, Ct)).Where(update => update.Type == UpdateType.MyChatMember)
+            .Select(update => update.MyChatMember!).TakeLast(2).ToList();
         updates[0].From.Id.ShouldBe(guest.Id);
         updates[0].OldChatMember.ShouldBeOfType<ChatMemberMember>();
         updates[0].NewChatMember.ShouldBeOfType<ChatMemberBanned>().Status.ShouldBe(ChatMemberStatus.Kicked);
@@ -112,17 +113,20 @@ public sealed class UpdatesTests(BotApp app) : IClassFixture<BotApp>
         (await waiting).ShouldNotBeEmpty();
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
 
-        System.Text.Json.Nodes.JsonNode.Parse(client.Sent[^1].Body!).ShouldBeJson("{'limit':10,'timeout':20,'allowed_updates':['message','callback_query','my_chat_member']}");
+        System.Text.Json.Nodes.JsonNode.Parse(client.Sent[^1].Body!)
+            .ShouldBeJson("{'limit':10,'timeout':20,'allowed_updates':['message','callback_query','my_chat_member']}");
     }
 
     [Fact]
-    public async Task A_webhook_is_set_told_of_and_taken_away()
+    public async Task A_webhook_can_be_set_read_and_deleted()
     {
         const string Token = "1000008:webhooks-of-the-tests";
         await app.Sandbox.AddBot(Token, "webhook_bot");
         var client = app.Client(Token);
 
-        await client.Bot.SetWebhook("https://127.0.0.1:1/updates", maxConnections: 5, allowedUpdates: [UpdateType.Message], dropPendingUpdates: true, secretToken: "s3cret", cancellationToken: Ct);
+        await client.Bot.SetWebhook(
+            "https://127.0.0.1:1/updates", maxConnections: 5, allowedUpdates: [UpdateType.Message], dropPendingUpdates: true,
+            secretToken: "s3cret", cancellationToken: Ct);
         var info = await client.Bot.GetWebhookInfo(Ct);
         (info.Url, info.PendingUpdateCount).ShouldBe(("https://127.0.0.1:1/updates", 0));
 
@@ -131,7 +135,7 @@ public sealed class UpdatesTests(BotApp app) : IClassFixture<BotApp>
     }
 
     [Fact]
-    public void What_a_webhook_brings_is_read_and_what_nobody_knows_yet_is_passed_over()
+    public void A_webhook_update_is_parsed_and_unknown_fields_are_ignored()
     {
         const string Json = """
             {"update_id":10,"message":{"message_id":5,"date":1700000000,"chat":{"id":7,"type":"of_next_year","first_name":"A"},

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Platform.Gateway.Docs;
 
-/// <summary><c>/docs</c>: Swagger UI over the one document that the services' own make up. In development only.</summary>
+/// <summary><c>/docs</c>: Swagger UI over one document merged from those of the services. Development only.</summary>
 internal static class Documentation
 {
     public const string HttpClientName = "docs";
@@ -27,9 +27,10 @@ internal static class Documentation
     }
 
     private static async Task<IResult> ReadMerged(
-        IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, CancellationToken ct)
+        IProxyStateLookup proxy, ServiceAddresses addresses, IHttpClientFactory http,
+        [FromKeyedServices("v1")] IOpenApiDocumentProvider own, CancellationToken ct)
     {
-        // What no route leads to, nobody can call.
+        // A service without a route cannot be called from outside.
         var services = proxy.GetRoutes().Select(route => route.Config.ClusterId!).Distinct().Order(StringComparer.Ordinal).ToList();
         var documents = await Task.WhenAll(services.Select(service => Read(addresses.Of(service), http, ct)));
 
@@ -40,7 +41,7 @@ internal static class Documentation
         {
             if (document is null)
             {
-                merged.Miss(service);
+                merged.AddUnreachable(service);
             }
             else
             {
@@ -60,16 +61,17 @@ internal static class Documentation
             {
                 return await client.GetFromJsonAsync<JsonObject>(new Uri(replica, Address), ct);
             }
-            catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
+            catch (Exception fault)
+                when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
             {
-                // The next replica has the same document; when none has, the merged one says whose is missing.
+                // Every replica has the same document. If none answers, the merged document names the service as unreachable.
             }
         }
 
         return null;
     }
 
-    /// <summary>The routes that stand for another path: read from what rewrites them.</summary>
+    /// <summary>The routes that rewrite an old path to a current one.</summary>
     private static IEnumerable<(string Path, string Method, string Target)> Aliases(RouteConfig route) =>
         from transform in route.Transforms ?? []
         let target = transform.GetValueOrDefault("PathSet") ?? transform.GetValueOrDefault("PathPattern")

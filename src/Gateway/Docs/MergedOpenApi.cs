@@ -3,29 +3,29 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Gateway.Docs;
 
-/// <summary>One OpenAPI document made of those of the services.</summary>
+/// <summary>Merges the services' OpenAPI documents into one.</summary>
 /// <remarks>
-/// Schemas (and other components) of the same name are shared when they are equal and get the service's name in front
-/// when they are not; operation ids likewise.
+/// Components with the same name are shared when they are equal and prefixed with the service's name when they differ.
+/// Operation ids likewise.
 /// </remarks>
 internal sealed class MergedOpenApi
 {
-    /// <summary>What everybody needs before any other call.</summary>
+    /// <summary>Shown first, because every other call needs a token.</summary>
     private const string FirstGroup = "Sign-in";
 
-    /// <summary>Of the second paths: the clients of the replaced systems call them, and nobody who begins today should.</summary>
+    /// <summary>Shown last: paths that only clients of the replaced systems should call.</summary>
     private const string LastGroup = "Paths of the replaced systems";
 
     private const string Introduction = """
-        Every call of every service, by its address at the gateway.
+        Every call of every service, at its gateway address.
 
         **To try calls here**
-        1. Open *Sign-in* and run `POST /api/auth/login` with the administrator's login and password. (`ADMIN_LOGIN` and `ADMIN_PASSWORD`:
-           what `.env` does not set is in `.data/local.env`.)
-        2. Copy `accessToken` from the answer, press **Authorize** and paste it, without `Bearer` before it. It is good for ten minutes;
-           `POST /api/auth/refresh` gives the next one.
+        1. Open *Sign-in* and run `POST /api/auth/login` with the administrator's login and password
+           (`ADMIN_LOGIN` and `ADMIN_PASSWORD`; what `.env` does not set is in `.data/local.env`).
+        2. Copy `accessToken` from the answer, press **Authorize** and paste it without `Bearer`.
+           It is valid for ten minutes; `POST /api/auth/refresh` returns a new one.
 
-        As a guest: `POST /api/auth/email` sends a code, and `POST /api/auth/email/confirm` takes it and gives the token.
+        As a guest: `POST /api/auth/email` sends a code, and `POST /api/auth/email/confirm` exchanges it for a token.
         """;
 
     private readonly List<(string Service, JsonObject Document)> _documents = [];
@@ -33,10 +33,10 @@ internal sealed class MergedOpenApi
 
     public void Add(string service, JsonObject document) => _documents.Add((service, document));
 
-    /// <summary>The rest is shown without it, and its description says who is missing.</summary>
-    public void Miss(string service) => _unreachable.Add(service);
+    /// <summary>Leaves the service out; the document's description says so.</summary>
+    public void AddUnreachable(string service) => _unreachable.Add(service);
 
-    /// <param name="aliases">Second paths, with the method that is open on them, of paths that the services tell of.</param>
+    /// <param name="aliases">Old paths, each with a method and the documented path that it is rewritten to.</param>
     public JsonObject Build(IEnumerable<(string Path, string Method, string Target)> aliases)
     {
         var paths = new JsonObject();
@@ -62,7 +62,7 @@ internal sealed class MergedOpenApi
                 ["version"] = "v1",
                 ["description"] = _unreachable.Count == 0
                     ? Introduction
-                    : $"{Introduction}\n\nNot reachable now, and so not shown: {string.Join(", ", _unreachable)}.",
+                    : $"{Introduction}\n\nNot shown because unreachable: {string.Join(", ", _unreachable)}.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["tags"] = Groups(paths),
@@ -83,7 +83,7 @@ internal sealed class MergedOpenApi
         return merged;
     }
 
-    /// <summary>Names, as <c>schemas/Page</c>, under which two services mean different things.</summary>
+    /// <summary>Names such as <c>schemas/Page</c> under which two services define different things.</summary>
     private HashSet<string> CollidingNames() =>
     [
         .. from named in _documents.SelectMany(d => Components(d.Document))
@@ -116,7 +116,7 @@ internal sealed class MergedOpenApi
         var taken = paths.SelectMany(path => OperationIds(path.Value)).ToHashSet();
         foreach (var (path, item) in document["paths"] as JsonObject ?? [])
         {
-            // What is behind the gateway only is nobody's business in front of it.
+            // Internal paths cannot be called through the gateway.
             if (path.StartsWith("/internal", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) || item is null)
             {
                 continue;
@@ -145,7 +145,7 @@ internal sealed class MergedOpenApi
         }
     }
 
-    /// <summary>The order in which the page shows them.</summary>
+    /// <summary>Tags in display order.</summary>
     private static JsonArray Groups(JsonObject paths) => new(
     [
         .. from path in paths
@@ -159,7 +159,7 @@ internal sealed class MergedOpenApi
 
     private static void AddAlias(JsonObject paths, string path, string method, string target)
     {
-        // Parameters may be called differently on both sides; what a service's own path looks like without their names decides.
+        // Both paths may name their parameters differently, so only the shape is compared.
         var source = paths.FirstOrDefault(known => Shape(known.Key) == Shape(target));
         if (source.Value?[method] is not JsonObject operation || paths.ContainsKey(path))
         {

@@ -8,10 +8,10 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Gateway.Export;
 
-/// <summary>All that every service holds on the caller, gathered with their own token: no service gets to see more than they may.</summary>
+/// <summary>Everything that the services store about the caller, collected with the caller's own token.</summary>
 /// <remarks>
-/// Each service's part may be long, so it passes through as it comes. The answer begins when every service has begun its part; should one break
-/// off after that, the connection is cut, so that nobody takes what came for the whole.
+/// The parts may be long, so they are streamed through. The answer begins once every service has begun its part. If one
+/// breaks off after that, the connection is cut so that no one mistakes a partial export for the whole.
 /// </remarks>
 internal sealed partial class PersonalExport(
     IConfiguration configuration, ServiceAddresses addresses, IHttpClientFactory http, IOptions<GatewayOptions> options, TimeProvider clock,
@@ -19,21 +19,21 @@ internal sealed partial class PersonalExport(
 {
     public const string HttpClientName = "export";
 
-    /// <summary>Until a service begins its part.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>How long a service may take to begin its part.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Set on a route of each service that holds personal data: <c>GET /api/[service]/export</c>.</summary>
+    /// <summary>The services that have an address. Each answers <c>GET /api/[service]/export</c>.</summary>
     private readonly string[] _services =
         [.. configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).Where(service => addresses.Of(service).Count > 0)];
 
-    /// <param name="Services">What each service holds, by its name.</param>
+    /// <param name="Services">What each service stores, by service name.</param>
     public sealed record Response(DateTimeOffset ExportedAt, IReadOnlyDictionary<string, JsonElement> Services);
 
     public static void Map(WebApplication app) => app
         .MapGet("/api/users/me/export", (PersonalExport export, HttpContext context, CancellationToken ct) => export.Gather(context, ct))
         .WithName(nameof(PersonalExport))
         .WithTags("People")
-        .WithSummary("All that the platform holds on the caller, from every service")
+        .WithSummary("Everything the platform stores about the caller, from every service")
         .WithExample(request: null, new Response(
             new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero),
             new Dictionary<string, JsonElement> { ["users"] = JsonSerializer.SerializeToElement(new { fullName = "Анна Смирнова" }) }))
@@ -43,7 +43,7 @@ internal sealed partial class PersonalExport(
         .EvenWhenBlocked()
         .RequireRateLimiting(Limits.LimitPolicies.Exports);
 
-    private async Task<Results<PassOn, ProblemHttpResult>> Gather(HttpContext context, CancellationToken ct)
+    private async Task<Results<StreamedExport, ProblemHttpResult>> Gather(HttpContext context, CancellationToken ct)
     {
         var authorization = AuthenticationHeaderValue.Parse(context.Request.Headers.Authorization.ToString());
         var parts = await Task.WhenAll(_services.Select(async service => (Service: service, Answer: await Ask(service, authorization, ct))));
@@ -55,21 +55,22 @@ internal sealed partial class PersonalExport(
             }
         }
 
-        // A part that is missing would be taken for one that is empty.
+        // Without this check a missing part would look like an empty one.
         return parts.Any(part => part.Answer is null)
             ? Problems.For(
                 GatewayErrors.ExportIncomplete,
                 new Dictionary<string, object?> { ["missing"] = parts.Where(part => part.Answer is null).Select(part => part.Service).ToArray() })
-            : new PassOn(clock.GetUtcNow(), [.. parts.Select(part => (part.Service, part.Answer!))], options.Value.UpstreamTimeout, log);
+            : new StreamedExport(clock.GetUtcNow(), [.. parts.Select(part => (part.Service, part.Answer!))], options.Value.UpstreamTimeout, log);
     }
 
-    /// <summary>The first of its replicas that answers.</summary>
+    /// <summary>The answer of the first replica that gives one.</summary>
     private async Task<HttpResponseMessage?> Ask(string service, AuthenticationHeaderValue authorization, CancellationToken ct)
     {
         using var client = http.CreateClient(HttpClientName);
         foreach (var replica in addresses.Of(service))
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica, $"/api/{service}/export")) { Headers = { Authorization = authorization } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica, $"/api/{service}/export"))
+                { Headers = { Authorization = authorization } };
             try
             {
                 var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
@@ -82,15 +83,15 @@ internal sealed partial class PersonalExport(
             }
             catch (Exception fault) when (fault is HttpRequestException || (fault is OperationCanceledException && !ct.IsCancellationRequested))
             {
-                // The next replica, if there is one.
+                // Try the next replica, if there is one.
             }
         }
 
         return null;
     }
 
-    /// <summary>Writes the parts into one document without reading them.</summary>
-    private sealed partial class PassOn(
+    /// <summary>Copies the parts into one document without parsing them.</summary>
+    private sealed partial class StreamedExport(
         DateTimeOffset exportedAt, IReadOnlyList<(string Service, HttpResponseMessage Answer)> parts, TimeSpan longestSilence, ILogger log) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
@@ -134,7 +135,7 @@ internal sealed partial class PersonalExport(
             }
         }
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A service broke off its part of a person's export, so the export was cut off.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A service broke off its part of a personal export; the connection was closed.")]
         private partial void LogBrokeOff(Exception fault);
     }
 }

@@ -5,12 +5,12 @@ using Platform.Gateway.Routing;
 namespace Platform.Gateway.Health;
 
 /// <summary>
-/// The gateway's own <c>/health/ready</c> tells of the whole platform: each service by its own readiness, the broker by
-/// what the services say of it, and the database.
+/// The gateway's <c>/health/ready</c> covers the whole platform: each service by its own readiness, the broker as the
+/// services report it, and the database.
 /// </summary>
 internal static class PlatformHealth
 {
-    /// <summary>The check of this name in a service's report tells of the broker.</summary>
+    /// <summary>Name of the check in a service's report that covers the broker.</summary>
     public const string Broker = "broker";
 
     public static void AddPlatformHealth(this WebApplicationBuilder builder)
@@ -19,7 +19,7 @@ internal static class PlatformHealth
         builder.Services.AddSingleton<ServiceReports>();
 
         var checks = builder.Services.AddHealthChecks();
-        // What was given no address is not a part of this installation, and not missing either.
+        // A service without an address is not part of this installation.
         var addresses = new ServiceAddresses(builder.Configuration);
         var services = builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key)
             .Where(service => addresses.Of(service).Count > 0).ToArray();
@@ -31,20 +31,20 @@ internal static class PlatformHealth
 
         var all = builder.Services.Single(service => service.ServiceType == typeof(HealthCheckService));
         builder.Services.Replace(ServiceDescriptor.Singleton<HealthCheckService>(
-            provider => new OnceASecond((HealthCheckService)ActivatorUtilities.CreateInstance(provider, all.ImplementationType!))));
+            provider => new CachedHealthChecks((HealthCheckService)ActivatorUtilities.CreateInstance(provider, all.ImplementationType!))));
 
         checks.Add(new HealthCheckRegistration(
             Broker, provider => new BrokerHealth(services, provider.GetRequiredService<ServiceReports>()), HealthStatus.Degraded, tags: null));
     }
 
-    /// <summary>A service is as ready as the readiest of its replicas.</summary>
+    /// <summary>A service is as ready as its best replica.</summary>
     private sealed class ServiceHealth(string service, ServiceReports reports) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             new((await reports.Of(service, cancellationToken)).Status);
     }
 
-    /// <summary>The broker is missing when some service misses it. What that delays waits in the outboxes: no reason to refuse anything.</summary>
+    /// <summary>Degraded when any service has lost the broker. Events wait in the outboxes, so nothing is refused.</summary>
     private sealed class BrokerHealth(IReadOnlyList<string> services, ServiceReports reports) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -6,27 +6,27 @@ using Platform.Gateway.Routing;
 
 namespace Platform.Gateway.Health;
 
-/// <summary>Asks services whether they are ready.</summary>
+/// <summary>Reads the readiness reports of the services.</summary>
 internal sealed class ServiceReports(ServiceAddresses addresses, IHttpClientFactory http, IOptions<GatewayOptions> options)
 {
     public const string HttpClientName = "health";
 
-    private readonly ConcurrentDictionary<string, Task<Report>> _underWay = new();
+    private readonly ConcurrentDictionary<string, Task<Report>> _pending = new();
 
-    /// <param name="Broker">What the service says of the broker; null when it does not say, or could not be asked.</param>
+    /// <param name="Broker">The broker's status in the report; null when the report has none or the service did not answer.</param>
     public sealed record Report(HealthStatus Status, HealthStatus? Broker);
 
-    /// <summary>The best of the service's replicas. Everybody who asks at the same time gets the same answer, so that a crowd costs one question.</summary>
+    /// <summary>The report of the best replica. Concurrent callers share one request.</summary>
     public async Task<Report> Of(string service, CancellationToken ct)
     {
-        var asking = _underWay.GetOrAdd(service, Ask);
+        var asking = _pending.GetOrAdd(service, Ask);
         try
         {
             return await asking.WaitAsync(ct);
         }
         finally
         {
-            _underWay.TryRemove(KeyValuePair.Create(service, asking));
+            _pending.TryRemove(KeyValuePair.Create(service, asking));
         }
     }
 
@@ -51,14 +51,15 @@ internal sealed class ServiceReports(ServiceAddresses addresses, IHttpClientFact
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or JsonException)
         {
-            // Away, too slow, or not one of ours: in each case not ready.
+            // Down, too slow, or not one of our services: not ready in each case.
             return Missing;
         }
     }
 
     private static HealthStatus? BrokerIn(JsonElement report) =>
         report.ValueKind is JsonValueKind.Object && report.TryGetProperty("checks", out var checks) && checks.ValueKind is JsonValueKind.Array
-            ? checks.EnumerateArray().Where(check => TextOf(check, "name") == PlatformHealth.Broker).Select(check => StatusOf(TextOf(check, "status"))).FirstOrDefault()
+            ? checks.EnumerateArray().Where(check => TextOf(check, "name") == PlatformHealth.Broker)
+                .Select(check => StatusOf(TextOf(check, "status"))).FirstOrDefault()
             : null;
 
     private static string? TextOf(JsonElement item, string name) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Gateway.Landing;
 
-/// <summary>The page at <c>/</c>: tells a visitor what this address is, and where to go on.</summary>
+/// <summary>The page at <c>/</c>: says what this address is and links to the rest.</summary>
 internal static class LandingPage
 {
     public static void MapLandingPage(this WebApplication app)
@@ -14,7 +14,7 @@ internal static class LandingPage
         app.MapMethods("/landing.css", ["GET", "HEAD"], () => TypedResults.Text(css, "text/css; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
     }
 
-    /// <summary>What there is while the platform is being developed, and for whoever tries it out.</summary>
+    /// <summary>Links that only exist in development.</summary>
     private static string Tools(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<GatewayOptions>>().Value;

@@ -10,32 +10,31 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace Platform.Gateway.Limits;
 
-/// <summary>
-/// Limits on <c>POST /api/auth/bot</c>, which a bot calls for every person who writes to it, all from the bot's own address.
-/// </summary>
+/// <summary>Limits on <c>POST /api/auth/bot</c>, which a bot calls for every person, all from its own address.</summary>
 /// <remarks>
-/// What is counted is the person for whom a bot asks, together with the bot's key, so that a stranger with a wrong key
-/// cannot use up somebody's calls. Wrong keys are counted by the network that they come from. Users compares a key before any of that
-/// counts against it, so a right key is never refused for wrong ones, even if a stranger sends those through the same proxy.
+/// Calls are counted by person and bot key, so that a stranger with a wrong key cannot use up anyone's calls. Wrong keys
+/// are counted by network. Users compares a key before it counts as wrong, so a right key is never refused because of
+/// wrong ones, even from behind the same proxy.
 /// </remarks>
 internal sealed class BotTokenCalls(IOptions<GatewayOptions> options) : IDisposable
 {
-    // A right body is some thirty bytes; of a larger one the person does not matter, users refuses it.
+    // A valid body is about thirty bytes. Users refuses larger ones, so the person in them does not matter.
     private const int LargestBody = 4096;
 
-    /// <summary>A network that has used up its wrong keys has so many compared at once; the others wait, so that a flood costs users little.</summary>
-    private const int ComparedAtOnce = 4;
+    /// <summary>How many keys of a network over its limit are compared at once. The rest wait, so a flood costs users little.</summary>
+    private const int ConcurrentComparisons = 4;
 
     private readonly PartitionedRateLimiter<string> _wrongKeys = PartitionedRateLimiter.Create<string, string>(network =>
         CallerLimits.Window(network, CallerLimits.Share(options.Value.Limits.WrongBotKeys, options.Value), options.Value.Limits));
 
     private readonly PartitionedRateLimiter<string> _suspects = PartitionedRateLimiter.Create<string, string>(network =>
-        RateLimitPartition.GetConcurrencyLimiter(network, _ => new ConcurrencyLimiterOptions { PermitLimit = ComparedAtOnce, QueueLimit = int.MaxValue }));
+        RateLimitPartition.GetConcurrencyLimiter(network,
+            _ => new ConcurrencyLimiterOptions { PermitLimit = ConcurrentComparisons, QueueLimit = int.MaxValue }));
 
-    /// <summary>Hashes of the keys that users took the last time: they wait for nobody. There are as many as there are bots.</summary>
+    /// <summary>Hashes of keys that users accepted last time: they never wait. One for each bot.</summary>
     private readonly ConcurrentDictionary<string, bool> _rightKeys = new();
 
-    /// <summary>Runs before the rate limiter: it finds out for whom the bot asks.</summary>
+    /// <summary>Runs before the rate limiter and reads for which person the bot asks.</summary>
     public async Task Guard(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not { PolicyName: LimitPolicies.BotTokens })
@@ -45,15 +44,15 @@ internal sealed class BotTokenCalls(IOptions<GatewayOptions> options) : IDisposa
         }
 
         var (network, key) = (CallerKey.OfNetwork(context), HashOfKey(context));
-        context.Features.Set(new Asking(network, await ReadTelegramId(context.Request, context.RequestAborted)));
-        using var turn = _rightKeys.ContainsKey(key) || !HasUsedUp(network) ? null : await _suspects.AcquireAsync(network, 1, context.RequestAborted);
+        context.Features.Set(new BotCall(network, await ReadTelegramId(context.Request, context.RequestAborted)));
+        using var slot = _rightKeys.ContainsKey(key) || !IsOverLimit(network) ? null : await _suspects.AcquireAsync(network, 1, context.RequestAborted);
         await next(context);
 
         if (context.Response.StatusCode is StatusCodes.Status200OK)
         {
             _rightKeys[key] = true;
         }
-        else if (context.Features.Get<Asking>() is { TooMany: { } refusal })
+        else if (context.Features.Get<BotCall>() is { TooMany: { } refusal })
         {
             using (refusal)
             {
@@ -63,21 +62,21 @@ internal sealed class BotTokenCalls(IOptions<GatewayOptions> options) : IDisposa
         }
     }
 
-    /// <summary>Part of the route's transforms: what users says of a key is counted before it is passed on.</summary>
+    /// <summary>A response transform: counts the keys that users refused before the answer is passed on.</summary>
     public ValueTask Count(ResponseTransformContext answer)
     {
         var context = answer.HttpContext;
-        if (answer.ProxyResponse?.StatusCode is HttpStatusCode.Unauthorized && context.Features.Get<Asking>() is { } asking)
+        if (answer.ProxyResponse?.StatusCode is HttpStatusCode.Unauthorized && context.Features.Get<BotCall>() is { } botCall)
         {
             _rightKeys.TryRemove(HashOfKey(context), out _);
-            var lease = _wrongKeys.AttemptAcquire(asking.Network);
+            var lease = _wrongKeys.AttemptAcquire(botCall.Network);
             if (lease.IsAcquired)
             {
                 lease.Dispose();
             }
             else
             {
-                asking.TooMany = lease;
+                botCall.TooMany = lease;
                 answer.SuppressResponseBody = true;
             }
         }
@@ -86,12 +85,12 @@ internal sealed class BotTokenCalls(IOptions<GatewayOptions> options) : IDisposa
     }
 
     public static string KeyOf(HttpContext context) =>
-        context.Features.Get<Asking>()?.TelegramId is { } telegramId ? $"bot:{HashOfKey(context)}:{telegramId}" : CallerKey.OfNetwork(context);
+        context.Features.Get<BotCall>()?.TelegramId is { } telegramId ? $"bot:{HashOfKey(context)}:{telegramId}" : CallerKey.OfNetwork(context);
 
     private static string HashOfKey(HttpContext context) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(context.Request.Headers["X-Api-Key"].ToString())));
 
-    private bool HasUsedUp(string network)
+    private bool IsOverLimit(string network)
     {
         using var left = _wrongKeys.AttemptAcquire(network, permitCount: 0);
         return !left.IsAcquired;
@@ -128,9 +127,9 @@ internal sealed class BotTokenCalls(IOptions<GatewayOptions> options) : IDisposa
         _suspects.Dispose();
     }
 
-    private sealed record Asking(string Network, long? TelegramId)
+    private sealed record BotCall(string Network, long? TelegramId)
     {
-        /// <summary>That there were too many wrong keys, when this is one more.</summary>
+        /// <summary>Set when this call's wrong key exceeds the limit.</summary>
         public RateLimitLease? TooMany { get; set; }
     }
 }

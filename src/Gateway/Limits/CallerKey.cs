@@ -2,11 +2,11 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Gateway.Limits;
 
-/// <summary>Whose calls are counted together.</summary>
+/// <summary>The key by which calls are counted.</summary>
 internal static class CallerKey
 {
-    /// <summary>The person that the token acts for, also behind a bot that acts for thousands; without a token, the network.</summary>
-    /// <remarks>The Telegram id goes first: it is the same before and after the person's registration.</remarks>
+    /// <summary>The person the token acts for, also behind a bot; the network if there is no token.</summary>
+    /// <remarks>The Telegram id comes first: registration does not change it.</remarks>
     public static string Of(HttpContext context) =>
         Caller.Of(context) is not { } caller ? OfNetwork(context)
         : caller.TelegramId is { } telegramId ? $"telegram:{telegramId}"

@@ -5,17 +5,17 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Gateway.Limits;
 
-/// <summary>How many calls a caller may make. Counted in this process's memory: each replica allows its share.</summary>
+/// <summary>How many calls a caller may make. Counted in memory, so each replica allows its share.</summary>
 internal static class CallerLimits
 {
     public static void AddCallerLimits(this IServiceCollection services)
     {
         services.AddSingleton<BotTokenCalls>();
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<GatewayOptions>>((limiter, gateway) => List(limiter, gateway.Value));
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<GatewayOptions>>((limiter, gateway) => AddPolicies(limiter, gateway.Value));
     }
 
-    private static void List(RateLimiterOptions limiter, GatewayOptions gateway)
+    private static void AddPolicies(RateLimiterOptions limiter, GatewayOptions gateway)
     {
         var limits = gateway.Limits;
         limiter.OnRejected = (refused, _) => Refuse(refused.HttpContext, refused.Lease, limits);
@@ -30,11 +30,11 @@ internal static class CallerLimits
         limiter.AddPolicy(LimitPolicies.BotTokens, call => Window(BotTokenCalls.KeyOf(call), Share(limits.BotTokens, gateway), limits));
     }
 
-    /// <param name="window"><see cref="CallLimits.Window"/> unless told otherwise.</param>
+    /// <param name="window">Default: <see cref="CallLimits.Window"/>.</param>
     public static RateLimitPartition<TKey> Window<TKey>(TKey key, int permits, CallLimits limits, TimeSpan? window = null) =>
         RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window ?? limits.Window });
 
-    /// <summary>This replica's part; one call at least, or many gateways would refuse everybody what they refuse after few calls.</summary>
+    /// <summary>This replica's share, at least one call: with many gateways it would otherwise be zero.</summary>
     public static int Share(int permits, GatewayOptions gateway) => Math.Max(1, permits / gateway.Replicas);
 
     public static async ValueTask Refuse(HttpContext context, RateLimitLease lease, CallLimits limits)

@@ -1,9 +1,9 @@
 namespace Platform.Gateway.Limits;
 
-/// <summary>Names that routes give as their <c>RateLimiterPolicy</c>.</summary>
+/// <summary>Names that routes set as their <c>RateLimiterPolicy</c>.</summary>
 internal static class LimitPolicies
 {
-    /// <summary>Reads and writes of a caller, counted apart.</summary>
+    /// <summary>Reads and writes of a caller, counted separately.</summary>
     public const string General = "general";
 
     public const string Registrations = "registrations";
@@ -12,9 +12,9 @@ internal static class LimitPolicies
 
     public const string Logins = "logins";
 
-    /// <summary>Exports of a person's data, counted by the hour.</summary>
+    /// <summary>Exports of personal data, counted per hour.</summary>
     public const string Exports = "exports";
 
-    /// <summary>Tokens for the people behind a bot: counted per bot and person, since one bot asks for everybody from one address.</summary>
+    /// <summary>Tokens for the people behind a bot, counted per bot and person.</summary>
     public const string BotTokens = "bot-tokens";
 }

@@ -4,17 +4,17 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Platform.Gateway.Routing;
 
-/// <summary>Which headers reach a service. The caller's token and trace context do; what only looks like the gateway's word does not.</summary>
-/// <remarks>
-/// YARP itself replaces X-Forwarded-For, -Proto, -Host and -Prefix, so that a caller's own are dropped, and leaves out
-/// the hop-by-hop headers.
-/// </remarks>
+/// <summary>Which headers reach a service: the caller's token and trace context do, headers that imitate a proxy do not.</summary>
+/// <remarks>YARP itself replaces the caller's X-Forwarded-* headers and drops the hop-by-hop ones.</remarks>
 internal static class ForwardedHeaders
 {
-    /// <summary>Metadata of the one route whose service reads a bot's key: nobody else needs to see it.</summary>
+    /// <summary>Metadata of the one route whose service reads the bot's key; the other services never see it.</summary>
     public const string PassesApiKey = "PassesApiKey";
 
-    private static readonly string[] Spoofable = ["Forwarded", "X-Real-IP", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-Method", "X-HTTP-Method-Override"];
+    private static readonly string[] Spoofable =
+    [
+        "Forwarded", "X-Real-IP", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-Method", "X-HTTP-Method-Override",
+    ];
 
     public static void Transform(TransformBuilderContext route)
     {

@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Platform.Gateway.Routing;
 
-/// <summary>Where the replicas of a service listen: <c>services:&lt;name&gt;:http:0</c>, <c>:1</c> and so on, as the app host sets them.</summary>
+/// <summary>Addresses of a service's replicas: <c>services:&lt;name&gt;:http:0</c>, <c>:1</c> and so on, set by the app host.</summary>
 internal sealed class ServiceAddresses(IConfiguration configuration)
 {
     public IReadOnlyList<Uri> Of(string service) =>
@@ -15,10 +15,10 @@ internal sealed class ServiceAddresses(IConfiguration configuration)
 }
 
 /// <summary>
-/// Puts real addresses in the place of service names: the routes' configuration says <c>http://users</c>, and each replica
-/// of users becomes a destination with its own health check.
+/// Replaces service names with addresses: routes say <c>http://users</c>, and each replica of users becomes a destination
+/// with its own health check.
 /// </summary>
-/// <remarks>A service without an address stays without destinations: its routes answer 503 and the rest works.</remarks>
+/// <remarks>The routes of a service without an address answer 503; the rest works.</remarks>
 internal sealed class ResolveServiceNames(ServiceAddresses addresses, IOptions<GatewayOptions> options) : IProxyConfigFilter
 {
     public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
@@ -35,7 +35,7 @@ internal sealed class ResolveServiceNames(ServiceAddresses addresses, IOptions<G
             LoadBalancingPolicy = "PowerOfTwoChoices",
             HealthCheck = new HealthCheckConfig
             {
-                // When every replica looks ill, the probe may be what is wrong, or they are back since: calls try them all.
+                // If every replica looks unhealthy, the probe may be at fault, or they may have recovered: try them all.
                 AvailableDestinationsPolicy = "HealthyOrPanic",
                 Active = new ActiveHealthCheckConfig
                 {
@@ -43,12 +43,12 @@ internal sealed class ResolveServiceNames(ServiceAddresses addresses, IOptions<G
                     Interval = options.Value.HealthCheckEvery,
                     Timeout = options.Value.HealthCheckEvery,
                     Policy = "ConsecutiveFailures",
-                    // 200 also while the broker is away: writes go on into the outbox, so the replica stays in.
+                    // Also 200 while the broker is down: events wait in the outbox, so the replica can serve.
                     Path = "/health/ready",
                 },
             },
             HttpRequest = (cluster.HttpRequest ?? new()) with { ActivityTimeout = options.Value.UpstreamTimeout },
-            // As the server reads them: with the client's own default, ASCII, a letter of any other alphabet in a header could not be sent on.
+            // As Kestrel reads them. The client's default, ASCII, could not pass on headers in other alphabets.
             HttpClient = (cluster.HttpClient ?? new()) with { RequestHeaderEncoding = "utf-8" },
         });
     }

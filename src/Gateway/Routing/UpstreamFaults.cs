@@ -3,22 +3,22 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Platform.Gateway.Routing;
 
-/// <summary>Says in a problem what YARP would say with an empty 502, 503 or 504. What a service answers itself passes unchanged.</summary>
+/// <summary>Answers with a problem where YARP would send an empty 502, 503 or 504. A service's own answer passes unchanged.</summary>
 internal static class UpstreamFaults
 {
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     public static async Task AnswerWithProblem(HttpContext context, RequestDelegate next)
     {
         await next(context);
 
-        // Nobody is left to be answered when the caller has gone.
+        // No answer is needed when the caller has gone.
         if (context.GetForwarderErrorFeature() is not { } fault || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
 
-        // YARP found out while it read the body, so that the length was not announced.
+        // YARP sets 413 when a body of unannounced length turns out too large while it is read.
         var isTooLarge = context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge;
         if (fault.Error is ForwarderError.RequestBodyClient && !isTooLarge)
         {
@@ -30,7 +30,7 @@ internal static class UpstreamFaults
         {
             ForwarderError.RequestBodyClient => Problems.For(PlatformErrors.BodyTooLarge),
             ForwarderError.RequestTimedOut => Problems.For(GatewayErrors.UpstreamTimeout),
-            _ => Problems.For(GatewayErrors.ServiceUnavailable, retryAfter: TryAgainAfter),
+            _ => Problems.For(GatewayErrors.ServiceUnavailable, retryAfter: RetryAfter),
         };
         await problem.ExecuteAsync(context);
     }

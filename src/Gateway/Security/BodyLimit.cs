@@ -3,7 +3,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Gateway.Security;
 
-/// <summary>Refuses a body by its announced length, before a byte of it is passed on. One of unannounced length is cut off by the server.</summary>
+/// <summary>Refuses a body by its announced length, before it is passed on. The server cuts off bodies of unannounced length.</summary>
 internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> options)
 {
     public Task InvokeAsync(HttpContext context) =>

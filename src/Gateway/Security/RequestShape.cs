@@ -5,10 +5,10 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Gateway.Security;
 
-/// <summary>Refuses what no call here looks like, before anything else looks at it: odd methods, odd paths, too long a head.</summary>
+/// <summary>Refuses requests that match no route by their shape: unknown methods, odd paths, headers that are too long.</summary>
 /// <remarks>
-/// A service reads the path a second time, after the gateway has: a percent sign that is left after the first reading (<c>%252e</c>) would be
-/// something else to it. No path of ours has one, nor any other of these signs.
+/// A service decodes the path again, so a percent sign left after the gateway's decoding (<c>%252e</c>) would mean something
+/// else there. No route contains one, nor any of the other forbidden characters.
 /// </remarks>
 internal static class RequestShape
 {
@@ -19,11 +19,11 @@ internal static class RequestShape
     private static readonly string[] Methods =
         [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete, HttpMethods.Options];
 
-    private static readonly SearchValues<char> InNoPath = SearchValues.Create(
+    private static readonly SearchValues<char> ForbiddenInPath = SearchValues.Create(
         [.. "%\\?#", .. Enumerable.Range(0, char.MaxValue + 1).Select(number => (char)number).Where(char.IsControl)]);
 
-    /// <summary>The server's own refusals have no body, so it takes four times as much; the services take twice, with what the gateway adds.</summary>
-    public static void LeaveRefusingToIt(KestrelServerLimits limits)
+    /// <summary>The server's own refusals have no problem body, so it accepts four times as much and <see cref="Check"/> refuses.</summary>
+    public static void RaiseServerLimits(KestrelServerLimits limits)
     {
         limits.MaxRequestLineSize = 4 * LongestAddress;
         limits.MaxRequestHeadersTotalSize = 4 * LongestHeaders;
@@ -39,7 +39,7 @@ internal static class RequestShape
             return Problems.For(PlatformErrors.MethodNotAllowed).ExecuteAsync(context);
         }
 
-        if (request.Path.Value.AsSpan().ContainsAny(InNoPath))
+        if (request.Path.Value.AsSpan().ContainsAny(ForbiddenInPath))
         {
             return Problems.For(PlatformErrors.NotFound).ExecuteAsync(context);
         }

@@ -1,14 +1,14 @@
 namespace Platform.Gateway.Security;
 
-/// <summary>Headers that keep browsers from doing with an answer what it is not meant for.</summary>
+/// <summary>Headers that tell browsers how not to use an answer.</summary>
 internal static class SecurityHeaders
 {
-    /// <summary>JSON loads nothing and stands in no frame.</summary>
+    /// <summary>JSON loads nothing and is never framed.</summary>
     private const string ForData = "default-src 'none'; frame-ancestors 'none'";
 
     private const string ForLanding = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    // Swagger UI sets styles on its elements and carries its icons in its style sheet.
+    // Swagger UI sets inline styles and embeds its icons in its style sheet.
     private const string ForDocs = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -26,7 +26,7 @@ internal static class SecurityHeaders
             headers.ContentSecurityPolicy = path == "/" ? ForLanding : path.StartsWithSegments("/docs", StringComparison.Ordinal) ? ForDocs : ForData;
             if (path.StartsWithSegments("/docs", StringComparison.Ordinal) is false && string.IsNullOrEmpty(headers.CacheControl))
             {
-                // Answers are about people; a service that knows better says so itself.
+                // Answers contain personal data. A service may set its own value.
                 headers.CacheControl = "no-store";
             }
 

@@ -15,7 +15,8 @@ internal static class SeedDemoCommand
         {
             services, dryRun, json,
         };
-        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
+        command.SetHandler(json,
+            (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
         return command;
     }
 
@@ -34,7 +35,7 @@ internal static class SeedDemoCommand
     {
         EnsureAllowed(settings);
         string[] verb = [.. Verb, .. dryRun ? (string[])["--dry-run"] : []];
-        var outcomes = await new ServiceRunner(settings, screen).DoInOrder(settings.Services(services), verb, asOwner: false, ct);
+        var outcomes = await new ServiceRunner(settings, screen).RunInOrder(settings.Services(services), verb, asOwner: false, ct);
         return screen.End(Part.Table(outcomes, dryRun ? "would add" : "added", "nothing to add"), outcomes, ct);
     }
 }

@@ -1,22 +1,23 @@
+using Platform.Contracts;
 using Platform.Ops.Services;
 using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Messages;
 
-/// <summary>What is done to messages by an operator's choice: sent again, or discarded.</summary>
+/// <summary>What an operator does with failed messages: send them again or discard them.</summary>
 internal sealed record ChosenMessages(string Would, string Done, ChosenMessages.Act On)
 {
     public static readonly ChosenMessages Requeue = new("would send {0} again", "sent {0} again", (queues, service, isChosen, done, ct) =>
         queues.Requeue(service, isChosen, done, ct));
 
-    /// <summary>The only way by which an event is lost.</summary>
+    /// <summary>The only way to lose an event.</summary>
     public static readonly ChosenMessages Discard = new("would discard {0}", "discarded {0}", (queues, service, isChosen, done, ct) =>
         queues.Discard(service, isChosen, done, ct));
 
     public delegate Task Act(ErrorQueues queues, string service, Func<FailedMessage, bool> isChosen, Action<FailedMessage> done, CancellationToken ct);
 
-    /// <param name="ids">Empty for all.</param>
-    /// <param name="services">Empty for all.</param>
+    /// <param name="ids">Empty means all.</param>
+    /// <param name="services">Empty means all.</param>
     public async Task<int> Run(PlatformSettings settings, Guid[] ids, string[] services, bool dryRun, Screen screen, CancellationToken ct)
     {
         var chosen = PlatformSettings.Chosen(services);
@@ -28,7 +29,7 @@ internal sealed record ChosenMessages(string Would, string Done, ChosenMessages.
             {
                 if (dryRun)
                 {
-                    found.AddRange(await queues.Look(service, limit: null, IsChosen, ct));
+                    found.AddRange(await queues.Peek(service, limit: null, IsChosen, ct));
                 }
                 else
                 {
@@ -38,7 +39,7 @@ internal sealed record ChosenMessages(string Would, string Done, ChosenMessages.
         }
         finally
         {
-            // Also when it breaks off: these have gone.
+            // Reported even after an interruption: these messages have moved.
             screen.Show((dryRun ? Would : Done).Replace("{0}", Screen.Number(found.Count), StringComparison.Ordinal));
         }
 
@@ -49,7 +50,7 @@ internal sealed record ChosenMessages(string Would, string Done, ChosenMessages.
         }
 
         var code = unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
-        return screen.End(code, new { outcome = ExitCode.NameOf(code), dryRun, messages = found.Select(ListMessages.Entry), unknown });
+        return screen.End(code, new { outcome = ExitCodes.NameOf(code), dryRun, messages = found.Select(ListMessages.Entry), unknown });
 
         bool IsChosen(FailedMessage message) => ids.Length == 0 || ids.Contains(message.Id);
 

@@ -4,22 +4,22 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Ops.Messages;
 
 /// <summary>
-/// The queues of what waits for an operator: <c>[service]_error</c>, where messages go that a service has tried five times in vain, and
-/// <c>[service]_skipped</c>, where those go that it has no handler for.
+/// The queues that wait for an operator: <c>[service]_error</c> for messages that failed five times and
+/// <c>[service]_skipped</c> for those without a handler.
 /// </summary>
 /// <remarks>
-/// Over AMQP and not the broker's management pages: those can take a message or put it back, but not take it once its copy has
-/// arrived, and whoever dies in between would lose it.
+/// Uses AMQP, not the management API: that API cannot delete a message only after its copy has arrived, so a crash in
+/// between would lose the message.
 /// </remarks>
 internal sealed class ErrorQueues : IAsyncDisposable
 {
-    private const string Returned = "x-delivery-count";
+    private const string DeliveryCount = "x-delivery-count";
 
     /// <summary>
-    /// Every look at a message counts as a failed delivery of it, and from version 4 on RabbitMQ drops a message at the twentieth. So
-    /// whatever was looked at this often is replaced by a copy, at the end of its queue.
+    /// Reading a message counts as a failed delivery, and RabbitMQ 4 drops a message at the twentieth. A message that was read
+    /// this often is replaced by a copy at the end of its queue.
     /// </summary>
-    private const int Looks = 10;
+    private const int MaxReads = 10;
 
     private static readonly FailureKind[] Kinds = [FailureKind.Failed, FailureKind.Skipped];
 
@@ -30,7 +30,7 @@ internal sealed class ErrorQueues : IAsyncDisposable
     public static async Task<ErrorQueues> Connect(Uri broker, CancellationToken ct) =>
         new(await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform messages", AutomaticRecoveryEnabled = false }.CreateConnectionAsync(ct));
 
-    /// <returns>How many messages of a service lie there.</returns>
+    /// <returns>The number of messages of a service in both queues.</returns>
     public async Task<uint> Count(string service, CancellationToken ct)
     {
         var count = 0u;
@@ -42,34 +42,34 @@ internal sealed class ErrorQueues : IAsyncDisposable
         return count;
     }
 
-    /// <summary>The oldest messages of a service. They stay where they are.</summary>
-    /// <param name="limit">Not more than this are looked at; null for all.</param>
-    public async Task<IReadOnlyList<FailedMessage>> Look(string service, uint? limit, Func<FailedMessage, bool> isWanted, CancellationToken ct)
+    /// <summary>Reads the oldest messages of a service and leaves them in place.</summary>
+    /// <param name="limit">How many to read at most; null for all.</param>
+    public async Task<IReadOnlyList<FailedMessage>> Peek(string service, uint? limit, Func<FailedMessage, bool> isWanted, CancellationToken ct)
     {
         var found = new List<FailedMessage>();
         await Visit(service, limit, Take, ct);
         return found;
 
-        Fate Take(FailedMessage message)
+        Decision Take(FailedMessage message)
         {
             if (isWanted(message))
             {
                 found.Add(message);
             }
 
-            return Fate.Stays;
+            return Decision.Keep;
         }
     }
 
-    /// <summary>Sends messages to their service again, those that were there at the beginning. Each is in one of the two queues at every moment.</summary>
-    /// <param name="moved">Told each one when it has arrived.</param>
+    /// <summary>Sends messages that are there now to their service again. Each is in one of the two queues at any moment.</summary>
+    /// <param name="moved">Called for each message once it has arrived.</param>
     public Task Requeue(string service, Func<FailedMessage, bool> isChosen, Action<FailedMessage> moved, CancellationToken ct) =>
-        Visit(service, limit: null, message => isChosen(message) ? Fate.GoesBack : Fate.Stays, ct, moved);
+        Visit(service, limit: null, message => isChosen(message) ? Decision.Requeue : Decision.Keep, ct, moved);
 
-    /// <summary>Deletes messages, those that were there at the beginning.</summary>
-    /// <param name="discarded">Told each one when it is gone.</param>
+    /// <summary>Deletes messages that are there now.</summary>
+    /// <param name="discarded">Called for each message once it is deleted.</param>
     public Task Discard(string service, Func<FailedMessage, bool> isChosen, Action<FailedMessage> discarded, CancellationToken ct) =>
-        Visit(service, limit: null, message => isChosen(message) ? Fate.Goes : Fate.Stays, ct, discarded);
+        Visit(service, limit: null, message => isChosen(message) ? Decision.Discard : Decision.Keep, ct, discarded);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
@@ -77,7 +77,7 @@ internal sealed class ErrorQueues : IAsyncDisposable
 
     private async Task<uint> CountIn(string queue, CancellationToken ct)
     {
-        // A channel of its own: asking for a queue that is not there closes it.
+        // On its own channel: asking for a queue that does not exist closes the channel.
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);
         try
         {
@@ -89,9 +89,9 @@ internal sealed class ErrorQueues : IAsyncDisposable
         }
     }
 
-    private async Task Visit(string service, uint? limit, Func<FailedMessage, Fate> decide, CancellationToken ct, Action<FailedMessage>? done = null)
+    private async Task Visit(string service, uint? limit, Func<FailedMessage, Decision> decide, CancellationToken ct, Action<FailedMessage>? done = null)
     {
-        // What fails again meanwhile, and comes back, is not visited: nobody would ever be done.
+        // Messages that fail again during the visit are not visited, or it might never end.
         var left = limit ?? uint.MaxValue;
         var counts = new List<(FailureKind Kind, uint Count)>();
         foreach (var kind in Kinds)
@@ -106,19 +106,20 @@ internal sealed class ErrorQueues : IAsyncDisposable
         }
     }
 
-    private async Task Visit(string service, FailureKind kind, uint left, Func<FailedMessage, Fate> decide, Action<FailedMessage>? done, CancellationToken ct)
+    private async Task Visit(
+        string service, FailureKind kind, uint left, Func<FailedMessage, Decision> decide, Action<FailedMessage>? done, CancellationToken ct)
     {
         var queue = QueueOf(service, kind);
-        // Every publishing waits for the broker's word that the message is in the other queue.
+        // With confirms, a publish returns once the broker has stored the message in the other queue.
         await using var channel = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true), ct);
         ulong? last = null;
         for (; left > 0 && await channel.BasicGetAsync(queue, autoAck: false, ct) is { } delivery; left--)
         {
             var message = FailedMessage.Read(service, kind, delivery);
-            var fate = decide(message);
-            if (fate is not Fate.Stays)
+            var decision = decide(message);
+            if (decision is not Decision.Keep)
             {
-                if (fate is Fate.GoesBack)
+                if (decision is Decision.Requeue)
                 {
                     await Publish(channel, service, AsSent(delivery.BasicProperties), delivery.Body, ct);
                 }
@@ -126,7 +127,7 @@ internal sealed class ErrorQueues : IAsyncDisposable
                 await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
                 done?.Invoke(message);
             }
-            else if (LooksAt(delivery) >= Looks)
+            else if (ReadsOf(delivery) >= MaxReads)
             {
                 await Publish(channel, queue, new BasicProperties(delivery.BasicProperties), delivery.Body, ct);
                 await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
@@ -142,13 +143,13 @@ internal sealed class ErrorQueues : IAsyncDisposable
             await channel.BasicNackAsync(tag, multiple: true, requeue: true, CancellationToken.None);
         }
 
-        // The broker has done it all when it answers this.
+        // Closing waits until the broker has processed everything.
         await channel.CloseAsync(CancellationToken.None);
     }
 
     private static async Task Publish(IChannel channel, string queue, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
-        properties.Headers?.Remove(Returned);
+        properties.Headers?.Remove(DeliveryCount);
         properties.Persistent = true;
         try
         {
@@ -156,22 +157,22 @@ internal sealed class ErrorQueues : IAsyncDisposable
         }
         catch (PublishException e) when (e.IsReturn)
         {
-            throw new IOException($"There is no queue '{queue}': the message stays where it is. The migrations of the service make its queue.", e);
+            throw new IOException($"There is no queue '{queue}', so the message stays where it is. Migrate the service to create its queue.", e);
         }
     }
 
     private static BasicProperties AsSent(IReadOnlyBasicProperties properties) => new(properties)
     {
-        Headers = properties.Headers?.Where(header => !FailedMessage.IsAddedOnTheWay(header.Key)).ToDictionary(),
+        Headers = properties.Headers?.Where(header => !FailedMessage.IsAddedInTransit(header.Key)).ToDictionary(),
     };
 
-    private static long LooksAt(BasicGetResult delivery) =>
-        delivery.BasicProperties.Headers?.TryGetValue(Returned, out var count) is true && count is not null ? Convert.ToInt64(count, null) : 0;
+    private static long ReadsOf(BasicGetResult delivery) =>
+        delivery.BasicProperties.Headers?.TryGetValue(DeliveryCount, out var count) is true && count is not null ? Convert.ToInt64(count, null) : 0;
 
-    private enum Fate
+    private enum Decision
     {
-        Stays,
-        GoesBack,
-        Goes,
+        Keep,
+        Requeue,
+        Discard,
     }
 }

@@ -7,32 +7,32 @@ using RabbitMQ.Client;
 
 namespace Platform.Ops.Messages;
 
-/// <summary>A message that waits for an operator, as it lies in its queue: what was sent, and why it was not handled.</summary>
+/// <summary>A message in an error queue: what was sent and why it was not handled.</summary>
 internal sealed record FailedMessage
 {
-    // What the framework adds when it gives up.
+    // Headers that MassTransit adds when it gives up.
     private const string Fault = "MT-Fault-";
     private const string Host = "MT-Host-";
     private const string FaultReason = "MT-Reason";
 
-    // What the broker and its client add.
+    // Headers that the broker and its client add.
     private const string Broker = "x-";
 
-    /// <summary>The service that it was sent to.</summary>
+    /// <summary>The service it was sent to.</summary>
     public required string Service { get; init; }
 
     public required FailureKind Kind { get; init; }
 
     /// <summary>
-    /// The same in every queue that the event went to. A message that has none, since somebody else than the platform has sent it, gets one
-    /// from what it consists of: the same at every look, and shared only with its exact copies.
+    /// The event's id, the same in every queue. A message without one, which the platform did not send, gets a hash of its
+    /// content, so it is the same at every read and shared only with exact copies.
     /// </summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The event's record, with its namespace.</summary>
+    /// <summary>Name of the event record, with its namespace.</summary>
     public required string Type { get; init; }
 
-    /// <summary>When the service gave up, as it says.</summary>
+    /// <summary>When the service gave up, in its own words.</summary>
     public required string? FailedAt { get; init; }
 
     public required string? Exception { get; init; }
@@ -41,20 +41,20 @@ internal sealed record FailedMessage
 
     public required string? StackTrace { get; init; }
 
-    /// <summary>What it was sent with.</summary>
+    /// <summary>The headers it was sent with.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The envelope with the event; personal data may be in it.</summary>
+    /// <summary>The envelope with the event. May contain personal data.</summary>
     public required JsonElement? Body { get; init; }
 
-    /// <summary>In one line: <c>InvalidOperationException: the till is shut</c>.</summary>
+    /// <summary>One line, such as <c>InvalidOperationException: the till is shut</c>.</summary>
     public string Reason => string.Join(": ", new[]
     {
         Exception?[(Exception.LastIndexOf('.') + 1)..],
         Message?.Split('\n', 2)[0].TrimEnd() ?? (Exception is null ? "No reason is given." : null),
     }.Where(part => part is not null));
 
-    /// <summary>The event alone: <c>OrderPlaced</c>.</summary>
+    /// <summary>The event name without namespace, such as <c>OrderPlaced</c>.</summary>
     public string Event => Type[(Type.LastIndexOf('.') + 1)..];
 
     public static FailedMessage Read(string service, FailureKind kind, BasicGetResult delivery)
@@ -65,30 +65,32 @@ internal sealed record FailedMessage
         {
             Service = service,
             Kind = kind,
-            Id = Guid.TryParse(delivery.BasicProperties.MessageId ?? Property(body, "messageId"), out var id) ? id : IdOf(service, headers, delivery.Body.Span),
+            Id = Guid.TryParse(delivery.BasicProperties.MessageId ?? Property(body, "messageId"), out var id)
+                ? id
+                : IdOf(service, headers, delivery.Body.Span),
             Type = TypeOf(body) ?? headers.GetValueOrDefault($"{Fault}MessageType") ?? "?",
             FailedAt = headers.GetValueOrDefault($"{Fault}Timestamp"),
             Exception = headers.GetValueOrDefault($"{Fault}ExceptionType"),
             Message = headers.GetValueOrDefault($"{Fault}Message") ?? ReasonOf(kind, headers),
             StackTrace = headers.GetValueOrDefault($"{Fault}StackTrace"),
-            Headers = headers.Where(header => !IsAddedOnTheWay(header.Key)).ToDictionary(),
+            Headers = headers.Where(header => !IsAddedInTransit(header.Key)).ToDictionary(),
             Body = body,
         };
     }
 
-    /// <summary>Whether a header tells of what became of the message since it was sent: of the failure, or of its deliveries.</summary>
-    public static bool IsAddedOnTheWay(string header) =>
+    /// <summary>Whether a header was added after the message was sent: it describes the failure or the deliveries.</summary>
+    public static bool IsAddedInTransit(string header) =>
         header == FaultReason || header.StartsWith(Fault, StringComparison.Ordinal) || header.StartsWith(Host, StringComparison.Ordinal)
         || header.StartsWith(Broker, StringComparison.Ordinal);
 
     private static string? ReasonOf(FailureKind kind, Dictionary<string, string> headers) => (kind, headers.GetValueOrDefault("x-first-death-reason")) switch
     {
         (FailureKind.Skipped, _) => "The service has no handler for this type of message.",
-        (_, "delivery_limit") => "It came back too often: each time the service ended, or lost the broker, before it was done with it.",
+        (_, "delivery_limit") => "It came back too often: each time the service stopped or lost the broker before it had handled it.",
         _ => null,
     };
 
-    // Without what the broker counts. As a UUID of version 8, whose bits are free to choose.
+    // Without the broker's delivery count. A UUID of version 8, whose bits are free to choose.
     private static Guid IdOf(string service, Dictionary<string, string> headers, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -136,15 +138,15 @@ internal sealed record FailedMessage
             : null;
 }
 
-/// <summary>Why a message waits for an operator.</summary>
+/// <summary>Why a message is in an error queue.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FailureKind>))]
 internal enum FailureKind
 {
-    /// <summary>The service has tried it in vain.</summary>
+    /// <summary>The service tried it five times and failed.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>The service has no handler for it: it is of another version, or sent to the wrong queue.</summary>
+    /// <summary>The service has no handler: another version sent it, or it went to the wrong queue.</summary>
     [JsonStringEnumMemberName("skipped")]
     Skipped,
 }

@@ -1,3 +1,4 @@
+using Platform.Contracts;
 using Platform.Ops.Services;
 using Platform.Ops.Terminal;
 
@@ -14,20 +15,20 @@ internal static class ListMessages
         foreach (var service in chosen)
         {
             counts[service] = await queues.Count(service, ct);
-            messages.AddRange(await queues.Look(service, limit, _ => true, ct));
+            messages.AddRange(await queues.Peek(service, limit, _ => true, ct));
         }
 
         screen.Show(messages);
         if (counts.Values.Sum(count => count) > messages.Count)
         {
-            screen.Say($"These are the oldest {Screen.Number(messages.Count)} of {Screen.Number(counts.Values.Sum(count => count))}; --limit shows more.");
+            screen.Say($"Showing the oldest {Screen.Number(messages.Count)} of {Screen.Number(counts.Values.Sum(count => count))}. Use --limit to see more.");
         }
 
         return screen.End(ExitCode.Done, new { outcome = "done", counts, messages = messages.Select(Entry) });
     }
 
-    /// <summary>A line of the list, which is no place for people's data.</summary>
-    public static object Entry(FailedMessage message) => 
+    /// <summary>An entry of the list, without personal data.</summary>
+    public static object Entry(FailedMessage message) =>
         new { message.Service, message.Kind, message.Id, message.Type, message.FailedAt, message.Exception, message.Message };
 
     public static void Show(this Screen screen, IReadOnlyList<FailedMessage> messages)

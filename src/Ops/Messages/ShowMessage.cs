@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Platform.Contracts;
 using Platform.Ops.Services;
 using Platform.Ops.Terminal;
 
@@ -15,7 +16,7 @@ internal static class ShowMessage
         var found = new List<FailedMessage>();
         foreach (var service in PlatformSettings.AllServices)
         {
-            found.AddRange(await queues.Look(service, limit: null, message => message.Id == id, ct));
+            found.AddRange(await queues.Peek(service, limit: null, message => message.Id == id, ct));
         }
 
         if (found.Count == 0)
@@ -37,7 +38,7 @@ internal static class ShowMessage
             service    {message.Service}
             id         {message.Id}
             type       {message.Type}
-            failed at  {message.FailedAt ?? "not known"}
+            failed at  {message.FailedAt ?? "unknown"}
             reason     {(message.Exception is null ? message.Reason : $"{message.Exception}: {message.Message}")}
             {message.StackTrace}
 

@@ -8,7 +8,7 @@ internal static class MigratePlan
 {
     public static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(services), ["migrate", "plan"], asOwner: true, ct);
+        var outcomes = await new ServiceRunner(settings, screen).RunConcurrently(settings.Services(services), ["migrate", "plan"], asOwner: true, ct);
         foreach (var outcome in outcomes)
         {
             if (outcome.Answer is not { } answer)
@@ -30,7 +30,7 @@ internal static class MigratePlan
         return screen.End(table: null, outcomes, ct);
     }
 
-    // Each migration in a transaction, but for what cannot be in one. As psql runs it.
+    // In transactions, as psql would run them, except for statements that cannot be in one.
     private static void Show(Planned migration, Screen screen)
     {
         screen.Show($"-- {migration.Id}");

@@ -6,7 +6,7 @@ namespace Platform.Ops.Migrate;
 
 internal static class MigrateRollback
 {
-    /// <param name="yes">The name of the database, from somebody who is not asked.</param>
+    /// <param name="yes">The name of the database; null to ask for it.</param>
     public static async Task<int> Run(PlatformSettings settings, string service, string? to, string? yes, bool dryRun, Screen screen, CancellationToken ct)
     {
         var programs = settings.Services([service]);
@@ -14,7 +14,7 @@ internal static class MigrateRollback
         var runner = new ServiceRunner(settings, screen);
         if (dryRun)
         {
-            var planned = await runner.DoAtOnce(programs, [.. verb, "--dry-run"], asOwner: true, ct);
+            var planned = await runner.RunConcurrently(programs, [.. verb, "--dry-run"], asOwner: true, ct);
             return End(screen, planned, "wouldTakeBack", "would take back", ct);
         }
 
@@ -24,22 +24,22 @@ internal static class MigrateRollback
             verb = [.. verb, "--yes", settings.DatabaseName];
         }
 
-        await using var turn = await MigrationTurn.Take(settings.Owner(service), ct);
-        var outcomes = await runner.DoInOrder(programs, verb, asOwner: true, ct);
+        await using var migrationLock = await MigrationLock.Acquire(settings.Owner(service), ct);
+        var outcomes = await runner.RunInOrder(programs, verb, asOwner: true, ct);
         return End(screen, outcomes, "takenBack", "taken back", ct);
     }
 
-    /// <exception cref="UsageException">Nobody has named the right database.</exception>
+    /// <exception cref="UsageException">The name is missing or wrong.</exception>
     private static void Confirm(string database, string service, string? yes, Screen screen)
     {
         if (yes is null)
         {
             if (Console.IsInputRedirected)
             {
-                throw new UsageException("This is not Development: rolling back takes --yes and the name of the database. Nothing was changed.");
+                throw new UsageException("Outside Development, rollback needs --yes with the name of the database. Nothing was changed.");
             }
 
-            screen.Ask($"Rolling back {service} in the database {database}. Type its name to go on: ");
+            screen.Ask($"Rolling back {service} in the database {database}. Type the name of the database to continue: ");
             yes = Console.In.ReadLine()?.Trim();
         }
 
@@ -53,7 +53,7 @@ internal static class MigrateRollback
     {
         if (outcomes.Any(outcome => outcome.Answer is null))
         {
-            // Why not is a sentence, which no column is wide enough for.
+            // The error is a sentence, too long for a column.
             return screen.End(table: null, outcomes, ct);
         }
 

@@ -9,7 +9,7 @@ internal static class MigrateStatus
 
     public static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(services), Verb, asOwner: true, ct);
+        var outcomes = await new ServiceRunner(settings, screen).RunConcurrently(settings.Services(services), Verb, asOwner: true, ct);
 
         var table = Screen.Table("service", "applied", "missing", "what is missing");
         foreach (var outcome in outcomes)

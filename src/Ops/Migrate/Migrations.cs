@@ -3,7 +3,7 @@ using Platform.Ops.Services;
 
 namespace Platform.Ops.Migrate;
 
-/// <summary>A line of what <c>migrate status</c> of a service answers, in the order in which they are applied.</summary>
+/// <summary>A line of a service's <c>migrate status</c>, in the order of application.</summary>
 internal sealed record MigrationState(string Id, bool Applied);
 
 /// <summary>A SQL function as <c>migrate status</c> of a service answers; not current when it is missing or has another text.</summary>
@@ -11,7 +11,7 @@ internal sealed record FunctionState(string Name, bool Current);
 
 internal static class Migrations
 {
-    /// <param name="outcome">Of a <c>migrate status</c>; when that failed there are none.</param>
+    /// <param name="outcome">Of <c>migrate status</c>. Empty if it failed.</param>
     public static IReadOnlyList<MigrationState> Of(ServiceOutcome outcome) =>
         outcome.Answer?.GetProperty("migrations").Deserialize<List<MigrationState>>(JsonSerializerOptions.Web) ?? [];
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Platform.Contracts;
 using Platform.Ops.Demo;
 using Platform.Ops.Migrate;
 using Platform.Ops.Provision;
@@ -8,19 +9,18 @@ using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Prepare;
 
-/// <summary>What must be there before anything serves. The app host runs it first.</summary>
+/// <summary>Creates everything that services need before they start. The app host runs it first.</summary>
 internal static class PrepareCommand
 {
-    private const int BrokerLost = 5;
-
     private static readonly string[] Apply = ["migrate", "apply"];
 
     public static Command Create()
     {
         var json = Switches.Json();
-        var demo = new Option<bool>("--demo") { Description = "Add the demo data, too; Development only.", Arity = ArgumentArity.Zero };
-        var command = new Command("prepare", "Creates whatever the services need before they start: roles, schemas, tables, queues. Safe to repeat.") { demo, json };
-        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
+        var demo = new Option<bool>("--demo") { Description = "Add the demo data too; Development only.", Arity = ArgumentArity.Zero };
+        var command = new Command("prepare",
+            "Creates what the services need before they start: roles, schemas, tables, queues. Safe to repeat.") { demo, json };
+        command.SetHandler(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
         return command;
     }
 
@@ -36,28 +36,28 @@ internal static class PrepareCommand
 
         screen.Say($"missing: {string.Join(", ", missing)}");
         await ProvisionCommand.Ensure(settings, screen, ct);
-        await using var turn = await MigrationTurn.Take(settings.Owner(services[0].Service), ct);
+        await using var migrationLock = await MigrationLock.Acquire(settings.Owner(services[0].Service), ct);
 
-        // Users alone first, because all others read the keys that its migrations make.
+        // Users first: all others read the keys that its migrations create.
         var runner = new ServiceRunner(settings, screen);
-        List<ServiceOutcome> outcomes = [.. await runner.DoInOrder([services[0]], Apply, asOwner: true, ct)];
+        List<ServiceOutcome> outcomes = [.. await runner.RunInOrder([services[0]], Apply, asOwner: true, ct)];
         if (outcomes.All(outcome => outcome.Code == ExitCode.Done))
         {
-            outcomes.AddRange(await runner.DoAtOnce([.. services.Skip(1)], Apply, asOwner: true, ct));
+            outcomes.AddRange(await runner.RunConcurrently([.. services.Skip(1)], Apply, asOwner: true, ct));
         }
 
-        // Told that the broker was lost for good, which another process may find (exit code 5 of a service).
-        var again = outcomes.Where(outcome => outcome.Code == BrokerLost).Select(outcome => outcome.Service).ToList();
-        if (again.Count > 0)
+        // These processes lost the broker for good; a new process connects again.
+        var retried = outcomes.Where(outcome => outcome.Code == ExitCode.BrokerLost).Select(outcome => outcome.Service).ToList();
+        if (retried.Count > 0)
         {
-            outcomes.RemoveAll(outcome => again.Contains(outcome.Service));
-            outcomes.AddRange(await runner.DoAtOnce([.. services.Where(service => again.Contains(service.Service))], Apply, asOwner: true, ct));
+            outcomes.RemoveAll(outcome => retried.Contains(outcome.Service));
+            outcomes.AddRange(await runner.RunConcurrently([.. services.Where(service => retried.Contains(service.Service))], Apply, asOwner: true, ct));
         }
 
         if (demo && outcomes.All(outcome => outcome.Code == ExitCode.Done))
         {
             SeedDemoCommand.EnsureAllowed(settings);
-            outcomes.AddRange(await runner.DoAtOnce(services, SeedDemoCommand.Verb, asOwner: false, ct));
+            outcomes.AddRange(await runner.RunConcurrently(services, SeedDemoCommand.Verb, asOwner: false, ct));
         }
 
         var failed = outcomes.Where(outcome => outcome.Code != ExitCode.Done).ToList();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Platform.Contracts;
 using Platform.Ops.Services;
 using Platform.Ops.Terminal;
 
@@ -28,7 +29,7 @@ internal static class ProvisionCommand
         {
             json, dryRun, wait,
         };
-        command.Does(json, (parsed, screen, ct) => Run(
+        command.SetHandler(json, (parsed, screen, ct) => Run(
             PlatformSettings.FromEnvironment(), TimeSpan.FromSeconds(parsed.GetValue(wait)), parsed.GetValue(dryRun), screen, ct));
         return command;
     }
@@ -49,7 +50,7 @@ internal static class ProvisionCommand
         return screen.End(ExitCode.Done, new { outcome = "done", services });
     }
 
-    /// <summary>Provisions unless there is nothing to do, for which nobody needs the login that may.</summary>
+    /// <summary>Provisions only if something is outdated, so that the privileged login is not needed otherwise.</summary>
     public static async Task Ensure(PlatformSettings settings, Screen screen, CancellationToken ct)
     {
         var outdated = await Provisioning.Outdated(settings.Server, settings.Logins, ct);
@@ -61,7 +62,7 @@ internal static class ProvisionCommand
         screen.Say(outdated.Count == 0 ? "roles and schemas are up to date" : $"roles and schemas are up to date: {string.Join(", ", settings.Logins)}");
     }
 
-    /// <exception cref="UsageException">A service's name cannot be a role's.</exception>
+    /// <exception cref="UsageException">A service's name is not a valid role name.</exception>
     public static async Task Apply(PlatformSettings settings, CancellationToken ct)
     {
         try

@@ -7,35 +7,36 @@ using Npgsql;
 
 namespace Platform.Ops.Provision;
 
-/// <summary>The passwords of a service's two roles in the database.</summary>
-/// <param name="Service">Name of the service, of its schema and of the role that it serves with.</param>
-/// <param name="Password">Of the role <paramref name="Service"/>: rows of its own schema, no changes of it.</param>
-/// <param name="OwnerPassword">Of the role <c>[service]_owner</c>, which owns the schema; null when the service has none.</param>
+/// <summary>Passwords of a service's two database roles.</summary>
+/// <param name="Service">Name of the service, its schema and the role it runs with.</param>
+/// <param name="Password">Of the role <paramref name="Service"/>, which reads and writes rows of its own schema.</param>
+/// <param name="OwnerPassword">Of the role <c>[service]_owner</c>, which owns the schema; null if the service has none.</param>
 public sealed record ServiceLogin(string Service, string Password, string? OwnerPassword)
 {
-    // A record prints all its members, and these are passwords.
+    // A record's ToString prints all members, and these are passwords.
     public override string ToString() => Service;
 }
 
 /// <summary>
-/// Who may do what in the platform's one database: a schema for each service, which its owner's role changes (in
-/// <c>migrate</c> only) and its serving role reads and writes; and nothing of a neighbour's.
+/// Who may do what in the platform's database. Each service has a schema, which its owner role changes (only in
+/// <c>migrate</c>) and its service role reads and writes. Neither can touch another service's schema.
 /// </summary>
 /// <remarks>
-/// One exception: every serving role reads <c>platform.keys</c>, the keys of the access tokens, as a member of
-/// <c>platform_keys_reader</c>; <c>users_owner</c> makes the table, <c>users</c> adds keys. Extensions, which no owner may create, are in a
-/// schema of their own, <c>extensions</c>: migrations name what they take of it with the schema, as <c>extensions.gin_trgm_ops</c>.
+/// One exception: every service role reads <c>platform.keys</c>, the keys of the access tokens, as a member of
+/// <c>platform_keys_reader</c>; <c>users_owner</c> creates the table and <c>users</c> adds keys. Owners cannot create
+/// extensions, so these are in the schema <c>extensions</c>, and migrations qualify what they use, as in
+/// <c>extensions.gin_trgm_ops</c>.
 /// </remarks>
 public static partial class Provisioning
 {
     private const string KeysOwner = "users";
     private const string KeysReader = "platform_keys_reader";
 
-    /// <summary>Finds parts of words by an index; it comes with PostgreSQL.</summary>
+    /// <summary>Indexes parts of words; ships with PostgreSQL.</summary>
     private const string Trigrams = "pg_trgm";
     private const string Extensions = "extensions";
 
-    /// <summary><c>tuple concurrently updated</c>, which has no code of its own.</summary>
+    /// <summary><c>tuple concurrently updated</c> has no code of its own.</summary>
     private const string ConcurrentUpdate = PostgresErrorCodes.InternalError;
 
     private const int Tries = 20;
@@ -54,7 +55,7 @@ public static partial class Provisioning
                 await connection.OpenAsync(ct);
                 return;
             }
-            // Starting up, or not there yet. A wrong password or a missing database does not heal by waiting.
+            // The server is starting or not there yet. A wrong password or a missing database does not fix itself.
             catch (NpgsqlException e) when (e is not PostgresException { SqlState: not PostgresErrorCodes.CannotConnectNow })
             {
                 if (Stopwatch.GetElapsedTime(started) + AskEvery > wait)
@@ -67,16 +68,17 @@ public static partial class Provisioning
         }
     }
 
-    /// <summary>Makes what is missing and updates passwords and grants, in one transaction. Safe to repeat.</summary>
-    /// <param name="connectionString">On the platform's database: a superuser's, or of its owner when that may create roles.</param>
-    /// <exception cref="ArgumentException">A service's name cannot be a role's.</exception>
+    /// <summary>Creates what is missing and updates passwords and grants in one transaction. Safe to repeat.</summary>
+    /// <param name="connectionString">To the platform's database, as a superuser or as its owner with CREATEROLE.</param>
+    /// <exception cref="ArgumentException">A service's name is not a valid role name.</exception>
     public static async Task Apply(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
     {
         foreach (var service in services)
         {
             if (!SafeName().IsMatch(service.Service))
             {
-                throw new ArgumentException($"'{service.Service}' cannot be a role: lower case letters, digits and _, at most 40, a letter first.");
+                throw new ArgumentException(
+                    $"'{service.Service}' is not a valid role name: use up to 40 lower case letters, digits and _, beginning with a letter.");
             }
         }
 
@@ -93,7 +95,7 @@ public static partial class Provisioning
                 await transaction.CommitAsync(ct);
                 return;
             }
-            // Roles are the whole server's: somebody else was at the same ones, for another database.
+            // Roles belong to the whole server: another run changed the same ones for another database.
             catch (PostgresException e) when (tries < Tries
                 && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateObject or ConcurrentUpdate)
             {
@@ -102,8 +104,8 @@ public static partial class Provisioning
         }
     }
 
-    /// <returns>What <see cref="Apply"/> would make: <c>role bots</c>, <c>schema bots</c>.</returns>
-    /// <param name="connectionString">Any login's, on the platform's database.</param>
+    /// <returns>What <see cref="Apply"/> would create, such as <c>role bots</c> or <c>schema bots</c>.</returns>
+    /// <param name="connectionString">To the platform's database, with any login.</param>
     public static async Task<IReadOnlyList<string>> Missing(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
@@ -118,7 +120,10 @@ public static partial class Provisioning
             where not exists (select from pg_extension where extname = name)
             """);
         var withSchema = services.Where(service => service.OwnerPassword is not null).Select(service => service.Service).ToArray();
-        command.Parameters.Add(new() { Value = (string[])[KeysReader, .. services.Select(service => service.Service), .. withSchema.Select(service => $"{service}_owner")] });
+        command.Parameters.Add(new()
+        {
+            Value = (string[])[KeysReader, .. services.Select(service => service.Service), .. withSchema.Select(service => $"{service}_owner")],
+        });
         command.Parameters.Add(new() { Value = (string[])[.. withSchema, Extensions] });
         command.Parameters.Add(new() { Value = (string[])[Trigrams] });
         await using var rows = await command.ExecuteReaderAsync(ct);
@@ -131,14 +136,17 @@ public static partial class Provisioning
         return missing;
     }
 
-    /// <summary>What keeps these services from working as <see cref="Apply"/> leaves them; empty when there is nothing for it to do.</summary>
-    /// <param name="connectionString">Where the platform's database is; whose login it names makes no difference.</param>
-    /// <remarks>Grants that somebody took away by hand are not noticed: <see cref="Apply"/> gives them again.</remarks>
+    /// <summary>What <see cref="Apply"/> would have to fix; empty if nothing.</summary>
+    /// <param name="connectionString">Address of the platform's database; its login is not used.</param>
+    /// <remarks>Does not notice grants that were revoked by hand; <see cref="Apply"/> restores them.</remarks>
     public static async Task<IReadOnlyList<string>> Outdated(string connectionString, IReadOnlyCollection<ServiceLogin> services, CancellationToken ct)
     {
+        var logins = services.SelectMany(service => new (string Role, string? Password)[]
+        {
+            (service.Service, service.Password), ($"{service.Service}_owner", service.OwnerPassword),
+        });
         var refused = await Task.WhenAll(
-            from service in services
-            from login in (IEnumerable<(string Role, string? Password)>)[(service.Service, service.Password), ($"{service.Service}_owner", service.OwnerPassword)]
+            from login in logins
             where login.Password is not null
             select Refusal(connectionString, login.Role, login.Password, ct));
         List<string> outdated = [.. refused.OfType<string>()];
@@ -147,7 +155,7 @@ public static partial class Provisioning
             return outdated;
         }
 
-        // Any of them may look into the catalog.
+        // Any login may read the catalog.
         var one = services.First();
         var anyone = As(connectionString, one.Service, one.Password);
         outdated.AddRange(await Missing(anyone, services, ct));
@@ -179,13 +187,13 @@ public static partial class Provisioning
         }
     }
 
-    // Says in the database which script was run last, and for whom. Passwords are no part of it: they are tried.
+    // A comment in the database that records which script ran last. Passwords are excluded: they are tested by logging in.
     private static string Mark(IEnumerable<ServiceLogin> services) => "provisioned by " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         Script([.. services.OrderBy(service => service.Service, StringComparer.Ordinal)], _ => ""))));
 
     /// <summary>
-    /// What the server keeps of a password. Made here, so that the password itself is in no statement and in no log; of one with other
-    /// letters than ASCII, which the server alone normalizes, it is the password.
+    /// The SCRAM verifier that the server stores, computed here so that the password appears in no statement or log. A password
+    /// with non-ASCII letters, which only the server can normalize, is returned as it is.
     /// </summary>
     private static string Verifier(string password)
     {
@@ -208,9 +216,9 @@ public static partial class Provisioning
             do $begin$
             begin
                 if (select rolsuper from pg_roles where rolname = current_user) then
-                    -- One at a time in the whole server, whose roles these are: two would meet in the catalog and one of them fail.
+                    -- One run at a time per server: roles are shared, and two runs would conflict in the catalog.
                     lock table pg_authid in share row exclusive mode;
-                    -- What a server keeps of a password belongs in no log either.
+                    -- Verifiers must not be logged.
                     set local log_statement = 'none';
                     set local log_min_duration_statement = -1;
                     set local log_min_error_statement = 'panic';
@@ -218,7 +226,7 @@ public static partial class Provisioning
                     perform pg_advisory_xact_lock(hashtextextended('platform:provision', 0));
                 end if;
             end $begin$;
-            -- What exists already is what is wanted.
+            -- Existing objects are expected.
             set local client_min_messages = 'warning';
 
             revoke all on schema public from public;
@@ -230,7 +238,7 @@ public static partial class Provisioning
             create extension if not exists {Trigrams} with schema {Extensions};
             do $extension$
             begin
-                -- Made by hand before, it may be anywhere.
+                -- If it was created by hand, it may be in another schema.
                 if not exists (select from pg_extension where extname = '{Trigrams}' and extnamespace = '{Extensions}'::regnamespace) then
                     alter extension {Trigrams} set schema {Extensions};
                 end if;
@@ -265,7 +273,7 @@ public static partial class Provisioning
         {Role($"{service}_owner", $"login password {Quoted(ownerPassword)}")}{NarrowPath($"{service}_owner", service)}
         do $member$
         begin
-            -- Who is no superuser makes and changes what is an owner's as one of the owners.
+            -- Without superuser rights, only a member of the owner role may create and change its objects.
             if not pg_has_role('{service}_owner', 'usage') then
                 grant {service}_owner to current_user;
             end if;
@@ -286,7 +294,7 @@ public static partial class Provisioning
             if not exists (select from pg_roles where rolname = '{name}') then
                 create role {name};
             end if;
-            -- Only a superuser may take these away, or name them at all.
+            -- Only a superuser may remove these attributes, or name them at all.
             if (select rolsuper or rolreplication or rolbypassrls from pg_roles where rolname = '{name}') then
                 alter role {name} nosuperuser noreplication nobypassrls;
             end if;

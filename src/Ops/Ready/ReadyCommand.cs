@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using Platform.Contracts;
 using Platform.Ops.Provision;
 using Platform.Ops.Services;
 using Platform.Ops.Terminal;
@@ -9,12 +10,12 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Ops.Ready;
 
 /// <summary>
-/// Tells within a second or so whether there is anything left for <c>provision</c>, every service's <c>migrate</c> and <c>seed-demo</c> to do,
-/// without starting any of the services: each has written down which build of it completed what.
+/// Checks in about a second whether <c>provision</c>, every service's <c>migrate</c> and <c>seed-demo</c> are complete,
+/// without starting a service: each has recorded which of its builds completed what.
 /// </summary>
 /// <remarks>
-/// When in doubt it says that something is missing, and what would do it is safe to repeat. It does not look for what somebody took out of
-/// a complete platform by hand: a table, a grant, a binding of a queue.
+/// When in doubt it reports something missing, which is safe to complete again. It does not notice what was removed by
+/// hand from a complete platform: a table, a grant, a queue's binding.
 /// </remarks>
 internal static class ReadyCommand
 {
@@ -26,11 +27,12 @@ internal static class ReadyCommand
         var json = Switches.Json();
         var demo = new Option<bool>("--demo") { Description = "Also require the demo data.", Arity = ArgumentArity.Zero };
         var command = new Command("ready",
-            "Checks quickly whether roles, migrations, partitions and queues are complete for the programs that are installed. Exits with 3 and says what is missing otherwise.")
+            "Checks quickly whether roles, migrations, partitions and queues are complete for the installed programs. "
+            + "Exits with 3 and lists what is missing otherwise.")
         {
             demo, json,
         };
-        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
+        command.SetHandler(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(demo), screen, ct));
         return command;
     }
 
@@ -39,19 +41,20 @@ internal static class ReadyCommand
         var missing = await Missing(settings, demo, ct);
         screen.Show(missing.Count == 0 ? "ready" : string.Join('\n', missing.Select(part => $"missing: {part}")));
         var code = missing.Count == 0 ? ExitCode.Done : ExitCode.Differs;
-        return screen.End(code, new { outcome = ExitCode.NameOf(code), missing });
+        return screen.End(code, new { outcome = ExitCodes.NameOf(code), missing });
     }
 
-    /// <returns>What is still to be done, in words.</returns>
+    /// <returns>What is still missing, in words.</returns>
     public static async Task<IReadOnlyList<string>> Missing(PlatformSettings settings, bool demo, CancellationToken ct)
     {
         var services = settings.Services([]);
         var queues = MissingQueues(settings.Broker, services, ct);
         var missing = new List<string>(await Provisioning.Outdated(settings.Server, settings.Logins, ct));
-        // Without its roles nobody can be asked.
+        // Without its roles no service can be checked.
         if (missing.Count == 0)
         {
-            missing.AddRange((await Task.WhenAll(services.Select(service => Incomplete(service, settings.Serving(service.Service), demo, ct)))).SelectMany(verbs => verbs));
+            var incomplete = services.Select(service => Incomplete(service, settings.Serving(service.Service), demo, ct));
+            missing.AddRange((await Task.WhenAll(incomplete)).SelectMany(verbs => verbs));
         }
 
         missing.AddRange(await queues);
@@ -66,15 +69,16 @@ internal static class ReadyCommand
         [
             .. from verb in demo ? (string[])[Migrate, SeedDemo] : [Migrate]
                where build is null || !completed.TryGetValue(verb, out var run) || run.Build != build
-                   // Partitions are made for the next twelve months, anew in each.
+                   // Each month's migrate creates the partitions of the next twelve months.
                    || (verb == Migrate && !SameMonth(run.At, TimeProvider.System.GetUtcNow()))
                select $"{service.Service} {verb}",
         ];
     }
 
-    private static bool SameMonth(DateTimeOffset at, DateTimeOffset now) => (at.UtcDateTime.Year, at.UtcDateTime.Month) == (now.UtcDateTime.Year, now.UtcDateTime.Month);
+    private static bool SameMonth(DateTimeOffset at, DateTimeOffset now) =>
+        (at.UtcDateTime.Year, at.UtcDateTime.Month) == (now.UtcDateTime.Year, now.UtcDateTime.Month);
 
-    /// <summary>What the service has written down, by verb.</summary>
+    /// <summary>What the service has recorded, by verb.</summary>
     private static async Task<IReadOnlyDictionary<string, Completion>> Completed(string service, string login, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(login) { Pooling = false }.ConnectionString);
@@ -103,7 +107,7 @@ internal static class ReadyCommand
         var missing = new List<string>();
         foreach (var service in services)
         {
-            // A channel of its own: asking for a queue that is not there closes it.
+            // On its own channel: asking for a queue that does not exist closes the channel.
             await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
             try
             {

@@ -12,18 +12,19 @@ internal static class ResyncCommand
         var services = Switches.Services();
         var dryRun = Switches.DryRun("Count what would be published; publish nothing.");
         var command = new Command("resync",
-            "Publishes what services know again, so that a consumer that was added later or lost something catches up. Already known versions are skipped.")
+            "Publishes the services' state again, for a consumer that was added later or lost data. Already known versions are skipped.")
         {
             services, dryRun, json,
         };
-        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
+        command.SetHandler(json,
+            (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, parsed.GetValue(dryRun), screen, ct));
         return command;
     }
 
     private static async Task<int> Run(PlatformSettings settings, string[] services, bool dryRun, Screen screen, CancellationToken ct)
     {
         string[] verb = ["resync", .. dryRun ? (string[])["--dry-run"] : []];
-        var outcomes = await new ServiceRunner(settings, screen).DoInOrder(settings.Services(services), verb, asOwner: false, ct);
+        var outcomes = await new ServiceRunner(settings, screen).RunInOrder(settings.Services(services), verb, asOwner: false, ct);
         return screen.End(Part.Table(outcomes, dryRun ? "would publish" : "published", "nothing to publish"), outcomes, ct);
     }
 }

@@ -3,7 +3,7 @@ using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Services;
 
-/// <summary>What <c>resync</c> and <c>seed-demo</c> of a service answer: how many of each kind; of a dry run, only the kinds.</summary>
+/// <summary>A service's answer to <c>resync</c> and <c>seed-demo</c>: a kind and how many; a dry run may omit the number.</summary>
 internal sealed record Part(string Name, long? Count)
 {
     public static Spectre.Console.Table Table(IReadOnlyList<ServiceOutcome> outcomes, string what, string none)

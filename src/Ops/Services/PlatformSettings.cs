@@ -6,37 +6,40 @@ using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Services;
 
-/// <summary>Which services the platform has, and what the environment says of it: where its servers are, and the services' logins. The README lists it all.</summary>
+/// <summary>The platform's services and the settings from the environment. The README lists them.</summary>
 internal sealed class PlatformSettings(IConfiguration configuration)
 {
-    /// <summary>Each has a schema, its verbs and a queue. Users is the first, since all the others read its keys of the tokens.</summary>
+    /// <summary>The services with a schema, verbs and a queue. Users first: all others read its token keys.</summary>
     public static readonly IReadOnlyList<string> AllServices = [.. PlatformService.All.Where(service => service.HasSchema).Select(service => service.Name)];
 
-    /// <summary>What a verb has no use for, by the beginnings of its name: no program finds a secret in its environment that is not its own.</summary>
+    /// <summary>Prefixes of settings that are hidden from the services' processes: none gets a secret that is not its own.</summary>
     private static readonly string[] Secrets =
-        ["DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ADMIN_PASSWORD", "BOT_API_KEY_", "TELEGRAM_TOKEN_", "ConnectionStrings__postgres", "Roles__"];
+        ["DATABASE_SECRET", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ADMIN_PASSWORD", "BOT_API_KEY_",
+            "TELEGRAM_TOKEN_", "ConnectionStrings__postgres", "Roles__"];
 
     private readonly Lazy<IReadOnlyList<ServiceLogin>> _logins = new(() => ReadLogins(configuration));
 
     public static PlatformSettings FromEnvironment() => new(new ConfigurationBuilder().AddEnvironmentVariables().Build());
 
-    /// <summary>As ASP.NET understands it: what nobody has set is production.</summary>
+    /// <summary>As in ASP.NET: Production unless set otherwise.</summary>
     public bool IsDevelopment =>
         string.Equals(configuration["DOTNET_ENVIRONMENT"] ?? configuration["ASPNETCORE_ENVIRONMENT"], "Development", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The connection that makes roles and schemas: a superuser's, or of the database's owner when that may create roles.</summary>
+    /// <summary>The connection that creates roles and schemas: a superuser's, or that of the database's owner with CREATEROLE.</summary>
     public string Superuser => Database.Username is { Length: > 0 }
         ? Database.ConnectionString
-        : throw new UsageException("ConnectionStrings__postgres has no Username: roles are created by a superuser, or by a login with CREATEROLE that owns the database.");
+        : throw new UsageException(
+            "ConnectionStrings__postgres has no Username: roles are created by a superuser, or by a login with CREATEROLE that owns the database.");
 
-    /// <summary>Those that are given: of whatever is to have roles in the database.</summary>
+    /// <summary>The logins in the settings.</summary>
     public IReadOnlyList<ServiceLogin> Logins => _logins.Value is { Count: > 0 } logins
         ? logins
-        : throw new UsageException("The services' logins are missing: Roles__NAME__Password and Roles__NAME__OwnerPassword for each, or DATABASE_SECRET for all.");
+        : throw new UsageException(
+            "The services' logins are missing: Roles__NAME__Password and Roles__NAME__OwnerPassword for each, or DATABASE_SECRET for all.");
 
     public string DatabaseName => Database.Database ?? "";
 
-    /// <summary>Where the platform's database is; whose login it names, if any, is not for services.</summary>
+    /// <summary>Address of the platform's database. Its login, if any, is not for services.</summary>
     public string Server => Database.ConnectionString;
 
     public Uri Broker => configuration.GetConnectionString("rabbitmq") is not { Length: > 0 } text
@@ -56,15 +59,16 @@ internal sealed class PlatformSettings(IConfiguration configuration)
                     ? new NpgsqlConnectionStringBuilder(text)
                     : throw new UsageException("ConnectionStrings__postgres is missing: where the platform's database is, Host=...;Port=...;Database=platform");
             }
-            // Its message quotes what it does not understand, which may be a part of a password.
+            // The inner message quotes the text it cannot parse, which may be part of a password.
             catch (ArgumentException)
             {
-                throw new UsageException("ConnectionStrings__postgres is not a connection string: Host=...;Port=...;Database=platform;Username=...;Password=...");
+                throw new UsageException(
+                    "ConnectionStrings__postgres is not a connection string: Host=...;Port=...;Database=platform;Username=...;Password=...");
             }
         }
     }
 
-    /// <param name="names">Empty for all.</param>
+    /// <param name="names">Empty means all.</param>
     /// <returns>Users first.</returns>
     /// <exception cref="UsageException">There is no such service.</exception>
     public static IReadOnlyList<string> Chosen(IReadOnlyCollection<string> names) => names.Except(AllServices).FirstOrDefault() is { } unknown
@@ -73,28 +77,28 @@ internal sealed class PlatformSettings(IConfiguration configuration)
 
     /// <param name="names">Empty for all.</param>
     /// <returns>Users first.</returns>
-    /// <exception cref="UsageException">There is no such service, or something is missing that its verbs need.</exception>
+    /// <exception cref="UsageException">There is no such service, or a setting that its verbs need is missing.</exception>
     public IReadOnlyList<ServiceProgram> Services(IReadOnlyCollection<string> names)
     {
         var services = Chosen(names);
-        // Asked for here, so that what is missing is said before anything begins: a service that nobody gave a login must not be passed over.
+        // Read here so that a missing setting is reported before anything starts, and no service without a login is skipped.
         _ = (Database, Broker);
-        if (services.Except(Logins.Where(login => login.OwnerPassword is not null).Select(login => login.Service)).FirstOrDefault() is { } stranger)
+        if (services.Except(Logins.Where(login => login.OwnerPassword is not null).Select(login => login.Service)).FirstOrDefault() is { } missing)
         {
-            throw new UsageException($"The login of {stranger} is missing: Roles__{stranger}__Password and Roles__{stranger}__OwnerPassword.");
+            throw new UsageException($"The login of {missing} is missing: Roles__{missing}__Password and Roles__{missing}__OwnerPassword.");
         }
 
         return [.. services.Select(service => ServiceProgram.Find(service, configuration[$"Services:{service}:Program"]))];
     }
 
-    /// <summary>The connection that the service serves with.</summary>
+    /// <summary>The connection that the service runs with.</summary>
     public string Serving(string service) => Login(service, Of(service).Password);
 
     /// <summary>The connection that may change the service's schema.</summary>
     public string Owner(string service) => Login($"{service}_owner", Of(service).OwnerPassword!);
 
-    /// <summary>What a service's verb gets beside what all inherit from this process; null takes something away.</summary>
-    /// <param name="asOwner">Whether it may change the schema.</param>
+    /// <summary>Variables that a service's verb gets besides the inherited ones; null removes one.</summary>
+    /// <param name="asOwner">Whether the verb may change the schema.</param>
     public IEnumerable<KeyValuePair<string, string?>> EnvironmentOf(string service, bool asOwner)
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>()

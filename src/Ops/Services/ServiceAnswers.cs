@@ -1,3 +1,4 @@
+using Platform.Contracts;
 using Platform.Ops.Terminal;
 using Spectre.Console;
 
@@ -5,10 +6,12 @@ namespace Platform.Ops.Services;
 
 internal static class ServiceAnswers
 {
-    /// <summary>The end of a command that has asked services: the table for people or the document for scripts, and the exit code.</summary>
-    /// <param name="table">Null when people have been answered already.</param>
-    /// <param name="further">Properties that the document has besides.</param>
-    public static int End(this Screen screen, Table? table, IReadOnlyList<ServiceOutcome> outcomes, CancellationToken ct, IReadOnlyDictionary<string, object>? further = null)
+    /// <summary>Ends a command that ran a verb of several services: prints the table or the JSON document and returns the exit code.</summary>
+    /// <param name="table">Null if people have been answered already.</param>
+    /// <param name="further">Further properties of the document.</param>
+    public static int End(
+        this Screen screen, Table? table, IReadOnlyList<ServiceOutcome> outcomes, CancellationToken ct,
+        IReadOnlyDictionary<string, object>? further = null)
     {
         if (table is not null)
         {
@@ -23,10 +26,10 @@ internal static class ServiceAnswers
             }
         }
 
-        var code = ct.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Gravest(outcomes.Select(outcome => outcome.Code ?? ExitCode.Done));
+        var code = ct.IsCancellationRequested ? ExitCode.Stopped : ExitCodes.Worst(outcomes.Select(outcome => outcome.Code ?? ExitCode.Done));
         var document = new Dictionary<string, object>
         {
-            ["outcome"] = ExitCode.NameOf(code),
+            ["outcome"] = ExitCodes.NameOf(code),
             ["services"] = outcomes.Select(outcome => new
             {
                 outcome.Service,

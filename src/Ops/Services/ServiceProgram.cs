@@ -2,29 +2,29 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Platform.Database;
+using Platform.Contracts;
 using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Services;
 
-/// <summary>How a verb of a service ended.</summary>
-/// <param name="Code">One of <see cref="ExitCode"/>; null when it was not run, since one before it failed.</param>
+/// <summary>The outcome of a service's verb.</summary>
+/// <param name="Code">One of <see cref="ExitCode"/>; null if it did not run because an earlier one failed.</param>
 /// <param name="Answer">The JSON document that the service printed.</param>
 /// <param name="Error">Why it failed.</param>
 internal sealed record ServiceOutcome(string Service, int? Code, JsonElement? Answer, string? Error, long Milliseconds)
 {
-    public string Name => Code is { } code ? ExitCode.NameOf(code) : "notRun";
+    public string Name => Code is { } code ? ExitCodes.NameOf(code) : "notRun";
 
     public static ServiceOutcome NotRun(string service) => new(service, null, null, null, 0);
 }
 
-/// <summary>A service's program, which knows its verbs: nothing else of a service is known here.</summary>
+/// <summary>A service's program. This command knows nothing else about a service.</summary>
 internal sealed class ServiceProgram
 {
     private const string Progress = "progress: ";
     private const string StackFrame = "   at ";
 
-    /// <summary>Of what a program writes before it dies, this many lines are told.</summary>
+    /// <summary>How many of the last lines are reported of a program that crashed.</summary>
     private const int LastLines = 10;
 
     private readonly string _path;
@@ -33,12 +33,12 @@ internal sealed class ServiceProgram
 
     public string Service { get; }
 
-    /// <summary>Which build it is; null when that cannot be told.</summary>
+    /// <summary>Identifies the build; null if unknown.</summary>
     public string? Build => ProgramBuild.Of(Path.ChangeExtension(_path, ".dll"));
 
-    /// <summary>Beside this program, as a build or a deployment leaves it, unless a setting says where.</summary>
-    /// <param name="path">A <c>.dll</c>, which <c>dotnet</c> runs, or something executable; null for the place beside this program.</param>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>Finds the program beside this one, as a build or a deployment leaves it, unless a setting says where.</summary>
+    /// <param name="path">A <c>.dll</c>, which <c>dotnet</c> runs, or an executable; null for the default place.</param>
+    /// <exception cref="UsageException">The program is not there.</exception>
     public static ServiceProgram Find(string service, string? path)
     {
         var project = char.ToUpperInvariant(service[0]) + service[1..];
@@ -55,17 +55,18 @@ internal sealed class ServiceProgram
         return places.FirstOrDefault(File.Exists) is { } found
             ? new ServiceProgram(service, Path.GetFullPath(found))
             : throw new UsageException(
-                $"The program of {service} is not at {string.Join(" or ", places.Select(Path.GetFullPath))}. Build or publish it there, or set Services__{service}__Program.");
+                $"The program of {service} is not at {string.Join(" or ", places.Select(Path.GetFullPath))}. "
+                + $"Build or publish it there, or set Services__{service}__Program.");
     }
 
-    /// <summary>Runs a verb to its end. When called off it is asked to stop, and has rolled back when this returns.</summary>
-    /// <param name="environment">Beside what it inherits; null takes a variable away.</param>
-    /// <param name="tell">Told a line for each thing that happens meanwhile.</param>
+    /// <summary>Runs a verb to its end. On cancellation it asks the process to stop and returns once it has rolled back.</summary>
+    /// <param name="environment">Added to the inherited environment; null removes a variable.</param>
+    /// <param name="report">Called with each progress line.</param>
     public async Task<ServiceOutcome> Run(
-        IEnumerable<string> words, IEnumerable<KeyValuePair<string, string?>> environment, Action<string> tell, CancellationToken ct)
+        IEnumerable<string> words, IEnumerable<KeyValuePair<string, string?>> environment, Action<string> report, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        using var process = new Process { StartInfo = StartOf([.. words, "--json"], environment) };
+        using var process = new Process { StartInfo = StartInfo([.. words, "--json"], environment) };
         try
         {
             process.Start();
@@ -77,8 +78,8 @@ internal sealed class ServiceProgram
 
         process.StandardInput.Close();
         var answer = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = ReadErrors(process.StandardError, tell);
-        await using (ct.UnsafeRegister(_ => Ask(process), null))
+        var errors = ReadErrors(process.StandardError, report);
+        await using (ct.UnsafeRegister(_ => RequestStop(process), null))
         {
             await process.WaitForExitAsync(CancellationToken.None);
         }
@@ -87,12 +88,12 @@ internal sealed class ServiceProgram
         return Outcome(code, await answer, await errors, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private ProcessStartInfo StartOf(IEnumerable<string> words, IEnumerable<KeyValuePair<string, string?>> environment)
+    private ProcessStartInfo StartInfo(IEnumerable<string> words, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var isLibrary = _path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(isLibrary ? Dotnet() : _path, isLibrary ? words.Prepend(_path) : words)
         {
-            // Its own appsettings.json lies here.
+            // The service's appsettings.json is there.
             WorkingDirectory = Path.GetDirectoryName(_path),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -123,7 +124,7 @@ internal sealed class ServiceProgram
         }
         catch (JsonException) when (code != ExitCode.Done)
         {
-            // It died before it could answer; its last lines say why.
+            // It crashed before it could answer; its last lines say why.
         }
         catch (JsonException)
         {
@@ -136,49 +137,49 @@ internal sealed class ServiceProgram
         }
 
         var error = code == ExitCode.Stopped ? null
-            : document is { ValueKind: JsonValueKind.Object } told && told.TryGetProperty("error", out var why) ? why.GetString()
-            : string.Join('\n', errors.TakeLast(LastLines).Prepend($"It ended with {code}."));
+            : document is { ValueKind: JsonValueKind.Object } answered && answered.TryGetProperty("error", out var why) ? why.GetString()
+            : string.Join('\n', errors.TakeLast(LastLines).Prepend($"It ended with exit code {code}."));
         return new ServiceOutcome(Service, code, null, error, milliseconds);
     }
 
-    private static async Task<IReadOnlyCollection<string>> ReadErrors(StreamReader errors, Action<string> tell)
+    private static async Task<IReadOnlyCollection<string>> ReadErrors(StreamReader errors, Action<string> report)
     {
-        var kept = new Queue<string>();
+        var last = new Queue<string>();
         while (await errors.ReadLineAsync(CancellationToken.None) is { } line)
         {
             if (line.StartsWith(Progress, StringComparison.Ordinal))
             {
-                tell(line[Progress.Length..]);
+                report(line[Progress.Length..]);
             }
             else if (!line.StartsWith(StackFrame, StringComparison.Ordinal))
             {
-                kept.Enqueue(line);
-                if (kept.Count > LastLines)
+                last.Enqueue(line);
+                if (last.Count > LastLines)
                 {
-                    kept.Dequeue();
+                    last.Dequeue();
                 }
             }
         }
 
-        return kept;
+        return last;
     }
 
-    private static void Ask(Process process)
+    private static void RequestStop(Process process)
     {
-        // Ctrl-C in a terminal has reached it already; a signal to this process alone has not.
+        // Ctrl-C in a terminal reaches the child too; a signal sent to this process alone does not.
         if (!process.HasExited)
         {
             _ = Signal(process.Id, Terminate);
         }
     }
 
-    // The one that runs this program, which need not be on the path.
+    // The one that runs this program, which need not be on the PATH.
     private static string Dotnet() =>
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")) is var dotnet && File.Exists(dotnet) ? dotnet : "dotnet";
 
     private const int Terminate = 15;
 
-    // It did not listen to signals yet: it has done nothing.
+    // The process was not handling signals yet, so it has done nothing.
     private const int KilledByTerminate = 128 + Terminate;
 
     [DllImport("libc", EntryPoint = "kill")]

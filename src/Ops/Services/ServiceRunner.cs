@@ -1,15 +1,17 @@
+using Platform.Contracts;
 using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Services;
 
-/// <summary>Runs a verb of several services, with bars.</summary>
+/// <summary>Runs a verb of several services and shows progress.</summary>
 internal sealed class ServiceRunner(PlatformSettings settings, Screen screen)
 {
-    // Each is a process of 100 MB that starts up most of the time.
+    // Each is a process of 100 MB that spends most of its time starting.
     private const int AtOnce = 3;
 
-    /// <summary>For verbs that do not depend on each other: several at once, and the failure of one stops none of the others.</summary>
-    public Task<IReadOnlyList<ServiceOutcome>> DoAtOnce(IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct) =>
+    /// <summary>For verbs that do not depend on each other: several at once, and one failure stops none of the others.</summary>
+    public Task<IReadOnlyList<ServiceOutcome>> RunConcurrently(
+        IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct) =>
         Bars.Follow(screen, Names(services), async bars =>
         {
             using var free = new SemaphoreSlim(AtOnce);
@@ -27,9 +29,9 @@ internal sealed class ServiceRunner(PlatformSettings settings, Screen screen)
             }));
         });
 
-    /// <summary>For verbs that change something: one after another, none after the first that is not done.</summary>
-    /// <param name="stepsOf">How many lines of a service begin with <paramref name="step"/>; null when nobody knows.</param>
-    public Task<IReadOnlyList<ServiceOutcome>> DoInOrder(
+    /// <summary>For verbs that change something: one after another, stopping at the first failure.</summary>
+    /// <param name="stepsOf">How many progress lines of a service begin with <paramref name="step"/>; null if unknown.</param>
+    public Task<IReadOnlyList<ServiceOutcome>> RunInOrder(
         IReadOnlyList<ServiceProgram> services, string[] words, bool asOwner, CancellationToken ct, Func<string, int?>? stepsOf = null, string step = "") =>
         Bars.Follow<IReadOnlyList<ServiceOutcome>>(screen, Names(services), async bars =>
         {

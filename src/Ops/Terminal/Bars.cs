@@ -2,9 +2,7 @@ using Spectre.Console;
 
 namespace Platform.Ops.Terminal;
 
-/// <summary>
-/// How far each service has come: a bar for each on a terminal, and lines elsewhere.
-/// </summary>
+/// <summary>Progress of each service: a bar on a terminal, lines elsewhere.</summary>
 internal sealed class Bars
 {
     private readonly Screen _screen;
@@ -19,12 +17,12 @@ internal sealed class Bars
     }
 
     public static async Task<T> Follow<T>(Screen screen, IReadOnlyList<string> services, Func<Bars, Task<T>> work) => screen.Redraws
-        ? await screen.Meanwhile.Progress()
+        ? await screen.ProgressConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
             .StartAsync(context => work(new Bars(screen, services, context)))
         : await work(new Bars(screen, services, context: null));
 
-    /// <param name="steps">Of how many <see cref="Advance"/> is told; null when nobody knows.</param>
+    /// <param name="steps">How many steps <see cref="Advance"/> will report; null if unknown.</param>
     public void Begin(string service, int? steps)
     {
         if (_tasks.TryGetValue(service, out var task))
@@ -35,8 +33,8 @@ internal sealed class Bars
         }
     }
 
-    /// <summary>Something has happened.</summary>
-    /// <param name="isStep">Whether it is one of the steps.</param>
+    /// <summary>Reports progress.</summary>
+    /// <param name="isStep">Whether a step was completed.</param>
     public void Advance(string service, string what, bool isStep)
     {
         if (!_tasks.TryGetValue(service, out var task))

@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Npgsql;
+using Platform.Contracts;
 using RabbitMQ.Client.Exceptions;
 
 namespace Platform.Ops.Terminal;
 
 internal static class CommandActions
 {
-    /// <summary>Gives the command its work, whose failures become one line and an exit code.</summary>
+    /// <summary>Sets what the command does. Failures become one line and an exit code.</summary>
     /// <param name="work">Returns one of <see cref="ExitCode"/>.</param>
-    public static void Does(this Command command, Option<bool> json, Func<ParseResult, Screen, CancellationToken, Task<int>> work) =>
+    public static void SetHandler(this Command command, Option<bool> json, Func<ParseResult, Screen, CancellationToken, Task<int>> work) =>
         command.SetAction(async (parsed, ct) =>
         {
             var screen = new Screen(parsed.GetValue(json));
@@ -17,7 +18,7 @@ internal static class CommandActions
             {
                 return await work(parsed, screen, ct);
             }
-            // Whatever the exception: some libraries have their own for a call that was called off.
+            // Any exception: some libraries throw their own on cancellation.
             catch (Exception) when (ct.IsCancellationRequested)
             {
                 return screen.Refuse(ExitCode.Stopped, "stopped");
@@ -38,17 +39,19 @@ internal static class CommandActions
             {
                 return screen.Refuse(ExitCode.Failed, $"failed: {e.Message}{(e.GetBaseException() is var cause && cause != e ? $" ({cause.Message})" : "")}");
             }
-            // A mistake in this program, or in a service's answer: where it happened is what helps whoever puts it right.
+            // A bug in this program or a malformed answer: the place where it was thrown helps to fix it.
             catch (Exception e)
             {
                 var place = new StackTrace(e).GetFrame(0)?.GetMethod();
-                return screen.Refuse(ExitCode.Failed, $"failed: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} ({place?.DeclaringType?.FullName}.{place?.Name})");
+                return screen.Refuse(
+                    ExitCode.Failed,
+                    $"failed: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} ({place?.DeclaringType?.FullName}.{place?.Name})");
             }
         });
 }
 
-/// <summary>Called wrongly, or a setting is missing: the message says what to do.</summary>
+/// <summary>A wrong call or a missing setting. The message says what to do.</summary>
 internal sealed class UsageException(string message) : Exception(message);
 
-/// <summary>Somebody else is at it.</summary>
+/// <summary>Another process is doing the same.</summary>
 internal sealed class BusyException(string message) : Exception(message);

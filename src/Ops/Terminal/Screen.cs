@@ -8,19 +8,19 @@ using Spectre.Console.Rendering;
 namespace Platform.Ops.Terminal;
 
 /// <summary>
-/// Where a command writes: its answer on standard output, as tables and text for people or as one JSON document for scripts;
-/// what happens meanwhile, and why it failed, on standard error.
+/// A command's output: answers on standard output, as text for people or one JSON document for scripts; progress and errors
+/// on standard error.
 /// </summary>
 internal sealed class Screen
 {
-    /// <summary>In a file or a pipe, where no terminal says how wide it is.</summary>
-    private const int WidthElsewhere = 160;
+    /// <summary>Width for files and pipes, which have none.</summary>
+    private const int RedirectedWidth = 160;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // It goes to a terminal or a script, never into a page: names stay readable.
+        // Printed to a terminal or a script, never into a page: names stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -32,11 +32,11 @@ internal sealed class Screen
 
     public bool Json { get; }
 
-    /// <summary>Standard error, which also bars may be drawn on.</summary>
-    public IAnsiConsole Meanwhile { get; } = Open(Console.Error, Console.IsErrorRedirected);
+    /// <summary>Standard error, for progress bars.</summary>
+    public IAnsiConsole ProgressConsole { get; } = Open(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Whether bars can be drawn and redrawn there.</summary>
-    public bool Redraws => Meanwhile.Profile.Capabilities is { Ansi: true, Interactive: true };
+    /// <summary>Whether progress bars can be redrawn.</summary>
+    public bool Redraws => ProgressConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
 
     public static Table Table(params string[] columns)
     {
@@ -46,7 +46,7 @@ internal sealed class Screen
             table.AddColumn(new TableColumn(new Text(column)).NoWrap());
         }
 
-        // The last one is prose.
+        // The last column is prose.
         table.Columns[^1].NoWrap = false;
         return table;
     }
@@ -55,7 +55,7 @@ internal sealed class Screen
 
     public static string Seconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000m:0.0} s");
 
-    /// <summary>A part of the answer for people.</summary>
+    /// <summary>Part of the answer for people.</summary>
     public void Show(IRenderable part)
     {
         if (!Json)
@@ -64,7 +64,7 @@ internal sealed class Screen
         }
     }
 
-    /// <summary>A line of the answer for people, as it is: nothing is wrapped or coloured, so that it can be piped into another program.</summary>
+    /// <summary>A line of the answer for people, neither wrapped nor coloured, so it can be piped.</summary>
     public void Show(string line)
     {
         if (!Json)
@@ -73,10 +73,10 @@ internal sealed class Screen
         }
     }
 
-    /// <summary>A question to whoever is at the terminal.</summary>
+    /// <summary>A question on the terminal.</summary>
     public void Ask(string question) => _errors.Write(question);
 
-    /// <summary>A line for people that is no part of the answer.</summary>
+    /// <summary>A line for people that is not part of the answer.</summary>
     public void Say(string line) => _errors.WriteLine(line);
 
     /// <summary>The answer for scripts.</summary>
@@ -91,12 +91,12 @@ internal sealed class Screen
         return code;
     }
 
-    /// <summary>The end when there is no other answer than why there is none.</summary>
+    /// <summary>Ends with an error instead of an answer.</summary>
     /// <returns><paramref name="code"/>.</returns>
     public int Refuse(int code, string error)
     {
         Say(error);
-        return End(code, new { outcome = ExitCode.NameOf(code), error });
+        return End(code, new { outcome = ExitCodes.NameOf(code), error });
     }
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected)
@@ -109,7 +109,7 @@ internal sealed class Screen
         });
         if (redirected)
         {
-            console.Profile.Width = WidthElsewhere;
+            console.Profile.Width = RedirectedWidth;
             console.Profile.Capabilities.Unicode = true;
         }
 

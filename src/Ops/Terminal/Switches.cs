@@ -4,7 +4,7 @@ using Platform.Ops.Services;
 
 namespace Platform.Ops.Terminal;
 
-/// <summary>What several commands are called with.</summary>
+/// <summary>Options and arguments that several commands share.</summary>
 internal static class Switches
 {
     public const string JsonName = "--json";
@@ -23,7 +23,7 @@ internal static class Switches
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>The words that called it: <c>platform migrate apply</c>.</summary>
+    /// <summary>The full name of the command, such as <c>platform migrate apply</c>.</summary>
     public static string CommandPath(this ParseResult parsed)
     {
         var words = new Stack<string>();

@@ -11,14 +11,14 @@ internal static class VerifyCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var command = new Command("verify", "Checks that the data of every service adds up. Exits with 3 when something does not. Changes nothing.") { services, json };
-        command.Does(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, screen, ct));
+        var command = new Command("verify", "Checks that the data of every service adds up. Exits with 3 if it does not. Changes nothing.") { services, json };
+        command.SetHandler(json, (parsed, screen, ct) => Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, screen, ct));
         return command;
     }
 
     private static async Task<int> Run(PlatformSettings settings, string[] services, Screen screen, CancellationToken ct)
     {
-        var outcomes = await new ServiceRunner(settings, screen).DoAtOnce(settings.Services(services), ["verify"], asOwner: false, ct);
+        var outcomes = await new ServiceRunner(settings, screen).RunConcurrently(settings.Services(services), ["verify"], asOwner: false, ct);
 
         var table = Screen.Table("service", "result", "check");
         foreach (var outcome in outcomes)
@@ -47,7 +47,7 @@ internal static class VerifyCommand
     private static string Rows(long count) => count switch
     {
         1 => "1 row",
-        // Where a service stops counting.
+        // A service stops counting there.
         > 1000 => "more than 1000 rows",
         _ => $"{Screen.Number(count)} rows",
     };

@@ -21,7 +21,7 @@ internal static class AddBot
         {
             return messenger.AddBot(request.Token, request.Username, request.Name) is { } bot
                 ? TypedResults.Created((string?)null, new Response(bot.Id, bot.Username, bot.Name))
-                : TypedResults.Problem("Another bot has this username, or a token with this number.", statusCode: StatusCodes.Status409Conflict);
+                : TypedResults.Problem("Another bot already has this username or the number in this token.", statusCode: StatusCodes.Status409Conflict);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Platform.Sandbox.Control;
 
-/// <summary>What tests do behind the scenes: make calls fail, read what was sent, start over.</summary>
+/// <summary>Controls for tests: make calls fail, read what was sent, start over.</summary>
 internal static class ControlModule
 {
     public static void AddControl(this WebApplicationBuilder builder)

@@ -2,43 +2,43 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Sandbox.Control;
 
-/// <summary>What may go wrong with a call of a bot.</summary>
+/// <summary>What can go wrong with a bot's call.</summary>
 public enum FaultKind
 {
-    /// <summary>429, and nothing is done.</summary>
+    /// <summary>429; the call has no effect.</summary>
     TooManyRequests,
 
-    /// <summary>500, and nothing is done.</summary>
+    /// <summary>500; the call has no effect.</summary>
     ServerError,
 
-    /// <summary>403 as of a person who has blocked the bot, and nothing is done.</summary>
+    /// <summary>403, as if the person had blocked the bot; the call has no effect.</summary>
     Blocked,
 
-    /// <summary>403 as of a person who has deleted their account, and nothing is done.</summary>
+    /// <summary>403, as if the person had deleted their account; the call has no effect.</summary>
     Deactivated,
 
-    /// <summary>400 as of a group that has become a supergroup, with the new id of the chat, and nothing is done.</summary>
+    /// <summary>400, as for a group that became a supergroup, with the chat's new id; the call has no effect.</summary>
     Migrated,
 
-    /// <summary>400 as of a message that was deleted and cannot be edited, and nothing is done.</summary>
+    /// <summary>400, as for an edit of a deleted message; the call has no effect.</summary>
     MessageGone,
 
-    /// <summary>Done, but later.</summary>
+    /// <summary>The call takes effect after a delay.</summary>
     Delay,
 
-    /// <summary>Neither done nor answered.</summary>
+    /// <summary>No effect and no answer.</summary>
     Hang,
 
-    /// <summary>Done, and the connection is cut before the answer.</summary>
+    /// <summary>The call takes effect, but the connection is cut before the answer.</summary>
     Cut,
 }
 
-/// <summary>A fault that waits for the calls it is meant for. What is null matches everything.</summary>
+/// <summary>A fault for the next matching calls. A field that is null matches everything.</summary>
 /// <param name="Bot">Username.</param>
-/// <param name="RetryAfter">Seconds, of <see cref="FaultKind.TooManyRequests"/>; 1 unless set.</param>
-/// <param name="MigrateTo">The new id, of <see cref="FaultKind.Migrated"/>; <see cref="Supergroup"/> unless set.</param>
-/// <param name="Seconds">How long to delay (1 unless set) or to hang before the connection is cut (until the caller gives up, unless set).</param>
-/// <param name="Times">How many calls meet it; all, until it is deleted, unless set.</param>
+/// <param name="RetryAfter">Seconds, for <see cref="FaultKind.TooManyRequests"/>; default 1.</param>
+/// <param name="MigrateTo">The new id, for <see cref="FaultKind.Migrated"/>; default <see cref="Supergroup"/>.</param>
+/// <param name="Seconds">Length of a delay (default 1), or of a hang before the connection is cut (default: until the caller gives up).</param>
+/// <param name="Times">How many calls it affects; default: all until it is deleted.</param>
 public sealed record Fault(
     string? Bot,
     string? Method,
@@ -51,13 +51,13 @@ public sealed record Fault(
 {
     internal const long Supergroup = -1_001_000_000_001;
 
-    internal bool Meets(string bot, string method, long? chatId) =>
+    internal bool Matches(string bot, string method, long? chatId) =>
         (Bot is null || Bot.Equals(bot, StringComparison.OrdinalIgnoreCase))
         && (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))
         && (ChatId is null || ChatId == chatId);
 }
 
-/// <summary>The faults that are set, by number.</summary>
+/// <summary>The active faults by number.</summary>
 internal sealed class Faults
 {
     private readonly Lock _lock = new();
@@ -100,14 +100,14 @@ internal sealed class Faults
         }
     }
 
-    /// <summary>The oldest fault that is meant for a call, which counts as one of its times.</summary>
+    /// <summary>Finds the oldest fault that matches a call and counts it as used.</summary>
     public Fault? Take(string bot, string method, long? chatId)
     {
         lock (_lock)
         {
             foreach (var (id, fault) in _faults)
             {
-                if (!fault.Meets(bot, method, chatId))
+                if (!fault.Matches(bot, method, chatId))
                 {
                     continue;
                 }

@@ -4,7 +4,7 @@ namespace Platform.Sandbox.Control;
 
 internal static class ListRequests
 {
-    /// <param name="after">Only those with a higher number.</param>
+    /// <param name="after">Only requests with a higher number.</param>
     public static Ok<IReadOnlyList<BotRequest>> Handle(string? bot, string? method, long? after, RequestLog requests) =>
         TypedResults.Ok(requests.Find(bot, method, after));
 }

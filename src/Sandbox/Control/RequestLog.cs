@@ -2,21 +2,21 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Sandbox.Control;
 
-/// <summary>A call of a bot.</summary>
-/// <param name="Body">Its parameters, without secrets; of a file its name and size.</param>
+/// <summary>A bot's call.</summary>
+/// <param name="Body">The parameters without secrets; files by name and size.</param>
 internal sealed record BotRequest(long Seq, DateTimeOffset At, string Bot, string Method, long? ChatId, JsonObject Body)
 {
-    /// <summary>Of the answer; null while there is none, for ever when it was left hanging.</summary>
+    /// <summary>Status of the answer; null while there is none, and for ever when it was left hanging.</summary>
     public int? Status { get; set; }
 
-    /// <summary>The fault that it met.</summary>
+    /// <summary>The fault that was applied.</summary>
     public FaultKind? Fault { get; set; }
 }
 
-/// <summary>What bots sent lately.</summary>
+/// <summary>The latest calls of bots.</summary>
 internal sealed class RequestLog(TimeProvider clock)
 {
-    private const int Kept = 20_000;
+    private const int Capacity = 20_000;
 
     private readonly Lock _lock = new();
     private readonly Queue<BotRequest> _requests = new();
@@ -28,7 +28,7 @@ internal sealed class RequestLog(TimeProvider clock)
         {
             var request = new BotRequest(++_lastSeq, clock.GetUtcNow(), bot, method, chatId, body);
             _requests.Enqueue(request);
-            if (_requests.Count > Kept)
+            if (_requests.Count > Capacity)
             {
                 _requests.Dequeue();
             }
@@ -49,7 +49,7 @@ internal sealed class RequestLog(TimeProvider clock)
         }
     }
 
-    /// <summary>Numbers go on.</summary>
+    /// <summary>Numbering continues.</summary>
     public void Clear()
     {
         lock (_lock)

@@ -4,10 +4,10 @@ using Platform.Sandbox.Telegram;
 
 namespace Platform.Sandbox.Control;
 
-/// <summary>Everything as at the start, but that bots stay as they are.</summary>
+/// <summary>Resets everything but the bots.</summary>
 internal static class Reset
 {
-    public static NoContent Handle(Confirmed _, Messenger messenger, Faults faults, RequestLog requests, Mailbox mailbox)
+    public static NoContent Handle(EmptyRequest _, Messenger messenger, Faults faults, RequestLog requests, Mailbox mailbox)
     {
         lock (messenger.Lock)
         {

@@ -4,7 +4,7 @@ namespace Platform.Sandbox.Mail;
 
 internal static class ControlMailFault
 {
-    /// <param name="Kind">Null when mail is taken as it should be.</param>
+    /// <param name="Kind">Null if mail is accepted normally.</param>
     public sealed record State(MailFaultKind? Kind);
 
     public static Ok<State> Read(Mailbox mailbox) => TypedResults.Ok(new State(mailbox.Fault));

@@ -4,7 +4,7 @@ namespace Platform.Sandbox.Mail;
 
 internal static class ListMail
 {
-    /// <param name="to">Only those for this address.</param>
-    /// <param name="after">Only those with a higher number.</param>
+    /// <param name="to">Only mail to this address.</param>
+    /// <param name="after">Only mail with a higher number.</param>
     public static Ok<IReadOnlyList<TakenMail>> Handle(string? to, long? after, Mailbox mailbox) => TypedResults.Ok(mailbox.Find(to, after));
 }

@@ -1,6 +1,6 @@
 namespace Platform.Sandbox.Mail;
 
-/// <summary>Stands in for a mail server: takes every mail, delivers none and shows them all.</summary>
+/// <summary>Stands in for a mail server: accepts every mail, delivers none and shows all.</summary>
 internal static class MailModule
 {
     public static void AddMail(this WebApplicationBuilder builder)

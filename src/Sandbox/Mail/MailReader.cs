@@ -3,18 +3,18 @@ using MimeKit;
 
 namespace Platform.Sandbox.Mail;
 
-/// <summary>Subject and text of a mail, as people read them. What cannot be read as a mail is shown as it came.</summary>
+/// <summary>Decodes subject and text of a mail. Text that is not a valid mail is shown unchanged.</summary>
 internal static class MailReader
 {
-    /// <summary>Parts within parts: no real mail has more, and each level costs stack.</summary>
+    /// <summary>Limit for nested parts: no real mail has more, and each level uses stack.</summary>
     private const int MaxDepth = 50;
 
     private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth };
 
-    // Mails in Russian still come in windows-1251 and koi8-r, which .NET reads only when it is told to.
+    // Russian mail may use windows-1251 or koi8-r, which .NET supports only through this provider.
     static MailReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    /// <param name="octets">Headers and body, with <c>\r\n</c> at the ends of lines.</param>
+    /// <param name="octets">Headers and body, with <c>\r\n</c> line ends.</param>
     public static (string Subject, string Text) Read(byte[] octets)
     {
         using var stream = new MemoryStream(octets, writable: false);
@@ -25,7 +25,7 @@ internal static class MailReader
         }
         catch (FormatException)
         {
-            return ("", AsItCame(octets));
+            return ("", Unchanged(octets));
         }
     }
 
@@ -33,18 +33,18 @@ internal static class MailReader
     {
         if (mail.Body is TextPart { ContentTransferEncoding: ContentEncoding.Base64, Content.Stream: { } encoded })
         {
-            // The decoder would skip what is not base64 and decode the rest to garbage, which hides the sender's mistake.
+            // The decoder skips invalid base64 and decodes the rest to garbage, which would hide the sender's mistake.
             using var raw = new MemoryStream();
             encoded.Position = 0;
             encoded.CopyTo(raw);
-            if (!Convert.TryFromBase64String(AsItCame(raw.ToArray()), new byte[raw.Length], out _))
+            if (!Convert.TryFromBase64String(Unchanged(raw.ToArray()), new byte[raw.Length], out _))
             {
-                return AsItCame(raw.ToArray());
+                return Unchanged(raw.ToArray());
             }
         }
 
         return mail.TextBody ?? mail.HtmlBody ?? "";
     }
 
-    private static string AsItCame(byte[] octets) => Encoding.Latin1.GetString(octets).ReplaceLineEndings("\n");
+    private static string Unchanged(byte[] octets) => Encoding.Latin1.GetString(octets).ReplaceLineEndings("\n");
 }

@@ -1,24 +1,24 @@
 namespace Platform.Sandbox.Mail;
 
-/// <summary>A mail as it was taken.</summary>
-/// <param name="To">The recipients of the envelope, in lower case.</param>
-/// <param name="Text">Decoded, with <c>\n</c> at the ends of lines.</param>
+/// <summary>An accepted mail.</summary>
+/// <param name="To">Envelope recipients in lower case.</param>
+/// <param name="Text">Decoded, with <c>\n</c> line ends.</param>
 internal sealed record TakenMail(long Seq, DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string Text);
 
-/// <summary>What goes wrong with every mail, until it is removed.</summary>
+/// <summary>A fault that affects every mail until it is removed.</summary>
 public enum MailFaultKind
 {
-    /// <summary>451 to each, and nothing is taken.</summary>
+    /// <summary>Answers 451 and accepts nothing.</summary>
     Refuse,
 
-    /// <summary>Neither taken nor answered.</summary>
+    /// <summary>Neither accepts nor answers.</summary>
     Hang,
 }
 
 /// <summary>The latest mails.</summary>
 internal sealed class Mailbox(TimeProvider clock)
 {
-    private const int Kept = 1_000;
+    private const int Capacity = 1_000;
 
     private readonly Lock _lock = new();
     private readonly Queue<TakenMail> _mails = new();
@@ -49,7 +49,7 @@ internal sealed class Mailbox(TimeProvider clock)
         lock (_lock)
         {
             _mails.Enqueue(new TakenMail(++_lastSeq, clock.GetUtcNow(), from, to, subject, text));
-            if (_mails.Count > Kept)
+            if (_mails.Count > Capacity)
             {
                 _mails.Dequeue();
             }
@@ -67,7 +67,7 @@ internal sealed class Mailbox(TimeProvider clock)
         }
     }
 
-    /// <summary>Numbers go on.</summary>
+    /// <summary>Numbering continues.</summary>
     public void Reset()
     {
         lock (_lock)

@@ -4,22 +4,22 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Sandbox.Mail;
 
-/// <summary>Takes mail on a port of its own, from this machine alone.</summary>
+/// <summary>Accepts mail on its own port, on loopback only.</summary>
 internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mailbox mailbox, ILogger<SmtpReceiver> log) : BackgroundService
 {
-    private const int AtOnce = 50;
+    private const int MaxSessions = 50;
 
-    /// <summary>Longest that one connection may last.</summary>
-    private static readonly TimeSpan SessionLength = TimeSpan.FromMinutes(1);
+    /// <summary>Maximum length of a session.</summary>
+    private static readonly TimeSpan MaxSessionLength = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _places = new(AtOnce);
+    private readonly SemaphoreSlim _slots = new(MaxSessions);
     private TcpListener? _listener;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.MailPort > 0)
         {
-            // Here and not in the background: a port that is taken ends the program with a message.
+            // Started here, not in the background, so that a port in use ends the program with a message.
             _listener = new TcpListener(IPAddress.Loopback, options.Value.MailPort);
             _listener.Start();
         }
@@ -30,7 +30,7 @@ internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mai
     public override void Dispose()
     {
         _listener?.Dispose();
-        _places.Dispose();
+        _slots.Dispose();
         base.Dispose();
     }
 
@@ -44,8 +44,8 @@ internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mai
         var sessions = new HashSet<Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            // When all places are taken, further connections wait in the system's own queue.
-            await _places.WaitAsync(stoppingToken);
+            // When all slots are taken, further connections wait in the system's backlog.
+            await _slots.WaitAsync(stoppingToken);
             sessions.Add(Serve(await _listener.AcceptTcpClientAsync(stoppingToken), stoppingToken));
             sessions.RemoveWhere(session => session.IsCompleted);
         }
@@ -53,23 +53,23 @@ internal sealed partial class SmtpReceiver(IOptions<SandboxOptions> options, Mai
 
     private async Task Serve(TcpClient client, CancellationToken stoppingToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        patience.CancelAfter(SessionLength);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        timeout.CancelAfter(MaxSessionLength);
         try
         {
             using (client)
             {
-                await new SmtpSession(client.GetStream(), mailbox).Run(patience.Token);
+                await new SmtpSession(client.GetStream(), mailbox).Run(timeout.Token);
             }
         }
-        // The client has gone, took too long, or speaks another protocol.
+        // The client has disconnected, took too long, or speaks another protocol.
         catch (Exception end) when (end is IOException or OperationCanceledException or InvalidDataException)
         {
             LogBrokenOff(end);
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 

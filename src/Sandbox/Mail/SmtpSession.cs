@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Sandbox.Mail;
 
-/// <summary>One connection: as much of RFC 5321 as a client needs that only sends.</summary>
+/// <summary>One connection: the part of RFC 5321 that a sending client needs.</summary>
 internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
 {
-    /// <summary>With its end; RFC 5321 asks for 1000 at least in a mail.</summary>
+    /// <summary>Including the line end. RFC 5321 requires at least 1000.</summary>
     private const int LineSize = 1_000;
 
     private const int MailSize = 1024 * 1024;
     private const int MostRecipients = 100;
 
-    // Every octet as a character of its own: what it means is in the mail's own headers.
+    // One character per octet; the mail's headers define the encoding.
     private static readonly Encoding Octets = Encoding.Latin1;
 
     private readonly PipeReader _lines = PipeReader.Create(connection, new StreamPipeReaderOptions(leaveOpen: true));
@@ -31,24 +31,24 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
             switch (verb.ToUpperInvariant())
             {
                 case "EHLO":
-                    Forget();
+                    ResetMail();
                     _greeted = true;
                     await Say($"250-sandbox\r\n250-8BITMIME\r\n250 SIZE {MailSize}", ct);
                     break;
                 case "HELO":
-                    Forget();
+                    ResetMail();
                     _greeted = true;
                     await Say("250 sandbox", ct);
                     break;
                 case "MAIL" when mailbox.Fault is MailFaultKind.Hang:
-                    // Until the other side has had enough.
+                    // Wait until the client gives up.
                     while (await ReadLine(ct) is not null)
                     {
                     }
 
                     return;
                 case "MAIL" when mailbox.Fault is MailFaultKind.Refuse:
-                    await Say("451 4.3.0 Refused, as was asked for at /control", ct);
+                    await Say("451 4.3.0 Refused, as set on /control", ct);
                     break;
                 case "MAIL":
                     await Say(BeginMail(rest), ct);
@@ -57,14 +57,14 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
                     await Say(AddRecipient(rest), ct);
                     break;
                 case "DATA" when _from is not null && _to.Count > 0:
-                    await Say("354 End with a line that is a dot", ct);
-                    await Say(await TakeMail(ct), ct);
+                    await Say("354 End with a line that contains only a dot", ct);
+                    await Say(await ReadMail(ct), ct);
                     break;
                 case "DATA":
-                    await Say("503 5.5.1 MAIL and RCPT come first", ct);
+                    await Say("503 5.5.1 Send MAIL and RCPT first", ct);
                     break;
                 case "RSET":
-                    Forget();
+                    ResetMail();
                     await Say("250 2.0.0 OK", ct);
                     break;
                 case "NOOP":
@@ -74,7 +74,7 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
                     await Say("221 2.0.0 Bye", ct);
                     return;
                 default:
-                    await Say("502 5.5.1 Not known here", ct);
+                    await Say("502 5.5.1 Unknown command", ct);
                     break;
             }
         }
@@ -84,7 +84,7 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
     {
         if (!_greeted || _from is not null)
         {
-            return "503 5.5.1 EHLO comes first, and one mail after the other";
+            return "503 5.5.1 Send EHLO first, and finish the current mail";
         }
 
         if (Sender().Match(rest) is not { Success: true } sender)
@@ -100,7 +100,7 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
     {
         if (_from is null)
         {
-            return "503 5.5.1 MAIL comes first";
+            return "503 5.5.1 Send MAIL first";
         }
 
         if (_to.Count == MostRecipients)
@@ -117,7 +117,7 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
         return "250 2.1.5 OK";
     }
 
-    private async Task<string> TakeMail(CancellationToken ct)
+    private async Task<string> ReadMail(CancellationToken ct)
     {
         var lines = new List<string>();
         var size = 0;
@@ -126,7 +126,7 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
             if (line == ".")
             {
                 var (from, to) = (_from!, _to.ToArray());
-                Forget();
+                ResetMail();
                 if (size > MailSize)
                 {
                     return "552 5.3.4 The mail is too large";
@@ -134,13 +134,13 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
 
                 var (subject, text) = MailReader.Read(Octets.GetBytes(string.Join("\r\n", lines)));
                 mailbox.Add(from, to, subject, text);
-                return "250 2.0.0 Taken";
+                return "250 2.0.0 Accepted";
             }
 
             size += line.Length + 2;
             if (size <= MailSize)
             {
-                // A dot at the beginning of a line was doubled, so that no line of the text is the end.
+                // The sender doubled a leading dot, so that no line of the text ends the mail.
                 lines.Add(line.StartsWith('.') ? line[1..] : line);
             }
         }
@@ -148,13 +148,13 @@ internal sealed partial class SmtpSession(Stream connection, Mailbox mailbox)
         throw new EndOfStreamException("The connection ended within a mail.");
     }
 
-    private void Forget()
+    private void ResetMail()
     {
         _from = null;
         _to.Clear();
     }
 
-    /// <returns>Null at the end of the connection.</returns>
+    /// <returns>Null when the connection has ended.</returns>
     private async Task<string?> ReadLine(CancellationToken ct)
     {
         while (true)

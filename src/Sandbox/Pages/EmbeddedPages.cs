@@ -3,12 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Platform.Sandbox.Pages;
 
-/// <summary>The pages, which are part of the program: no file is looked for where it runs.</summary>
+/// <summary>The pages are embedded in the program, so no files are needed where it runs.</summary>
 internal static class EmbeddedPages
 {
     private const string Prefix = "Pages/";
 
-    // Everything of its own, nothing inline, nothing from elsewhere.
+    // Only the sandbox's own files, nothing inline.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

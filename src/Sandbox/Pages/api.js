@@ -1,4 +1,4 @@
-// The person's side of the sandbox, as JSON.
+// Calls of the person's side.
 async function call(method, path, body) {
   const form = body instanceof FormData;
   const response = await fetch(path, {
@@ -8,7 +8,7 @@ async function call(method, path, body) {
   });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
-    // What it says is for developers; the page has texts of its own for the code and for the fields.
+    // The detail is for developers; the page has its own texts for codes and fields.
     throw Object.assign(new Error(answer?.detail ?? answer?.title ?? response.status), { code: answer?.code, fields: Object.keys(answer?.errors ?? {}) });
   }
   return answer;
@@ -36,7 +36,7 @@ export function chat(bot, personId) {
     unblock: () => call('POST', `${path}/unblock`, {}),
     clear: () => call('POST', `${path}/clear`, {}),
 
-    /** Calls back with each state of the chat, and with whether it is connected. Returns how to stop. */
+    /** Calls back with each state of the chat and whether it is connected. Returns a function that stops. */
     follow(onState, onConnected) {
       const events = new EventSource(`${path}/events`);
       events.addEventListener('chat', event => onState(JSON.parse(event.data)));

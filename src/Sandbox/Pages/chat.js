@@ -1,10 +1,10 @@
-// Two phones side by side. `?left=[person]:[bot]&right=[person]:[bot]` says whose and with which bot; a third part goes with the start.
+// Two phones side by side. `?left=[person]:[bot]&right=[person]:[bot]` chooses people and bots; a third part is the start payload.
 import * as api from './api.js';
 import { nameOf, Phone } from './phone.js';
 import { showSettings } from './settings.js';
 import { language, problemText } from './texts.js';
 
-const lookForBotsEvery = 2000;
+const botCheckInterval = 2000;
 const barista = 7_100_000_001;
 const sides = ['left', 'right'];
 const phones = Object.fromEntries(sides.map(side => [side, new Phone(document.getElementById(side), () => remember())]));
@@ -17,7 +17,7 @@ async function refresh() {
   try {
     [people, bots] = await Promise.all([api.people(), api.bots()]);
   } catch {
-    // It is away; the phones show that, and this is called again when they are connected.
+    // The sandbox is down. The phones show that, and this runs again once they are connected.
     return;
   }
   for (const side of sides) {
@@ -27,7 +27,7 @@ async function refresh() {
     opened = true;
     open();
   } else if (bots.length === 0) {
-    setTimeout(refresh, lookForBotsEvery);
+    setTimeout(refresh, botCheckInterval);
   }
   nameTabs();
 }
@@ -57,7 +57,7 @@ function remember() {
   }
 }
 
-// On a narrow screen there is room for one phone: tabs choose which.
+// A narrow screen shows one phone; tabs switch between them.
 function nameTabs() {
   for (const side of sides) {
     document.getElementById(`tab-${side}`).textContent = phones[side].person?.firstName ?? '';

@@ -1,8 +1,8 @@
-// Faults, mail and calls, looked at again every second.
+// Faults, mail and calls, refreshed every second.
 import { showSettings } from './settings.js';
 import { language, problemText, text } from './texts.js';
 
-const every = 1000;
+const interval = 1000;
 const shown = 200;
 let last = 0;
 let requests = [];
@@ -14,7 +14,7 @@ const send = (method, path, body) => fetch(path, { method, headers: { 'content-t
 
 const timeOf = at => new Intl.DateTimeFormat(language(), { timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
 
-// `name` is the key of the column's heading, which stands beside the cell where there is no room for columns.
+// `name` is the key of the column heading, which a narrow screen shows beside the cell.
 function cell(name, content, className = '') {
   const td = document.createElement('td');
   td.textContent = content ?? '';
@@ -46,9 +46,9 @@ function showMails() {
   }));
 }
 
-async function lookForMail() {
-  const news = await get(`/control/mail?after=${mails.at(-1)?.seq ?? 0}`);
-  mails = [...mails, ...news].slice(-1000);
+async function refreshMail() {
+  const added = await get(`/control/mail?after=${mails.at(-1)?.seq ?? 0}`);
+  mails = [...mails, ...added].slice(-1000);
   showMails();
   const fault = document.getElementById('mailfault');
   if (document.activeElement !== fault) {
@@ -73,23 +73,23 @@ async function showFaults() {
   }));
 }
 
-async function look() {
+async function refresh() {
   try {
-    // Those that had no answer yet may have one now.
+    // Also re-read calls that had no answer yet.
     const open = requests.find(one => !one.status)?.seq;
     const from = Math.min(last, open ? open - 1 : last);
-    const news = await get(`/control/requests?after=${from}`);
-    requests = [...requests.filter(one => one.seq <= from), ...news].slice(-2000);
+    const added = await get(`/control/requests?after=${from}`);
+    requests = [...requests.filter(one => one.seq <= from), ...added].slice(-2000);
     last = requests.at(-1)?.seq ?? last;
     showRequests();
-    await lookForMail();
+    await refreshMail();
     if (!document.activeElement?.closest('#faults')) {
       await showFaults();
     }
   } catch {
-    // It is away; it may come back.
+    // The sandbox is down; try again later.
   }
-  setTimeout(look, every);
+  setTimeout(refresh, interval);
 }
 
 document.getElementById('fault').onsubmit = async event => {
@@ -153,4 +153,4 @@ showTexts();
 for (const bot of await get('/api/bots')) {
   document.querySelector('[name=bot]').append(new Option(bot.name, bot.username));
 }
-await look();
+await refresh();

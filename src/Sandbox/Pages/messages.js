@@ -1,4 +1,4 @@
-// How messages look. Each is drawn again only when it changed.
+// Rendering of messages. A message is redrawn only when it changed.
 import { language, text } from './texts.js';
 
 export function element(tag, className, ...children) {
@@ -50,7 +50,7 @@ export function summary(message) {
   return message.text ?? message.caption ?? message.document?.name ?? (message.photo ? text('photo') : text('contact'));
 }
 
-/** Brings what a phone shows in line with the chat's messages. `actions`: press(message, button, shown), goTo(id), edit(message). */
+/** Updates the list to show the chat's messages. `actions`: press(message, button, shown), goTo(id), edit(message). */
 export function showMessages(list, messages, actions) {
   const shown = new Map([...list.children].map(child => [child.dataset.key, child]));
   const wanted = [];
@@ -80,7 +80,7 @@ export function showMessages(list, messages, actions) {
   });
 }
 
-// The one that is shown already, unless it looks different now: then the focus moves over to the new one.
+// Keeps the element unless it looks different now; then the focus moves to the new one.
 function reuse(shown, key, looks, create) {
   const old = shown.get(key);
   shown.delete(key);
@@ -119,7 +119,7 @@ function bubble(message, continues, repliedTo, actions) {
   }
   if (message.html) {
     const content = element('div', 'text');
-    // Made by the sandbox: everything in it is escaped but the tags of Telegram's formatting.
+    // Rendered by the sandbox: everything is escaped except Telegram's formatting tags.
     content.innerHTML = message.html;
     if (/^(\p{Extended_Pictographic}|\p{Emoji_Component}){1,6}$/u.test(message.text ?? '') && !/^[\d#*]+$/.test(message.text)) {
       content.classList.add('jumbo');
@@ -132,7 +132,7 @@ function bubble(message, continues, repliedTo, actions) {
   if (own && message.text) {
     const edit = element('button', 'edit', icon('edit'));
     edit.type = 'button';
-    // Not a stop on the way to the input: there, the up arrow edits the last message.
+    // Not in the tab order: from the input, the up arrow edits the last message.
     edit.tabIndex = -1;
     edit.ariaLabel = edit.title = text('edit');
     edit.dataset.testid = 'edit';

@@ -1,10 +1,10 @@
-// One phone: a person, a bot, and what they say to each other.
+// One phone: a person's chat with a bot.
 import * as api from './api.js';
 import { element, formatPhone, icon, paintAvatar, showMessages, summary } from './messages.js';
 import { problemText, text, translate } from './texts.js';
 
 const nearBottom = 80;
-const toastLasts = 4000;
+const toastDuration = 4000;
 
 export class Phone {
   #root;
@@ -41,7 +41,7 @@ export class Phone {
     return this.#bots.find(bot => bot.username === this.#botName);
   }
 
-  /** The people and bots to choose from. The phone keeps showing the same ones. */
+  /** Sets the people and bots to choose from; the selection stays. */
   setLists(people, bots) {
     this.#people = people;
     this.#bots = bots;
@@ -52,7 +52,7 @@ export class Phone {
     this.#showWho();
   }
 
-  /** Takes this person's phone and opens their chat with this bot. `payload` goes with the start, as a link to the bot has it. */
+  /** Opens this person's chat with this bot. `payload` is sent with the start, as from a link to the bot. */
   open(personId, botName, payload = '') {
     this.#payload = payload;
     if (personId === this.#personId && botName === this.#botName) {
@@ -156,7 +156,7 @@ export class Phone {
       parts.latest.hidden = this.#isAtBottom();
     };
     parts.messages.onclick = event => this.#follow(event);
-    // A picture that arrives late must not push the newest message out of sight.
+    // A picture that loads late must not push the newest message out of view.
     parts.messages.addEventListener('load', () => this.#keepBottom(), true);
     this.#root.addEventListener('keydown', event => this.#onKey(event));
     this.#root.addEventListener('focusout', event => {
@@ -242,7 +242,7 @@ export class Phone {
     if (stick) {
       this.#toBottom('instant');
     }
-    // The button that was pressed is gone. Those who use the keyboard go on where they type; a touch must not bring the keyboard up.
+    // The pressed button is gone. Keyboard users continue in the input; a touch must not open the on-screen keyboard.
     if (byKeyboard && (document.activeElement === document.body || !document.activeElement.checkVisibility())) {
       this.#focusInput();
     }
@@ -297,7 +297,7 @@ export class Phone {
     }))));
   }
 
-  /** Whether there is any to choose from. */
+  /** Returns whether there is a command to choose. */
   #drawCommands(prefix) {
     const commands = (this.#state?.commands ?? []).filter(one => one.command.startsWith(prefix));
     this.#parts.commandMenu.replaceChildren(...commands.map(one => {
@@ -363,7 +363,7 @@ export class Phone {
     }
   }
 
-  // What is pressed inside of a message: commands, hidden text, links to bots.
+  // Clickable parts of a message: commands, spoilers, links to bots.
   #follow(event) {
     const command = event.target.closest('.command');
     if (command) {
@@ -479,7 +479,7 @@ export class Phone {
     toast.textContent = message;
     toast.hidden = false;
     clearTimeout(this.#toastTimer);
-    this.#toastTimer = setTimeout(() => toast.hidden = true, toastLasts);
+    this.#toastTimer = setTimeout(() => toast.hidden = true, toastDuration);
   }
 
   #goTo(id) {

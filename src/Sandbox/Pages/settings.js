@@ -1,7 +1,7 @@
-// What both pages share: the language and the theme, with the buttons that change them.
+// Language and theme, shared by both pages.
 import { language, setLanguage, text, translate } from './texts.js';
 
-/** Shows the page in the chosen language and theme. `title` is the key of its title; `onLanguage` is called after each change. */
+/** Applies the chosen language and theme. `title` is the key of the page title; `onLanguage` runs after each change. */
 export function showSettings(title, onLanguage) {
   const languageButton = document.getElementById('language');
   const showLanguage = () => {

@@ -1,4 +1,4 @@
-// What the pages themselves say; what bots say is theirs. One key in both languages.
+// The pages' own texts, in both languages.
 export const all = {
   en: {
     title: 'Sandbox',
@@ -6,7 +6,7 @@ export const all = {
     control: 'Control',
     theme: 'Theme: system, light or dark',
     language: 'Switch to Russian',
-    person: 'Whose phone this is',
+    person: 'Owner of this phone',
     bot: 'Bot',
     addPerson: 'Add a person',
     more: 'More',
@@ -21,7 +21,7 @@ export const all = {
     commands: 'Commands',
     noCommands: 'This bot has no commands.',
     send: 'Send',
-    latest: 'To the newest message',
+    latest: 'Go to the newest message',
     messages: 'Messages',
     isBot: 'bot',
     connecting: 'connecting…',
@@ -88,15 +88,15 @@ export const all = {
     any: 'any',
     all: 'all',
     remove: 'Remove',
-    badFault: 'Check the numbers: the chat’s id, seconds from 0 to 3600 (86 400 for 429), times from 1.',
+    badFault: 'Check the numbers: chat id, seconds from 0 to 3600 (86 400 for 429), times from 1.',
     mail: 'Mail',
-    mailHint: 'E-mails that were sent, newest first. None of them leaves this machine.',
+    mailHint: 'Sent e-mails, newest first. None leaves this machine.',
     mailServer: 'Mail server',
     mailTaken: 'accepts',
     mailRefused: 'rejects with 451',
     mailHangs: 'does not answer',
     calls: 'Calls',
-    callsHint: 'What bots sent, newest first.',
+    callsHint: 'Calls of the bots, newest first.',
     polls: 'show getUpdates',
     time: 'Time',
     from: 'From',
@@ -112,7 +112,7 @@ export const all = {
     control: 'Управление',
     theme: 'Тема: как в системе, светлая или тёмная',
     language: 'Переключить на английский',
-    person: 'Чей это телефон',
+    person: 'Владелец телефона',
     bot: 'Бот',
     addPerson: 'Добавить человека',
     more: 'Ещё',
@@ -202,7 +202,7 @@ export const all = {
     mailRefused: 'отвечает отказом 451',
     mailHangs: 'не отвечает',
     calls: 'Вызовы',
-    callsHint: 'Что отправляли боты, сначала новое.',
+    callsHint: 'Вызовы ботов, сначала новые.',
     polls: 'показывать getUpdates',
     time: 'Время',
     from: 'От кого',
@@ -221,7 +221,7 @@ export const language = () => current;
 
 export const text = key => all[current][key];
 
-/** Why a call to the sandbox failed, for people. */
+/** The text for a failed call. */
 export function problemText(problem) {
   const texts = text('problems');
   const fields = (problem.fields ?? []).map(field => texts[field.toLowerCase()]).filter(Boolean);
@@ -233,7 +233,7 @@ export function setLanguage(next) {
   localStorage.setItem('language', next);
 }
 
-/** Fills everything in a part of the page that says which text it wants. */
+/** Fills in all elements that name a text. */
 export function translate(root) {
   for (const element of root.querySelectorAll('[data-text]')) {
     element.textContent = text(element.dataset.text);

@@ -11,7 +11,7 @@ using Platform.Sandbox.Telegram.People;
 
 namespace Platform.Sandbox.Telegram;
 
-/// <summary>All that the messenger knows: bots, people, their chats and files. In memory; gone when the process ends.</summary>
+/// <summary>The whole state: bots, people, chats and files. Kept in memory only.</summary>
 internal sealed class Messenger
 {
     /// <summary>How long a bot may take to answer a button.</summary>
@@ -19,11 +19,11 @@ internal sealed class Messenger
 
     private static readonly DateTimeOffset FirstDay = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>People who are added are numbered from here on.</summary>
+    /// <summary>Added people are numbered from here.</summary>
     private const long FirstAddedPerson = 7_300_000_000;
 
     private readonly TimeProvider _clock;
-    // Seconds since that day: ids that go on from it are never given twice, however often the sandbox starts again.
+    // Seconds since FirstDay: ids that continue from it are unique even across restarts.
     private readonly int _firstId;
     private readonly List<Bot> _bots = [];
     private readonly List<Person> _people = [.. Person.AtStart];
@@ -41,12 +41,13 @@ internal sealed class Messenger
             if (AddBot(bot.Token, bot.Username, bot.Name) is null)
             {
                 throw new OptionsValidationException(
-                    SandboxOptions.Section, typeof(SandboxOptions), [$"{SandboxOptions.Section}:Bots: {bot.Username} has the username or the number of another bot."]);
+                    SandboxOptions.Section, typeof(SandboxOptions),
+                    [$"{SandboxOptions.Section}:Bots: another bot already has the username or the number of {bot.Username}."]);
             }
         }
     }
 
-    /// <summary>Held by everything that reads or changes anything in here, chats and bots included: one lock is enough for one developer.</summary>
+    /// <summary>Held while anything in here, including chats and bots, is read or changed. One lock is enough for one developer.</summary>
     public Lock Lock { get; } = new();
 
     public DateTimeOffset Now => _clock.GetUtcNow();
@@ -61,7 +62,7 @@ internal sealed class Messenger
 
     public Bot? FindBot(string username) => _bots.Find(bot => bot.Username.Equals(username.TrimStart('@'), StringComparison.OrdinalIgnoreCase));
 
-    /// <returns>Null when there is a bot of that name or number.</returns>
+    /// <returns>Null if another bot has the name or the number.</returns>
     public Bot? AddBot(string token, string username, string? name)
     {
         var bot = new Bot(token, username, name, _firstId);
@@ -76,9 +77,9 @@ internal sealed class Messenger
 
     public Person? FindPerson(TelegramId id) => _people.Find(person => person.Id == id);
 
-    /// <param name="create">Makes a person with the id that they get.</param>
-    /// <param name="id">Null for the next free one.</param>
-    /// <returns>Null when the number is taken.</returns>
+    /// <param name="create">Creates the person for their id.</param>
+    /// <param name="id">Null for the next free id.</param>
+    /// <returns>Null if the id is taken.</returns>
     public Person? AddPerson(TelegramId? id, Func<TelegramId, Person> create)
     {
         var person = create(id ?? new TelegramId(++_lastPersonId));
@@ -91,13 +92,13 @@ internal sealed class Messenger
         return person;
     }
 
-    /// <summary>There is one for each bot and person, used or not.</summary>
+    /// <summary>The chat of a bot and a person, created on first use.</summary>
     public Chat ChatOf(Bot bot, Person person) =>
         _chats.TryGetValue((bot.Id, person.Id), out var chat) ? chat : _chats[(bot.Id, person.Id)] = new Chat(bot, person);
 
     public IEnumerable<Chat> ChatsOf(Bot bot) => _chats.Values.Where(chat => chat.Bot == bot);
 
-    /// <summary>The person presses a button, and the bot is told.</summary>
+    /// <summary>The person presses a button, and the bot gets an update.</summary>
     public CallbackQuery Press(Chat chat, Message message, string data)
     {
         foreach (var (id, old) in _queries)
@@ -118,11 +119,11 @@ internal sealed class Messenger
         return query;
     }
 
-    /// <returns>False when the bot was too slow, or asks for what never was.</returns>
+    /// <returns>False if the query has expired or never existed.</returns>
     public bool TryFindQuery(Bot bot, string id, [NotNullWhen(true)] out CallbackQuery? query) =>
         _queries.TryGetValue(id, out query) && query.Chat.Bot == bot && Now - query.At <= QueryLifetime;
 
-    /// <summary>As at the start, except that bots stay, with what they told about themselves: they would not tell it again.</summary>
+    /// <summary>Resets everything except the bots and their settings, which they would not send again.</summary>
     public void Reset()
     {
         _people.Clear();
@@ -136,7 +137,7 @@ internal sealed class Messenger
 
         foreach (var chat in _chats.Values)
         {
-            chat.Forget();
+            chat.Reset();
         }
     }
 }

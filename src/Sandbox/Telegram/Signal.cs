@@ -1,6 +1,6 @@
 namespace Platform.Sandbox.Telegram;
 
-/// <summary>Wakes everyone who waits for the next change. Ask for <see cref="Next"/> before looking at what may change.</summary>
+/// <summary>Wakes everyone who waits for the next change. Read <see cref="Next"/> before reading the state.</summary>
 internal sealed class Signal
 {
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);

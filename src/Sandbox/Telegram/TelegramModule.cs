@@ -4,7 +4,7 @@ using Platform.Sandbox.Telegram.PersonApi;
 
 namespace Platform.Sandbox.Telegram;
 
-/// <summary>Telegram: the side of the bots, as the real one has it, and the side of the people who write to them.</summary>
+/// <summary>Telegram: the Bot API and the side of the people who write to bots.</summary>
 internal static class TelegramModule
 {
     public static void AddTelegram(this WebApplicationBuilder builder)

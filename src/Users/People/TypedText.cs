@@ -47,10 +47,6 @@ internal static class TypedText
 
     public static bool HasLetter(string typed) => Clean(typed).EnumerateRunes().Any(Rune.IsLetter);
 
-    /// <summary>Whether any character is visible.</summary>
-    public static bool IsVisible(string typed) => Clean(typed).EnumerateRunes().Any(
-        rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Control));
-
     // Tag letters of flags such as 🏴󠁧󠁢󠁥󠁮󠁧󠁿.
     private static bool IsFlagTag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
 }

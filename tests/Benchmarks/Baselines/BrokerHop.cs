@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 
 namespace Platform.Benchmarks.Baselines;
 
-/// <summary>RabbitMQ alone: a message of an event's size to a quorum queue, until it is confirmed and has arrived.</summary>
+/// <summary>RabbitMQ alone: a message of an event's size through a quorum queue, until it is confirmed and received.</summary>
 internal static class BrokerHop
 {
     private const string Queue = "bench";

@@ -7,8 +7,8 @@ using Platform.Benchmarks.Platform;
 namespace Platform.Benchmarks.Baselines;
 
 /// <summary>
-/// PostgreSQL's own load generator with the statement that billing sends for a deduction, prepared, with a new idempotency key each
-/// time: what the database can do without anything around it.
+/// PostgreSQL's own load generator with billing's deduction statement, prepared, with a new idempotency key each time: what
+/// the database alone can do.
 /// </summary>
 internal sealed partial class PgBench(MeasuredPlatform platform, int users, Settings settings)
 {
@@ -31,7 +31,8 @@ internal sealed partial class PgBench(MeasuredPlatform platform, int users, Sett
     private async Task<Measurement> Run(int clients, TimeSpan time, CancellationToken ct)
     {
         var role = platform.RoleOf("billing");
-        var start = new ProcessStartInfo(Path.Combine(Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last(), "bin", "pgbench"))
+        var newest = Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last();
+        var start = new ProcessStartInfo(Path.Combine(newest, "bin", "pgbench"))
         {
             ArgumentList =
             {

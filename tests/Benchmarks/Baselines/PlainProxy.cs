@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Platform.Benchmarks.Baselines;
 
-/// <summary>What a gateway and a service cost that do nothing: YARP with one route, and a backend with one empty answer.</summary>
+/// <summary>The cost of a gateway and a service that do nothing: YARP with one route, and a backend with an empty answer.</summary>
 internal sealed class PlainProxy
 {
     public const string Backend = "plain-backend";

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Platform.Benchmarks.Load;
 
 /// <summary>
-/// Clients that each send a request, wait for the whole answer and send the next. Only what ends within the measured time counts,
-/// after a time for connections, compilers and caches to warm up.
+/// Clients that each send a request, wait for the whole answer and send the next. Counts only what ends within the measured
+/// time, after a warm-up for connections, compilers and caches.
 /// </summary>
-/// <param name="every">How often a client sends a request, unless the last answer takes longer; null for as often as it is answered.</param>
+/// <param name="every">Interval between a client's requests, if answers are faster; null for no pause.</param>
 internal sealed class LoadGenerator(int clients, TimeSpan warmUp, TimeSpan measure, TimeSpan? every = null) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
@@ -14,7 +14,7 @@ internal sealed class LoadGenerator(int clients, TimeSpan warmUp, TimeSpan measu
         UseCookies = false,
         UseProxy = false,
         AllowAutoRedirect = false,
-        // The gateway starts the traces, as it does for anybody outside.
+        // The gateway starts the traces, as for any outside caller.
         ActivityHeadersPropagator = null,
     });
 
@@ -66,7 +66,7 @@ internal sealed class LoadGenerator(int clients, TimeSpan warmUp, TimeSpan measu
         }
     }
 
-    /// <returns>What went wrong; null for a success.</returns>
+    /// <returns>The error; null on success.</returns>
     private async Task<string?> Send(HttpRequestMessage request, CancellationToken ct)
     {
         try

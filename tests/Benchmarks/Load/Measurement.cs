@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Platform.Benchmarks.Load;
 
-/// <summary>What one measurement found. Times are in milliseconds.</summary>
-/// <param name="PerSecond">Null where only the time of one thing after the other was measured.</param>
-/// <param name="Errors">Anything but a success, also while it was warming up. A measurement with errors says nothing.</param>
-/// <param name="FirstError">What the first of them was.</param>
+/// <summary>The result of one measurement. Times are in milliseconds.</summary>
+/// <param name="PerSecond">Null if only sequential times were measured.</param>
+/// <param name="Errors">All failed requests, including the warm-up. A measurement with errors is worthless.</param>
+/// <param name="FirstError">The first error.</param>
 internal sealed record Measurement(double? PerSecond, double? P50, double? P99, long Errors = 0, string? FirstError = null)
 {
     public static Measurement OfTimes(IEnumerable<double> milliseconds)
@@ -22,6 +22,6 @@ internal sealed record Measurement(double? PerSecond, double? P50, double? P99, 
         PerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0}/s") : null,
         P50 is { } p50 ? string.Create(CultureInfo.InvariantCulture, $"p50 {p50:0.0##} ms") : null,
         P99 is { } p99 ? string.Create(CultureInfo.InvariantCulture, $"p99 {p99:0.0##} ms") : null,
-        Errors > 0 ? $"{Errors} errors, the first: {FirstError}" : null,
+        Errors > 0 ? $"{Errors} errors, first: {FirstError}" : null,
     }.OfType<string>());
 }

@@ -14,7 +14,7 @@ internal static class Requests
         return request;
     }
 
-    /// <summary>A call that changes something, with an idempotency key of its own.</summary>
+    /// <summary>A call that changes something, with its own idempotency key.</summary>
     public static HttpRequestMessage Post(Uri address, string token, byte[] body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } };

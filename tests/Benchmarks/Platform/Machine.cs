@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Benchmarks.Platform;
 
-/// <summary>Where a run took place: without it the absolute figures say nothing.</summary>
+/// <summary>Where a run took place, without which absolute figures mean nothing.</summary>
 internal sealed record Machine(string Processor, int Cores, double MemoryGiB, string System, string Framework, DateTimeOffset At)
 {
     public static Machine Describe() => new(

@@ -8,15 +8,15 @@ using RabbitMQ.Client;
 namespace Platform.Benchmarks.Platform;
 
 /// <summary>
-/// The platform as <c>./run</c> starts it, in production: what it does for development only is not measured. On a PostgreSQL that
-/// waits for the disk and a RabbitMQ of its own, all of it on loopback and on free ports, with one thing set otherwise: the gateway's
-/// limits, which would slow down members of the staff who place hundreds of orders a minute each.
+/// The platform as <c>./run</c> starts it but in production, on a PostgreSQL that syncs to disk and its own RabbitMQ, on
+/// loopback with free ports. Only the gateway's limits differ: they would slow down staff who place hundreds of orders a
+/// minute each.
 /// </summary>
 internal sealed class MeasuredPlatform : IAsyncDisposable
 {
     private static readonly string[] Services = ["users", "courses", "loyalty", "billing", "letters", "notifications"];
 
-    // Of the database's roles, the broker, the certificate and all else: it is worth nothing after the run.
+    // For the database roles, the broker, the certificate and everything else; worthless after the run.
     private readonly string _secret = RandomNumberGenerator.GetHexString(48);
     private readonly string _folder;
     private readonly int _postgres = Ports.Free();
@@ -32,12 +32,12 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
 
     public Processes Processes { get; }
 
-    /// <summary>As the superuser; names need their schema.</summary>
+    /// <summary>Connected as the superuser; names need their schema.</summary>
     public NpgsqlDataSource Database { get; }
 
     public Uri Broker => new($"amqp://bench:{_secret}@127.0.0.1:{_rabbitmq}");
 
-    /// <summary>Of a service, past the gateway; or of the gateway.</summary>
+    /// <summary>Direct address of a service or of the gateway.</summary>
     public Uri AddressOf(string service) => _addresses[service];
 
     public NpgsqlConnectionStringBuilder RoleOf(string service) => new(Connection(service));
@@ -59,7 +59,7 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
         }
     }
 
-    /// <summary>What a program of the platform needs to read the keys of the tokens.</summary>
+    /// <summary>Settings that a program of the platform needs to read the token keys.</summary>
     public IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) =>
     [
         new("DOTNET_ENVIRONMENT", "Production"),
@@ -70,8 +70,8 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
         new("ConnectionStrings:rabbitmq", Broker.ToString()),
     ];
 
-    /// <summary>Waits until what the last measurement has set going is done, or the next one would pay for it.</summary>
-    public async Task Settled(CancellationToken ct)
+    /// <summary>Waits until the work of the last measurement is done, so that the next one does not pay for it.</summary>
+    public async Task WaitUntilIdle(CancellationToken ct)
     {
         await using var connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync(ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
@@ -130,7 +130,7 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
         }, ct);
     }
 
-    // By the programs that a deployment runs.
+    // With the programs that a deployment runs.
     private async Task Prepare(CancellationToken ct)
     {
         using var key = RSA.Create(2048);
@@ -160,8 +160,10 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
         }
 
         KeyValuePair<string, string>[] secrets =
-            [new("ADMIN_LOGIN", "bench"), new("ADMIN_PASSWORD", _secret), new("BOT_API_KEY_CLIENT", $"{_secret}0"), new("BOT_API_KEY_BARISTA", $"{_secret}1"),
-            new("CARD_SECRET", $"{_secret}2")];
+            [
+                new("ADMIN_LOGIN", "bench"), new("ADMIN_PASSWORD", _secret), new("BOT_API_KEY_CLIENT", $"{_secret}0"),
+                new("BOT_API_KEY_BARISTA", $"{_secret}1"), new("CARD_SECRET", $"{_secret}2"),
+            ];
         var starting = Services.Select(service => StartService(service,
         [
             new("Proxies", "127.0.0.1,::1"),

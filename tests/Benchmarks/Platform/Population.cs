@@ -7,15 +7,15 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.Benchmarks.Platform;
 
 /// <summary>
-/// The people who call: numbered from 1, known to every service, each with a token. They are written into the services' own tables,
-/// since registering a hundred thousand of them would take longer than all that is measured; the tokens are as users makes them, with
-/// the platform's keys, but last as long as a run.
+/// The callers: numbered from 1, known to every service, each with a token. They are inserted into the services' tables,
+/// because registering a hundred thousand people would take longer than the measurements. The tokens are made with the
+/// platform's keys but last for a whole run.
 /// </summary>
 internal sealed class Population
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(6);
 
-    /// <summary>What everybody is charged for, and how much each time. Nobody runs out of credits.</summary>
+    /// <summary>The operation that is charged. No one runs out of credits.</summary>
     public const string Operation = "Benchmark";
 
     private readonly MeasuredPlatform _platform;
@@ -28,13 +28,13 @@ internal sealed class Population
 
     public int Count => _tokens.Length;
 
-    /// <summary>The token of the next one of all.</summary>
+    /// <summary>The token of the next person, in turn.</summary>
     public string NextToken() => _tokens[(uint)Interlocked.Increment(ref _next) % (uint)_tokens.Length];
 
-    /// <summary>Of a member of the staff: each client of the load is one, since the orders of one are placed one after the other.</summary>
+    /// <summary>A staff token. Each client of the load has its own, because one person's orders are placed one at a time.</summary>
     public string StaffToken(int client) => _staff[client];
 
-    public static async Task<Population> Settle(MeasuredPlatform platform, Settings settings, CancellationToken ct)
+    public static async Task<Population> Create(MeasuredPlatform platform, Settings settings, CancellationToken ct)
     {
         await Execute("users", """
             insert into users (id, telegram_id, full_name, phone, language, consent_personal_data, consent_at, consent_by, consent_text, consent_through,
@@ -79,10 +79,10 @@ internal sealed class Population
         }
     }
 
-    /// <summary>New codes for the counter, each another guest's, as loyalty gives them, but good for ten minutes.</summary>
+    /// <summary>New payment codes, each of another guest, valid for ten minutes.</summary>
     public async Task<IReadOnlyList<string>> Codes(int count, CancellationToken ct)
     {
-        // A number that was used rests for ten minutes: they go round all of the million.
+        // A used number cannot be issued again for ten minutes, so the numbers go round the whole million.
         var first = _codesGiven;
         _codesGiven += count;
         await using var database = NpgsqlDataSource.Create(_platform.RoleOf("loyalty"));
@@ -105,7 +105,7 @@ internal sealed class Population
         return codes;
     }
 
-    // Never started: what is needed of it are the keys that all services read.
+    // Never started: only its keys are needed.
     private static WebApplication TokenIssuer(MeasuredPlatform platform)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });

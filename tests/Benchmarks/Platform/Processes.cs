@@ -5,17 +5,17 @@ using System.Globalization;
 namespace Platform.Benchmarks.Platform;
 
 /// <summary>
-/// The processes that were started, the last first to be stopped. Each writes into a file of its own: a pipe would be read here,
-/// while this process is busy with measuring.
+/// The started processes, stopped in reverse order. Each writes to its own file: reading pipes would disturb this process
+/// while it measures.
 /// </summary>
 internal sealed class Processes(string logs) : IAsyncDisposable
 {
-    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentStack<Process> _running = new();
 
-    /// <param name="environment">Beyond this process's own; a colon in a name is a setting's, <c>ConnectionStrings:database</c>.</param>
-    /// <param name="folder">In which it starts; this process's own when left out.</param>
+    /// <param name="environment">Added to this process's environment; a colon in a name separates sections, as in <c>ConnectionStrings:database</c>.</param>
+    /// <param name="folder">Working directory; default: this process's own.</param>
     public Process Start(string name, IEnumerable<string> command, IEnumerable<KeyValuePair<string, string>> environment, string? folder = null)
     {
         Directory.CreateDirectory(logs);
@@ -33,12 +33,12 @@ internal sealed class Processes(string logs) : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Starts a program of this repository where its <c>appsettings.json</c> lies: <c>dotnet [program] [words]</c>.</summary>
+    /// <summary>Starts a program of this repository in the folder of its <c>appsettings.json</c>: <c>dotnet [program] [words]</c>.</summary>
     public Process StartProgram(string name, string program, IEnumerable<string> words, IEnumerable<KeyValuePair<string, string>> environment) =>
         Start(name, [Environment.ProcessPath!, program, .. words], environment, Path.GetDirectoryName(program));
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="InvalidOperationException">It did not end with 0.</exception>
+    /// <exception cref="InvalidOperationException">It did not exit with 0.</exception>
     public async Task RunProgram(
         string name, string program, IEnumerable<string> words, IEnumerable<KeyValuePair<string, string>> environment, CancellationToken ct)
     {
@@ -69,10 +69,10 @@ internal sealed class Processes(string logs) : IAsyncDisposable
         }
 
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        using var patience = new CancellationTokenSource(StopsWithin);
+        using var timeout = new CancellationTokenSource(StopTimeout);
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {

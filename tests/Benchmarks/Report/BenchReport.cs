@@ -7,10 +7,14 @@ using Platform.Benchmarks.Rows;
 
 namespace Platform.Benchmarks.Report;
 
-/// <summary>What a run found, as a table, as JSON with every round, and as a plot.</summary>
+/// <summary>The results of a run, as a table, as JSON with every round, and as a chart.</summary>
 internal sealed record BenchReport(Machine Machine, Settings Settings, IReadOnlyList<RowResult> Rows)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     public void WriteTo(string folder)
     {
@@ -22,8 +26,13 @@ internal sealed record BenchReport(Machine Machine, Settings Settings, IReadOnly
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Machine.At:yyyy-MM-dd HH:mm} UTC, {Machine.Processor}, {Machine.Cores} cores, {Machine.MemoryGiB} GiB, {Machine.System}, {Machine.Framework}.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Settings.Clients} clients, {Settings.Users} people, {Settings.Rounds} rounds of {Settings.Measure.TotalSeconds} s each after {Settings.WarmUp.TotalSeconds} s of warming up.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Machine.At:yyyy-MM-dd HH:mm} UTC, {Machine.Processor}, {Machine.Cores} cores, {Machine.MemoryGiB} GiB, {Machine.System}, {Machine.Framework}.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Settings.Clients} clients, {Settings.Users} people, {Settings.Rounds} rounds of {Settings.Measure.TotalSeconds} s each "
+            + $"after {Settings.WarmUp.TotalSeconds} s of warm-up.");
         text.AppendLine();
         text.AppendLine("| what | against | reach | ratio | all rounds | measured | reference | errors |");
         text.AppendLine("|---|---|---|---|---|---|---|---|");
@@ -31,8 +40,10 @@ internal sealed record BenchReport(Machine Machine, Settings Settings, IReadOnly
         {
             var row = result.Row;
             var rounds = string.Join(", ", result.Rounds.Select(round => round.Ratio.ToString("0.00", CultureInfo.InvariantCulture)));
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {row.What} | {row.Against} | {Reach(row)} | **{result.Median.Ratio:0.00} ×** | {rounds} | {result.Median.Measured} | {result.Median.Reference} | {result.Errors} |");
+            var (median, reach) = (result.Median, Reach(row));
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {row.What} | {row.Against} | {reach} | **{median.Ratio:0.00} ×** | {rounds} | {median.Measured} | {median.Reference} | {result.Errors} |");
         }
 
         return text.ToString();

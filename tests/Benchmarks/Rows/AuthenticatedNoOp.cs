@@ -3,8 +3,8 @@ using Platform.Benchmarks.Load;
 namespace Platform.Benchmarks.Rows;
 
 /// <summary>
-/// What a call costs before it does anything: the token is checked at the gateway and at the service, which answers who it speaks for
-/// and asks nobody.
+/// The cost of a call that does nothing: the token is checked at the gateway and at the service, which answers from the
+/// token alone.
 /// </summary>
 internal static class AuthenticatedNoOp
 {

@@ -4,7 +4,7 @@ using Platform.Benchmarks.Platform;
 
 namespace Platform.Benchmarks.Rows;
 
-/// <summary>A deduction of 0.01 credits with a new idempotency key: price, balance, key and ledger row, on the disk before it is answered.</summary>
+/// <summary>A deduction of 0.01 credits with a new idempotency key: price, balance, key and ledger row, synced to disk before the answer.</summary>
 internal static class Deduction
 {
     public const string Metadata = """{"model": "benchmark", "tokens": {"input": 1000, "output": 500}}""";

@@ -6,21 +6,22 @@ using Platform.Benchmarks.Load;
 namespace Platform.Benchmarks.Rows;
 
 /// <summary>
-/// From the commit of an order in loyalty to the commit of its notification in notifications, one order after the other. The database
-/// tells of both commits on one connection, so that what the telling takes cancels out.
+/// From the commit of an order in loyalty to the commit of its notification, one order after another. The database reports
+/// both commits on one connection, so the reporting delay cancels out.
 /// </summary>
 internal static class EventHop
 {
     private const int HopsPerSecond = 40;
 
-    private const string Tell = """
-        create function public.bench_tell() returns trigger language plpgsql as $$ begin perform pg_notify('bench', tg_argv[0]); return null; end $$;
+    private const string NotifyOnInsert = """
+        create function public.bench_tell() returns trigger language plpgsql as $$
+            begin perform pg_notify('bench', tg_argv[0]); return null; end $$;
         create trigger bench_tell after insert on loyalty.orders for each row execute function public.bench_tell('order');
         create trigger bench_tell after insert on notifications.notifications for each row when (new.template = 'order_placed')
             execute function public.bench_tell('notification');
         """;
 
-    // Long enough for all to be idle again.
+    // Long enough for everything to be idle again.
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
 
     public static Row Of(Bench bench)
@@ -38,7 +39,7 @@ internal static class EventHop
         await using var connection = await bench.Platform.Database.OpenConnectionAsync(ct);
         var (ordered, told) = (0L, 0L);
         connection.Notification += (_, commit) => (commit.Payload == "order" ? ref ordered : ref told) = Stopwatch.GetTimestamp();
-        await Execute(connection, Tell, ct);
+        await Execute(connection, NotifyOnInsert, ct);
         await Execute(connection, "listen bench", ct);
 
         using var http = new HttpMessageInvoker(new SocketsHttpHandler());

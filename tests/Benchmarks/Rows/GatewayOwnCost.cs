@@ -2,7 +2,7 @@ using Platform.Benchmarks.Load;
 
 namespace Platform.Benchmarks.Rows;
 
-/// <summary>What the gateway adds to a call when nothing else is going on: the median through it minus the median direct to the service.</summary>
+/// <summary>What the gateway adds to an idle call: the median through the gateway minus the median direct to the service.</summary>
 internal static class GatewayOwnCost
 {
     public static Row Of(Bench bench) => new(

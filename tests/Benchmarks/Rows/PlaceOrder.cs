@@ -3,10 +3,10 @@ using Platform.Benchmarks.Load;
 
 namespace Platform.Benchmarks.Rows;
 
-/// <summary>A code is redeemed, points are earned, the level follows, the event leaves; meanwhile notifications handles the events before it.</summary>
+/// <summary>A code is redeemed, points and level follow, the event leaves, while notifications handles earlier events.</summary>
 internal static class PlaceOrder
 {
-    /// <summary>More than are placed: each order needs a code.</summary>
+    /// <summary>More than can be placed: each order needs a code.</summary>
     private const int CodesPerSecond = 5000;
 
     public static Row Of(Bench bench) => new(
@@ -23,8 +23,9 @@ internal static class PlaceOrder
         // A guest has one code at a time.
         var codes = await bench.People.Codes((int)Math.Min(seconds * CodesPerSecond, bench.People.Count), ct);
         var used = -1;
-        var found = await bench.Load.Run(client => Requests.Post(orders, bench.People.StaffToken(client), Body(codes[Interlocked.Increment(ref used)])), ct);
-        await bench.Platform.Settled(ct);
+        var found = await bench.Load.Run(
+            client => Requests.Post(orders, bench.People.StaffToken(client), Body(codes[Interlocked.Increment(ref used)])), ct);
+        await bench.Platform.WaitUntilIdle(ct);
         return found;
     }
 }

@@ -3,24 +3,24 @@ using Platform.Benchmarks.Load;
 
 namespace Platform.Benchmarks.Rows;
 
-/// <summary>What of two measurements is compared.</summary>
+/// <summary>Which figure of two measurements is compared.</summary>
 internal enum Compared
 {
-    /// <summary>Requests a second: the ratio should be at least the reach.</summary>
+    /// <summary>Requests per second: the ratio should be at least the target.</summary>
     Rate,
 
-    /// <summary>The median time: the ratio should be at most the reach.</summary>
+    /// <summary>The median time: the ratio should be at most the target.</summary>
     MedianTime,
 }
 
-/// <summary>One comparison: something of the platform against something of the same machine at the same time.</summary>
-/// <param name="Reach">The ratio that it should reach.</param>
-/// <param name="AlsoReach">What else it should reach, in words.</param>
+/// <summary>One comparison: the platform against a baseline on the same machine at the same time.</summary>
+/// <param name="Reach">The target ratio.</param>
+/// <param name="AlsoReach">Further targets, in words.</param>
 internal sealed record Row(
     string What, string Against, Compared Compared, double Reach,
     Func<CancellationToken, Task<Measurement>> Measure, Func<CancellationToken, Task<Measurement>> MeasureReference, string? AlsoReach = null)
 {
-    /// <summary>Measures both, the one right after the other.</summary>
+    /// <summary>Measures both, one right after the other.</summary>
     public async Task<Round> Run(CancellationToken ct)
     {
         var reference = await MeasureReference(ct);
@@ -37,13 +37,13 @@ internal sealed record Round(Measurement Measured, Measurement Reference, Compar
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Ratio:0.00} × ({Measured}; against {Reference})");
 }
 
-/// <param name="Name">By which <c>--only</c> knows it.</param>
+/// <param name="Name">The name for <c>--only</c>.</param>
 internal sealed record RowResult(string Name, Row Row, IList<Round> Rounds)
 {
-    /// <summary>The round with the median ratio: its figures belong together.</summary>
+    /// <summary>The round with the median ratio; all its figures are used together.</summary>
     public Round Median => Rounds.OrderBy(round => round.Ratio).ElementAt((Rounds.Count - 1) / 2);
 
-    /// <summary>1 where the reach is just reached, more where it is surpassed, for both kinds of rows.</summary>
+    /// <summary>1 if the target is just reached, more if it is exceeded, for both kinds of rows.</summary>
     public double OfReach => Row.Compared == Compared.Rate ? Median.Ratio / Row.Reach : Row.Reach / Median.Ratio;
 
     public long Errors => Rounds.Sum(round => round.Errors);

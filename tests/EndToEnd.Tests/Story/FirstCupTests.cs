@@ -2,14 +2,14 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests.Story;
 
-/// <summary>The first story, in a browser: a guest registers by chat, shows his code, and the barista places his order.</summary>
+/// <summary>The main story in a browser: a guest registers in the chat, shows a code, and the barista places the order.</summary>
 [Collection<Stories>]
 public sealed class FirstCupTests(StoryApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task In_Russian_and_one_trace_shows_the_order_from_the_chat_to_the_message()
+    public async Task A_first_order_in_Russian_is_one_trace_from_the_chat_to_the_notification()
     {
         var (guest, barista) = (await app.GivenPerson("Анна", "Смирнова"), await app.GivenBarista());
         await using var counter = await app.Open(guest, barista, "ru-RU");
@@ -36,7 +36,7 @@ public sealed class FirstCupTests(StoryApp app)
     }
 
     [Fact]
-    public async Task In_English()
+    public async Task A_first_order_works_in_English()
     {
         var (guest, barista) = (await app.GivenPerson("John", "Miller", "en"), await app.GivenBarista("en"));
         await using var counter = await app.Open(guest, barista, "en-GB");
@@ -68,7 +68,7 @@ public sealed class FirstCupTests(StoryApp app)
     }
 
     [Fact]
-    public async Task Also_when_the_bots_are_killed_in_the_middle_of_the_barista_s_dialogue()
+    public async Task A_first_order_survives_a_kill_of_the_bots_in_the_baristas_dialogue()
     {
         var (guest, barista) = (await app.GivenPerson(), await app.GivenBarista());
         await using var counter = await app.Open(guest, barista, "ru-RU");
@@ -91,7 +91,7 @@ public sealed class FirstCupTests(StoryApp app)
     }
 
     [Fact]
-    public async Task With_the_gateway_away_the_barista_is_told_and_tries_again_with_a_button()
+    public async Task The_barista_can_retry_with_a_button_after_a_gateway_outage()
     {
         var (guest, barista) = (await app.GivenPerson(), await app.GivenBarista());
         await using var counter = await app.Open(guest, barista, "ru-RU");
@@ -134,7 +134,7 @@ public sealed class FirstCupTests(StoryApp app)
 
     private async Task<long> PointsOf(SandboxPerson guest) => await app.PointsOf(new Guest(await app.UserOf(guest), guest.Id, Token: ""));
 
-    /// <summary>The barista's message, the gateway, the order, the broker's consumer and the message to the guest are one trace.</summary>
+    /// <summary>Whether one trace covers the barista's message, the gateway, the order, the consumer and the message to the guest.</summary>
     private bool AnOrderInOneTrace() => app.Collector.Spans.GroupBy(span => span.TraceId).Any(trace =>
         trace.Any(span => span is { Service: "bots", Name: "barista: place order" })
         && trace.Any(span => span is { Service: "gateway" })

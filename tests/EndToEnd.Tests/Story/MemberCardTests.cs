@@ -2,14 +2,14 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests.Story;
 
-/// <summary>In a browser: a guest opens his member card, a camera reads it, and the staff's bot says who he is.</summary>
+/// <summary>In a browser: a guest opens their member card, a camera reads it, and the staff's bot identifies them.</summary>
 [Collection<Stories>]
 public sealed class MemberCardTests(StoryApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_card_on_one_phone_is_known_on_the_other()
+    public async Task A_member_card_on_the_guests_phone_is_recognized_by_the_counter_bot()
     {
         await app.SwitchCodesOfCards(on: true);
         var (guest, barista) = (await app.GivenRegisteredPerson(), await app.GivenBarista());
@@ -20,7 +20,7 @@ public sealed class MemberCardTests(StoryApp app)
         var link = await QrPicture.Read(await guest.With(TelegramApp.GuestBot).SeesPhoto(), Ct);
         await counter.Barista.Starts();
         await counter.Barista.Sees("Пришлите код гостя");
-        // What Telegram sends when the link is opened.
+        // Telegram sends this when the link is opened.
         await counter.Barista.Says($"/start {link.Split("?start=")[1]}");
 
         NumberIn(await counter.Barista.Sees("Номер карты: ")).ShouldBe(number);

@@ -7,8 +7,8 @@ namespace Platform.EndToEnd.Tests.Story;
 /// <summary>One of the two phones on the sandbox's page.</summary>
 public sealed class Phone(ILocator pane)
 {
-    // Long, since a machine of two cores runs browser, bots, gateway, services, database and broker at once.
-    private static readonly LocatorAssertionsToContainTextOptions Patience = new() { Timeout = 30_000 };
+    // Long, because two cores run the browser and the whole platform at once.
+    private static readonly LocatorAssertionsToContainTextOptions WithTimeout = new() { Timeout = 30_000 };
 
     private ILocator Bot => pane.Locator("[data-testid=message][data-from=bot]");
 
@@ -23,19 +23,20 @@ public sealed class Phone(ILocator pane)
         await pane.GetByTestId("send").ClickAsync();
     }
 
-    /// <summary>Presses the newest button with this label, under a message or instead of the keyboard.</summary>
+    /// <summary>Presses the newest button with this label, under a message or below the input.</summary>
     public Task Presses(string label) =>
-        pane.Locator("[data-testid=inline-button], [data-testid=reply-button]").Filter(new() { HasTextRegex = new Regex($@"^\s*{Regex.Escape(label)}\s*$") }).Last.ClickAsync();
+        pane.Locator("[data-testid=inline-button], [data-testid=reply-button]")
+            .Filter(new() { HasTextRegex = new Regex($@"^\s*{Regex.Escape(label)}\s*$") }).Last.ClickAsync();
 
-    /// <summary>Waits until the newest message of the bot has this in it.</summary>
-    public Task SeesLast(string text) => Expect(Bot.Last).ToContainTextAsync(text, Patience);
+    /// <summary>Waits until the bot's newest message contains this text.</summary>
+    public Task SeesLast(string text) => Expect(Bot.Last).ToContainTextAsync(text, WithTimeout);
 
-    /// <summary>Waits until some message of the bot has this in it.</summary>
+    /// <summary>Waits until a message of the bot contains this text.</summary>
     /// <returns>The newest such message.</returns>
     public async Task<string> Sees(string text)
     {
         var said = Bot.Filter(new() { HasText = text }).Last;
-        await Expect(said).ToContainTextAsync(text, Patience);
+        await Expect(said).ToContainTextAsync(text, WithTimeout);
         return await said.InnerTextAsync();
     }
 }

@@ -3,12 +3,15 @@ using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests.Story;
 
-/// <summary>The platform with its bots, what it exports, and a browser that shows both sides of the counter.</summary>
+/// <summary>The platform with its bots, a telemetry collector, and a browser that shows both sides of the counter.</summary>
 public sealed class StoryApp : TelegramApp
 {
-    // What Debian's chromium needs to run as root, and to look for nothing outside this machine.
+    // Chromium's switches to run as root and to contact nothing outside this machine.
     private static readonly string[] Arguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -25,8 +28,8 @@ public sealed class StoryApp : TelegramApp
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
     }
 
-    /// <summary>Opens the page on which a guest and a barista have their phones side by side.</summary>
-    /// <param name="language">Of the browser.</param>
+    /// <summary>Opens the page with the phones of a guest and a barista side by side.</summary>
+    /// <param name="language">The browser's language.</param>
     public async Task<Counter> Open(SandboxPerson guest, SandboxPerson barista, string language)
     {
         var context = await _browser!.NewContextAsync(new() { Locale = language, ViewportSize = new() { Width = 1280, Height = 800 } });
@@ -57,12 +60,13 @@ public sealed class Counter(IPage page) : IAsyncDisposable
 
     public Phone Barista { get; } = new(page.GetByTestId("phone-right"));
 
-    /// <summary>Kept in <c>artifacts/screenshots</c>.</summary>
-    public Task Photograph(string name) => page.ScreenshotAsync(new() { Path = Repository.PathOf("artifacts", "screenshots", $"{name}.png") });
+    /// <summary>Saves a screenshot in <c>artifacts/screenshots</c>.</summary>
+    public Task Photograph(string name) =>
+        page.ScreenshotAsync(new() { Path = Repository.PathOf("artifacts", "screenshots", $"{name}.png") });
 
     public async ValueTask DisposeAsync() => await page.Context.DisposeAsync();
 }
 
-/// <summary>One after the other, with one platform and one browser.</summary>
+/// <summary>The stories run one after another and share the platform and the browser.</summary>
 [CollectionDefinition]
 public sealed class Stories : ICollectionFixture<StoryApp>;

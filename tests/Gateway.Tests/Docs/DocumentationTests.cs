@@ -39,7 +39,7 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
         """;
 
     [Fact]
-    public async Task The_services_documents_become_one()
+    public async Task The_documents_of_all_services_are_merged_into_one()
     {
         await using var gateway = await Documented();
 
@@ -48,25 +48,27 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
         var paths = merged.GetProperty("paths");
         Names(paths).ShouldBe(
             [
-                "/api/auth/login", "/api/loyalty/codes", "/api/loyalty/orders", "/api/users", "/api/users/by-telegram/{telegramId}", "/codes/generate", "/orders", "/users",
-                "/users/{telegram_id}",
+                "/api/auth/login", "/api/loyalty/codes", "/api/loyalty/orders", "/api/users", "/api/users/by-telegram/{telegramId}",
+                "/codes/generate", "/orders", "/users", "/users/{telegram_id}",
                 // The gateway's own.
                 "/api/users/me/export",
             ],
             ignoreOrder: true);
-        Names(merged.GetProperty("components").GetProperty("schemas")).ShouldBe(["LoyaltyPage", "UsersPage", "Person", "Refusal", "PersonalExportResponse", "Problem"], ignoreOrder: true);
+        Names(merged.GetProperty("components").GetProperty("schemas"))
+            .ShouldBe(["LoyaltyPage", "UsersPage", "Person", "Refusal", "PersonalExportResponse", "Problem"], ignoreOrder: true);
         SchemaOf(paths, "/api/users").ShouldBe("#/components/schemas/UsersPage");
         SchemaOf(paths, "/api/loyalty/orders").ShouldBe("#/components/schemas/LoyaltyPage");
         Names(merged.GetProperty("components").GetProperty("securitySchemes")).ShouldBe(["bearer", "token"], ignoreOrder: true);
         merged.GetRawText().ShouldNotContain("\"#/components/schemas/Page\"");
         merged.GetProperty("info").GetProperty("description").GetString()!.ShouldContain("notifications");
 
-        var ids = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()).ToList();
+        var ids = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Select(operation => operation.Value.GetProperty("operationId").GetString()).ToList();
         ids.Distinct().Count().ShouldBe(ids.Count, string.Join(", ", ids));
     }
 
     [Fact]
-    public async Task The_old_paths_are_documented_as_what_they_stand_for()
+    public async Task An_old_path_is_documented_as_a_deprecated_alias_of_the_current_one()
     {
         await using var gateway = await Documented();
 
@@ -79,13 +81,14 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
     }
 
     [Fact]
-    public async Task Who_tries_a_call_finds_how_to_sign_in_first_and_the_old_paths_last()
+    public async Task The_documentation_begins_with_sign_in_and_ends_with_the_old_paths()
     {
         await using var gateway = await Documented();
 
         var merged = (await gateway.Get("/openapi/v1.json")).Json;
 
-        merged.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBe(["Sign-in", "People", "Paths of the replaced systems"]);
+        merged.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString())
+            .ShouldBe(["Sign-in", "People", "Paths of the replaced systems"]);
         var text = merged.GetProperty("info").GetProperty("description").GetString()!;
         text.ShouldContain("POST /api/auth/login");
         text.ShouldContain("Authorize");
@@ -94,21 +97,22 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
     }
 
     [Fact]
-    public async Task A_service_that_cannot_be_reached_is_named_and_the_rest_is_shown()
+    public async Task The_documentation_names_an_unreachable_service_and_shows_the_rest()
     {
         await using var gateway = await Documented();
         await gateway.Users.Stop();
 
         var merged = (await gateway.Get("/openapi/v1.json")).Json;
 
-        merged.GetProperty("x-unreachable").EnumerateArray().Select(service => service.GetString()).ShouldBe(["billing", "courses", "letters", "notifications", "users"]);
+        merged.GetProperty("x-unreachable").EnumerateArray().Select(service => service.GetString())
+            .ShouldBe(["billing", "courses", "letters", "notifications", "users"]);
         Names(merged.GetProperty("paths")).ShouldContain("/api/loyalty/orders");
-        // With nobody to collide with, it keeps its name.
+        // Without a collision it keeps its name.
         Names(merged.GetProperty("components").GetProperty("schemas")).ShouldContain("Page");
     }
 
     [Fact]
-    public async Task The_page_shows_in_development_and_asks_for_nothing_from_elsewhere()
+    public async Task The_documentation_page_loads_nothing_from_other_sites()
     {
         await using var gateway = await Documented();
 
@@ -125,7 +129,7 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
     [InlineData("/docs/index.html")]
     [InlineData("/openapi/v1.json")]
     [InlineData("/openapi/gateway.json")]
-    public async Task Outside_development_there_is_no_documentation(string path)
+    public async Task Documentation_is_not_served_outside_development(string path)
     {
         await using var gateway = await production.Start(keys, ("Proxies", "none"));
 

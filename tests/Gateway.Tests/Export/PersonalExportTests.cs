@@ -13,7 +13,7 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_parts_of_all_services_are_one_document()
+    public async Task An_export_joins_the_parts_of_all_services_into_one_document()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Answer = context => context.Response.WriteAsJsonAsync(new { fullName = "Анна \"Аня\" Смирнова" });
@@ -34,7 +34,7 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task When_a_part_cannot_be_had_nothing_is_given_and_it_is_named()
+    public async Task An_export_is_refused_and_names_the_missing_parts_when_a_service_fails()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Loyalty.Answer = context =>
@@ -51,7 +51,7 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_long_part_passes_as_it_comes()
+    public async Task A_long_part_of_an_export_is_streamed()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var seen = new TaskCompletionSource();
@@ -64,7 +64,7 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
             await context.Response.WriteAsync(",\"the end\"]");
         };
 
-        using var response = await Begin(gateway);
+        using var response = await StartExport(gateway);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
         var beginning = new StringBuilder();
         while (!beginning.ToString().Contains("the beginning"))
@@ -77,10 +77,10 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_part_that_breaks_off_or_stops_ends_the_answer_so_that_nobody_takes_it_for_the_whole()
+    public async Task An_export_is_cut_off_when_a_part_breaks_off_or_stalls()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:UpstreamTimeout", "00:00:03"));
-        async Task BeginIt(HttpContext context)
+        async Task Begin(HttpContext context)
         {
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync("[1");
@@ -91,26 +91,26 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
         [
             async context =>
             {
-                await BeginIt(context);
+                await Begin(context);
                 context.Abort();
             },
             async context =>
             {
-                await BeginIt(context);
+                await Begin(context);
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
             },
         ];
         foreach (var answer in broken)
         {
             gateway.Notifications.Answer = answer;
-            using var response = await Begin(gateway);
+            using var response = await StartExport(gateway);
 
             await Should.ThrowAsync<Exception>(async () => await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Ct));
         }
     }
 
     [Fact]
-    public async Task A_person_gets_as_many_exports_an_hour_as_are_set_and_another_still_does()
+    public async Task Exports_are_limited_per_person_and_hour()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:Exports", "5"));
         for (var export = 0; export < 5; export++)
@@ -126,7 +126,7 @@ public sealed class PersonalExportTests(KeysInDatabase keys) : IClassFixture<Key
         (await gateway.Get("/api/users/me", gateway.ClientToken(5, 1001))).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static async Task<HttpResponseMessage> Begin(GatewayUnderTest gateway)
+    private static async Task<HttpResponseMessage> StartExport(GatewayUnderTest gateway)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, Address));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", gateway.ClientToken(5));

@@ -6,7 +6,7 @@ namespace Platform.Gateway.Tests.Health;
 public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
 {
     [Fact]
-    public async Task It_tells_of_each_service_the_database_and_the_broker_with_times()
+    public async Task The_health_report_covers_every_service_the_database_and_the_broker()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -20,7 +20,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_missing_service_makes_it_unready_and_is_named()
+    public async Task The_platform_is_not_ready_and_names_the_service_when_one_is_down()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         await gateway.Loyalty.Stop();
@@ -34,7 +34,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_service_that_does_not_answer_in_time_is_missing()
+    public async Task A_service_that_does_not_answer_in_time_is_unhealthy()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:HealthCheckEvery", "00:00:00.200"));
         gateway.Users.Ready = async context => await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -46,7 +46,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_service_without_its_database_makes_it_unready()
+    public async Task The_platform_is_not_ready_when_a_service_has_lost_its_database()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Ready = Upstream.Report("unhealthy", ("database", "unhealthy"), ("broker", "healthy"));
@@ -59,7 +59,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task Without_the_broker_it_is_degraded_and_still_ready()
+    public async Task The_platform_is_degraded_but_ready_without_the_broker()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         foreach (var service in new[] { gateway.Users, gateway.Loyalty, gateway.Notifications })
@@ -76,7 +76,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task Without_its_own_database_the_gateway_is_not_ready()
+    public async Task The_gateway_is_not_ready_without_its_own_database()
     {
         await using var gateway = await GatewayUnderTest.Start(
             keys, settings: ("ConnectionStrings:database", "Host=127.0.0.1;Port=1;Database=none;Username=gateway;Password=none;Timeout=1"));
@@ -93,7 +93,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     [InlineData("[1, 2]")]
     [InlineData("{}")]
     [InlineData("""{"status":"splendid","checks":7}""")]
-    public async Task What_answers_like_no_service_of_ours_is_not_ready(string report)
+    public async Task A_service_with_an_unknown_report_format_is_unhealthy(string report)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Ready = context => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, report);
@@ -105,7 +105,7 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task One_ready_replica_makes_its_service_ready()
+    public async Task A_service_with_one_ready_replica_is_ready()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, usersReplicas: 2);
         await gateway.UsersReplicas[0].Stop();
@@ -114,17 +114,17 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_crowd_that_asks_whether_all_is_ready_costs_the_services_one_question()
+    public async Task Many_readiness_requests_cost_a_service_one_check_a_second()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:HealthCheckEvery", "00:05:00"));
-        var questions = 0;
+        var checks = 0;
         var report = gateway.Users.Ready;
         gateway.Users.Ready = context =>
         {
-            // Not those by which the gateway finds out which replicas to call.
+            // Not YARP's own health checks.
             if (!context.Request.Headers.UserAgent.ToString().Contains("YARP"))
             {
-                Interlocked.Increment(ref questions);
+                Interlocked.Increment(ref checks);
             }
 
             return report(context);
@@ -134,11 +134,13 @@ public sealed class PlatformHealthTests(KeysInDatabase keys) : IClassFixture<Key
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => gateway.Get("/health/ready")));
 
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
-        // One for each second that the crowd took.
-        questions.ShouldBeLessThanOrEqualTo(1 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds);
-        // And what changes is seen.
+        // One check for each second that the requests took.
+        checks.ShouldBeLessThanOrEqualTo(1 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+        // A change is still noticed.
         gateway.Users.Ready = Upstream.Report("unhealthy");
-        await Eventually.IsTrue(async () => (await gateway.Get("/health/ready")).Status == HttpStatusCode.ServiceUnavailable, TestContext.Current.CancellationToken);
+        await Eventually.IsTrue(
+            async () => (await gateway.Get("/health/ready")).Status == HttpStatusCode.ServiceUnavailable,
+            TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, string> Checks(Answer ready) => ready.Json.GetProperty("checks").EnumerateArray()

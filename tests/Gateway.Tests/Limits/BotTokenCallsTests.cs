@@ -18,7 +18,7 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
     }
 
     [Fact]
-    public async Task One_person_is_asked_for_so_many_times_and_another_still_is()
+    public async Task Bot_tokens_are_limited_per_person()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:BotTokens", "3"));
 
@@ -31,12 +31,12 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
         refused.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
         refused.RetryAfter.ShouldBeInRange(1, 60);
         (await AskFor(gateway, 1002)).Status.ShouldBe(HttpStatusCode.OK);
-        // A stranger's key uses up nothing of the bot's.
+        // A stranger's key does not use up the bot's calls.
         (await AskFor(gateway, 1001, key: "another")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Who_tries_keys_is_stopped_by_network()
+    public async Task Wrong_bot_keys_are_limited_per_network()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Answer = OnlyTheRightKey;
@@ -53,7 +53,7 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
     }
 
     [Fact]
-    public async Task A_right_key_is_taken_however_many_wrong_ones_came_from_the_same_address()
+    public async Task A_right_bot_key_is_accepted_despite_many_wrong_ones_from_its_address()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Answer = OnlyTheRightKey;
@@ -62,14 +62,14 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
             await AskFor(gateway, 1000 + guess, $"guess-{guess}");
         }
 
-        // The first time it is compared, and then it is known.
+        // The first call is compared; after that the key is known.
         (await AskFor(gateway, 2000, "right")).Status.ShouldBe(HttpStatusCode.OK);
         (await AskFor(gateway, 2001, "right")).Status.ShouldBe(HttpStatusCode.OK);
         (await AskFor(gateway, 2002, "guess-30")).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
     }
 
     [Fact]
-    public async Task A_known_key_does_not_wait_behind_wrong_ones_that_are_being_compared()
+    public async Task A_known_bot_key_does_not_wait_for_wrong_ones_to_be_compared()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var compared = new TaskCompletionSource();
@@ -90,7 +90,9 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
             await OnlyTheRightKey(context);
         };
         var flood = Enumerable.Range(0, 20).Select(guess => AskFor(gateway, 3000 + guess, $"flood-{guess}")).ToArray();
-        await Eventually.IsTrue(() => Task.FromResult(gateway.Users.Calls.Count(call => call.Headers["X-Api-Key"].StartsWith("flood", StringComparison.Ordinal)) == 4), TestContext.Current.CancellationToken);
+        await Eventually.IsTrue(
+            () => Task.FromResult(gateway.Users.Calls.Count(call => call.Headers["X-Api-Key"].StartsWith("flood", StringComparison.Ordinal)) == 4),
+            TestContext.Current.CancellationToken);
 
         (await AskFor(gateway, 2000, "right")).Status.ShouldBe(HttpStatusCode.OK);
 
@@ -99,7 +101,7 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
     }
 
     [Fact]
-    public async Task A_key_that_is_taken_no_more_counts_as_wrong()
+    public async Task A_bot_key_that_is_no_longer_accepted_counts_as_wrong()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:WrongBotKeys", "2"));
         gateway.Users.Answer = OnlyTheRightKey;
@@ -116,12 +118,13 @@ public sealed class BotTokenCallsTests(KeysInDatabase keys) : IClassFixture<Keys
     }
 
     [Fact]
-    public async Task The_body_that_was_looked_into_arrives_whole()
+    public async Task The_body_of_a_bot_token_call_arrives_unchanged()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Users.Answer = async context => await context.Response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync());
 
-        foreach (var body in new[] { """{"telegramId": 77, "x": "й"}""", "no json", "[1]", "", $$"""{"telegramId":1,"padding":"{{new string('x', 100_000)}}"}""" })
+        var padded = $$"""{"telegramId":1,"padding":"{{new string('x', 100_000)}}"}""";
+        foreach (var body in new[] { """{"telegramId": 77, "x": "й"}""", "no json", "[1]", "", padded })
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             (await gateway.Send(HttpMethod.Post, "/api/auth/bot", null, content)).Text.ShouldBe(body);

@@ -18,7 +18,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
 
     [Theory]
     [MemberData(nameof(ShippedLimits))]
-    public async Task A_caller_has_so_many_calls_a_minute_and_then_waits(string method, string path, int limit)
+    public async Task A_caller_over_the_shipped_limit_is_refused_with_Retry_After(string method, string path, int limit)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var token = gateway.ClientToken(5, 1001);
@@ -32,7 +32,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Both_spellings_of_a_call_count_together()
+    public async Task The_old_and_the_current_path_of_a_call_share_one_limit()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:ProfileReads", "2"));
         var token = gateway.ClientToken(5);
@@ -43,7 +43,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Reads_and_writes_are_counted_apart()
+    public async Task Reads_and_writes_have_separate_limits()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Gateway:Limits:Reads", "1"), ("Gateway:Limits:Writes", "1")]);
         var token = gateway.ClientToken(5);
@@ -55,7 +55,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task People_behind_one_bot_are_counted_each_for_himself_and_the_same_before_and_after_registration()
+    public async Task People_behind_one_bot_have_separate_limits_that_outlast_registration()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:Reads", "1"));
 
@@ -67,7 +67,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Who_has_no_token_is_counted_by_his_address()
+    public async Task A_caller_without_a_token_is_counted_by_address()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:Limits:Logins", "1"));
 
@@ -77,7 +77,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Who_calls_by_IPv6_is_counted_by_network_and_an_IPv4_address_is_one_however_it_is_written()
+    public async Task IPv6_callers_are_counted_by_network_and_IPv4_mapped_addresses_as_IPv4()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Proxies", "127.0.0.1"), ("Gateway:Limits:Logins", "3")]);
 
@@ -98,7 +98,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Wrong_bot_keys_are_counted_by_IPv6_network_too()
+    public async Task Wrong_bot_keys_are_counted_by_IPv6_network()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Proxies", "127.0.0.1"), ("Gateway:Limits:WrongBotKeys", "1")]);
         gateway.Users.Answer = context =>
@@ -107,7 +107,8 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
             return Task.CompletedTask;
         };
 
-        Task<Answer> From(string address) => gateway.Post("/api/auth/bot", body: new { telegramId = 1 }, headers: [("X-Forwarded-For", address), ("X-Api-Key", address)]);
+        Task<Answer> From(string address) =>
+            gateway.Post("/api/auth/bot", body: new { telegramId = 1 }, headers: [("X-Forwarded-For", address), ("X-Api-Key", address)]);
 
         (await From("2001:db8:1:2::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await From("2001:db8:1:2::2")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -115,10 +116,11 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Each_of_several_gateways_allows_its_share_but_of_what_users_counts_exactly_all()
+    public async Task Each_gateway_allows_its_share_except_for_limits_that_users_counts()
     {
         await using var gateway = await GatewayUnderTest.Start(
-            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"), ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "4")]);
+            keys, settings: [("Gateway:Replicas", "3"), ("Gateway:Limits:ProfileReads", "7"),
+                ("Gateway:Limits:Registrations", "3"), ("Gateway:Limits:Writes", "4")]);
         var token = gateway.ClientToken(5);
 
         (await Many(7, () => gateway.Get("/users/1001", token))).Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(2);
@@ -127,13 +129,14 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task After_the_wait_a_caller_is_served_again()
+    public async Task A_refused_caller_is_served_again_after_the_window()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: [("Gateway:Limits:Reads", "1"), ("Gateway:Limits:Window", "00:00:01")]);
         var token = gateway.ClientToken(5);
 
-        await Eventually.IsTrue(async () => (await gateway.Get("/api/users/me", token)).Status == HttpStatusCode.TooManyRequests, TestContext.Current.CancellationToken);
-        await Eventually.IsTrue(async () => (await gateway.Get("/api/users/me", token)).Status == HttpStatusCode.OK, TestContext.Current.CancellationToken);
+        var ct = TestContext.Current.CancellationToken;
+        await Eventually.IsTrue(async () => (await gateway.Get("/api/users/me", token)).Status == HttpStatusCode.TooManyRequests, ct);
+        await Eventually.IsTrue(async () => (await gateway.Get("/api/users/me", token)).Status == HttpStatusCode.OK, ct);
     }
 
     [Theory]
@@ -144,7 +147,7 @@ public sealed class CallerLimitsTests(KeysInDatabase keys) : IClassFixture<KeysI
     [InlineData("Proxies", "the-proxy")]
     [InlineData("Proxies", "10.0.0.0/33")]
     [InlineData("Proxies", "0.0.0.0/0")]
-    public async Task A_setting_that_makes_no_sense_stops_the_start_and_is_named(string key, string value)
+    public async Task The_gateway_does_not_start_with_an_invalid_setting_and_names_it(string key, string value)
     {
         var refused = await Should.ThrowAsync<Exception>(() => GatewayUnderTest.Start(keys, settings: (key, value)));
 

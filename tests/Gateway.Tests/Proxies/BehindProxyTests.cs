@@ -2,21 +2,21 @@ using System.Net;
 
 namespace Platform.Gateway.Tests.Proxies;
 
-/// <summary>As it stands in production: behind nginx, which ends TLS.</summary>
+/// <summary>The production set-up: the gateway behind nginx, which terminates TLS.</summary>
 public sealed class BehindProxyTests(KeysInDatabase keys, ProductionSettings production) : IClassFixture<KeysInDatabase>, IClassFixture<ProductionSettings>
 {
     [Fact]
-    public async Task Each_client_has_limits_of_its_own_and_one_that_makes_up_addresses_wins_nothing()
+    public async Task Clients_behind_the_proxy_have_separate_limits_and_cannot_forge_addresses()
     {
         await using var gateway = await InProduction(("Proxies", "127.0.0.1"), ("Gateway:Limits:Logins", "2"));
         await using var nginx = await Nginx.InFrontOf(gateway);
 
         foreach (var client in new[] { "127.0.0.21", "127.0.0.22", "127.0.0.23" })
         {
-            // One made up, one that is the proxy's own, and a chain of them.
-            string[] madeUp = ["8.8.8.8", "127.0.0.1", "8.8.4.4, 127.0.0.1"];
+            // A forged address, the proxy's own, and a chain.
+            string[] forged = ["8.8.8.8", "127.0.0.1", "8.8.4.4, 127.0.0.1"];
             var answers = new List<HttpStatusCode>();
-            foreach (var address in madeUp)
+            foreach (var address in forged)
             {
                 answers.Add((await nginx.Send(HttpMethod.Post, "/api/auth/login", client, ("X-Forwarded-For", address), ("X-Real-IP", address))).Status);
             }
@@ -29,7 +29,7 @@ public sealed class BehindProxyTests(KeysInDatabase keys, ProductionSettings pro
     }
 
     [Fact]
-    public async Task A_call_that_came_by_HTTPS_is_known_as_one_by_browsers_and_services()
+    public async Task A_call_over_HTTPS_gets_HSTS_and_services_see_its_scheme()
     {
         await using var gateway = await InProduction(("Proxies", "127.0.0.1"));
         await using var nginx = await Nginx.InFrontOf(gateway);
@@ -37,14 +37,14 @@ public sealed class BehindProxyTests(KeysInDatabase keys, ProductionSettings pro
         (await nginx.Send(HttpMethod.Post, "/api/auth/login", "127.0.0.21")).Header("Strict-Transport-Security").ShouldNotBeNull().ShouldContain("max-age=");
         gateway.Users.Calls.ShouldHaveSingleItem().Headers["X-Forwarded-Proto"].ShouldBe("https");
 
-        // Who is no proxy only says so.
+        // A caller that is no proxy cannot claim HTTPS.
         (await gateway.Post("/api/auth/login", from: "127.0.0.9", headers: [("X-Forwarded-Proto", "https"), ("Host", Nginx.Host)]))
             .Header("Strict-Transport-Security").ShouldBeNull();
         gateway.Users.Calls.Last().Headers["X-Forwarded-Proto"].ShouldBe("http");
     }
 
     [Fact]
-    public async Task Wrong_bot_keys_from_the_world_do_not_stop_the_bots_behind_the_same_proxy()
+    public async Task Wrong_bot_keys_from_outside_do_not_lock_out_a_bot_behind_the_same_proxy()
     {
         await using var gateway = await InProduction(("Proxies", "none"));
         await using var nginx = await Nginx.InFrontOf(gateway);
@@ -67,11 +67,12 @@ public sealed class BehindProxyTests(KeysInDatabase keys, ProductionSettings pro
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" , ")]
-    public async Task In_production_it_is_said_who_the_proxies_are_or_the_gateway_does_not_start(string? proxies)
+    public async Task The_gateway_does_not_start_in_production_without_Proxies(string? proxies)
     {
         var refused = await Should.ThrowAsync<Exception>(() => InProduction(proxies is null ? [] : [("Proxies", proxies)]));
 
-        refused.ToString().ShouldContain("Proxies is missing: name the proxies in front whose X-Forwarded-For is believed, such as Proxies=10.0.0.5,10.1.0.0/16, or say Proxies=none");
+        refused.ToString().ShouldContain(
+            "Proxies is missing: name the proxies in front whose X-Forwarded-For is believed, such as Proxies=10.0.0.5,10.1.0.0/16, or say Proxies=none");
     }
 
     private Task<GatewayUnderTest> InProduction(params (string Key, string Value)[] settings) => production.Start(keys, settings);

@@ -7,10 +7,10 @@ using Platform.Testing;
 
 namespace Platform.Gateway.Tests.Proxies;
 
-/// <summary>Debian's nginx as owners put it in front: it ends TLS on a port of 127.0.0.1, with a certificate of its own, and passes calls on.</summary>
+/// <summary>Debian's nginx in front of the gateway: terminates TLS on a local port with its own certificate and passes calls on.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
-    /// <summary>The name by which its callers know it.</summary>
+    /// <summary>The name that callers use.</summary>
     public const string Host = "coffee.example";
 
     // From the Debian package nginx, which ./test installs.
@@ -84,7 +84,8 @@ internal sealed class Nginx : IAsyncDisposable
             },
         };
         using var client = new HttpClient(handler);
-        using var request = new HttpRequestMessage(method, $"https://{Host}{path}") { Content = method == HttpMethod.Post ? JsonContent.Create(new { }) : null };
+        using var request = new HttpRequestMessage(method, $"https://{Host}{path}")
+            { Content = method == HttpMethod.Post ? JsonContent.Create(new { }) : null };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

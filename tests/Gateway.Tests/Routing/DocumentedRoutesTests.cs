@@ -5,19 +5,20 @@ using Platform.Testing;
 
 namespace Platform.Gateway.Tests.Routing;
 
-/// <summary>The routes of the services, as their documentation in the repository lists them.</summary>
+/// <summary>The routes of the services as their committed OpenAPI documents list them.</summary>
 public sealed partial class DocumentedRoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
 {
-    /// <summary>The gateway asks it for its part of a person's export, and no caller reaches it.</summary>
+    /// <summary>Only the gateway calls the bots, for their part of an export.</summary>
     private const string NotForCallers = "Bots";
 
     public static TheoryData<string> Services =>
-        [.. Directory.GetDirectories(Repository.PathOf("tests")).Where(tests => File.Exists(Document(tests))).Select(tests => Path.GetFileName(tests).Split('.')[0])
+        [.. Directory.GetDirectories(Repository.PathOf("tests")).Where(tests => File.Exists(Document(tests)))
+            .Select(tests => Path.GetFileName(tests).Split('.')[0])
             .Where(project => project != NotForCallers).Order()];
 
     [Theory]
     [MemberData(nameof(Services))]
-    public async Task Every_route_of_a_service_is_reached_through_the_gateway_with_a_token_where_it_needs_one(string project)
+    public async Task Every_documented_route_of_a_service_is_reachable_through_the_gateway(string project)
     {
         await using var service = await Upstream.Start();
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ($"services:{project.ToLowerInvariant()}:http:0", service.Address.ToString()));
@@ -34,7 +35,7 @@ public sealed partial class DocumentedRoutesTests(KeysInDatabase keys) : IClassF
     }
 
     [Fact]
-    public async Task No_route_leads_to_the_bots()
+    public async Task No_gateway_route_leads_to_the_bots()
     {
         await using var service = await Upstream.Start();
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("services:bots:http:0", service.Address.ToString()));
@@ -49,7 +50,7 @@ public sealed partial class DocumentedRoutesTests(KeysInDatabase keys) : IClassF
     }
 
     [Fact]
-    public void No_documented_route_is_for_services_alone() =>
+    public void Every_documented_route_is_under_api() =>
         Services.SelectMany(project => Routes(project.Data)).ShouldAllBe(route => route.Path.StartsWith("/api/", StringComparison.Ordinal));
 
     private static IReadOnlyList<(string Method, string Path, bool IsOpen)> Routes(string project) =>

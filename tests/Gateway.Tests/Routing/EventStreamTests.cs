@@ -9,12 +9,12 @@ public sealed class EventStreamTests(KeysInDatabase keys) : IClassFixture<KeysIn
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>As it is in earnest, with 1 s for 30, and 0.1 s between the signs of life for 4.</summary>
+    /// <summary>Scaled down: 1 s for 30, and 0.1 s between keep-alives for 4.</summary>
     [Fact]
-    public async Task A_stream_on_which_nothing_happens_lives_on_past_the_time_that_an_answer_may_take_to_begin()
+    public async Task An_idle_event_stream_with_keep_alives_outlives_the_request_timeout()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: [("RequestTimeout", "00:00:01"), ("Gateway:UpstreamTimeout", "00:00:05")]);
-        gateway.Notifications.Answer = Quiet(TimeSpan.FromMilliseconds(100), signsOfLife: 30);
+        gateway.Notifications.Answer = Quiet(TimeSpan.FromMilliseconds(100), keepAlives: 30);
 
         var events = await Read(gateway);
 
@@ -22,19 +22,19 @@ public sealed class EventStreamTests(KeysInDatabase keys) : IClassFixture<KeysIn
     }
 
     [Fact]
-    public async Task A_stream_without_a_sign_of_life_is_ended_so_that_its_reader_connects_again()
+    public async Task An_event_stream_without_keep_alives_is_cut_so_that_its_reader_reconnects()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:UpstreamTimeout", "00:00:00.500"));
-        gateway.Notifications.Answer = Quiet(Timeout.InfiniteTimeSpan, signsOfLife: 2);
+        gateway.Notifications.Answer = Quiet(Timeout.InfiniteTimeSpan, keepAlives: 2);
 
         await Should.ThrowAsync<IOException>(() => Read(gateway).WaitAsync(Eventually.Within, Ct));
     }
 
-    private static RequestDelegate Quiet(TimeSpan between, int signsOfLife) => async context =>
+    private static RequestDelegate Quiet(TimeSpan between, int keepAlives) => async context =>
     {
         context.Response.ContentType = "text/event-stream";
         using var pause = new PeriodicTimer(between);
-        for (var sign = 0; sign < signsOfLife; sign++)
+        for (var sign = 0; sign < keepAlives; sign++)
         {
             await context.Response.WriteAsync("event: alive\ndata:\n\n");
             await context.Response.Body.FlushAsync(context.RequestAborted);

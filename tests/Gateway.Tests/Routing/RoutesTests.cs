@@ -6,12 +6,12 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
 {
     public static TheoryData<string, string, string, string> Paths => new()
     {
-        // The paths of the replaced systems.
+        // Paths of the replaced systems.
         { "POST", "/users", "users", "/api/users" },
         { "GET", "/users/1001", "users", "/api/users/by-telegram/1001" },
         { "POST", "/codes/generate", "loyalty", "/api/loyalty/codes" },
         { "POST", "/orders", "loyalty", "/api/loyalty/orders" },
-        // The platform's own.
+        // Current paths.
         { "POST", "/api/users", "users", "/api/users" },
         { "GET", "/api/users/me", "users", "/api/users/me" },
         { "GET", "/api/users/by-telegram/1001", "users", "/api/users/by-telegram/1001" },
@@ -28,7 +28,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public async Task A_path_leads_to_its_service_with_and_without_a_slash_at_its_end(string method, string path, string service, string arrivesAs)
+    public async Task A_path_leads_to_its_service_with_and_without_a_trailing_slash(string method, string path, string service, string arrivesAs)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var upstream = service switch
@@ -54,7 +54,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     [InlineData("/nothing/here")]
     [InlineData("/users/1001/secrets")]
     [InlineData("/codes")]
-    public async Task What_is_not_a_route_does_not_exist(string path)
+    public async Task An_unknown_path_is_not_found(string path)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -66,7 +66,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     [InlineData("/api/users/../../internal/keys")]
     [InlineData("/api/users/%2e%2e/%2e%2e/internal/keys")]
     [InlineData("/api/loyalty/./../../internal/keys")]
-    // A service would read these a second time.
+    // A service would decode these a second time.
     [InlineData("/api/users/%252e%252e/%252e%252e/internal/keys")]
     [InlineData("/api/users/%2525252e%2525252e/internal/keys")]
     [InlineData("/api/users/..%2f..%2finternal/keys")]
@@ -80,7 +80,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     [InlineData("/users/5%23top")]
     [InlineData("/users/5%0a")]
     [InlineData("/users/%zz")]
-    public async Task Dots_and_signs_that_are_encoded_in_a_path_do_not_lead_behind_the_gateway(string path)
+    public async Task Encoded_dots_and_slashes_in_a_path_do_not_reach_internal_routes(string path)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -91,7 +91,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     }
 
     [Fact]
-    public async Task Every_route_says_who_may_call_it_and_how_often()
+    public async Task Every_route_has_an_authorization_and_a_rate_limit_policy()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -101,7 +101,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     }
 
     [Fact]
-    public async Task A_method_that_a_path_does_not_take_is_told_so()
+    public async Task A_wrong_method_is_refused_with_the_allowed_ones()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -119,7 +119,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     [InlineData("GET", "/api/auth/me")]
     [InlineData("GET", "/api/loyalty/accounts/me")]
     [InlineData("GET", "/api/notifications/mine")]
-    public async Task Without_a_valid_token_a_caller_gets_no_further_than_the_gateway(string method, string path)
+    public async Task A_call_without_a_valid_token_is_refused_by_the_gateway(string method, string path)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -139,7 +139,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     [InlineData("/api/auth/login")]
     [InlineData("/api/auth/bot")]
     [InlineData("/api/auth/refresh")]
-    public async Task Who_has_no_token_yet_reaches_the_calls_that_lead_to_one(string path)
+    public async Task Sign_in_and_registration_need_no_token(string path)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -147,7 +147,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     }
 
     [Fact]
-    public async Task The_token_and_the_trace_reach_the_service_and_what_a_caller_made_up_does_not()
+    public async Task Token_and_trace_headers_reach_the_service_and_forged_headers_do_not()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var token = gateway.ClientToken(5);
@@ -179,7 +179,7 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     }
 
     [Fact]
-    public async Task A_bots_key_reaches_the_call_that_reads_it()
+    public async Task The_bot_key_reaches_the_bot_sign_in_route()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 

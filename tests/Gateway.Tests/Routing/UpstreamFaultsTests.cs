@@ -6,7 +6,7 @@ namespace Platform.Gateway.Tests.Routing;
 public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<KeysInDatabase>
 {
     [Fact]
-    public async Task A_service_that_is_down_is_said_to_be_so_and_the_others_go_on()
+    public async Task A_service_that_is_down_answers_503_and_the_others_keep_working()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         await gateway.Loyalty.Stop();
@@ -25,7 +25,7 @@ public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_service_without_an_address_is_unavailable()
+    public async Task A_service_without_an_address_answers_503()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("services:loyalty:http:0", ""));
 
@@ -33,7 +33,7 @@ public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_service_that_breaks_off_before_it_answers_is_unavailable()
+    public async Task A_service_that_breaks_off_before_its_answer_is_reported_as_503()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Loyalty.Answer = context =>
@@ -46,7 +46,7 @@ public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_service_that_says_nothing_is_given_up()
+    public async Task A_silent_service_is_reported_as_504()
     {
         await using var gateway = await GatewayUnderTest.Start(keys, settings: ("Gateway:UpstreamTimeout", "00:00:00.200"));
         gateway.Loyalty.Answer = async context => await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -59,7 +59,7 @@ public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<Key
     [InlineData(500, """{"code":"internal_error"}""")]
     [InlineData(503, """{"code":"account_opening"}""")]
     [InlineData(409, """{"code":"code_used"}""")]
-    public async Task What_a_service_refuses_passes_as_it_is(int status, string problem)
+    public async Task A_problem_of_a_service_passes_unchanged(int status, string problem)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Loyalty.Answer = context =>
@@ -97,9 +97,9 @@ public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<Key
     }
 
     [Fact]
-    public async Task A_read_goes_to_another_replica_when_one_breaks_off_and_a_write_does_not()
+    public async Task A_read_is_retried_on_another_replica_and_a_write_is_not()
     {
-        // No health check may take the broken replica out while the test runs.
+        // No health check may remove the broken replica during the test.
         await using var gateway = await GatewayUnderTest.Start(keys, usersReplicas: 2, settings: ("Gateway:HealthCheckEvery", "00:05:00"));
         gateway.Users.Answer = context =>
         {
@@ -132,7 +132,7 @@ public sealed class UpstreamFaultsTests(KeysInDatabase keys) : IClassFixture<Key
         gateway.UsersReplicas[1].Ready = Upstream.Report("degraded", ("database", "healthy"), ("broker", "degraded"));
         var token = gateway.ClientToken(5);
 
-        // Until the checks have seen it, calls still reach both.
+        // Until the health checks have run, calls still reach both.
         await Eventually.IsTrue(async () =>
         {
             gateway.UsersReplicas[0].Calls.Clear();

@@ -12,7 +12,7 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
     [InlineData("/nothing/here")]
     [InlineData("/health/live")]
     [InlineData("/docs/index.html")]
-    public async Task Every_answer_tells_browsers_what_not_to_do(string path)
+    public async Task Every_answer_has_security_headers(string path)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -27,7 +27,7 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
     }
 
     [Fact]
-    public async Task Answers_about_people_are_kept_by_nobody_unless_the_service_says_otherwise()
+    public async Task Answers_are_not_cached_unless_the_service_allows_it()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         gateway.Loyalty.Answer = context =>
@@ -41,7 +41,7 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
     }
 
     [Fact]
-    public async Task The_landing_page_shows_without_anything_inline_and_links_the_docs_where_there_are_some()
+    public async Task The_landing_page_has_no_inline_code_and_links_the_docs()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -57,14 +57,15 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
     }
 
     [Fact]
-    public async Task The_landing_page_names_every_part_of_the_platform_and_in_development_the_tools()
+    public async Task The_landing_page_names_every_part_of_the_API_and_links_tools_in_development()
     {
         (string, string)[] tools = [("Gateway:SandboxAddress", "http://localhost:8090"), ("Gateway:DashboardAddress", "http://localhost:18888")];
         await using var gateway = await GatewayUnderTest.Start(keys, settings: tools);
 
         var page = (await gateway.Get("/")).Text;
 
-        var parts = gateway.Routes.Where(route => route.Match.Path!.StartsWith("/api/", StringComparison.Ordinal)).Select(route => string.Join('/', route.Match.Path!.Split('/').Take(3))).Distinct();
+        var parts = gateway.Routes.Select(route => route.Match.Path!).Where(path => path.StartsWith("/api/", StringComparison.Ordinal))
+            .Select(path => string.Join('/', path.Split('/').Take(3))).Distinct();
         parts.ShouldAllBe(part => page.Contains($"<code>{part}</code>"));
         page.ShouldContain("href=\"http://localhost:8090/\"");
         page.ShouldContain("href=\"http://localhost:18888/\"");
@@ -73,7 +74,7 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
     }
 
     [Fact]
-    public async Task A_page_of_a_listed_origin_may_call_and_no_other()
+    public async Task Only_pages_of_listed_origins_may_call()
     {
         await using var gateway = await production.Start(keys, ("Proxies", "none"), ("Gateway:CorsOrigins:0", Page));
 
@@ -86,13 +87,14 @@ public sealed class BrowserSecurityTests(KeysInDatabase keys, ProductionSettings
         var call = await gateway.Get("/api/users/me", gateway.ClientToken(5), headers: ("Origin", Page));
         call.Header("Access-Control-Allow-Origin").ShouldBe(Page);
         call.Header("Access-Control-Expose-Headers").ShouldNotBeNull().ShouldContain("Retry-After");
-        // A page must be able to read why it was refused.
+        // A page must be able to read a refusal.
         (await gateway.Get("/api/users/me", headers: ("Origin", Page))).Header("Access-Control-Allow-Origin").ShouldBe(Page);
-        (await gateway.Get("/api/users/me", gateway.ClientToken(5), headers: ("Origin", "https://evil.example"))).Header("Access-Control-Allow-Origin").ShouldBeNull();
+        (await gateway.Get("/api/users/me", gateway.ClientToken(5), headers: ("Origin", "https://evil.example")))
+            .Header("Access-Control-Allow-Origin").ShouldBeNull();
     }
 
     [Fact]
-    public async Task Without_a_setting_no_origin_is_allowed()
+    public async Task No_origin_is_allowed_by_default_in_production()
     {
         await using var gateway = await production.Start(keys, ("Proxies", "none"));
 

@@ -23,7 +23,7 @@ public sealed class RequestShapeTests(KeysInDatabase keys) : IClassFixture<KeysI
     [Theory]
     [InlineData("/api/loyalty/accounts/me")]
     [InlineData("/api/users/me/export")]
-    public async Task What_a_caller_writes_into_the_headers_of_its_trace_is_no_reason_to_refuse_a_call(string path)
+    public async Task Unreadable_trace_headers_do_not_fail_a_call(string path)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -39,7 +39,7 @@ public sealed class RequestShapeTests(KeysInDatabase keys) : IClassFixture<KeysI
     [InlineData("TRACE")]
     [InlineData("PROPFIND")]
     [InlineData("get")]
-    public async Task A_method_that_no_call_takes_is_refused_at_the_door(string method)
+    public async Task An_unknown_method_is_refused_by_the_gateway(string method)
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
 
@@ -55,7 +55,7 @@ public sealed class RequestShapeTests(KeysInDatabase keys) : IClassFixture<KeysI
     }
 
     [Fact]
-    public async Task Headers_up_to_the_limit_arrive_and_more_of_them_is_told_in_a_problem()
+    public async Task Headers_up_to_the_limit_pass_and_larger_ones_are_refused()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var token = gateway.ClientToken(5);
@@ -68,19 +68,20 @@ public sealed class RequestShapeTests(KeysInDatabase keys) : IClassFixture<KeysI
                 .ShouldBeProblem(HttpStatusCode.RequestHeaderFieldsTooLarge, "headers_too_large");
         }
 
-        (await gateway.Get("/api/loyalty/accounts/me", token, headers: [.. Enumerable.Range(1, 95).Select(number => ($"X-{number}", "x"))])).Status.ShouldBe(HttpStatusCode.OK);
+        (await gateway.Get("/api/loyalty/accounts/me", token, headers: [.. Enumerable.Range(1, 95).Select(number => ($"X-{number}", "x"))]))
+            .Status.ShouldBe(HttpStatusCode.OK);
         (await gateway.Get("/api/loyalty/accounts/me", token, headers: [.. Enumerable.Range(1, 150).Select(number => ($"X-{number}", "x"))]))
             .ShouldBeProblem(HttpStatusCode.RequestHeaderFieldsTooLarge, "headers_too_large");
         gateway.Loyalty.Calls.Count.ShouldBe(2);
     }
 
     [Fact]
-    public async Task An_address_up_to_the_limit_arrives_and_a_longer_one_is_told_in_a_problem()
+    public async Task An_address_up_to_the_limit_passes_and_a_longer_one_is_refused()
     {
         await using var gateway = await GatewayUnderTest.Start(keys);
         var token = gateway.ClientToken(5);
 
-        // The old path is the shorter one, so the service gets a longer address than the gateway got.
+        // The current path is longer than the old one, so the service gets a longer address than the gateway did.
         (await gateway.Get($"/users/1001?q={new string('x', 8_150)}", token)).Status.ShouldBe(HttpStatusCode.OK);
         foreach (var tooLong in new[] { 8_200, 30_000 })
         {

@@ -16,7 +16,7 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Demo_people_are_added_once_and_published_again_on_demand()
+    public async Task Seed_demo_adds_people_once_and_resync_publishes_them()
     {
         var planned = await PlatformCommand.Run(Settings, "seed-demo", "users", "--dry-run", "--json");
         planned.ExitCode.ShouldBe(0, planned.ToString());
@@ -32,21 +32,21 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
         Counts(again).ShouldAllBe(part => part.Value == 0, again.ToString());
         (await PlatformCommand.Run(Settings, "seed-demo", "users")).Output.ShouldContain("0 guests");
 
-        // Nobody relays here: what is to be published waits in the outbox.
+        // No relay runs here, so events stay in the outbox.
         var before = await Outbox();
         var dryRun = Counts(await PlatformCommand.Run(Settings, "resync", "users", "--dry-run", "--json"));
         (await Outbox()).ShouldBe(before);
         var resynced = await PlatformCommand.Run(Settings, "resync", "users", "--json");
         resynced.ExitCode.ShouldBe(0, resynced.ToString());
-        dryRun.ShouldBe(Counts(resynced), "a dry run says how many it would be");
+        dryRun.ShouldBe(Counts(resynced), "a dry run counts the same");
         var published = Counts(resynced)["people"]!.Value;
         published.ShouldBeGreaterThanOrEqualTo(200);
-        // Of each person that he registered, and what he is now; and of every switch.
+        // A registration and an update for each person, and one event for each switch.
         (await Outbox()).ShouldBe(before + (2 * published) + Counts(resynced)["switches"]!.Value);
     }
 
     [Fact]
-    public async Task The_demo_of_the_whole_platform_adds_up_and_can_be_published()
+    public async Task The_demo_data_of_all_services_passes_verify_and_resync()
     {
         var seeded = await PlatformCommand.Run(Settings, "seed-demo", "--json");
         seeded.ExitCode.ShouldBe(0, seeded.ToString());
@@ -61,7 +61,7 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
-    public async Task Made_up_people_are_refused_where_real_ones_are(string environment)
+    public async Task Demo_data_is_refused_outside_development(string environment)
     {
         var refused = await PlatformCommand.Run([.. Settings, new("DOTNET_ENVIRONMENT", environment)], "seed-demo");
 
@@ -73,6 +73,8 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
 
     private Task<long> Outbox() => _database.Scalar<long>("select count(*) from users.outbox", Ct);
 
-    private static Dictionary<string, long?> Counts(CommandOutcome outcome) => outcome.Of("users").GetProperty("result").GetProperty("parts").EnumerateArray()
-        .ToDictionary(part => part.GetProperty("name").GetString()!, part => part.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : (long?)null);
+    private static Dictionary<string, long?> Counts(CommandOutcome outcome) =>
+        outcome.Of("users").GetProperty("result").GetProperty("parts").EnumerateArray().ToDictionary(
+            part => part.GetProperty("name").GetString()!,
+            part => part.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : (long?)null);
 }

@@ -7,7 +7,7 @@ using RabbitMQ.Client;
 
 namespace Platform.Ops.Tests.Messages;
 
-/// <summary>Messages that no service can read or knows, and messages whose consumer dies again and again: none is lost or goes round for ever.</summary>
+/// <summary>Unreadable and unknown messages, and messages whose consumer keeps dying: none is lost or redelivered for ever.</summary>
 public sealed class BrokenMessagesTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -39,7 +39,7 @@ public sealed class BrokenMessagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Messages_that_cannot_be_read_are_put_aside_once_shown_and_sent_again_or_discarded()
+    public async Task Unreadable_and_unknown_messages_can_be_listed_requeued_and_discarded()
     {
         await StartLoyalty();
         await Send("");
@@ -67,10 +67,10 @@ public sealed class BrokenMessagesTests : IAsyncLifetime
 
         foreach (var id in ids)
         {
-            (await Run("messages", "show", id.ToString())).ExitCode.ShouldBe(0, "the same id at every look");
+            (await Run("messages", "show", id.ToString())).ExitCode.ShouldBe(0, "the id is the same at every read");
         }
 
-        // Sent again, each fails as before and is put aside again.
+        // Requeued, each fails again and returns to its queue.
         (await Run("messages", "requeue", "--all", "--service", "loyalty")).Output.ShouldContain("sent 4 again");
         await Eventually.Get(Waiting, waiting => waiting == (3u, 1u), Ct);
 
@@ -78,14 +78,14 @@ public sealed class BrokenMessagesTests : IAsyncLifetime
         (await Run("messages", "discard", chosen.ToString(), "--dry-run")).Output.ShouldContain("would discard 1");
         (await Run("messages", "discard", chosen.ToString(), "--json")).Json.GetProperty("messages")[0].GetProperty("id").GetGuid().ShouldBe(chosen);
         (await Ids()).ShouldNotContain(chosen);
-        (await Run("messages", "discard")).ExitCode.ShouldBe(2, "nothing is chosen");
+        (await Run("messages", "discard")).ExitCode.ShouldBe(2, "neither ids nor --all");
         (await Run("messages", "discard", "--all")).Output.ShouldContain("discarded 3");
         (await Run("messages", "list")).Output.Trim().ShouldBe("no failed messages");
         await Eventually.Passes(async () => (await Health()).Status.ShouldBe("healthy"), Ct);
     }
 
     [Fact]
-    public async Task Messages_whose_consumer_dies_dozens_of_times_are_handled_by_the_next_one()
+    public async Task Messages_survive_dozens_of_consumer_deaths_and_are_then_handled()
     {
         var people = await GivenPrefetched(30);
 
@@ -101,7 +101,7 @@ public sealed class BrokenMessagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Messages_whose_consumer_dies_without_end_are_put_aside_and_none_is_lost()
+    public async Task Messages_whose_consumer_always_dies_go_to_the_error_queue_and_none_is_lost()
     {
         var people = await GivenPrefetched(30);
 
@@ -131,7 +131,7 @@ public sealed class BrokenMessagesTests : IAsyncLifetime
         return people;
     }
 
-    /// <summary>Takes all messages as the service does, and loses its connection before any is acknowledged.</summary>
+    /// <summary>Takes all messages like the service and drops the connection before any is acknowledged.</summary>
     private async Task Die(int times, int messages)
     {
         for (var death = 0; death < times; death++)

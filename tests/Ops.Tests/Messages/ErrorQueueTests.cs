@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Platform.Ops.Tests.Messages;
 
-/// <summary>What becomes of the messages in the queues themselves, with no service at the other end.</summary>
+/// <summary>Messages in the error queues, without a running service.</summary>
 public sealed class ErrorQueueTests : IAsyncLifetime
 {
     private VirtualHost _broker = null!;
@@ -30,7 +30,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_chosen_messages_go_back_and_the_others_keep_their_order()
+    public async Task Only_chosen_messages_are_requeued_and_the_others_keep_their_order()
     {
         await Declare("loyalty");
         var ids = await GivenFailed(5);
@@ -43,7 +43,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_goes_back_as_it_was_sent_without_what_tells_of_its_failure()
+    public async Task A_requeued_message_has_its_original_headers_and_none_of_the_failure()
     {
         await Declare("loyalty");
         await GivenFailed(1);
@@ -52,14 +52,14 @@ public sealed class ErrorQueueTests : IAsyncLifetime
 
         var message = (await Drain("loyalty")).Single();
         message.Body.ShouldContain("urn:message:Platform.Contracts.Loyalty:OrderPlaced");
-        message.Headers.Keys.ShouldContain("traceparent", "its trace goes on");
+        message.Headers.Keys.ShouldContain("traceparent", "the trace continues");
         message.Headers.Keys.ShouldNotContain(name => name.StartsWith("MT-", StringComparison.Ordinal));
         message.Properties.ContentType.ShouldBe("application/vnd.masstransit+json");
         message.Properties.Persistent.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_message_whose_queue_is_missing_stays_where_it_is()
+    public async Task A_message_stays_in_the_error_queue_when_its_service_queue_is_missing()
     {
         var ids = await GivenFailed(2);
 
@@ -71,7 +71,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_id_that_nobody_knows_is_told()
+    public async Task An_unknown_message_id_is_reported()
     {
         await Declare("loyalty");
         await GivenFailed(1);
@@ -83,14 +83,14 @@ public sealed class ErrorQueueTests : IAsyncLifetime
         requeued.ExitCode.ShouldBe(1, requeued.ToString());
         requeued.Json.GetProperty("unknown")[0].GetGuid().ShouldBe(unknown);
         shown.ExitCode.ShouldBe(1, shown.ToString());
-        (await Run("messages", "show", "7")).Errors.ShouldContain("'7' is not the id of a message.");
-        (await Run("messages", "requeue")).ExitCode.ShouldBe(2, "nothing is chosen");
-        (await Run("messages", "requeue", "--all", unknown.ToString())).ExitCode.ShouldBe(2, "both is one too many");
+        (await Run("messages", "show", "7")).Errors.ShouldContain("'7' is not a message id.");
+        (await Run("messages", "requeue")).ExitCode.ShouldBe(2, "neither ids nor --all");
+        (await Run("messages", "requeue", "--all", unknown.ToString())).ExitCode.ShouldBe(2, "both ids and --all");
         (await Drain("loyalty_error")).Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Looking_however_often_never_wears_a_message_out()
+    public async Task Listing_messages_many_times_never_makes_the_broker_drop_one()
     {
         var ids = await GivenFailed(2);
 
@@ -99,7 +99,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
             (await Run("messages", "list")).ExitCode.ShouldBe(0);
         }
 
-        // RabbitMQ 4 drops what was delivered twenty times.
+        // RabbitMQ 4 drops a message at the twentieth delivery.
         var messages = await Drain("loyalty_error");
         messages.Select(message => message.Id).ShouldBe(ids, ignoreOrder: true);
         messages.ShouldAllBe(message => message.Deliveries <= 11);
@@ -107,7 +107,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_is_as_long_as_asked_for_and_says_that_there_is_more()
+    public async Task A_list_stops_at_the_limit_and_says_how_many_there_are()
     {
         var ids = await GivenFailed(5);
 
@@ -119,7 +119,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_while_it_moves_messages_it_loses_none()
+    public async Task A_requeue_that_is_killed_midway_loses_no_message()
     {
         await Declare("loyalty");
         var ids = await GivenFailed(3_000);
@@ -130,12 +130,12 @@ public sealed class ErrorQueueTests : IAsyncLifetime
             await requeue.Kill();
         }
 
-        // The broker puts back what the dead had in hand.
+        // The broker requeues what the killed process had not acknowledged.
         await Eventually.IsTrue(async () => await _broker.Waiting("loyalty", Ct) + await _broker.Waiting("loyalty_error", Ct) >= ids.Count, Ct);
         var moved = await Drain("loyalty");
         var left = await Drain("loyalty_error");
         moved.Count.ShouldBeGreaterThan(0);
-        left.Count.ShouldBeGreaterThan(0, "it was killed in the middle");
+        left.Count.ShouldBeGreaterThan(0, "it was killed midway");
         moved.Concat(left).Select(message => message.Id).Distinct().ShouldBe(ids, ignoreOrder: true);
     }
 
@@ -144,7 +144,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     private async Task Declare(string queue) => await _channel.QueueDeclareAsync(
         queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Ct);
 
-    /// <returns>Their ids, the oldest first.</returns>
+    /// <returns>The ids, oldest first.</returns>
     private async Task<IReadOnlyList<Guid>> GivenFailed(int count)
     {
         var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList();
@@ -153,8 +153,11 @@ public sealed class ErrorQueueTests : IAsyncLifetime
             var sent = new List<Task>();
             foreach (var id in chunk)
             {
-                sent.Add(_channel.BasicPublishAsync("", "loyalty_error", mandatory: true, PropertiesOf(id), Encoding.UTF8.GetBytes(
-                    $$$"""{"messageId": "{{{id}}}", "messageType": ["urn:message:Platform.Contracts.Loyalty:OrderPlaced"], "message": {"order": 1}}"""), Ct).AsTask());
+                var body = $$$"""
+                    {"messageId": "{{{id}}}", "messageType": ["urn:message:Platform.Contracts.Loyalty:OrderPlaced"], "message": {"order": 1}}
+                    """;
+                sent.Add(_channel.BasicPublishAsync(
+                    "", "loyalty_error", mandatory: true, PropertiesOf(id), Encoding.UTF8.GetBytes(body), Ct).AsTask());
             }
 
             await Task.WhenAll(sent);
@@ -179,7 +182,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
         },
     };
 
-    /// <summary>Takes all messages out of a queue, in their order.</summary>
+    /// <summary>Removes all messages from a queue and returns them in order.</summary>
     private async Task<IReadOnlyList<Message>> Drain(string queue)
     {
         var messages = new List<Message>();
@@ -195,7 +198,7 @@ public sealed class ErrorQueueTests : IAsyncLifetime
     {
         public Guid Id => Guid.Parse(Properties.MessageId!);
 
-        /// <summary>How often it was delivered in vain.</summary>
+        /// <summary>How often it was delivered without being acknowledged.</summary>
         public long Deliveries => Properties.Headers!.TryGetValue("x-delivery-count", out var count) ? Convert.ToInt64(count, null) : 0;
 
         public IReadOnlyDictionary<string, object?> Headers => Properties.Headers!.Where(header => header.Key != "x-delivery-count").ToDictionary();

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests.Messages;
 
-/// <summary>The whole way: a service that cannot handle an event, an operator who looks and repairs, the same event handled.</summary>
+/// <summary>End to end: a service fails to handle an event, an operator repairs the cause, and the same event is handled.</summary>
 public sealed class FailedHandlingTests : IAsyncLifetime
 {
     private static readonly UserId Anna = new(4711);
@@ -32,7 +32,7 @@ public sealed class FailedHandlingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_failed_is_listed_shown_and_handled_when_it_is_sent_again()
+    public async Task A_failed_message_is_listed_shown_and_handled_after_a_requeue()
     {
         await _database.Execute("alter table loyalty.accounts rename to hidden", Ct);
         var id = Guid.CreateVersion7();
@@ -60,7 +60,7 @@ public sealed class FailedHandlingTests : IAsyncLifetime
         entry.GetProperty("type").GetString().ShouldBe("Platform.Contracts.Users.UserRegistered");
         entry.GetProperty("message").GetString()!.ShouldContain("relation \"accounts\" does not exist");
         entry.GetProperty("failedAt").GetDateTimeOffset().ShouldBeLessThan(TimeProvider.System.GetUtcNow().AddMinutes(1));
-        listed.Output.ShouldNotContain("Петрова", Case.Sensitive, "a list is no place for people's data");
+        listed.Output.ShouldNotContain("Петрова", Case.Sensitive, "a list must not show personal data");
         var forPeople = await Run("messages", "list", "loyalty");
         forPeople.Output.ShouldContain(id.ToString());
         forPeople.Output.ShouldContain("UserRegistered");
@@ -71,7 +71,7 @@ public sealed class FailedHandlingTests : IAsyncLifetime
         message.GetProperty("stackTrace").GetString()!.ShouldContain("OpenAccount");
         (await Run("messages", "show", id.ToString())).Output.ShouldContain("Анна Петрова");
 
-        // Not repaired yet: it is tried again, and comes back.
+        // Not repaired yet: it fails again and comes back.
         (await Run("messages", "requeue", id.ToString())).ExitCode.ShouldBe(0);
         await Eventually.Get(Failed, failed => failed == 1, Ct, TimeSpan.FromMinutes(1));
 
@@ -84,12 +84,13 @@ public sealed class FailedHandlingTests : IAsyncLifetime
 
         await Eventually.IsTrue(() => _database.Scalar<bool>("select exists (select from loyalty.accounts where user_id = $1)", Ct, Anna.Value), Ct);
         (await Failed()).ShouldBe(0u);
-        (await _database.Scalar<Guid>("select message_id from loyalty.inbox where consumer = 'OpenAccount'", Ct)).ShouldBe(id, "it is the same message, so a repetition is known");
+        (await _database.Scalar<Guid>("select message_id from loyalty.inbox where consumer = 'OpenAccount'", Ct))
+            .ShouldBe(id, "with the same id, the inbox recognizes a duplicate");
         (await Run("messages", "list")).Output.Trim().ShouldBe("no failed messages");
     }
 
     private Task<CommandOutcome> Run(params string[] arguments) => PlatformCommand.Run(Settings, arguments);
 
-    // There is no such queue before the first failure.
+    // The queue does not exist before the first failure.
     private async Task<uint> Failed() => (await _broker.Failures(Ct)).Count > 0 ? await _broker.Waiting("loyalty_error", Ct) : 0;
 }

@@ -2,7 +2,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests.Messages;
 
-/// <summary>What people sent to the bots and no bot could read, for the operator.</summary>
+/// <summary>Updates that no bot could read, as the operator sees them.</summary>
 public sealed class UpdatesTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -16,9 +16,9 @@ public sealed class UpdatesTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task They_are_listed_without_their_content_and_discarded_by_their_ids_or_all_at_once()
+    public async Task Unreadable_updates_are_listed_without_content_and_discarded_by_id_or_all()
     {
-        Guid[] ids = [await GivenPutAside(7), await GivenPutAside(8), await GivenPutAside(9)];
+        Guid[] ids = [await GivenQuarantined(7), await GivenQuarantined(8), await GivenQuarantined(9)];
 
         var listed = await PlatformCommand.Run(Settings, "messages", "updates", "list");
         var discarded = await PlatformCommand.Run(Settings, "messages", "updates", "discard", ids[1].ToString());
@@ -33,7 +33,8 @@ public sealed class UpdatesTests : IAsyncLifetime
         listed.Output.ShouldNotContain("a secret");
         discarded.ExitCode.ShouldBe(0, discarded.ToString());
         discarded.Output.ShouldContain("discarded 1");
-        left.Of("bots").GetProperty("result").GetProperty("messages").EnumerateArray().Select(update => update.GetProperty("id").GetGuid()).ShouldBe([ids[0], ids[2]]);
+        left.Of("bots").GetProperty("result").GetProperty("messages").EnumerateArray()
+            .Select(update => update.GetProperty("id").GetGuid()).ShouldBe([ids[0], ids[2]]);
         unknown.ExitCode.ShouldBe(1, unknown.ToString());
         unknown.Errors.ShouldContain($"Nothing put aside has the id {ids[1]}");
         all.ExitCode.ShouldBe(0, all.ToString());
@@ -41,9 +42,9 @@ public sealed class UpdatesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task None_is_discarded_unless_it_is_named_or_all_are_meant()
+    public async Task Discarding_updates_needs_ids_or_all()
     {
-        await GivenPutAside(7);
+        await GivenQuarantined(7);
 
         var discarded = await PlatformCommand.Run(Settings, "messages", "updates", "discard");
 
@@ -51,7 +52,7 @@ public sealed class UpdatesTests : IAsyncLifetime
         (await _database.Scalar<long>("select count(*) from bots.quarantined_updates", Ct)).ShouldBe(1);
     }
 
-    private async Task<Guid> GivenPutAside(long update)
+    private async Task<Guid> GivenQuarantined(long update)
     {
         var id = Guid.NewGuid();
         await _database.Execute(

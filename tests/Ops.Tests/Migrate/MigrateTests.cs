@@ -5,7 +5,7 @@ namespace Platform.Ops.Tests.Migrate;
 
 public sealed class MigrateTests : IAsyncLifetime
 {
-    /// <summary>Where three tell as much as all of them would.</summary>
+    /// <summary>Three services prove as much as all.</summary>
     private static readonly string[] Three = ["users", "loyalty", "notifications"];
 
     private EmptyDatabase _database = null!;
@@ -26,14 +26,14 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Apply_makes_everything_on_an_empty_database_and_nothing_the_second_time()
+    public async Task Apply_creates_everything_in_an_empty_database_and_a_second_run_changes_nothing()
     {
         var applied = await Run("migrate", "apply", "--json");
 
         applied.ExitCode.ShouldBe(0, applied.ToString());
         applied.Json.GetProperty("outcome").GetString().ShouldBe("done");
         applied.Json.GetProperty("services").EnumerateArray().Select(entry => entry.GetProperty("service").GetString())
-            .ShouldBe(PlatformCommand.AllServices, "users makes the keys that the others read, so it is first");
+            .ShouldBe(PlatformCommand.AllServices, "users is first, because it creates the keys that the others read");
         AppliedBy(applied, "loyalty").ShouldContain("20261121101000_CreateLoyalty");
         applied.Errors.ShouldContain("loyalty        applied 20261121101000_CreateLoyalty");
         applied.Errors.ShouldContain("loyalty        applied Orders/place_order.sql");
@@ -46,7 +46,7 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Status_names_what_is_not_applied_and_differs()
+    public async Task Status_lists_missing_migrations_and_exits_with_3()
     {
         (await Run("provision")).ExitCode.ShouldBe(0);
         (await Run("migrate", "apply", "users")).ExitCode.ShouldBe(0);
@@ -65,7 +65,7 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plan_and_a_dry_run_print_the_sql_and_change_nothing()
+    public async Task Plan_and_dry_run_print_the_SQL_and_change_nothing()
     {
         await Run("provision");
 
@@ -82,7 +82,7 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_leaves_the_services_after_it_alone_and_says_how_to_go_back()
+    public async Task A_failed_apply_skips_the_remaining_services_and_prints_the_rollback_commands()
     {
         await Run("provision");
         await _database.Execute("create table loyalty.payment_codes (); alter table loyalty.payment_codes owner to loyalty_owner");
@@ -104,19 +104,22 @@ public sealed class MigrateTests : IAsyncLifetime
             rolledBack.ExitCode.ShouldBe(0, rolledBack.ToString());
         }
 
-        (await _database.Scalar<string>("select string_agg(tablename, ' ') from pg_tables where schemaname in ('users', 'loyalty', 'platform', 'notifications') and tablename !~ '^__'"))
-            .ShouldBe("payment_codes", "only what was there before");
+        (await _database.Scalar<string>(
+            """
+            select string_agg(tablename, ' ') from pg_tables
+            where schemaname in ('users', 'loyalty', 'platform', 'notifications') and tablename !~ '^__'
+            """)).ShouldBe("payment_codes", "only what was there before");
     }
 
     [Fact]
-    public async Task Rollback_goes_back_to_a_migration_and_tells_before_what_it_would_take()
+    public async Task Rollback_goes_back_to_a_migration_and_its_dry_run_lists_the_same()
     {
         await Run("migrate", "apply", "users", "loyalty");
 
         var planned = await Run("migrate", "rollback", "loyalty", "--to", "CreatePlatformTables", "--dry-run", "--json");
         var would = planned.Of("loyalty").GetProperty("result").GetProperty("wouldTakeBack").EnumerateArray().Select(id => id.GetString()!).ToList();
         would.ShouldBe(["20261121101000_CreateLoyalty"]);
-        (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(0, "a dry run takes nothing back");
+        (await Run("migrate", "status", "loyalty")).ExitCode.ShouldBe(0, "a dry run rolls nothing back");
 
         var back = await Run("migrate", "rollback", "loyalty", "--to", "CreatePlatformTables", "--json");
         back.ExitCode.ShouldBe(0, back.ToString());
@@ -169,7 +172,7 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_runner_at_a_time()
+    public async Task Only_one_migration_runs_at_a_time()
     {
         await Run("provision");
         await using var other = new NpgsqlConnection(
@@ -192,17 +195,18 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signal_stops_what_is_under_way_and_says_where_it_stands()
+    public async Task A_signal_stops_a_running_apply_and_the_outcome_of_each_service_is_reported()
     {
         await Run("provision");
-        // Loyalty's own runner finds its turn taken, and waits.
+        // Loyalty's own migrate finds its lock taken and waits.
         await using var other = new NpgsqlConnection(_database.Owner("loyalty"));
         await other.OpenAsync(Ct);
         await using var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('loyalty:migrate', 0))", other);
         await take.ExecuteNonQueryAsync(Ct);
 
         using var apply = PlatformCommand.Start(Settings, ["migrate", "apply", "--json", .. Three]);
-        await Eventually.IsTrue(() => Task.FromResult(apply.Errors.Contains("somebody else is migrating", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
+        // A part of loyalty's message, whose beginning names the other process.
+        await Eventually.IsTrue(() => Task.FromResult(apply.Errors.Contains("is migrating; waiting", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
         await apply.Terminate();
         var stopped = await apply.End();
 
@@ -210,13 +214,15 @@ public sealed class MigrateTests : IAsyncLifetime
         stopped.OutcomeOf("users").ShouldBe("done");
         stopped.OutcomeOf("loyalty").ShouldBe("stopped");
         stopped.OutcomeOf("notifications").ShouldBe("notRun");
-        stopped.Json.GetProperty("goBack").EnumerateArray().Select(command => command.GetString()).ShouldBe(["platform migrate rollback users --to 0"]);
-        (await _database.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and application_name = 'loyalty migrate'"))
+        stopped.Json.GetProperty("goBack").EnumerateArray().Select(command => command.GetString())
+            .ShouldBe(["platform migrate rollback users --to 0"]);
+        (await _database.Scalar<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'loyalty migrate'"))
             .ShouldBe(0, "its process has ended too");
     }
 
     [Fact]
-    public async Task A_program_that_is_missing_is_named_before_anything_is_changed()
+    public async Task A_missing_service_program_is_named_before_anything_is_changed()
     {
         var missing = await PlatformCommand.Run([.. Settings, new("Services__loyalty__Program", "/nowhere/Loyalty.dll")], "migrate", "apply", "--json");
 

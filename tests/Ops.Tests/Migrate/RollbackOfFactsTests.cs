@@ -34,13 +34,13 @@ public sealed class RollbackOfFactsTests : IAsyncLifetime
         "insert into users.member_ids (member_id, user_id, issued_at) values ('MNT-0123ABCD', 17, '2026-01-15')")]
     [InlineData("users", "20261125010300_AddMembershipPeriods", "1 row of users.consent_withdrawn_at", """
         insert into users.users (telegram_id, full_name, language, consent_personal_data, is_active, version, created_at, updated_at, consent_withdrawn_at)
-        values (17, 'Somebody', 'ru', false, true, 1, '2026-01-01', '2026-01-01', '2026-01-02')
+        values (17, 'Anna', 'ru', false, true, 1, '2026-01-01', '2026-01-01', '2026-01-02')
         """)]
     [InlineData("users", "0", "1 row of users (20261121010100_CreateUsers)", """
         insert into users.users (full_name, language, consent_personal_data, is_active, version, created_at, updated_at, erased_at)
         values ('', 'ru', false, false, 2, '2026-01-01', '2026-01-02', '2026-01-02')
         """)]
-    public async Task A_rollback_that_would_lose_facts_is_refused_with_their_number(string service, string to, string lost, string facts)
+    public async Task A_rollback_that_would_lose_facts_is_refused_and_counts_them(string service, string to, string lost, string facts)
     {
         await _database.Execute(facts, Ct);
 
@@ -53,13 +53,13 @@ public sealed class RollbackOfFactsTests : IAsyncLifetime
         refused.Errors.ShouldContain("Nothing was changed.");
         dryRun.ExitCode.ShouldBe(2, dryRun.ToString());
         dryRun.Of(service).GetProperty("error").GetString()!.ShouldContain(lost);
-        (await PlatformCommand.Run(Settings, "migrate", "status", service)).ExitCode.ShouldBe(0, "all is still applied");
+        (await PlatformCommand.Run(Settings, "migrate", "status", service)).ExitCode.ShouldBe(0, "nothing was rolled back");
     }
 
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
-    public async Task Outside_of_development_a_rollback_takes_the_name_of_the_database(string environment)
+    public async Task A_rollback_outside_development_needs_the_name_of_the_database(string environment)
     {
         KeyValuePair<string, string>[] settings = [.. Settings, new("DOTNET_ENVIRONMENT", environment)];
 
@@ -74,7 +74,7 @@ public sealed class RollbackOfFactsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_that_was_mistyped_is_told_in_one_short_line()
+    public async Task An_unknown_migration_is_reported_in_one_short_line()
     {
         var unknown = await PlatformCommand.Run(Settings, "migrate", "rollback", "users", "--to", "9999");
 

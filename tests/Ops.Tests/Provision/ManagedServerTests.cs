@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests.Provision;
 
-/// <summary>Where somebody else runs the server, the platform gets a login that may create roles and owns the database, and no superuser.</summary>
+/// <summary>On a managed server the platform gets a login that may create roles and owns the database, but no superuser.</summary>
 public sealed class ManagedServerTests : IAsyncLifetime
 {
     private const string Password = "it's the manager's";
@@ -35,7 +35,7 @@ public sealed class ManagedServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_login_that_only_creates_roles_provisions_and_migrates_and_again()
+    public async Task A_login_with_CREATEROLE_can_provision_and_migrate_repeatedly()
     {
         await using var broker = await VirtualHost.Create();
         var settings = PlatformCommand.Settings(Manager, broker.Address, PlatformCommand.AllServices);
@@ -54,7 +54,7 @@ public sealed class ManagedServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_provisioned_is_migrated_without_the_login_that_provisions()
+    public async Task A_provisioned_platform_is_migrated_without_the_privileged_login()
     {
         await using var broker = await VirtualHost.Create();
         var settings = PlatformCommand.Settings(Manager, broker.Address, PlatformCommand.AllServices);

@@ -25,7 +25,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_everything_was_migrated_by_the_same_builds_it_is_ready()
+    public async Task A_platform_migrated_by_the_installed_builds_is_ready()
     {
         var ready = await Ready();
 
@@ -35,7 +35,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Demo_data_is_missing_until_it_was_added_to_every_service_that_has_some()
+    public async Task Demo_data_is_missing_until_every_service_has_it()
     {
         Missing(await Ready("--demo")).ShouldBe(["users seed-demo", "courses seed-demo", "loyalty seed-demo", "billing seed-demo"]);
 
@@ -49,7 +49,7 @@ public sealed class ReadyTests : IAsyncLifetime
     [InlineData("delete from billing.__completed where verb = 'migrate'", "billing migrate")]
     [InlineData("drop table users.__completed", "users migrate")]
     [InlineData("update notifications.__completed set at = at - interval '32 days'", "notifications migrate")]
-    public async Task What_was_completed_by_another_build_or_in_another_month_is_missing(string change, string missing)
+    public async Task A_migrate_of_another_build_or_another_month_counts_as_missing(string change, string missing)
     {
         await _database.Execute(change, Ct);
 
@@ -61,7 +61,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_was_rolled_back_is_missing_until_it_is_migrated_again()
+    public async Task A_rolled_back_service_is_not_ready_until_it_is_migrated_again()
     {
         (await Run("migrate", "rollback", "courses")).ExitCode.ShouldBe(0);
         Missing(await Ready()).ShouldBe(["courses migrate"]);
@@ -71,7 +71,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_that_fails_leaves_the_service_missing()
+    public async Task A_service_whose_migration_failed_is_not_ready()
     {
         (await Run("migrate", "rollback", "courses", "--to", "0")).ExitCode.ShouldBe(0);
         await _database.Execute("create table courses.courses (); alter table courses.courses owner to courses_owner", Ct);
@@ -81,7 +81,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fresh_broker_lacks_the_queues_that_no_migrate_has_declared_there()
+    public async Task Queues_that_are_missing_on_a_fresh_broker_are_listed()
     {
         await using var broker = await VirtualHost.Create("users");
 
@@ -92,7 +92,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_database_lacks_its_schemas()
+    public async Task Schemas_that_are_missing_in_an_empty_database_are_listed()
     {
         await using var database = await EmptyDatabase.Create();
 
@@ -103,7 +103,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_role_with_another_password_or_that_was_never_made_is_missing()
+    public async Task A_role_that_is_missing_or_has_another_password_is_listed()
     {
         var settings = Settings;
         settings["Roles__billing__OwnerPassword"] = "another";
@@ -116,7 +116,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Grants_of_another_version_are_missing_until_they_are_provisioned()
+    public async Task Grants_of_another_version_are_listed_until_they_are_provisioned()
     {
         await _database.Execute("comment on schema extensions is 'provisioned by another version'", Ct);
         Missing(await Ready()).ShouldBe(["grants, as this version gives them"]);
@@ -126,7 +126,7 @@ public sealed class ReadyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_that_was_changed_is_another_build()
+    public async Task A_changed_program_is_another_build()
     {
         var folder = Directory.CreateTempSubdirectory();
         try

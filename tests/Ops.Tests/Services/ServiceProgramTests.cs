@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Ops.Tests.Services;
 
-/// <summary>What a service's program is given, and what becomes of it when it does not answer as it should: shown by programs of the test's own.</summary>
+/// <summary>What a service's program gets, and what happens when it misbehaves. The tests' own scripts act as programs.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ServiceProgramTests : IDisposable
 {
@@ -12,16 +12,16 @@ public sealed class ServiceProgramTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_verb_gets_its_own_login_and_nobody_elses_secrets()
+    public async Task A_verb_gets_its_own_login_and_no_other_secrets()
     {
         var environment = await EnvironmentOf("verify",
-            new("Roles__users__Password", "u1"), new("Roles__users__OwnerPassword", "o1"), new("Roles__door__Password", "d1"),
+            new("Roles__users__Password", "u1"), new("Roles__users__OwnerPassword", "o1"), new("Roles__gateway__Password", "d1"),
             new("POSTGRES_PASSWORD", "p1"), new("BOT_API_KEY_CLIENT", "b1"), new("TELEGRAM_TOKEN_CLIENT", "t1"));
 
         environment["ConnectionStrings__database"].ShouldContain("Username=users;Password=u1");
         environment["ConnectionStrings__database"].ShouldContain("Host=db.example");
         environment["ConnectionStrings__database"].ShouldContain("SSL Mode=Require");
-        environment.ShouldNotContainKey("ConnectionStrings__owner", "who only looks may change no schema");
+        environment.ShouldNotContainKey("ConnectionStrings__owner", "a verb that only reads may not change the schema");
         environment.ShouldNotContainKey("ConnectionStrings__postgres");
         environment.Keys.ShouldNotContain(name => name.StartsWith("Roles__", StringComparison.Ordinal));
         environment.ShouldNotContainKey("POSTGRES_PASSWORD");
@@ -32,7 +32,7 @@ public sealed class ServiceProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Passwords_are_derived_from_the_secret_as_the_app_host_does_it()
+    public async Task Passwords_are_derived_from_the_secret_as_in_the_app_host()
     {
         var environment = await EnvironmentOf("migrate status", new KeyValuePair<string, string>("DATABASE_SECRET", "a secret of these tests"));
 
@@ -43,14 +43,15 @@ public sealed class ServiceProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_project_with_migrations_is_a_service_that_the_command_knows()
+    public async Task The_command_knows_every_project_with_migrations()
     {
         var withMigrations = Directory.GetDirectories(Repository.PathOf("src"))
-            .Where(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories).Any(file => Path.GetFileName(Path.GetDirectoryName(file)) == "Migrations"))
+            .Where(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
+                .Any(file => Path.GetFileName(Path.GetDirectoryName(file)) == "Migrations"))
             .Select(project => Path.GetFileName(project).ToLowerInvariant()).ToList();
         withMigrations.Count.ShouldBeGreaterThanOrEqualTo(7, "Found too few: this test would prove nothing.");
 
-        var refused = await PlatformCommand.Run([], "messages", "list", "nobody", "--json");
+        var refused = await PlatformCommand.Run([], "messages", "list", "unknown", "--json");
 
         refused.ExitCode.ShouldBe(2, refused.ToString());
         var known = refused.Json.GetProperty("error").GetString()!.Split("There are: ")[1].TrimEnd('.').Split(", ");
@@ -59,7 +60,7 @@ public sealed class ServiceProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_dies_tells_by_its_last_lines()
+    public async Task The_last_lines_of_a_program_that_crashed_are_reported()
     {
         var died = await PlatformCommand.Run(Settings(Script("echo 'Unhandled exception: no more memory' >&2; kill -9 $$")), "verify", "users", "--json");
 
@@ -69,7 +70,7 @@ public sealed class ServiceProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_cannot_be_started_has_failed()
+    public async Task A_program_that_cannot_be_started_counts_as_failed()
     {
         var program = Script("echo hello");
         File.SetUnixFileMode(program, UnixFileMode.UserRead);
@@ -81,7 +82,7 @@ public sealed class ServiceProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task What_its_verbs_need_is_asked_for_before_one_runs()
+    public async Task A_missing_setting_is_reported_before_any_verb_runs()
     {
         var settings = Settings(Script("echo hello"));
 
@@ -94,7 +95,7 @@ public sealed class ServiceProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_answers_something_else_has_failed()
+    public async Task A_program_that_does_not_print_JSON_counts_as_failed()
     {
         var strange = await PlatformCommand.Run(Settings(Script("echo hello")), "verify", "users", "--json");
 
@@ -102,7 +103,7 @@ public sealed class ServiceProgramTests : IDisposable
         strange.Of("users").GetProperty("error").GetString()!.ShouldContain("hello");
     }
 
-    /// <returns>The environment that a verb of users finds.</returns>
+    /// <returns>The environment of a verb of users.</returns>
     private async Task<Dictionary<string, string>> EnvironmentOf(string verb, params KeyValuePair<string, string>[] settings)
     {
         var file = Path.Combine(_folder.FullName, "environment");

@@ -4,7 +4,7 @@ namespace Platform.Ops.Tests.Verify;
 
 public sealed class VerifyTests : IAsyncLifetime
 {
-    /// <summary>Where three tell as much as all of them would.</summary>
+    /// <summary>Three services prove as much as all.</summary>
     private static readonly string[] Three = ["users", "loyalty", "notifications"];
 
     private TestDatabase _database = null!;
@@ -18,7 +18,7 @@ public sealed class VerifyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Every_check_of_every_service_is_told()
+    public async Task Verify_lists_every_check_of_every_service()
     {
         var verified = await PlatformCommand.Run(Settings, "verify");
 
@@ -30,10 +30,13 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_row_that_does_not_add_up_is_named_and_nobody_is_kept_from_looking()
+    public async Task Verify_names_the_first_row_that_does_not_add_up_and_checks_all_services()
     {
         await _database.Execute(
-            "insert into loyalty.accounts (user_id, points, level, level_since, opened_at) values (7, 5, 'standard', timestamptz '2026-03-01', timestamptz '2026-03-01')", Ct);
+            """
+            insert into loyalty.accounts (user_id, points, level, level_since, opened_at)
+            values (7, 5, 'standard', timestamptz '2026-03-01', timestamptz '2026-03-01')
+            """, Ct);
 
         var verified = await PlatformCommand.Run(Settings, ["verify", "--json", .. Three]);
         var forPeople = await PlatformCommand.Run(Settings, "verify", "loyalty");
@@ -51,7 +54,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_cannot_look_fails_and_the_others_look()
+    public async Task Verify_checks_the_other_services_when_one_fails()
     {
         var verified = await PlatformCommand.Run([.. Settings, new("Roles__loyalty__Password", "forgotten")], ["verify", "--json", .. Three]);
 
@@ -62,7 +65,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_without_a_login_is_named_and_not_passed_over()
+    public async Task A_service_without_a_login_is_named_and_not_skipped()
     {
         var settings = Settings;
         settings.Remove("Roles__billing__OwnerPassword");
@@ -71,11 +74,11 @@ public sealed class VerifyTests : IAsyncLifetime
 
         all.ExitCode.ShouldBe(2, all.ToString());
         all.Errors.ShouldContain("Roles__billing__OwnerPassword");
-        (await PlatformCommand.Run(settings, "verify", "users")).ExitCode.ShouldBe(0, "what is not asked for needs no login");
+        (await PlatformCommand.Run(settings, "verify", "users")).ExitCode.ShouldBe(0, "other services need no login");
     }
 
     [Fact]
-    public async Task Words_that_mean_nothing_are_refused_and_a_script_gets_its_document()
+    public async Task Unknown_words_are_refused_with_a_JSON_document_for_scripts()
     {
         var service = await PlatformCommand.Run(Settings, "verify", "lojalty", "--json");
         var verb = await PlatformCommand.Run(Settings, "verfy", "--json");

@@ -6,7 +6,7 @@ namespace Platform.Tests.Boundaries;
 public sealed class ProjectReferencesTests
 {
     [Fact]
-    public void A_service_references_contracts_and_defaults_and_no_other_project()
+    public void A_service_references_only_Contracts_and_ServiceDefaults()
     {
         Sources.Services.Count.ShouldBeGreaterThanOrEqualTo(4, "Found too few services: the path is wrong, so this test would prove nothing.");
 
@@ -14,7 +14,7 @@ public sealed class ProjectReferencesTests
     }
 
     [Fact]
-    public void Ops_knows_no_service() => Violations("Ops", Load("src", "Ops"), "Contracts", "ServiceDefaults").ShouldBeEmpty();
+    public void Ops_references_no_service() => Violations("Ops", Load("src", "Ops"), "Contracts", "ServiceDefaults").ShouldBeEmpty();
 
     [Fact]
     public void Shared_projects_reference_each_other_in_one_direction()
@@ -25,7 +25,7 @@ public sealed class ProjectReferencesTests
     }
 
     [Fact]
-    public void Contracts_depend_on_nothing()
+    public void Contracts_references_nothing()
     {
         var contracts = Load("src", "Contracts");
 
@@ -37,13 +37,13 @@ public sealed class ProjectReferencesTests
     [InlineData("../Users/Users.csproj")]
     [InlineData("..\\Users\\Users.csproj")]
     [InlineData("../*/*.csproj")]
-    public void The_rule_sees_a_reference_to_a_neighbour(string include) =>
+    public void The_rule_sees_a_reference_to_another_service(string include) =>
         Violations("Loyalty", Project("ProjectReference", include), "Contracts", "ServiceDefaults").ShouldHaveSingleItem();
 
     [Theory]
     [InlineData("PackageReference")]
     [InlineData("FrameworkReference")]
-    public void The_rule_sees_a_package(string kind) => Packages(Project(kind, "Dapper")).ShouldHaveSingleItem();
+    public void The_rule_sees_a_package_reference(string kind) => Packages(Project(kind, "Dapper")).ShouldHaveSingleItem();
 
     private static IEnumerable<string> Violations(string project, XDocument file, params string[] allowed) =>
         from reference in file.Descendants("ProjectReference")

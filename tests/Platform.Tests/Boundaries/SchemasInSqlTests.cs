@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Tests.Boundaries;
 
-/// <summary>The roles forbid it too (<see cref="Database.RolesTests"/>); this names the file, before anything runs.</summary>
+/// <summary>The database roles forbid it too (<see cref="Database.RolesTests"/>); this test names the file, before anything runs.</summary>
 public sealed partial class SchemasInSqlTests
 {
     [Fact]
-    public void No_service_names_the_schema_of_another_in_its_sql()
+    public void No_service_uses_the_schema_of_another_in_its_SQL()
     {
         Sources.Schemas.Count.ShouldBeGreaterThanOrEqualTo(3);
         var read = Sources.Schemas.SelectMany(FilesOf).ToList();
@@ -23,14 +23,14 @@ public sealed partial class SchemasInSqlTests
     [InlineData("select 1 from accounts, users.users")]
     [InlineData("call users.forget(1)")]
     [InlineData("select u.id\nfrom\n    users.users u")]
-    public void The_rule_sees_a_neighbours_table(string sql) => Violations("Loyalty", new SourceFile("Order.cs", sql)).ShouldHaveSingleItem();
+    public void The_rule_sees_the_table_of_another_service(string sql) => Violations("Loyalty", new SourceFile("Order.cs", sql)).ShouldHaveSingleItem();
 
     [Theory]
     [InlineData("select * from loyalty.accounts")]
     [InlineData("select xml from platform.keys")]
-    [InlineData("/// <summary>Comes from users. It tells of one.</summary>")]
+    [InlineData("/// <summary>Comes from users. One of these.</summary>")]
     [InlineData("app.MapGroup(\"/api/users\"); builder.AddSource(\"users.registered\");")]
-    public void The_rule_leaves_alone_what_is_its_own(string text) => Violations("Loyalty", new SourceFile("Order.cs", text)).ShouldBeEmpty();
+    public void The_rule_allows_the_services_own_tables_and_other_text(string text) => Violations("Loyalty", new SourceFile("Order.cs", text)).ShouldBeEmpty();
 
     private static IEnumerable<SourceFile> FilesOf(string service)
     {

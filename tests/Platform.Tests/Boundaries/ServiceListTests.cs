@@ -4,10 +4,10 @@ using Platform.Testing;
 
 namespace Platform.Tests.Boundaries;
 
-/// <summary>The one list of services and what cannot be derived from it.</summary>
+/// <summary>The list of services against everything that cannot be derived from it.</summary>
 public sealed class ServiceListTests
 {
-    /// <summary>Under <c>src</c>, but not services.</summary>
+    /// <summary>Projects under <c>src</c> that are not services.</summary>
     private static readonly string[] Others = ["Contracts", "Database", "Messaging", "Ops", "Sandbox"];
 
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
@@ -15,7 +15,7 @@ public sealed class ServiceListTests
     public static TheoryData<string> Names => [.. PlatformService.All.Select(service => service.Name)];
 
     [Fact]
-    public void The_list_names_every_service_in_the_source_folder() =>
+    public void The_service_list_names_every_service_in_src() =>
         Sources.Projects.Except(Others).ShouldBe(PlatformService.All.Select(service => service.Project), ignoreOrder: true);
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class ServiceListTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_service_has_a_readme_tests_and_a_cluster_in_the_gateway(string name)
+    public void A_service_has_a_README_tests_and_a_gateway_cluster(string name)
     {
         var service = PlatformService.All.Single(service => service.Name == name);
         File.Exists(Repository.PathOf("src", service.Project, "README.md")).ShouldBeTrue();

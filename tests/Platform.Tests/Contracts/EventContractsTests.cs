@@ -7,8 +7,8 @@ namespace Platform.Tests.Contracts;
 
 public sealed class EventContractsTests
 {
-    /// <summary>What an event's name may end with. A new one belongs here when it is a past participle; <c>Expiring</c> alone tells of what is to come.</summary>
-    private static readonly string[] Happened =
+    /// <summary>Allowed endings of event names. Add a new past participle here; only <c>Expiring</c> announces the future.</summary>
+    private static readonly string[] Participles =
     [
         "Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced",
         "Updated", "Activated", "Expiring", "Expired", "Switched", "Succeeded", "Used", "Completed", "Generated", "Revoked", "Connected", "Recovered",
@@ -25,7 +25,7 @@ public sealed class EventContractsTests
     ];
 
     [Fact]
-    public void Every_event_is_a_sealed_record_named_for_what_has_happened_in_its_service()
+    public void Every_event_is_a_sealed_record_named_for_what_happened()
     {
         Events.Count.ShouldBeGreaterThanOrEqualTo(5, "Found too few events: this test would prove nothing.");
 
@@ -39,7 +39,7 @@ public sealed class EventContractsTests
     [InlineData(typeof(BareIdChanged), "UserId is Int64")]
     [InlineData(typeof(DoubleChanged), "Amount is Double")]
     [InlineData(typeof(ZonelessChanged), "ChangedAt is DateTime")]
-    public void The_rule_sees(Type wrong, string violation) =>
+    public void The_rule_sees_a_wrong_event(Type wrong, string violation) =>
         Violations(wrong).ShouldContain(found => found.Contains(violation, StringComparison.Ordinal));
 
     private static IEnumerable<string> Violations(Type type)
@@ -47,7 +47,7 @@ public sealed class EventContractsTests
         var name = type.FullName!;
         if (!Sources.Services.Contains(type.Namespace!.Split('.')[^1]))
         {
-            yield return $"{name} lies in no service's folder";
+            yield return $"{name} is in no service's folder";
         }
 
         if (!type.IsSealed)
@@ -55,7 +55,7 @@ public sealed class EventContractsTests
             yield return $"{name} is not sealed";
         }
 
-        if (!Answers.Contains(type) && !Happened.Any(participle => type.Name.EndsWith(participle, StringComparison.Ordinal)))
+        if (!Answers.Contains(type) && !Participles.Any(participle => type.Name.EndsWith(participle, StringComparison.Ordinal)))
         {
             yield return $"{name} is not named for what has happened";
         }
@@ -71,7 +71,7 @@ public sealed class EventContractsTests
             var wrong = property.Name switch
             {
                 _ when value == typeof(double) || value == typeof(float) || value == typeof(DateTime) => true,
-                // Money is Money: a bare decimal says neither places nor currency.
+                // Money must be Money: a bare decimal has neither scale nor currency.
                 _ when value == typeof(decimal) => true,
                 var id when id.EndsWith("UserId", StringComparison.Ordinal) => value != typeof(UserId),
                 var id when id.EndsWith("TelegramId", StringComparison.Ordinal) => value != typeof(TelegramId),
@@ -85,7 +85,7 @@ public sealed class EventContractsTests
         }
     }
 
-    // The compiler writes this method for records, and nobody can by hand.
+    // Only the compiler can write this method, and it does so for records.
     private static bool IsRecord(Type type) => type.IsClass && type.GetMethod("<Clone>$") is not null;
 
     public sealed record PlaceOrder;

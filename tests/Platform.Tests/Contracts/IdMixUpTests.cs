@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Platform.Tests.Contracts;
 
 /// <summary>
-/// One of the systems that the platform replaces was broken in production by passing a Telegram id where an internal id was
-/// due. Here the compiler refuses it: this asks the compiler.
+/// A replaced system broke in production because a Telegram id was passed for an internal id. Here the compiler refuses
+/// that, and these tests ask the compiler.
 /// </summary>
 public sealed class IdMixUpTests
 {
     [Fact]
-    public void The_right_id_compiles() => Errors("Block(new UserId(5));").ShouldBeEmpty();
+    public void The_right_type_of_id_compiles() => Errors("Block(new UserId(5));").ShouldBeEmpty();
 
     [Theory]
     [InlineData("Block(new TelegramId(5));")]
@@ -18,14 +18,14 @@ public sealed class IdMixUpTests
     [InlineData("Block(5);")]
     [InlineData("Block(5L);")]
     [InlineData("Block(new UserId(5).Value);")]
-    public void Another_id_or_a_bare_number_does_not(string call) => Errors(call).ShouldBe(["CS1503"]);
+    public void A_wrong_type_of_id_or_a_bare_number_does_not_compile(string call) => Errors(call).ShouldBe(["CS1503"]);
 
     [Theory]
     [InlineData("UserId id = new TelegramId(5);", "CS0029")]
     [InlineData("long id = new UserId(5);", "CS0029")]
     [InlineData("var same = new UserId(5) == new TelegramId(5);", "CS0019")]
     [InlineData("var id = (UserId)new TelegramId(5);", "CS0030")]
-    public void Nor_is_one_assigned_compared_or_cast_to_another(string statement, string error) => Errors(statement).ShouldBe([error]);
+    public void Ids_of_different_types_cannot_be_assigned_compared_or_cast(string statement, string error) => Errors(statement).ShouldBe([error]);
 
     private static IReadOnlyList<string> Errors(string statement)
     {
@@ -37,7 +37,8 @@ public sealed class IdMixUpTests
                 static void Make() { {{statement}} }
             }
             """;
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "mistake", [CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)], references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));

@@ -4,33 +4,34 @@ namespace Platform.Tests.Conventions;
 
 public sealed partial class ForbiddenWordsTests
 {
-    /// <param name="Except">Where it is right after all: the end of a path.</param>
+    /// <param name="Except">Files that may break the rule, by the end of their path.</param>
     private sealed record Rule(string Why, Regex Pattern, string[] In, params string[] Except);
 
     private static readonly Rule[] Rules =
     [
-        new("time comes from TimeProvider, or no test can move it", AmbientTime(), ["src", "ServiceDefaults", "AppHost"]),
-        // But which rows are new to whoever polls a table, the one clock says that all who write to it share; and a view takes no parameter:
-        // whoever asks it by hand is not told of premium that is over, whether or not the job has been there.
-        new("time comes as a parameter, not from the database's clock", Now(), ["src", "ServiceDefaults"], "Web/RevokedUsers.cs", "20261125010300_AddMembershipPeriods.cs"),
-        // In ServiceDefaults it spreads retries of replicas; nothing there is guessed at.
-        new("what people must not guess comes from RandomNumberGenerator", WeakRandom(), ["src"]),
-        new("a thread that sleeps serves nobody", Sleep(), ["src", "ServiceDefaults", "AppHost", "tests"]),
-        new("await a condition (Eventually), not a time", Delay(), ["tests"], "Testing/Eventually.cs", "Testing/ManualClockTests.cs"),
-        new("the code is the same however it is built", Conditional(), ["src", "ServiceDefaults", "AppHost", "tests"]),
-        new("a failure in it ends the process", AsyncVoid(), ["src", "ServiceDefaults", "AppHost", "tests"]),
-        new("money and points are exact: Money, Points", BinaryMoney(), ["src", "ServiceDefaults"]),
-        new("a name that says nothing", EmptyName(), ["src", "ServiceDefaults", "AppHost", "tests"]),
-        // Methods of the framework's interfaces are written with its own optional parameter, named cancellationToken.
-        new("a token that may be forgotten is forgotten", OptionalToken(), ["src", "ServiceDefaults", "AppHost"]),
-        new("what is to be done belongs in the issue, not in the code", Todo(), ["src", "ServiceDefaults", "AppHost", "tests"], "ForbiddenWordsTests.cs"),
+        new("use TimeProvider, so that tests can control the time", AmbientTime(), ["src", "ServiceDefaults", "AppHost"]),
+        // RevokedUsers compares rows written by many processes, so it needs the one clock they share. A view takes no
+        // parameters, so the one of membership uses the database's clock.
+        new("pass the time as a parameter, do not use the database's clock", Now(), ["src", "ServiceDefaults"],
+            "Web/RevokedUsers.cs", "20261125010300_AddMembershipPeriods.cs"),
+        // ServiceDefaults uses Random only to spread retries.
+        new("use RandomNumberGenerator for anything that must not be guessed", WeakRandom(), ["src"]),
+        new("do not block threads", Sleep(), ["src", "ServiceDefaults", "AppHost", "tests"]),
+        new("wait for a condition (Eventually), not for a time", Delay(), ["tests"], "Testing/Eventually.cs", "Testing/ManualClockTests.cs"),
+        new("no conditional compilation", Conditional(), ["src", "ServiceDefaults", "AppHost", "tests"]),
+        new("an exception in async void ends the process", AsyncVoid(), ["src", "ServiceDefaults", "AppHost", "tests"]),
+        new("use Money and Points for exact amounts", BinaryMoney(), ["src", "ServiceDefaults"]),
+        new("use a name that says what it does", EmptyName(), ["src", "ServiceDefaults", "AppHost", "tests"]),
+        // Framework interfaces have their own optional parameter, named cancellationToken.
+        new("an optional cancellation token is easily forgotten", OptionalToken(), ["src", "ServiceDefaults", "AppHost"]),
+        new("keep open tasks out of the code", Todo(), ["src", "ServiceDefaults", "AppHost", "tests"], "ForbiddenWordsTests.cs"),
     ];
 
     public static TheoryData<string> Whys => [.. Rules.Select(rule => rule.Why)];
 
     [Theory]
     [MemberData(nameof(Whys))]
-    public void The_sources_do_without(string why)
+    public void Sources_follow_the_rule(string why)
     {
         var rule = Rules.Single(rule => rule.Why == why);
         var files = Sources.In(rule.In).Concat(Sources.SqlIn(rule.In)).ToList();
@@ -54,7 +55,7 @@ public sealed partial class ForbiddenWordsTests
     [InlineData("public sealed class PointsHelper")]
     [InlineData("Task Run(CancellationToken ct = default)")]
     [InlineData("// TODO: later")]
-    public void The_rules_see(string line) =>
+    public void The_rules_see_a_violation(string line) =>
         Rules.SelectMany(rule => Violations(rule, new SourceFile("src/Loyalty/Order.cs", line))).ShouldHaveSingleItem();
 
     [Theory]
@@ -63,13 +64,13 @@ public sealed partial class ForbiddenWordsTests
     [InlineData("public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)")]
     [InlineData("Histogram<double> duration; double ms")]
     [InlineData("/// <summary>Unlike DateTime.UtcNow it can be moved.</summary>")]
-    public void The_rules_leave_alone(string line) =>
+    public void The_rules_allow(string line) =>
         Rules.SelectMany(rule => Violations(rule, new SourceFile("src/Loyalty/Order.cs", line))).ShouldBeEmpty();
 
     private static IEnumerable<string> Violations(Rule rule, SourceFile file) =>
         from line in file.Lines
         where !rule.Except.Any(path => file.Path.EndsWith(path, StringComparison.Ordinal))
-        // Examples of the mistakes, in this very file and its like.
+        // The examples in this file and others.
         where !line.Text.Contains("[InlineData(", StringComparison.Ordinal)
         where !line.Text.TrimStart().StartsWith("///", StringComparison.Ordinal)
         where rule.Pattern.IsMatch(line.Text)

@@ -4,7 +4,7 @@ using Platform.Tests.Database;
 
 namespace Platform.Tests.Conventions;
 
-/// <summary>No migration may forget to say what its way back would lose.</summary>
+/// <summary>Every migration must declare what its rollback would lose.</summary>
 public sealed class RollbackTests(PlatformDatabase platform) : IClassFixture<PlatformDatabase>
 {
     private static IReadOnlyList<(string Service, SqlMigration Migration)> Migrations { get; } =
@@ -16,21 +16,21 @@ public sealed class RollbackTests(PlatformDatabase platform) : IClassFixture<Pla
     ];
 
     [Fact]
-    public void Whatever_a_way_back_drops_is_said_to_hold_facts_or_to_be_derived()
+    public void Everything_a_rollback_drops_is_declared_as_fact_or_derived()
     {
         Migrations.Select(entry => entry.Service).Distinct().ShouldBe(Sources.Schemas, ignoreOrder: true, "Each service has migrations to look at.");
         Migrations.Sum(entry => entry.Migration.Facts().Count).ShouldBeGreaterThan(40);
 
         Migrations.SelectMany(entry => entry.Migration.Undeclared().Select(drop => $"{entry.Service} {entry.Migration.GetType().Name}: {drop}")).ShouldBeEmpty(
-            "Override Drops: Dropped.Fact(...) for what nobody can tell again, Dropped.Derived(..., why) for the rest.");
+            "Override Drops: Dropped.Fact(...) for what cannot be recreated, Dropped.Derived(..., why) for the rest.");
     }
 
     [Fact]
-    public void What_is_said_to_be_dropped_is_dropped() =>
+    public void Everything_declared_as_dropped_is_dropped() =>
         Migrations.SelectMany(entry => entry.Migration.LeftAlone().Select(drop => $"{entry.Service} {entry.Migration.GetType().Name}: {drop}")).ShouldBeEmpty();
 
     [Fact]
-    public async Task Every_question_after_facts_can_be_asked()
+    public async Task Every_count_of_facts_is_valid_SQL()
     {
         var ct = TestContext.Current.CancellationToken;
         foreach (var (service, migration) in Migrations)

@@ -13,7 +13,7 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
     public static TheoryData<string> Services => [.. Assemblies];
 
     [Fact]
-    public async Task Ids_of_people_are_bigint_everywhere()
+    public async Task Ids_of_people_are_bigint_in_every_table()
     {
         (await Count("true")).ShouldBeGreaterThanOrEqualTo(5, "Found too few of them: this test would prove nothing.");
 
@@ -21,7 +21,7 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task The_rule_sees_an_id_of_another_type()
+    public async Task The_rule_sees_an_id_of_a_wrong_type()
     {
         await platform.Database.Execute("create table loyalty.wrong (invited_user_id integer, telegram_id text)", Ct);
         try
@@ -35,7 +35,7 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task Instants_carry_their_zone_and_have_no_default() =>
+    public async Task Timestamps_have_a_time_zone_and_no_default() =>
         (await platform.Database.Column<string>(
             """
             select table_schema || '.' || table_name || '.' || column_name || ': ' || data_type || coalesce(' default ' || column_default, '')
@@ -46,14 +46,14 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
             """, Ct, [Sources.Schemas.ToArray()]))
         .ShouldBeEmpty();
 
-    // Migrations are written by hand, without a snapshot that would warn of drift between them and the model.
+    // Migrations are written by hand, without a snapshot that would reveal drift from the model.
     [Theory]
     [MemberData(nameof(Services))]
     public async Task Every_mapped_column_of_every_entity_can_be_selected(string service)
     {
         await using var db = Open(service);
         var entities = db.Model.GetEntityTypes().Where(entity => !entity.IsOwned() && (entity.GetTableName() ?? entity.GetViewName()) is not null).ToList();
-        // What ServiceDefaults gives to each; a service may have no tables of its own yet.
+        // The tables that ServiceDefaults adds to each; a service may have none of its own yet.
         entities.Count.ShouldBeGreaterThanOrEqualTo(2, "Found too few entities: this test would prove nothing.");
 
         foreach (var entity in entities)
@@ -63,7 +63,7 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
     }
 
     [Fact]
-    public async Task The_rule_sees_a_column_that_is_not_there()
+    public async Task The_rule_sees_a_missing_column()
     {
         await platform.Database.Execute("alter table users.outbox rename column payload to gone", Ct);
         try
@@ -92,7 +92,7 @@ public sealed class ColumnsTests(PlatformDatabase platform) : IClassFixture<Plat
             $"select table_schema || '.' || table_name || '.' || column_name || ': ' || data_type {PeoplesIds} and data_type <> 'bigint' order by 1",
             Ct, [Sources.Schemas.ToArray()]);
 
-    /// <summary>The service's DbContext, connected with the role that it serves with.</summary>
+    /// <summary>The service's DbContext, connected with its service role.</summary>
     private DbContext Open(string service)
     {
         var type = System.Reflection.Assembly.Load(service).GetTypes().Single(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ServiceDb)));

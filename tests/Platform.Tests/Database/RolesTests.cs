@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Platform.Tests.Database;
 
-/// <summary>Asks the database itself, as each role: what is refused in production must be refused here.</summary>
+/// <summary>Asks the database itself, as each role, so that what is refused here is refused in production.</summary>
 public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<PlatformDatabase>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -15,7 +15,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
 
     [Theory]
     [MemberData(nameof(Roles))]
-    public async Task A_service_can_do_nothing_with_a_neighbours_tables(string role)
+    public async Task A_service_role_cannot_access_tables_of_other_services(string role)
     {
         var theirs = await Tables(schema => schema != role && schema != "platform");
         theirs.Count.ShouldBeGreaterThanOrEqualTo(10, "Found too few tables: this test would prove nothing.");
@@ -29,7 +29,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
 
     [Theory]
     [MemberData(nameof(Roles))]
-    public async Task A_service_reads_the_keys_and_nothing_else_of_the_platforms_schema(string role)
+    public async Task A_service_role_may_only_read_the_keys_in_the_platform_schema(string role)
     {
         await Done(role, "select xml from platform.keys");
         foreach (var table in await Tables(schema => schema == "platform"))
@@ -51,7 +51,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
 
     [Theory]
     [MemberData(nameof(Roles))]
-    public async Task A_service_changes_no_schema_not_even_its_own(string role)
+    public async Task A_service_role_cannot_change_any_schema(string role)
     {
         foreach (var schema in Sources.Schemas.Append("public").Append("platform"))
         {
@@ -70,15 +70,15 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
 
     [Theory]
     [MemberData(nameof(Schemas))]
-    public async Task A_service_reads_every_table_of_its_own(string role)
+    public async Task A_service_role_reads_every_table_of_its_schema(string role)
     {
-        // Partitions are reached through their table.
+        // Partitions are read through their parent table.
         var own = await Tables(schema => schema == role, "not c.relispartition");
         own.Count.ShouldBeGreaterThanOrEqualTo(5);
 
         foreach (var table in own)
         {
-            // Which migrations and functions were applied, and how far a backfill has come, is the migrator's business.
+            // Only migrate reads the applied migrations and functions, and the progress of backfills.
             await (MigratorTables.Any(name => table.EndsWith(name, StringComparison.Ordinal))
                 ? Refused(role, $"select 1 from {table} limit 1")
                 : Done(role, $"select 1 from {table} limit 1"));
@@ -87,7 +87,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
 
     [Theory]
     [MemberData(nameof(Schemas))]
-    public async Task What_is_only_appended_can_be_neither_changed_nor_deleted(string role)
+    public async Task A_service_role_cannot_change_or_delete_audit_entries(string role)
     {
         await Refused(role, "update audit set action = 'nothing'");
         await Refused(role, "delete from audit");
@@ -95,7 +95,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
 
     [Theory]
     [MemberData(nameof(Schemas))]
-    public async Task An_owner_changes_his_own_schema_and_no_other(string service)
+    public async Task An_owner_role_can_change_only_its_own_schema(string service)
     {
         var owner = $"{service}_owner";
         await Done(owner, $"create table {service}.mine (id bigint)");
@@ -115,7 +115,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
     }
 
     [Fact]
-    public async Task The_rule_sees_a_grant_too_many()
+    public async Task The_rule_sees_an_excess_grant()
     {
         await platform.Database.Execute("grant usage on schema users to loyalty; grant select on users.users to loyalty", Ct);
         try
@@ -129,7 +129,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
     }
 
     [Fact]
-    public async Task No_role_is_more_than_it_must_be() =>
+    public async Task No_role_has_superuser_or_administrative_rights() =>
         (await platform.Database.Column<string>(
             """
             select rolname::text from pg_roles
@@ -137,7 +137,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
             """, Ct, [(string[])[.. PlatformDatabase.Roles, .. PlatformDatabase.Roles.Select(role => $"{role}_owner"), "platform_keys_reader"]]))
         .ShouldBeEmpty();
 
-    /// <returns>Every table, partitions among them, with its schema.</returns>
+    /// <returns>Every table, including partitions, with its schema.</returns>
     private async Task<IReadOnlyList<string>> Tables(Func<string, bool> inSchema, string condition = "true") =>
     [
         .. (await platform.Database.Column<string>(
@@ -163,7 +163,7 @@ public sealed class RolesTests(PlatformDatabase platform) : IClassFixture<Platfo
         await using var transaction = await connection.BeginTransactionAsync(Ct);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Ct);
-        // Never kept, whatever it was.
+        // Nothing is kept.
         await transaction.RollbackAsync(Ct);
     }
 }

@@ -2,7 +2,7 @@ using Platform.Testing;
 
 namespace Platform.Tests.Testing;
 
-/// <summary>What the clock of running services adds to FakeTimeProvider: waits that also end by themselves.</summary>
+/// <summary>What ManualClock adds to FakeTimeProvider: short waits of running services also end by themselves.</summary>
 public sealed class ManualClockTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -10,7 +10,7 @@ public sealed class ManualClockTests
     private readonly ManualClock _clock = new();
 
     [Fact]
-    public async Task A_short_delay_ends_by_itself_and_the_time_stands_still()
+    public async Task A_short_delay_ends_by_itself_without_moving_the_time()
     {
         var before = _clock.GetUtcNow();
 
@@ -20,7 +20,7 @@ public sealed class ManualClockTests
     }
 
     [Fact]
-    public async Task A_long_delay_ends_when_the_clock_has_passed_it_and_not_before()
+    public async Task A_long_delay_ends_only_when_the_clock_has_passed_it()
     {
         var delay = Task.Delay(TimeSpan.FromDays(49), _clock, Ct);
 
@@ -32,7 +32,7 @@ public sealed class ManualClockTests
     }
 
     [Fact]
-    public async Task A_periodic_timer_ticks_by_itself()
+    public async Task A_periodic_timer_with_a_short_period_ticks_by_itself()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), _clock);
 
@@ -56,7 +56,7 @@ public sealed class ManualClockTests
     }
 
     [Fact]
-    public void A_timer_fires_before_advance_returns_and_never_after_it_was_stopped_or_disposed()
+    public void A_timer_fires_before_Advance_returns_and_not_after_it_was_stopped()
     {
         var fired = new List<string>();
         using var late = _clock.CreateTimer(_ => fired.Add("late"), null, TimeSpan.FromHours(2), Timeout.InfiniteTimeSpan);

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Tests.Testing;
 
-/// <summary>The parts that tests of a killed service are made of, on a service that is really killed.</summary>
+/// <summary>Helpers for tests that kill a service, tried on a real process.</summary>
 public sealed class ServiceProcessTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -26,7 +26,7 @@ public sealed class ServiceProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_published_while_a_service_was_dead_is_handled_when_it_is_back()
+    public async Task An_event_published_while_a_service_is_dead_is_handled_after_its_restart()
     {
         await using var loyalty = await ServiceProcess.Start("loyalty", _database, _broker, Ct);
         using var client = loyalty.Client(token: null);
@@ -38,7 +38,7 @@ public sealed class ServiceProcessTests : IAsyncLifetime
         await loyalty.Kill();
         loyalty.HasExited.ShouldBeTrue();
         await _broker.Publish(Registered(2), Ct);
-        // The first may be there again: its effect was seen, its acknowledgement need not have left.
+        // The first event may be redelivered: its effect was seen, but perhaps its acknowledgement never left.
         (await _broker.Waiting("loyalty", Ct)).ShouldBeInRange(1u, 2u);
         await loyalty.StartAgain(Ct);
 
@@ -49,7 +49,7 @@ public sealed class ServiceProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_does_not_start_is_told_of_with_what_it_printed()
+    public async Task A_service_that_does_not_start_is_reported_with_its_output()
     {
         var fault = await Should.ThrowAsync<InvalidOperationException>(() =>
             ServiceProcess.Start("loyalty", _database, _broker, Ct, new KeyValuePair<string, string>("ConnectionStrings:database", "")));
@@ -58,7 +58,7 @@ public sealed class ServiceProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Published_finds_the_event_and_says_what_there_was_instead()
+    public async Task Published_finds_the_event()
     {
         await _broker.Publish(Registered(3), Ct);
 

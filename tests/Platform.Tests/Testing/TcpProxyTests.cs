@@ -26,7 +26,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_passes_everything_on()
+    public async Task The_proxy_passes_large_requests_and_answers_through()
     {
         await using var connection = await Open();
 
@@ -36,7 +36,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commit_whose_reply_is_lost_is_committed_and_the_client_does_not_know()
+    public async Task A_commit_takes_effect_when_its_reply_is_lost()
     {
         await using var connection = await Open();
         await using var transaction = await connection.BeginTransactionAsync(Ct);
@@ -52,7 +52,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cut_resets_what_is_open_and_what_comes_until_it_is_restored()
+    public async Task Cut_resets_open_and_new_connections_until_Restore()
     {
         await using var connection = await Open();
 
@@ -66,7 +66,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hanging_keeps_connections_open_and_silent()
+    public async Task Hang_keeps_connections_open_and_silent()
     {
         await using var connection = await Open();
         _proxy.Hang();

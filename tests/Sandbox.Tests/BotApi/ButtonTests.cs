@@ -8,7 +8,7 @@ public sealed class ButtonTests
     private const string TooOld = "Bad Request: query is too old and response timeout expired or query ID is invalid";
 
     [Fact]
-    public async Task The_bot_hears_of_a_pressed_button_and_the_person_sees_its_answer()
+    public async Task The_bot_gets_a_pressed_button_and_the_person_sees_its_answer()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -51,7 +51,8 @@ public sealed class ButtonTests
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var (_, query) = await Pressed(sandbox, anna);
 
-        (await new BotClient(sandbox.Client, "5001:other").Call("answerCallbackQuery", new { callback_query_id = query.GetProperty("id").GetString() })).ShouldBeRefused(400, TooOld);
+        var other = new BotClient(sandbox.Client, "5001:other");
+        (await other.Call("answerCallbackQuery", new { callback_query_id = query.GetProperty("id").GetString() })).ShouldBeRefused(400, TooOld);
         (await Answer(sandbox, query, new { })).Status.ShouldBe(200);
         (await Answer(sandbox, query, new { })).ShouldBeRefused(400, TooOld);
         (await sandbox.Bot.Call("answerCallbackQuery", new { callback_query_id = "5" })).ShouldBeRefused(400, TooOld);

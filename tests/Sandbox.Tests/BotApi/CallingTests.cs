@@ -10,7 +10,7 @@ public sealed class CallingTests
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
-    public async Task A_bot_asks_who_it_is(string method)
+    public async Task A_bot_can_read_its_own_account(string method)
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -36,7 +36,7 @@ public sealed class CallingTests
     }
 
     [Fact]
-    public async Task The_names_of_methods_may_be_in_any_case()
+    public async Task Method_names_are_case_insensitive()
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -44,19 +44,26 @@ public sealed class CallingTests
     }
 
     [Fact]
-    public async Task The_query_JSON_a_form_and_several_parts_say_the_same()
+    public async Task Parameters_may_come_in_the_query_as_JSON_or_as_a_form()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
-        var fields = new Dictionary<string, string> { ["chat_id"] = $"{anna.Id}", ["text"] = "Один & два", ["reply_markup"] = """{"inline_keyboard":[[{"text":"A","callback_data":"a"}]]}""" };
+        var fields = new Dictionary<string, string>
+        {
+            ["chat_id"] = $"{anna.Id}",
+            ["text"] = "Один & два",
+            ["reply_markup"] = """{"inline_keyboard":[[{"text":"A","callback_data":"a"}]]}""",
+        };
         using var parts = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
         {
             parts.Add(new StringContent(value), name);
         }
 
-        (await sandbox.Bot.Get("sendMessage?" + string.Join('&', fields.Select(field => $"{field.Key}={WebUtility.UrlEncode(field.Value)}")))).Status.ShouldBe(200);
-        (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = fields["text"], reply_markup = Buttons.Inline(("A", "a")) })).Status.ShouldBe(200);
+        var query = string.Join('&', fields.Select(field => $"{field.Key}={WebUtility.UrlEncode(field.Value)}"));
+        (await sandbox.Bot.Get($"sendMessage?{query}")).Status.ShouldBe(200);
+        (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = fields["text"], reply_markup = Buttons.Inline(("A", "a")) }))
+            .Status.ShouldBe(200);
         using (var form = new FormUrlEncodedContent(fields))
         {
             (await sandbox.Bot.Send("sendMessage", form)).Status.ShouldBe(200);
@@ -71,12 +78,13 @@ public sealed class CallingTests
     }
 
     [Fact]
-    public async Task Parameters_that_it_does_not_know_are_ignored()
+    public async Task Unknown_parameters_are_ignored()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
 
-        var sent = await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = "Hi", colour_of_next_year = new { deep = true }, disable_notification = true });
+        var sent = await sandbox.Bot.Call(
+            "sendMessage", new { chat_id = anna.Id, text = "Hi", colour_of_next_year = new { deep = true }, disable_notification = true });
 
         sent.Result.GetProperty("text").GetString().ShouldBe("Hi");
     }
@@ -92,7 +100,7 @@ public sealed class CallingTests
     [InlineData("application/json", "{\"chat_id\":99999999999999999999,\"text\":\"x\"}")]
     [InlineData("application/json", "{\"chat_id\":-1,\"text\":\"x\"}")]
     [InlineData("application/json", "{\"chat_id\":1.5,\"text\":\"x\"}")]
-    [InlineData("application/json", "{\"chat_id\":\"@somebody\",\"text\":\"x\"}")]
+    [InlineData("application/json", "{\"chat_id\":\"@anna\",\"text\":\"x\"}")]
     [InlineData("application/x-www-form-urlencoded", "%%%=&&=&chat_id")]
     [InlineData("multipart/form-data", "no boundary")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nbroken")]
@@ -113,21 +121,27 @@ public sealed class CallingTests
     }
 
     [Fact]
-    public async Task No_method_fails_on_parameters_that_make_no_sense()
+    public async Task No_method_fails_on_invalid_parameters()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var message = (await sandbox.Bot.SendMessage(anna.Id, "Hi")).GetProperty("message_id").GetInt32();
         string[] methods =
         [
-            "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "sendMessage", "sendPhoto", "sendDocument", "sendContact", "sendChatAction",
-            "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage", "pinChatMessage", "answerCallbackQuery", "setMyCommands",
-            "getMyCommands", "deleteMyCommands", "setChatMenuButton", "getFile", "getChat", "getChatMember", "logOut", "close",
+            "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "sendMessage", "sendPhoto", "sendDocument", "sendContact",
+            "sendChatAction", "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
+            "pinChatMessage", "answerCallbackQuery", "setMyCommands", "getMyCommands", "deleteMyCommands", "setChatMenuButton", "getFile",
+            "getChat", "getChatMember", "logOut", "close",
         ];
-        string[] nonsense = ["null", "true", "-1", "\"\"", "\"\\u0000\"", "{}", "[[[]]]", "[null]", "{\"inline_keyboard\":[[{\"text\":\"\\ud800\",\"callback_data\":\"a\"}]]}", "\"{\"", "1e999"];
+        string[] nonsense =
+        [
+            "null", "true", "-1", "\"\"", "\"\\u0000\"", "{}", "[[[]]]", "[null]",
+            "{\"inline_keyboard\":[[{\"text\":\"\\ud800\",\"callback_data\":\"a\"}]]}", "\"{\"", "1e999",
+        ];
         string[] names =
         [
-            "text", "reply_markup", "entities", "reply_parameters", "commands", "scope", "allowed_updates", "offset", "limit", "url", "photo", "document", "caption",
+            "text", "reply_markup", "entities", "reply_parameters", "commands", "scope", "allowed_updates", "offset", "limit",
+            "url", "photo", "document", "caption",
             "action", "file_id", "user_id", "callback_query_id", "parse_mode", "phone_number", "language_code", "message_id", "media",
         ];
 

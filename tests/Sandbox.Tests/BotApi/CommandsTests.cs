@@ -27,9 +27,13 @@ public sealed class CommandsTests
     public async Task Commands_are_returned_as_they_were_set()
     {
         await using var sandbox = await SandboxUnderTest.Start();
-        await sandbox.Bot.Call("setMyCommands", new { commands = new[] { new { command = "/code", description = " Pay " }, new { command = "me", description = "Profile" } } });
+        await sandbox.Bot.Call("setMyCommands", new
+        {
+            commands = new[] { new { command = "/code", description = " Pay " }, new { command = "me", description = "Profile" } },
+        });
 
-        (await sandbox.Bot.Call("getMyCommands")).Result.GetRawText().ShouldBe("""[{"command":"code","description":"Pay"},{"command":"me","description":"Profile"}]""");
+        (await sandbox.Bot.Call("getMyCommands")).Result.GetRawText()
+            .ShouldBe("""[{"command":"code","description":"Pay"},{"command":"me","description":"Profile"}]""");
         (await sandbox.Bot.Call("getMyCommands", new { language_code = "ru" })).Result.GetArrayLength().ShouldBe(0);
         (await sandbox.Get("/api/bots")).Json[0].GetProperty("commands")[0].GetProperty("command").GetString().ShouldBe("code");
         (await sandbox.Bot.Call("setChatMenuButton", new { menu_button = new { type = "commands" } })).Result.GetBoolean().ShouldBeTrue();
@@ -41,7 +45,7 @@ public sealed class CommandsTests
     [InlineData("""[null]""", "BOT_COMMAND_INVALID")]
     [InlineData("""[{"command":"code","description":""}]""", "BOT_COMMAND_DESCRIPTION_INVALID")]
     [InlineData("""{}""", "can't parse commands JSON object")]
-    public async Task Commands_that_Telegram_would_not_take_are_refused(string commands, string description)
+    public async Task Commands_that_Telegram_would_reject_are_refused(string commands, string description)
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -49,7 +53,8 @@ public sealed class CommandsTests
     }
 
     private static async Task Set(SandboxUnderTest sandbox, string description, object? scope = null, string? language = null) =>
-        (await sandbox.Bot.Call("setMyCommands", new { commands = new[] { new { command = "code", description } }, scope, language_code = language })).Status.ShouldBe(200);
+        (await sandbox.Bot.Call("setMyCommands", new { commands = new[] { new { command = "code", description } }, scope, language_code = language }))
+            .Status.ShouldBe(200);
 
     private static async Task<string?> Shown(SandboxUnderTest sandbox, long person) =>
         (await sandbox.Person(person).Chat()).GetProperty("commands")[0].GetProperty("description").GetString();

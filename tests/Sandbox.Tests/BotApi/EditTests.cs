@@ -2,17 +2,20 @@ namespace Platform.Sandbox.Tests.BotApi;
 
 public sealed class EditTests
 {
-    private const string NotModified =
-        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
+    private const string NotModified = "Bad Request: message is not modified: specified new message content and reply markup "
+        + "are exactly the same as a current content and reply markup of the message";
 
     [Fact]
-    public async Task A_text_is_edited_and_its_buttons_go_unless_they_are_sent_again()
+    public async Task An_edited_text_loses_its_buttons_unless_they_are_sent_again()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var id = Id(await sandbox.Bot.SendMessage(anna.Id, "4:59", Buttons.Inline(("New", "n"))));
 
-        var kept = (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "<b>4:58</b>", parse_mode = "HTML", reply_markup = Buttons.Inline(("New", "n")) })).Result;
+        var kept = (await Edit(sandbox, new
+        {
+            chat_id = anna.Id, message_id = id, text = "<b>4:58</b>", parse_mode = "HTML", reply_markup = Buttons.Inline(("New", "n")),
+        })).Result;
         kept.GetProperty("text").GetString().ShouldBe("4:58");
         kept.GetProperty("edit_date").GetInt64().ShouldBePositive();
         kept.TryGetProperty("reply_markup", out _).ShouldBeTrue();
@@ -26,20 +29,23 @@ public sealed class EditTests
     }
 
     [Fact]
-    public async Task An_edit_without_a_difference_changes_nothing()
+    public async Task An_edit_without_a_change_is_refused()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var id = Id(await sandbox.Bot.SendMessage(anna.Id, "<b>a</b> b", Buttons.Inline(("A", "a")), parseMode: "HTML"));
 
-        (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "<b>a</b> b", parse_mode = "HTML", reply_markup = Buttons.Inline(("A", "a")) })).ShouldBeRefused(400, NotModified);
-        (await sandbox.Bot.Call("editMessageReplyMarkup", new { chat_id = anna.Id, message_id = id, reply_markup = Buttons.Inline(("A", "a")) })).ShouldBeRefused(400, NotModified);
-        // The same words, but no longer bold.
+        var same = Buttons.Inline(("A", "a"));
+        (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "<b>a</b> b", parse_mode = "HTML", reply_markup = same }))
+            .ShouldBeRefused(400, NotModified);
+        (await sandbox.Bot.Call("editMessageReplyMarkup", new { chat_id = anna.Id, message_id = id, reply_markup = same }))
+            .ShouldBeRefused(400, NotModified);
+        // The same text, but no longer bold.
         (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "a b", reply_markup = Buttons.Inline(("A", "a")) })).Status.ShouldBe(200);
     }
 
     [Fact]
-    public async Task Buttons_alone_are_edited_and_removed()
+    public async Task Buttons_can_be_edited_and_removed_without_the_text()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -58,15 +64,17 @@ public sealed class EditTests
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var own = Id(await sandbox.Bot.SendMessage(anna.Id, "Hi"));
         var withKeyboard = Id(await sandbox.Bot.SendMessage(anna.Id, "Choose", Buttons.Reply("A")));
-        var hers = await anna.Write("Mine");
+        var received = await anna.Write("Mine");
 
         (await Edit(sandbox, new { chat_id = anna.Id, message_id = 7, text = "x" })).ShouldBeRefused(400, "Bad Request: message to edit not found");
         (await Edit(sandbox, new { chat_id = anna.Id, text = "x" })).ShouldBeRefused(400, "Bad Request: message identifier is not specified");
-        (await Edit(sandbox, new { chat_id = anna.Id, message_id = hers, text = "x" })).ShouldBeRefused(400, "Bad Request: message can't be edited");
+        (await Edit(sandbox, new { chat_id = anna.Id, message_id = received, text = "x" })).ShouldBeRefused(400, "Bad Request: message can't be edited");
         (await Edit(sandbox, new { chat_id = anna.Id, message_id = withKeyboard, text = "x" })).ShouldBeRefused(400, "Bad Request: message can't be edited");
         (await Edit(sandbox, new { chat_id = anna.Id, message_id = own, text = "" })).ShouldBeRefused(400, "Bad Request: message text is empty");
-        (await Edit(sandbox, new { chat_id = anna.Id, message_id = own, text = new string('x', 4097) })).ShouldBeRefused(400, "Bad Request: MESSAGE_TOO_LONG");
-        (await sandbox.Bot.Call("editMessageCaption", new { chat_id = anna.Id, message_id = own, caption = "x" })).ShouldBeRefused(400, "Bad Request: there is no caption in the message to edit");
+        (await Edit(sandbox, new { chat_id = anna.Id, message_id = own, text = new string('x', 4097) }))
+            .ShouldBeRefused(400, "Bad Request: MESSAGE_TOO_LONG");
+        (await sandbox.Bot.Call("editMessageCaption", new { chat_id = anna.Id, message_id = own, caption = "x" }))
+            .ShouldBeRefused(400, "Bad Request: there is no caption in the message to edit");
         await anna.Post("/block");
         (await Edit(sandbox, new { chat_id = anna.Id, message_id = own, text = "x" })).ShouldBeRefused(403, "Forbidden: bot was blocked by the user");
     }
@@ -79,10 +87,12 @@ public sealed class EditTests
         using var form = TestFiles.Form("photo", TestFiles.Png(20, 10), "a.png", ("chat_id", $"{anna.Id}"), ("caption", "Before"));
         var id = Id((await sandbox.Bot.Send("sendPhoto", form)).Result);
 
-        (await sandbox.Bot.Call("editMessageCaption", new { chat_id = anna.Id, message_id = id, caption = "After" })).Result.GetProperty("caption").GetString().ShouldBe("After");
+        (await sandbox.Bot.Call("editMessageCaption", new { chat_id = anna.Id, message_id = id, caption = "After" })).Result
+            .GetProperty("caption").GetString().ShouldBe("After");
 
         (await anna.LastMessage()).GetProperty("caption").GetString().ShouldBe("After");
-        (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "x" })).ShouldBeRefused(400, "Bad Request: there is no text in the message to edit");
+        (await Edit(sandbox, new { chat_id = anna.Id, message_id = id, text = "x" }))
+            .ShouldBeRefused(400, "Bad Request: there is no text in the message to edit");
         (await sandbox.Bot.Call("editMessageCaption", new { chat_id = anna.Id, message_id = id, caption = "After" })).ShouldBeRefused(400, NotModified);
     }
 
@@ -98,13 +108,13 @@ public sealed class EditTests
         using var form = TestFiles.Form(
             "qr", TestFiles.Png(30, 30), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{id}"),
             ("media", """{"type":"photo","media":"attach://qr","caption":"<b>After</b>","parse_mode":"HTML"}"""),
-            ("reply_markup", """{"inline_keyboard":[[{"text":"Anew","callback_data":"anew"}]]}"""));
+            ("reply_markup", """{"inline_keyboard":[[{"text":"Refresh","callback_data":"refresh"}]]}"""));
         var edited = (await sandbox.Bot.Send("editMessageMedia", form)).Result;
 
         edited.GetProperty("photo")[0].GetProperty("width").GetInt32().ShouldBe(30);
         edited.GetProperty("caption").GetString().ShouldBe("After");
         edited.GetProperty("caption_entities")[0].GetProperty("type").GetString().ShouldBe("bold");
-        edited.GetProperty("reply_markup").GetProperty("inline_keyboard")[0][0].GetProperty("callback_data").GetString().ShouldBe("anew");
+        edited.GetProperty("reply_markup").GetProperty("inline_keyboard")[0][0].GetProperty("callback_data").GetString().ShouldBe("refresh");
         edited.TryGetProperty("edit_date", out _).ShouldBeTrue();
 
         var fileId = edited.GetProperty("photo")[0].GetProperty("file_id").GetString();
@@ -114,7 +124,8 @@ public sealed class EditTests
         ofText.GetProperty("photo")[0].GetProperty("file_id").GetString().ShouldBe(fileId);
         (await sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = written, media = photo })).ShouldBeRefused(400, NotModified);
 
-        var asDocument = (await sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = written, media = new { type = "document", media = fileId } })).Result;
+        var asDocument = (await sandbox.Bot.Call(
+            "editMessageMedia", new { chat_id = anna.Id, message_id = written, media = new { type = "document", media = fileId } })).Result;
         asDocument.TryGetProperty("photo", out _).ShouldBeFalse();
         asDocument.GetProperty("document").GetProperty("file_name").GetString().ShouldBe("b.png");
     }
@@ -126,7 +137,8 @@ public sealed class EditTests
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
         var own = Id(await sandbox.Bot.SendMessage(anna.Id, "Mine"));
         using var text = TestFiles.Form(
-            "qr", "no picture"u8.ToArray(), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{own}"), ("media", """{"type":"photo","media":"attach://qr"}"""));
+            "qr", "no picture"u8.ToArray(), "b.png", ("chat_id", $"{anna.Id}"), ("message_id", $"{own}"),
+            ("media", """{"type":"photo","media":"attach://qr"}"""));
         Task<Answer> Edit(object? media, int message) => sandbox.Bot.Call("editMessageMedia", new { chat_id = anna.Id, message_id = message, media });
 
         (await Edit(null, own)).ShouldBeRefused(400, "Bad Request: parameter \"media\" is required");
@@ -155,8 +167,10 @@ public sealed class EditTests
 
         (await anna.Messages()).ShouldNotContain(message => message.GetProperty("id").GetInt32() == id);
         (await anna.Chat()).TryGetProperty("pinnedMessageId", out _).ShouldBeFalse();
-        (await sandbox.Bot.Call("deleteMessage", new { chat_id = anna.Id, message_id = id })).ShouldBeRefused(400, "Bad Request: message to delete not found");
-        (await sandbox.Bot.Call("pinChatMessage", new { chat_id = anna.Id, message_id = id })).ShouldBeRefused(400, "Bad Request: message to pin not found");
+        (await sandbox.Bot.Call("deleteMessage", new { chat_id = anna.Id, message_id = id }))
+            .ShouldBeRefused(400, "Bad Request: message to delete not found");
+        (await sandbox.Bot.Call("pinChatMessage", new { chat_id = anna.Id, message_id = id }))
+            .ShouldBeRefused(400, "Bad Request: message to pin not found");
     }
 
     private static int Id(System.Text.Json.JsonElement message) => message.GetProperty("message_id").GetInt32();

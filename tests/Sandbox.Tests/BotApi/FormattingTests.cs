@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Platform.Sandbox.Tests.BotApi;
 
-/// <summary>HTML in, text with entities out, and safe HTML for the page.</summary>
+/// <summary>HTML becomes text with entities, and safe HTML for the page.</summary>
 public sealed class FormattingTests
 {
     [Theory]
@@ -47,7 +47,7 @@ public sealed class FormattingTests
     [InlineData("<b>a</b", "Unclosed end tag at byte offset 4")]
     [InlineData("<a href=\"x", "Unclosed start tag at byte offset 0")]
     [InlineData("<span>a</span>", "Tag \"span\" must have class \"tg-spoiler\" at byte offset 0")]
-    public async Task HTML_that_Telegram_would_not_take_is_refused_in_its_words(string html, string error)
+    public async Task Invalid_HTML_is_refused_with_Telegrams_error(string html, string error)
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -58,7 +58,7 @@ public sealed class FormattingTests
     }
 
     [Fact]
-    public async Task Without_parse_mode_tags_are_text()
+    public async Task Tags_are_plain_text_without_parse_mode()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -68,11 +68,12 @@ public sealed class FormattingTests
         sent.GetProperty("text").GetString().ShouldBe("<b>a</b>");
         (await anna.LastMessage()).GetProperty("html").GetString().ShouldBe("&lt;b&gt;a&lt;/b&gt;");
         (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = "*a*", parse_mode = "MarkdownV2" })).Status.ShouldBe(400);
-        (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = "a", parse_mode = "word" })).ShouldBeRefused(400, "Bad Request: unsupported parse_mode");
+        (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = "a", parse_mode = "word" }))
+            .ShouldBeRefused(400, "Bad Request: unsupported parse_mode");
     }
 
     [Fact]
-    public async Task Entities_may_be_given_instead_and_are_kept_within_the_text()
+    public async Task Entities_may_replace_tags_and_are_cut_to_the_text()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -92,7 +93,8 @@ public sealed class FormattingTests
 
         Entities(sent).ShouldBe("bold 0 4, italic 2 4");
         (await anna.LastMessage()).GetProperty("html").GetString().ShouldBe("<b>ab<i>cd</i></b><i>ef</i>");
-        (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = "a", entities = new[] { new { type = "bold", offset = -1, length = 1 } } })).Status.ShouldBe(400);
+        var negative = new[] { new { type = "bold", offset = -1, length = 1 } };
+        (await sandbox.Bot.Call("sendMessage", new { chat_id = anna.Id, text = "a", entities = negative })).Status.ShouldBe(400);
     }
 
     [Theory]
@@ -101,7 +103,7 @@ public sealed class FormattingTests
         """<a href="https://example.org/&quot;onclick=&quot;x" target="_blank" rel="noopener noreferrer">a</a>""")]
     [InlineData("example.org", """<a href="http://example.org" target="_blank" rel="noopener noreferrer">example.org</a>""")]
     [InlineData("/code", """<a class="command" role="button" tabindex="0" data-command="/code">/code</a>""")]
-    public async Task The_page_gets_nothing_but_the_tags_of_the_formatting(string html, string shown)
+    public async Task The_page_gets_only_the_formatting_tags(string html, string shown)
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -112,6 +114,7 @@ public sealed class FormattingTests
     }
 
     private static string Entities(JsonElement message) => message.TryGetProperty("entities", out var entities)
-        ? string.Join(", ", entities.EnumerateArray().Select(entity => string.Join(' ', entity.EnumerateObject().Select(field => field.Value.ToString()))))
+        ? string.Join(", ", entities.EnumerateArray()
+            .Select(entity => string.Join(' ', entity.EnumerateObject().Select(field => field.Value.ToString()))))
         : "";
 }

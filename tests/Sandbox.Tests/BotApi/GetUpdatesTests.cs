@@ -7,7 +7,7 @@ namespace Platform.Sandbox.Tests.BotApi;
 public sealed class GetUpdatesTests
 {
     [Fact]
-    public async Task A_message_reaches_the_bot_in_the_shape_of_Telegram()
+    public async Task A_message_reaches_the_bot_in_Telegrams_format()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var id = await sandbox.Person(SandboxUnderTest.Anna).Write("/start ref_42");
@@ -18,7 +18,8 @@ public sealed class GetUpdatesTests
         var message = update.GetProperty("message");
         message.GetProperty("message_id").GetInt32().ShouldBe(id);
         message.GetProperty("text").GetString().ShouldBe("/start ref_42");
-        message.GetProperty("date").GetInt64().ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        message.GetProperty("date").GetInt64()
+            .ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         message.GetProperty("from").GetRawText().ShouldBe(
             """{"id":7200000001,"is_bot":false,"first_name":"Анна","last_name":"Смирнова","username":"anna_smirnova","language_code":"ru"}""");
         message.GetProperty("chat").GetProperty("id").GetInt64().ShouldBe(SandboxUnderTest.Anna);
@@ -51,7 +52,7 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task A_long_poll_ends_as_soon_as_somebody_writes()
+    public async Task A_long_poll_ends_as_soon_as_a_person_writes()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var poll = sandbox.Bot.Updates(timeout: 40);
@@ -64,7 +65,7 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task A_long_poll_ends_empty_when_its_time_is_up()
+    public async Task A_long_poll_ends_empty_after_its_timeout()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var started = Stopwatch.GetTimestamp();
@@ -89,12 +90,13 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task A_bot_that_goes_away_while_it_polls_loses_nothing()
+    public async Task A_bot_that_disconnects_during_a_poll_loses_no_update()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         using (var gone = new HttpClient { BaseAddress = sandbox.Address, Timeout = TimeSpan.FromMilliseconds(300) })
         {
-            await Should.ThrowAsync<TaskCanceledException>(() => gone.GetAsync(new Uri(sandbox.Bot.PathOf("getUpdates?timeout=40"), UriKind.Relative), TestContext.Current.CancellationToken));
+            var poll = new Uri(sandbox.Bot.PathOf("getUpdates?timeout=40"), UriKind.Relative);
+            await Should.ThrowAsync<TaskCanceledException>(() => gone.GetAsync(poll, TestContext.Current.CancellationToken));
         }
 
         await sandbox.Person(SandboxUnderTest.Anna).Write("hello");
@@ -103,7 +105,7 @@ public sealed class GetUpdatesTests
     }
 
     [Fact]
-    public async Task Only_the_allowed_kinds_of_updates_come_until_others_are_allowed()
+    public async Task Only_allowed_kinds_of_updates_arrive()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = sandbox.Person(SandboxUnderTest.Anna);

@@ -14,7 +14,8 @@ public sealed class SendMessageTests
         sent.GetProperty("text").GetString().ShouldBe("Hello, Anna!");
         sent.GetProperty("from").GetProperty("id").GetInt64().ShouldBe(4001);
         sent.GetProperty("chat").GetProperty("id").GetInt64().ShouldBe(anna.Id);
-        sent.GetProperty("reply_markup").GetRawText().ShouldBe("""{"inline_keyboard":[[{"text":"Yes","callback_data":"y"},{"text":"No","callback_data":"n"}]]}""");
+        sent.GetProperty("reply_markup").GetRawText()
+            .ShouldBe("""{"inline_keyboard":[[{"text":"Yes","callback_data":"y"},{"text":"No","callback_data":"n"}]]}""");
         var seen = await anna.LastMessage();
         seen.GetProperty("id").GetInt32().ShouldBe(sent.GetProperty("message_id").GetInt32());
         seen.GetProperty("from").GetString().ShouldBe("bot");
@@ -27,13 +28,14 @@ public sealed class SendMessageTests
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
-        (await Send(sandbox, new { chat_id = SandboxUnderTest.Anna, text = "Hi" })).ShouldBeRefused(403, "Forbidden: bot can't initiate conversation with a user");
+        (await Send(sandbox, new { chat_id = SandboxUnderTest.Anna, text = "Hi" }))
+            .ShouldBeRefused(403, "Forbidden: bot can't initiate conversation with a user");
         (await Send(sandbox, new { chat_id = 99, text = "Hi" })).ShouldBeRefused(400, "Bad Request: chat not found");
         (await Send(sandbox, new { text = "Hi" })).ShouldBeRefused(400, "Bad Request: chat_id is empty");
     }
 
     [Fact]
-    public async Task A_bot_cannot_write_to_a_person_who_blocks_it()
+    public async Task A_bot_cannot_write_to_a_person_who_has_blocked_it()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -52,7 +54,8 @@ public sealed class SendMessageTests
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
 
         (await Send(sandbox, new { chat_id = anna.Id, text = $"<b>{new string('я', 4096)}</b>", parse_mode = "HTML" })).Status.ShouldBe(200);
-        (await Send(sandbox, new { chat_id = anna.Id, text = string.Concat(Enumerable.Repeat("🎉", 2049)) })).ShouldBeRefused(400, "Bad Request: message is too long");
+        (await Send(sandbox, new { chat_id = anna.Id, text = string.Concat(Enumerable.Repeat("🎉", 2049)) }))
+            .ShouldBeRefused(400, "Bad Request: message is too long");
         (await Send(sandbox, new { chat_id = anna.Id, text = " \n " })).ShouldBeRefused(400, "Bad Request: message text is empty");
         (await Send(sandbox, new { chat_id = anna.Id, text = "<b></b>", parse_mode = "HTML" })).ShouldBeRefused(400, "Bad Request: message text is empty");
         (await Send(sandbox, new { chat_id = anna.Id })).ShouldBeRefused(400, "Bad Request: message text is empty");
@@ -61,14 +64,17 @@ public sealed class SendMessageTests
     [Theory]
     [InlineData("""{"inline_keyboard":[[{"text":"A","callback_data":""}]]}""", "BUTTON_DATA_INVALID")]
     [InlineData("""{"inline_keyboard":[[{"text":"A","callback_data":"яяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяяя"}]]}""", "BUTTON_DATA_INVALID")]
-    [InlineData("""{"inline_keyboard":[[{"text":"A"}]]}""", "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")]
-    [InlineData("""{"inline_keyboard":[[{"callback_data":"a"}]]}""", "can't parse inline keyboard button: field \"text\" must be of type String and non-empty")]
-    [InlineData("""{"inline_keyboard":[[{"text":"A","url":"javascript:alert(1)"}]]}""", "inline keyboard button URL 'javascript:alert(1)' is invalid: wrong HTTP URL")]
+    [InlineData("""{"inline_keyboard":[[{"text":"A"}]]}""",
+        "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")]
+    [InlineData("""{"inline_keyboard":[[{"callback_data":"a"}]]}""",
+        "can't parse inline keyboard button: field \"text\" must be of type String and non-empty")]
+    [InlineData("""{"inline_keyboard":[[{"text":"A","url":"javascript:alert(1)"}]]}""",
+        "inline keyboard button URL 'javascript:alert(1)' is invalid: wrong HTTP URL")]
     [InlineData("""{"inline_keyboard":[{"text":"A"}]}""", "field \"inline_keyboard\" of the reply markup must be an Array of Arrays")]
     [InlineData("""{"keyboard":7}""", "field \"keyboard\" of the reply markup must be an Array of Arrays")]
     [InlineData("[]", "object expected as reply markup")]
     [InlineData("{", "can't parse reply keyboard markup JSON object")]
-    public async Task Buttons_that_Telegram_would_not_take_are_refused(string replyMarkup, string description)
+    public async Task Buttons_that_Telegram_would_reject_are_refused(string replyMarkup, string description)
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -83,7 +89,11 @@ public sealed class SendMessageTests
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
 
-        await sandbox.Bot.SendMessage(anna.Id, "Choose", new { keyboard = new object[][] { ["Code", new { text = "My number", request_contact = true }] }, input_field_placeholder = "Code or number" });
+        await sandbox.Bot.SendMessage(anna.Id, "Choose", new
+        {
+            keyboard = new object[][] { ["Code", new { text = "My number", request_contact = true }] },
+            input_field_placeholder = "Code or number",
+        });
         await sandbox.Bot.SendMessage(anna.Id, "And more", Buttons.Inline(("A", "a")));
 
         (await anna.Chat()).GetProperty("replyKeyboard").GetRawText().ShouldBe(
@@ -116,12 +126,14 @@ public sealed class SendMessageTests
 
         sent.Result.GetProperty("reply_to_message").GetProperty("text").GetString().ShouldBe("When?");
         (await anna.LastMessage()).GetProperty("replyToId").GetInt32().ShouldBe(asked);
-        (await Send(sandbox, new { chat_id = anna.Id, text = "Now", reply_parameters = new { message_id = 5 } })).ShouldBeRefused(400, "Bad Request: message to be replied not found");
-        (await Send(sandbox, new { chat_id = anna.Id, text = "Now", reply_parameters = new { message_id = 5, allow_sending_without_reply = true } })).Status.ShouldBe(200);
+        (await Send(sandbox, new { chat_id = anna.Id, text = "Now", reply_parameters = new { message_id = 5 } }))
+            .ShouldBeRefused(400, "Bad Request: message to be replied not found");
+        (await Send(sandbox, new { chat_id = anna.Id, text = "Now", reply_parameters = new { message_id = 5, allow_sending_without_reply = true } }))
+            .Status.ShouldBe(200);
     }
 
     [Fact]
-    public async Task The_bot_appears_to_be_typing_until_it_writes_or_five_seconds_have_passed()
+    public async Task The_bot_shows_as_typing_until_it_writes_or_for_five_seconds()
     {
         var clock = SandboxUnderTest.Clock();
         await using var sandbox = await SandboxUnderTest.Start(clock);
@@ -135,11 +147,12 @@ public sealed class SendMessageTests
         await sandbox.Bot.Call("sendChatAction", new { chat_id = anna.Id, action = "upload_photo" });
         clock.Advance(TimeSpan.FromSeconds(6));
         (await anna.Chat()).TryGetProperty("typing", out _).ShouldBeFalse();
-        (await sandbox.Bot.Call("sendChatAction", new { chat_id = anna.Id, action = "sleep" })).ShouldBeRefused(400, "Bad Request: wrong parameter action in request");
+        (await sandbox.Bot.Call("sendChatAction", new { chat_id = anna.Id, action = "sleep" }))
+            .ShouldBeRefused(400, "Bad Request: wrong parameter action in request");
     }
 
     [Fact]
-    public async Task Too_many_messages_in_a_second_are_refused_with_the_time_to_wait()
+    public async Task Too_many_messages_in_a_second_are_refused_with_retry_after()
     {
         var clock = SandboxUnderTest.Clock();
         await using var sandbox = await SandboxUnderTest.Start(clock, ("Sandbox:Limits:PerChat", "1"), ("Sandbox:Limits:PerBot", "2"));
@@ -161,7 +174,7 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public async Task Old_messages_are_forgotten_when_a_chat_grows_long()
+    public async Task A_long_chat_drops_its_oldest_messages()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);

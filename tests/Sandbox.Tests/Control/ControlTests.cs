@@ -28,7 +28,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task A_bot_that_is_added_works_at_once()
+    public async Task An_added_bot_works_immediately()
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -63,7 +63,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task It_is_healthy_as_soon_as_it_runs()
+    public async Task The_sandbox_is_healthy_once_it_runs()
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -72,15 +72,16 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task The_process_stops_when_told_although_bots_are_polling()
+    public async Task The_process_stops_on_request_while_bots_are_polling()
     {
         await using var sandbox = await ServiceProcess.Start(
             "sandbox", [new("Sandbox:Bots:0:Token", "1:a"), new("Sandbox:Bots:0:Username", "first_bot")], TestContext.Current.CancellationToken);
         using var client = sandbox.Client(token: null);
         var polling = client.GetAsync(new Uri("/bot1:a/getUpdates?timeout=50", UriKind.Relative), TestContext.Current.CancellationToken);
         var watching = client.GetAsync(new Uri("/api/chats/first_bot/7200000001/events", UriKind.Relative), TestContext.Current.CancellationToken);
+        var requests = new Uri("/control/requests", UriKind.Relative);
         await Eventually.IsTrue(
-            async () => (await client.GetStringAsync(new Uri("/control/requests", UriKind.Relative), TestContext.Current.CancellationToken)).Contains("getUpdates", StringComparison.Ordinal),
+            async () => (await client.GetStringAsync(requests, TestContext.Current.CancellationToken)).Contains("getUpdates", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         (await sandbox.Stop(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken)).ShouldBe(0);
@@ -91,10 +92,11 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task It_does_not_start_in_production()
+    public async Task The_sandbox_does_not_start_in_production()
     {
         var outcome = await ServiceProcess.Run(
-            Repository.Program("Sandbox"), ["--urls", "http://127.0.0.1:0"], [new("ASPNETCORE_ENVIRONMENT", "Production")], within: TimeSpan.FromSeconds(30));
+            Repository.Program("Sandbox"), ["--urls", "http://127.0.0.1:0"], [new("ASPNETCORE_ENVIRONMENT", "Production")],
+            within: TimeSpan.FromSeconds(30));
 
         outcome.ExitCode.ShouldBe(1);
         outcome.Output.ShouldContain("The sandbox starts in Development only");
@@ -104,7 +106,7 @@ public sealed class ControlTests
     [InlineData("no-token", "some_bot")]
     [InlineData("1:a", "no name")]
     [InlineData("4001:again", "some_bot")]
-    public async Task It_does_not_start_with_invalid_bots(string token, string username)
+    public async Task The_sandbox_does_not_start_with_invalid_bots(string token, string username)
     {
         var outcome = await ServiceProcess.Run(
             Repository.Program("Sandbox"),

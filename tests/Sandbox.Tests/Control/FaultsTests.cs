@@ -11,7 +11,7 @@ public sealed class FaultsTests
     [InlineData("deactivated", 403, "Forbidden: user is deactivated")]
     [InlineData("migrated", 400, "Bad Request: group chat was upgraded to a supergroup chat")]
     [InlineData("messageGone", 400, "Bad Request: message to edit not found")]
-    public async Task A_failed_call_is_refused_and_has_no_effect(string kind, int status, string description)
+    public async Task A_call_that_meets_a_fault_is_refused_without_effect(string kind, int status, string description)
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -21,12 +21,13 @@ public sealed class FaultsTests
 
         (await anna.Messages()).ShouldHaveSingleItem();
         (await Send(sandbox, anna)).Status.ShouldBe(200);
-        (await sandbox.Requests("?method=sendMessage")).Select(request => (request.GetProperty("status").GetInt32(), request.TryGetProperty("fault", out var fault) ? fault.GetString() : null))
+        (await sandbox.Requests("?method=sendMessage"))
+            .Select(request => (request.GetProperty("status").GetInt32(), request.TryGetProperty("fault", out var fault) ? fault.GetString() : null))
             .ShouldBe([(status, kind), (200, null)]);
     }
 
     [Fact]
-    public async Task A_group_that_became_a_supergroup_says_its_new_id()
+    public async Task A_migrated_group_reports_its_new_id()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -39,7 +40,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_cut_call_is_done_and_never_answered()
+    public async Task A_cut_call_takes_effect_without_an_answer()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -51,7 +52,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_call_left_hanging_is_not_done()
+    public async Task A_hanging_call_has_no_effect()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -65,7 +66,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_call_may_hang_for_a_while_and_be_cut()
+    public async Task A_hanging_call_with_a_limit_is_cut()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -77,7 +78,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_delayed_call_is_done_later()
+    public async Task A_delayed_call_takes_effect_later()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -107,7 +108,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task Faults_are_removed_one_by_one_or_all_at_once()
+    public async Task Faults_can_be_removed_one_by_one_or_all_at_once()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -123,7 +124,8 @@ public sealed class FaultsTests
         (await sandbox.Send(HttpMethod.Delete, $"/control/faults/{first}")).ShouldBeProblem(404);
     }
 
-    private static Task<Answer> Send(SandboxUnderTest sandbox, PersonClient person) => sandbox.Bot.Call("sendMessage", new { chat_id = person.Id, text = "Hi" });
+    private static Task<Answer> Send(SandboxUnderTest sandbox, PersonClient person) =>
+        sandbox.Bot.Call("sendMessage", new { chat_id = person.Id, text = "Hi" });
 
     private static async Task<int> Add(SandboxUnderTest sandbox, object fault)
     {

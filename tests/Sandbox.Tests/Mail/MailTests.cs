@@ -14,7 +14,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_mail_is_accepted_and_shown_as_written()
+    public async Task A_mail_is_accepted_and_decoded()
     {
         await using var sandbox = await Start();
         var text = "Ваш код: 493027\n\n.Точка в начале строки\n" + string.Join(' ', Enumerable.Repeat("слово", 200)) + "\n";
@@ -38,7 +38,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
 
         (await Subjects("?to=ANNA@example.com")).ShouldBe(["1", "3"]);
         (await Subjects("?after=1")).ShouldBe(["2", "3"]);
-        (await Subjects("?to=nobody@example.com")).ShouldBeEmpty();
+        (await Subjects("?to=unknown@example.com")).ShouldBeEmpty();
 
         await sandbox.Post("/control/reset");
         (await Subjects("")).ShouldBeEmpty();
@@ -50,7 +50,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task Mail_is_refused_on_request_until_a_reset()
+    public async Task A_mail_fault_refuses_mail_until_a_reset()
     {
         await using var sandbox = await Start();
 
@@ -77,16 +77,17 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task Commands_must_come_in_the_order_of_RFC_5321()
+    public async Task SMTP_commands_must_come_in_the_order_of_RFC_5321()
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
 
         foreach (var (said, answer) in new[]
         {
-            ("MAIL FROM:<a@example.com>", "503"), ("HELO there", "250"), ("RCPT TO:<b@example.com>", "503"), ("DATA", "503"), ("MAIL FROM:a@example.com", "501"),
-            ("mail from: <a@example.com> SIZE=100", "250"), ("MAIL FROM:<a@example.com>", "503"), ("DATA", "503"), ("RCPT TO:<>", "501"),
-            ("RCPT TO:<b c@example.com>", "501"), ("RCPT TO:<b@example.com>", "250"), ("NOOP", "250"), ("RSET", "250"), ("DATA", "503"), ("VRFY b", "502"), ("", "502"),
+            ("MAIL FROM:<a@example.com>", "503"), ("HELO there", "250"), ("RCPT TO:<b@example.com>", "503"), ("DATA", "503"),
+            ("MAIL FROM:a@example.com", "501"), ("mail from: <a@example.com> SIZE=100", "250"), ("MAIL FROM:<a@example.com>", "503"),
+            ("DATA", "503"), ("RCPT TO:<>", "501"), ("RCPT TO:<b c@example.com>", "501"), ("RCPT TO:<b@example.com>", "250"),
+            ("NOOP", "250"), ("RSET", "250"), ("DATA", "503"), ("VRFY b", "502"), ("", "502"),
         })
         {
             (await line.Say(said)).ShouldStartWith(answer, customMessage: said);
@@ -101,9 +102,9 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     [InlineData("quoted-printable", "utf-8", "=D0=9A=D0=BE=D0=B4=\r\n 1=3D1", "Код 1=1")]
     [InlineData("base64", "utf-8", "0JrQvtC0\r\nIDE=", "Код 1")]
     [InlineData("base64", "utf-8", "no base64 at all!", "no base64 at all!")]
-    [InlineData("7bit", "nobody-knows-it", "plain", "plain")]
+    [InlineData("7bit", "unknown-charset", "plain", "plain")]
     [InlineData("8bit", "us-ascii", "..dot\r\nplain", ".dot\nplain")]
-    public async Task Text_is_decoded_or_shown_as_it_came(string encoding, string charset, string sent, string shown)
+    public async Task Mail_text_is_decoded_or_shown_unchanged(string encoding, string charset, string sent, string shown)
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -121,7 +122,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     [InlineData("windows-1251", new byte[] { 0xCA, 0xEE, 0xE4 }, "Код")]
     [InlineData("koi8-r", new byte[] { 0xEB, 0xCF, 0xC4 }, "Код")]
     [InlineData("utf-8", new byte[] { 0xFF, 0x41 }, "�A")]
-    public async Task Eight_bit_text_is_read_in_its_own_charset(string charset, byte[] sent, string shown)
+    public async Task Eight_bit_mail_text_is_decoded_by_its_charset(string charset, byte[] sent, string shown)
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -135,40 +136,43 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task A_mail_shows_its_text_part_or_else_its_html()
+    public async Task A_mail_shows_its_text_part_or_otherwise_its_HTML()
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
         await line.Begin("b@example.com");
-        (await line.Say("Subject: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            + "Content-Transfer-Encoding: base64\r\n\r\n0JrQvtC0\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>Code</b>\r\n--b--\r\n.")).ShouldStartWith("250");
+        (await line.Say(
+            "Subject: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+            + "--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n0JrQvtC0\r\n"
+            + "--b\r\nContent-Type: text/html\r\n\r\n<b>Code</b>\r\n--b--\r\n.")).ShouldStartWith("250");
         await line.Begin("b@example.com", greet: false);
         (await line.Say("Subject: 2\r\nContent-Type: text/html\r\n\r\n<b>Code</b>\r\n.")).ShouldStartWith("250");
 
-        (await sandbox.Get("/control/mail")).Json.EnumerateArray().Select(mail => mail.GetProperty("text").GetString()!.TrimEnd('\n')).ShouldBe(["Код", "<b>Code</b>"]);
+        (await sandbox.Get("/control/mail")).Json.EnumerateArray().Select(mail => mail.GetProperty("text").GetString()!.TrimEnd('\n'))
+            .ShouldBe(["Код", "<b>Code</b>"]);
     }
 
     public static TheoryData<string> Broken =>
     [
-        // Nothing at all; no headers; nothing but headers; a header without a name; one that never ends its word.
+        // Empty; no headers; only headers; a header without a name; an encoded word without an end.
         "", "\r\n", "just a line", "\r\njust a body", "Subject: only a header", ": no name\r\n\r\nbody", "Subject: =?utf-8?B?0J\r\n\r\nbody",
-        "Subject: =?nobody-knows-it?Q?=D0?= =?utf-8?Q?=ZZ?=\r\n\r\nbody",
+        "Subject: =?unknown-charset?Q?=D0?= =?utf-8?Q?=ZZ?=\r\n\r\nbody",
         "Subject: \0\u0001\u001b[31m\r\n\r\n\0body",
         "Subject: 1\r\nSubject: 2\r\nContent-Type: ;;;=\r\nContent-Type: text/plain; charset=\"\r\n\r\nbody",
         "Content-Type: multipart/mixed\r\n\r\n--nothing", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nnever closed",
         "Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\n", "Content-Type: text/plain; charset=utf-7\r\n\r\n+AGEAYg-",
         "Content-Type: text/plain; charset=utf-16\r\nContent-Transfer-Encoding: base64\r\n\r\nAA==", "Content-Transfer-Encoding: x-unknown\r\n\r\nbody",
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n=ZZ=", "Content-Transfer-Encoding: uuencode\r\n\r\nbegin 644 x\r\n#",
-        // 800 KB of headers: many, and one in many lines.
+        // 800 KB of headers: many headers, and one header in many lines.
         string.Concat(Enumerable.Range(0, 8_000).Select(i => $"X-{i}: {new string('x', 90)}\r\n")) + "\r\nbody",
         "Subject: 1\r\n" + string.Concat(Enumerable.Repeat($" {new string('x', 900)}\r\n", 900)) + "\r\nbody",
-        // Parts within parts within parts.
+        // Deeply nested parts.
         string.Concat(Enumerable.Range(0, 2_000).Select(i => $"Content-Type: multipart/mixed; boundary=b{i}\r\n\r\n--b{i}\r\n")) + "\r\nbody",
     ];
 
     [Theory]
     [MemberData(nameof(Broken), DisableDiscoveryEnumeration = true)]
-    public async Task A_broken_mail_is_accepted_and_shown_and_the_next_one_too(string mail)
+    public async Task A_broken_mail_and_the_one_after_it_are_accepted_and_shown(string mail)
     {
         await using var sandbox = await Start();
         await using var line = await Dial();
@@ -181,11 +185,11 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
         var page = await browser.Open(sandbox, "control");
         await Expect(page.Locator("#mails tr")).ToHaveCountAsync(2);
         await Expect(page.Locator("#mails tr").First).ToContainTextAsync("493027");
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task On_a_narrow_screen_the_code_in_a_mail_is_visible_without_scrolling_sideways()
+    public async Task The_code_in_a_mail_is_visible_on_a_narrow_screen()
     {
         await using var sandbox = await Start();
         await Send("Код для входа", "Ваш код: 493027", "anna.smirnova@coffee.example");
@@ -236,7 +240,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task A_mail_that_breaks_off_in_the_middle_is_not_accepted()
+    public async Task An_incomplete_mail_is_not_accepted()
     {
         await using var sandbox = await Start();
         await using (var line = await Dial())
@@ -250,7 +254,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task The_page_shows_markup_in_a_mail_as_text()
+    public async Task The_control_page_shows_markup_in_a_mail_as_text()
     {
         await using var sandbox = await Start();
         await Send("<img src=x onerror=alert(1)>", "Ваш код: 493027\n<b>second line</b>", "anna@example.com");
@@ -270,14 +274,21 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
         await page.Locator("#reset").ClickAsync();
         await page.GetByTestId("confirm").Locator("[value=reset]").ClickAsync();
         await Expect(cells).ToHaveCountAsync(0);
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     private Task<SandboxUnderTest> Start() => SandboxUnderTest.Start(settings: [("Sandbox:MailPort", $"{_port}")]);
 
     private async Task Send(string subject, string text, params string[] to)
     {
-        using var mail = new MailMessage { From = new MailAddress("hello@coffee.example", "Кофе"), Subject = subject, SubjectEncoding = Encoding.UTF8, Body = text, BodyEncoding = Encoding.UTF8 };
+        using var mail = new MailMessage
+        {
+            From = new MailAddress("hello@coffee.example", "Кофе"),
+            Subject = subject,
+            SubjectEncoding = Encoding.UTF8,
+            Body = text,
+            BodyEncoding = Encoding.UTF8,
+        };
         foreach (var address in to)
         {
             mail.To.Add(address);
@@ -296,7 +307,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
         return line;
     }
 
-    /// <summary>A connection on which a test says what it likes.</summary>
+    /// <summary>A raw SMTP connection.</summary>
     private sealed class Line(TcpClient client) : IAsyncDisposable
     {
         private readonly StreamReader _answers = new(client.GetStream(), Encoding.Latin1);
@@ -319,14 +330,14 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
 
         public async Task Write(byte[] octets) => await client.GetStream().WriteAsync(octets, Ct);
 
-        /// <returns>Null when the other side has hung up.</returns>
+        /// <returns>Null when the server has closed the connection.</returns>
         public async Task<string?> Read()
         {
             try
             {
                 return await _answers.ReadLineAsync(Ct);
             }
-            // It had not read all that was sent.
+            // The server closed before it had read everything.
             catch (IOException)
             {
                 return null;

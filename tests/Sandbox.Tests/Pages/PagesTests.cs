@@ -25,7 +25,7 @@ public sealed class PagesTests
     }
 
     [Fact]
-    public async Task A_file_that_the_browser_has_is_not_sent_again()
+    public async Task A_cached_file_is_not_sent_again()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var first = await sandbox.Get("/chat.js");

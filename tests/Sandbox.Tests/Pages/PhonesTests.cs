@@ -10,7 +10,10 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     [Fact]
     public async Task Two_people_talk_to_their_bots_side_by_side()
     {
-        await using var sandbox = await SandboxUnderTest.Start(settings: [("Sandbox:Bots:1:Token", "5001:barista"), ("Sandbox:Bots:1:Username", "barista_bot"), ("Sandbox:Bots:1:Name", "Barista")]);
+        await using var sandbox = await SandboxUnderTest.Start(settings:
+        [
+            ("Sandbox:Bots:1:Token", "5001:barista"), ("Sandbox:Bots:1:Username", "barista_bot"), ("Sandbox:Bots:1:Name", "Barista"),
+        ]);
         var page = await browser.Open(sandbox, $"?left={SandboxUnderTest.Anna}:test_bot:ref_42&right=boris_barista:barista_bot");
         var (left, right) = (page.GetByTestId("phone-left"), page.GetByTestId("phone-right"));
 
@@ -19,7 +22,8 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message").GetProperty("text").GetString().ShouldBe("/start ref_42");
         await Expect(right.GetByTestId("start")).ToBeVisibleAsync();
 
-        await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "<b>Your number?</b>", new { keyboard = new[] { new[] { new { text = "Share", request_contact = true } } }, one_time_keyboard = true }, "HTML");
+        var share = new { keyboard = new[] { new[] { new { text = "Share", request_contact = true } } }, one_time_keyboard = true };
+        await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "<b>Your number?</b>", share, "HTML");
         await Expect(left.GetByTestId("message").Last.Locator("b")).ToHaveTextAsync("Your number?");
         await left.GetByTestId("reply-button").ClickAsync();
         await Expect(left.GetByTestId("message").Last).ToContainTextAsync("+7 900 555-01-01");
@@ -29,7 +33,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         await left.GetByTestId("compose").PressAsync("Enter");
         await Expect(left.Locator("[data-testid=message][data-from=person]").Last).ToContainTextAsync("Первая\nвторая");
         await Expect(left.GetByTestId("compose")).ToHaveValueAsync("");
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -43,16 +47,18 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
 
         await left.GetByTestId("inline-button").First.ClickAsync();
         var query = (await sandbox.Bot.Updates(timeout: 20)).ShouldHaveSingleItem().GetProperty("callback_query");
-        await sandbox.Bot.Call("editMessageText", new { chat_id = anna.Id, message_id = id, text = "Spent", reply_markup = Buttons.Inline(("Undo", "u")) });
+        await sandbox.Bot.Call(
+            "editMessageText", new { chat_id = anna.Id, message_id = id, text = "Spent", reply_markup = Buttons.Inline(("Undo", "u")) });
         await Expect(left.GetByTestId("message").Last).ToContainTextAsync("Spent");
         await Expect(left.GetByTestId("inline-button")).ToHaveTextAsync(["Undo"]);
         await Expect(left.GetByTestId("inline-button")).ToBeFocusedAsync();
 
-        await sandbox.Bot.Call("answerCallbackQuery", new { callback_query_id = query.GetProperty("id").GetString(), text = "120 points", show_alert = true });
+        await sandbox.Bot.Call(
+            "answerCallbackQuery", new { callback_query_id = query.GetProperty("id").GetString(), text = "120 points", show_alert = true });
         await Expect(left.GetByTestId("alert")).ToContainTextAsync("120 points");
         await page.Keyboard.PressAsync("Enter");
         await Expect(left.GetByTestId("alert")).ToBeHiddenAsync();
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -60,7 +66,10 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
-        await sandbox.Bot.Call("setMyCommands", new { commands = new[] { new { command = "code", description = "Pay" }, new { command = "me", description = "Profile" } } });
+        await sandbox.Bot.Call("setMyCommands", new
+        {
+            commands = new[] { new { command = "code", description = "Pay" }, new { command = "me", description = "Profile" } },
+        });
         var page = await browser.Open(sandbox, $"?left={anna.Id}:test_bot");
         var left = page.GetByTestId("phone-left");
 
@@ -77,11 +86,11 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         await Expect(left.GetByTestId("compose")).ToBeHiddenAsync();
         await left.GetByTestId("unblock").ClickAsync();
         await Expect(left.GetByTestId("compose")).ToBeVisibleAsync();
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_person_who_is_added_takes_the_phone()
+    public async Task An_added_person_is_selected_on_the_phone()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "");
@@ -94,11 +103,12 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
 
         await Expect(left.GetByTestId("person").Locator("option:checked")).ToHaveTextAsync("Зоя");
         await left.GetByTestId("start").ClickAsync();
-        (await sandbox.Bot.Updates(timeout: 20)).ShouldHaveSingleItem().GetProperty("message").GetProperty("from").GetProperty("first_name").GetString().ShouldBe("Зоя");
+        (await sandbox.Bot.Updates(timeout: 20)).ShouldHaveSingleItem().GetProperty("message").GetProperty("from")
+            .GetProperty("first_name").GetString().ShouldBe("Зоя");
     }
 
     [Fact]
-    public async Task Errors_of_the_new_person_form_are_in_the_language_of_the_page()
+    public async Task Errors_of_the_new_person_form_use_the_language_of_the_page()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "");
@@ -129,7 +139,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         var left = page.GetByTestId("phone-left");
         var input = left.GetByTestId("compose");
 
-        // The page may still be drawing itself when the first key comes.
+        // The page may still be drawing when the first key arrives.
         await Eventually.Passes(
             async () =>
             {
@@ -142,8 +152,10 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
             },
             TestContext.Current.CancellationToken);
 
-        var id = (await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Agree to the terms?", Buttons.Inline(("Yes", "y")))).GetProperty("message_id").GetInt32();
-        await page.RunAndWaitForResponseAsync(() => left.GetByTestId("inline-button").PressAsync("Enter"), answer => answer.Url.EndsWith("/press", StringComparison.Ordinal));
+        var id = (await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Agree to the terms?", Buttons.Inline(("Yes", "y"))))
+            .GetProperty("message_id").GetInt32();
+        await page.RunAndWaitForResponseAsync(
+            () => left.GetByTestId("inline-button").PressAsync("Enter"), answer => answer.Url.EndsWith("/press", StringComparison.Ordinal));
         await sandbox.Bot.Call("editMessageText", new { chat_id = SandboxUnderTest.Anna, message_id = id, text = "Agreed" });
         await Expect(left.GetByTestId("inline-button")).ToHaveCountAsync(0);
         await Expect(input).ToBeFocusedAsync();
@@ -151,7 +163,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         await sandbox.Bot.SendMessage(SandboxUnderTest.Anna, "Menu", Buttons.Reply("Code", "Profile"));
         await left.GetByTestId("reply-button").First.PressAsync("Enter");
         await Expect(input).ToBeFocusedAsync();
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -181,7 +193,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         await input.PressAsync("Escape");
         await Expect(input).ToHaveValueAsync("");
         await Expect(left.GetByTestId("editing")).ToBeHiddenAsync();
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -196,7 +208,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         using var form = new MultipartFormDataContent
         {
             { new StringContent($"{anna.Id}"), "chat_id" },
-            { new StringContent("Anna Smirnova\nMNT-0E26BGPQ\nBasic card\n\nThe code is good for 1 more minute"), "caption" },
+            { new StringContent("Anna Smirnova\nMNT-0E26BGPQ\nBasic card\n\nThe code is valid for 1 more minute"), "caption" },
             { new StringContent("""{"inline_keyboard":[[{"text":"Refresh","callback_data":"r"}]]}"""), "reply_markup" },
             { new ByteArrayContent(TestFiles.Png(600, 600)), "photo", "qr.png" },
         };
@@ -232,7 +244,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         (await page.Locator("body").InnerTextAsync()).ShouldNotContain("undefined");
         await page.GotoAsync(sandbox.Address.ToString());
         await Expect(page.GetByTestId("phone-left").GetByTestId("start")).ToHaveTextAsync("Start");
-        browser.Complaints.ShouldBeEmpty();
+        browser.ConsoleErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -253,7 +265,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task On_a_narrow_screen_tabs_switch_between_the_phones()
+    public async Task Tabs_switch_between_the_phones_on_a_narrow_screen()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "", width: 360, height: 740);
@@ -266,7 +278,7 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
     }
 
     [Fact]
-    public async Task The_page_uses_the_language_of_the_browser_until_the_other_is_chosen()
+    public async Task The_page_uses_the_language_of_the_browser_by_default()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var page = await browser.Open(sandbox, "");
@@ -278,18 +290,18 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
         (await page.Locator("html").GetAttributeAsync("lang")).ShouldBe("en");
     }
 
-    /// <summary>One browser for the class; each page in a context of its own.</summary>
+    /// <summary>One browser per class; each page has its own context.</summary>
     public sealed class Browser : IAsyncLifetime
     {
         private const string Chromium = "/usr/bin/chromium";
 
-        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _complaints = new();
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _errors = new();
         private IPlaywright? _playwright;
         private IBrowser? _browser;
         private IBrowserContext? _context;
 
-        /// <summary>What pages wrote to the console as warnings or errors: what the policy forbids, scripts that fail.</summary>
-        internal IReadOnlyCollection<string> Complaints => _complaints;
+        /// <summary>Warnings and errors on the console, such as policy violations and failed scripts.</summary>
+        internal IReadOnlyCollection<string> ConsoleErrors => _errors;
 
         public async ValueTask InitializeAsync()
         {
@@ -304,19 +316,23 @@ public sealed class PhonesTests(PhonesTests.Browser browser) : IClassFixture<Pho
 
         internal async Task<IPage> Open(SandboxUnderTest sandbox, string query, int width = 1280, int height = 800)
         {
-            // The page before sees its sandbox go, and complains.
+            // The previous page would report its stopped sandbox.
             await (_context?.CloseAsync() ?? Task.CompletedTask);
-            _complaints.Clear();
-            _context = await _browser!.NewContextAsync(new BrowserNewContextOptions { Locale = "ru-RU", ViewportSize = new ViewportSize { Width = width, Height = height } });
+            _errors.Clear();
+            _context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+            {
+                Locale = "ru-RU",
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+            });
             var page = await _context.NewPageAsync();
             page.Console += (_, message) =>
             {
                 if (message.Type is "error" or "warning")
                 {
-                    _complaints.Enqueue(message.Text);
+                    _errors.Enqueue(message.Text);
                 }
             };
-            page.PageError += (_, error) => _complaints.Enqueue(error);
+            page.PageError += (_, error) => _errors.Enqueue(error);
             await page.GotoAsync(new Uri(sandbox.Address, "/" + query).ToString());
             return page;
         }

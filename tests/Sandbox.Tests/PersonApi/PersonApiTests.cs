@@ -7,7 +7,7 @@ namespace Platform.Sandbox.Tests.PersonApi;
 public sealed class PersonApiTests
 {
     [Fact]
-    public async Task The_same_people_are_there_at_each_start()
+    public async Task The_sandbox_starts_with_the_same_people_each_time()
     {
         await using var sandbox = await SandboxUnderTest.Start();
 
@@ -33,7 +33,8 @@ public sealed class PersonApiTests
         second.GetProperty("phone").GetString().ShouldBe("79001112233");
         (await sandbox.Post("/api/people", new { firstName = "Another", id = 5 })).ShouldBeProblem(409);
         await sandbox.Person(5).Write("/start");
-        (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message").GetProperty("from").GetProperty("first_name").GetString().ShouldBe("Яков");
+        (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message").GetProperty("from").GetProperty("first_name").GetString()
+            .ShouldBe("Яков");
     }
 
     [Fact]
@@ -63,19 +64,21 @@ public sealed class PersonApiTests
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
-        var asked = (await sandbox.Bot.SendMessage(anna.Id, "Your number?", new { keyboard = new[] { new[] { new { text = "Share", request_contact = true } } }, one_time_keyboard = true }))
+        var keyboard = new { keyboard = new[] { new[] { new { text = "Share", request_contact = true } } }, one_time_keyboard = true };
+        var asked = (await sandbox.Bot.SendMessage(anna.Id, "Your number?", keyboard))
             .GetProperty("message_id").GetInt32();
 
         (await anna.Post("/contact", new { })).Status.ShouldBe(200);
 
         var message = (await sandbox.Bot.Updates()).ShouldHaveSingleItem().GetProperty("message");
-        message.GetProperty("contact").GetRawText().ShouldBe("""{"phone_number":"79005550101","first_name":"Анна","last_name":"Смирнова","user_id":7200000001}""");
+        message.GetProperty("contact").GetRawText()
+            .ShouldBe("""{"phone_number":"79005550101","first_name":"Анна","last_name":"Смирнова","user_id":7200000001}""");
         message.GetProperty("reply_to_message").GetProperty("message_id").GetInt32().ShouldBe(asked);
         (await anna.Chat()).TryGetProperty("replyKeyboard", out _).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Someone_elses_number_is_not_taken_for_the_persons_own()
+    public async Task A_contact_of_another_person_has_no_user_id()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -108,7 +111,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task A_person_can_edit_only_their_own_text_of_the_last_48_hours_and_not_while_the_bot_is_blocked()
+    public async Task A_person_can_edit_only_their_own_text_within_48_hours()
     {
         var clock = SandboxUnderTest.Clock();
         await using var sandbox = await SandboxUnderTest.Start(clock);
@@ -133,7 +136,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task A_bot_that_did_not_ask_for_edits_gets_none()
+    public async Task A_bot_that_does_not_allow_edited_messages_gets_none()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -155,13 +158,13 @@ public sealed class PersonApiTests
         refused.ShouldBeProblem(409);
         refused.Json.GetProperty("code").GetString().ShouldBe("phone_taken");
 
-        // The new account of somebody who has lost the old one.
+        // A new account of someone who lost the old one.
         (await sandbox.Post("/api/people", new { firstName = "Анна", phone = "+79005550101", samePhone = true })).Status.ShouldBe(201);
         (await sandbox.Get("/api/people")).Json.GetArrayLength().ShouldBe(7);
     }
 
     [Fact]
-    public async Task The_bot_hears_of_blocking_and_unblocking_once_each()
+    public async Task Blocking_and_unblocking_send_the_bot_one_update_each()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -180,7 +183,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Clearing_the_history_leaves_the_bot_free_to_write()
+    public async Task The_bot_may_still_write_after_the_history_is_cleared()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -195,7 +198,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Every_change_of_a_chat_is_sent_live()
+    public async Task Every_change_of_a_chat_is_streamed()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = sandbox.Person(SandboxUnderTest.Anna);
@@ -233,7 +236,7 @@ public sealed class PersonApiTests
     }
 
     [Fact]
-    public async Task Chats_do_not_mix()
+    public async Task Messages_do_not_leak_into_other_chats()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         await sandbox.Post("/control/bots", new { token = "5001:other", username = "other_bot" });
@@ -261,16 +264,16 @@ public sealed class PersonApiTests
     [InlineData("/api/chats/test_bot/7200000001/messages", """{"text":7}""", 400)]
     [InlineData("/api/chats/test_bot/0/messages", """{"text":"a"}""", 400)]
     [InlineData("/api/chats/test_bot/5/messages", """{"text":"a"}""", 404)]
-    [InlineData("/api/chats/nobody/7200000001/messages", """{"text":"a"}""", 404)]
+    [InlineData("/api/chats/unknown/7200000001/messages", """{"text":"a"}""", 404)]
     [InlineData("/api/chats/test_bot/7200000001/contact", """{"phone":"none"}""", 400)]
     [InlineData("/api/chats/test_bot/7200000001/press", """{"messageId":"x"}""", 400)]
-    [InlineData("/api/chats/nobody/7200000001/block", "{}", 404)]
+    [InlineData("/api/chats/unknown/7200000001/block", "{}", 404)]
     [InlineData("/control/faults", """{"kind":"sunshine"}""", 400)]
     [InlineData("/control/faults", """{"kind":"delay","seconds":-1}""", 400)]
     [InlineData("/control/bots", """{"token":"x","username":"some_bot"}""", 400)]
     [InlineData("/control/bots", """{"token":"4001:again","username":"some_bot"}""", 409)]
     [InlineData("/control/bots", """{"token":"5001:new","username":"TEST_bot"}""", 409)]
-    public async Task A_call_that_cannot_be_done_returns_a_problem(string path, string body, int status)
+    public async Task An_invalid_call_returns_a_problem(string path, string body, int status)
     {
         await using var sandbox = await SandboxUnderTest.Start();
 

@@ -6,7 +6,7 @@ using Platform.Sandbox.Telegram.BotApi.Methods;
 namespace Platform.Sandbox.Telegram.BotApi;
 
 /// <summary>
-/// <c>/bot[token]/[method]</c>, as core.telegram.org/bots/api#making-requests describes it: every answer is
+/// <c>/bot[token]/[method]</c> as in core.telegram.org/bots/api#making-requests: every answer is
 /// <c>{"ok":true,"result":…}</c> or <c>{"ok":false,"error_code":…,"description":…}</c>.
 /// </summary>
 internal sealed class BotApiEndpoint(
@@ -65,7 +65,7 @@ internal sealed class BotApiEndpoint(
         }
 
         Activity.Current?.SetTag("telegram.bot", bot.Username).SetTag("telegram.method", method);
-        // A bot that goes away and a sandbox that stops both end what waits.
+        // Waiting calls end when the bot disconnects or the sandbox stops.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         var ct = ending.Token;
         var (parameters, unreadable) = await Parameters.Read(http.Request, ct);

@@ -7,7 +7,7 @@ using Platform.Sandbox.Telegram.Formatting;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>One call of a bot, with what methods read from it. What is missing or wrong comes back as a refusal; null is all well.</summary>
+/// <summary>A bot's call and the readers that methods share. Readers return a refusal, or null if all is well.</summary>
 internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenger, IServiceProvider services)
 {
     public Bot Bot => bot;
@@ -18,10 +18,10 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
 
     public TService Service<TService>() where TService : notnull => services.GetRequiredService<TService>();
 
-    /// <summary>The same call, reading from other parameters: those of a nested object.</summary>
+    /// <summary>The same call with other parameters: those of a nested object.</summary>
     public BotCall ReadingFrom(Parameters nested) => new(bot, nested, messenger, services);
 
-    /// <summary>The chat of <c>chat_id</c>, whether the bot may write there or not.</summary>
+    /// <summary>The chat of <c>chat_id</c>, whether or not the bot may write there.</summary>
     public Refusal? FindChat(out Chat chat)
     {
         chat = null!;
@@ -47,7 +47,7 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
         _ => null,
     };
 
-    /// <summary>A message that the bot may edit.</summary>
+    /// <summary>Finds a message that the bot may edit.</summary>
     public Refusal? FindOwnMessage(out Chat chat, out Message message)
     {
         message = null!;
@@ -70,8 +70,8 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
         return found is { FromBot: true, ChangedReplyKeyboard: false } ? null : Refusals.CannotBeEdited;
     }
 
-    /// <summary>Text with its formatting, from <c>parse_mode</c> or from a list of entities.</summary>
-    /// <param name="text">Without white space around it; may be empty.</param>
+    /// <summary>Reads text with its formatting, from <c>parse_mode</c> or a list of entities.</summary>
+    /// <param name="text">Trimmed; may be empty.</param>
     public Refusal? ReadText(string name, string entitiesName, out FormattedText text)
     {
         var raw = parameters.Text(name) ?? "";
@@ -85,7 +85,7 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
             case "HTML":
                 return HtmlReader.TryRead(raw, out text, out var error) ? null : Refusal.BadRequest($"can't parse entities: {error}");
             case "MARKDOWN" or "MARKDOWNV2":
-                return Refusal.BadRequest("unsupported parse_mode: the sandbox reads HTML only");
+                return Refusal.BadRequest("unsupported parse_mode: the sandbox supports HTML only");
             default:
                 return Refusal.BadRequest("unsupported parse_mode");
         }
@@ -97,7 +97,7 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
         return parameters.Text("reply_markup") is { } json ? Chats.ReplyMarkup.Read(json, out markup) : null;
     }
 
-    /// <summary>The message that is replied to, by <c>reply_parameters</c> or the older <c>reply_to_message_id</c>.</summary>
+    /// <summary>The message that is replied to, from <c>reply_parameters</c> or the older <c>reply_to_message_id</c>.</summary>
     public Refusal? ReadReplyTo(Chat chat, out int? messageId)
     {
         messageId = null;
@@ -130,8 +130,8 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
         return withoutIt ? null : Refusal.BadRequest("message to be replied not found");
     }
 
-    /// <summary>What every message that a bot sends has in common: where to, in reply to what, with which buttons.</summary>
-    /// <param name="create">Makes the message of the number that it is to have.</param>
+    /// <summary>Sends a message: finds the chat, the reply and the buttons, which all kinds of messages share.</summary>
+    /// <param name="create">Creates the message for its number.</param>
     public BotAnswer Send(Func<SentMessage, Message> create)
     {
         Debug.Assert(messenger.Lock.IsHeldByCurrentThread);
@@ -160,6 +160,6 @@ internal sealed class BotCall(Bot bot, Parameters parameters, Messenger messenge
 
 internal sealed record SentMessage(int Id, DateTimeOffset At, ReplyMarkup? Markup, int? ReplyToId)
 {
-    /// <summary>Whether it changes what stands below the input.</summary>
+    /// <summary>Whether it changes the keyboard below the input.</summary>
     public bool ChangesReplyKeyboard => Markup is { ChangesReplyKeyboard: true };
 }

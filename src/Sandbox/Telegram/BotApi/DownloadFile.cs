@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary><c>/file/bot[token]/[path]</c>: the file itself, after <c>getFile</c> told its path.</summary>
+/// <summary><c>/file/bot[token]/[path]</c>: the file whose path <c>getFile</c> returned.</summary>
 internal static class DownloadFile
 {
     public static Results<FileContentHttpResult, JsonHttpResult<WireFailure>> Handle(string token, string path, Messenger messenger)

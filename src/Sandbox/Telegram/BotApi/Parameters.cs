@@ -6,12 +6,12 @@ using System.Text.Json.Nodes;
 namespace Platform.Sandbox.Telegram.BotApi;
 
 /// <summary>
-/// What a bot sent with a call: from the query and from a body of JSON, of a form or of several parts. All the same to the
-/// real one, which keeps everything as text: a nested object is its JSON.
+/// The parameters of a bot's call, from the query and a body of JSON or a form. The real API treats them all alike, as
+/// text: a nested object is its JSON.
 /// </summary>
 internal sealed class Parameters
 {
-    /// <summary>What a bot gave us to give back to it in secret.</summary>
+    /// <summary>Hidden from the request log.</summary>
     private const string Secret = "secret_token";
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ internal sealed class Parameters
                 await parameters.ReadForm(request, ct);
             }
         }
-        // A form that breaks off, has no boundary, too many fields or a broken encoding.
+        // An incomplete form, one without a boundary, with too many fields or an invalid encoding.
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException or IOException && !ct.IsCancellationRequested)
         {
             return (parameters, e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
@@ -48,23 +48,23 @@ internal sealed class Parameters
         return (parameters, null);
     }
 
-    /// <returns>Null when it was left out or is empty, which is the same.</returns>
+    /// <returns>Null if missing or empty, which mean the same.</returns>
     public string? Text(string name) => _values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     public bool Bool(string name) => Text(name)?.ToUpperInvariant() is "TRUE" or "1" or "YES" or "Y" or "T";
 
-    /// <returns>Null also when it is no whole number.</returns>
+    /// <returns>Null also if it is not a whole number.</returns>
     public long? Long(string name) =>
         long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>As the real one reads numbers: what is none is as if left out, what is out of range is the nearest in it.</summary>
+    /// <summary>Like the real API: an invalid number counts as missing, and one out of range is clamped.</summary>
     public int Int(string name, int otherwise, int min = int.MinValue, int max = int.MaxValue) =>
         (int)Math.Clamp(Long(name) ?? otherwise, min, max);
 
     public UploadedFile? File(string name) => _files.GetValueOrDefault(name);
 
-    /// <summary>The fields of a parameter that is an object, with the files of the whole call: they are parts of its form.</summary>
-    /// <returns>Null when it is no object.</returns>
+    /// <summary>The fields of an object parameter, with the files of the whole call, which are parts of the same form.</summary>
+    /// <returns>Null if it is not an object.</returns>
     public Parameters? Object(string name)
     {
         var nested = new Parameters();
@@ -76,7 +76,7 @@ internal sealed class Parameters
         try
         {
             using var document = JsonDocument.Parse(Text(name) ?? "");
-            return document.RootElement.ValueKind == JsonValueKind.Object && nested.Take(document.RootElement) is null ? nested : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object && nested.ReadFields(document.RootElement) is null ? nested : null;
         }
         catch (JsonException)
         {
@@ -84,7 +84,7 @@ internal sealed class Parameters
         }
     }
 
-    /// <summary>For people to read what a bot sent.</summary>
+    /// <summary>The parameters for the request log.</summary>
     public JsonObject ToJson()
     {
         var all = new JsonObject();
@@ -111,7 +111,7 @@ internal sealed class Parameters
         try
         {
             var node = JsonNode.Parse(value);
-            // Parsed as it is read: what cannot be written later is text.
+            // JSON is decoded lazily; a value that cannot be written back is shown as text.
             _ = node?.ToJsonString();
             return node;
         }
@@ -133,7 +133,9 @@ internal sealed class Parameters
         try
         {
             using var document = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Take(document.RootElement) : Refusal.BadRequest("object expected as request");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? ReadFields(document.RootElement)
+                : Refusal.BadRequest("object expected as request");
         }
         catch (JsonException)
         {
@@ -141,7 +143,7 @@ internal sealed class Parameters
         }
     }
 
-    private Refusal? Take(JsonElement fields)
+    private Refusal? ReadFields(JsonElement fields)
     {
         try
         {
@@ -164,7 +166,7 @@ internal sealed class Parameters
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair.
+            // An unpaired surrogate.
             return Refusals.NotUtf8;
         }
     }
@@ -186,7 +188,7 @@ internal sealed class Parameters
         }
     }
 
-    // A path, in case somebody sent one, is nobody's business.
+    // Drop directories from the file name.
     private static string NameOf(string sent)
     {
         var name = sent.Replace('\\', '/').Split('/')[^1].Normalize(NormalizationForm.FormC);

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>Why a call was refused, in the words of the real Bot API.</summary>
+/// <summary>Why a call was refused, in the real Bot API's words.</summary>
 /// <param name="RetryAfter">Seconds.</param>
-/// <param name="MigrateToChatId">The id under which the chat goes on.</param>
+/// <param name="MigrateToChatId">The chat's new id.</param>
 internal sealed record Refusal(int Code, string Description, int? RetryAfter = null, long? MigrateToChatId = null)
 {
     public static Refusal BadRequest(string description) => new(StatusCodes.Status400BadRequest, $"Bad Request: {description}");
@@ -16,7 +16,7 @@ internal sealed record Refusal(int Code, string Description, int? RetryAfter = n
         StatusCodes.Status400BadRequest, "Bad Request: group chat was upgraded to a supergroup chat", MigrateToChatId: toChatId);
 }
 
-/// <summary>Those that are used in more than one place.</summary>
+/// <summary>Refusals that are used in more than one place.</summary>
 internal static class Refusals
 {
     public static readonly Refusal Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized");
@@ -42,7 +42,7 @@ internal static class Refusals
     public static readonly Refusal WebhookSet = new(StatusCodes.Status409Conflict, "Conflict: terminated by setWebhook request");
 }
 
-/// <summary>How a method ended: with a result or a refusal.</summary>
+/// <summary>The outcome of a method: a result or a refusal.</summary>
 internal readonly record struct BotAnswer(object? Result, Refusal? Refusal)
 {
     public static readonly BotAnswer True = Of(true);

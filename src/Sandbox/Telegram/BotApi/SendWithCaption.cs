@@ -3,10 +3,10 @@ using Platform.Sandbox.Telegram.Formatting;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>What photos and documents have in common.</summary>
+/// <summary>What photos and documents share.</summary>
 internal static class SendWithCaption
 {
-    /// <summary>In UTF-16 units, without the tags.</summary>
+    /// <summary>In UTF-16 units, without tags.</summary>
     public const int MaxLength = 1024;
 
     public static BotAnswer Send(BotCall call, Func<SentMessage, FormattedText?, Message> create)

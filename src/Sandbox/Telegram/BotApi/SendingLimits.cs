@@ -4,7 +4,7 @@ using Platform.Sandbox.Telegram.Bots;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>Counts what bots send, and says when it is too much. Guarded by <see cref="Messenger.Lock"/>.</summary>
+/// <summary>Counts what bots send and refuses too much. Guarded by <see cref="Messenger.Lock"/>.</summary>
 internal sealed class SendingLimits(IOptions<SandboxOptions> options)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
@@ -12,7 +12,7 @@ internal sealed class SendingLimits(IOptions<SandboxOptions> options)
     private readonly Dictionary<(TelegramId Bot, long? Chat), Queue<DateTimeOffset>> _sent = [];
 
     /// <param name="chatId">As the bot sent it.</param>
-    /// <returns>Null when it may be sent, and then it counts.</returns>
+    /// <returns>Null if the message may be sent; it is then counted.</returns>
     public Refusal? Check(Bot bot, string method, long? chatId, DateTimeOffset now)
     {
         if (!IsCounted(method))
@@ -42,11 +42,11 @@ internal sealed class SendingLimits(IOptions<SandboxOptions> options)
         (method.StartsWith("send", StringComparison.OrdinalIgnoreCase) && !method.Equals("sendChatAction", StringComparison.OrdinalIgnoreCase))
         || method.StartsWith("editMessage", StringComparison.OrdinalIgnoreCase);
 
-    private Queue<DateTimeOffset> Recent((TelegramId, long?) whose, DateTimeOffset now)
+    private Queue<DateTimeOffset> Recent((TelegramId, long?) key, DateTimeOffset now)
     {
-        if (!_sent.TryGetValue(whose, out var sent))
+        if (!_sent.TryGetValue(key, out var sent))
         {
-            _sent[whose] = sent = new Queue<DateTimeOffset>();
+            _sent[key] = sent = new Queue<DateTimeOffset>();
         }
 
         while (sent.TryPeek(out var at) && now - at >= Window)

@@ -2,13 +2,13 @@ using Platform.Sandbox.Telegram.Files;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>A file that a bot sends: as part of the form, as the id of one sent before, or as an address to get it from.</summary>
-/// <param name="Known">When it was sent before.</param>
+/// <summary>A file that a bot sends: as part of the form, by the id of an earlier file, or by an address to download.</summary>
+/// <param name="Known">The earlier file, if it was sent by id.</param>
 internal sealed record SentFile(string Name, string MimeType, ReadOnlyMemory<byte> Content, SharedFile? Known)
 {
     private const string Attached = "attach://";
 
-    private static readonly TimeSpan DownloadWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DownloadTimeout = TimeSpan.FromSeconds(5);
 
     public static async Task<(SentFile? File, Refusal? Refusal)> Read(BotCall call, string name, int maxBytes, CancellationToken ct)
     {
@@ -46,19 +46,19 @@ internal sealed record SentFile(string Name, string MimeType, ReadOnlyMemory<byt
 
     private static async Task<(SentFile? File, Refusal? Refusal)> Download(BotCall call, Uri address, int maxBytes, CancellationToken ct)
     {
-        using var within = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        within.CancelAfter(DownloadWithin);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(DownloadTimeout);
         try
         {
             using var client = call.Service<IHttpClientFactory>().CreateClient(nameof(SentFile));
             client.MaxResponseContentBufferSize = maxBytes;
-            using var response = await client.GetAsync(address, within.Token);
+            using var response = await client.GetAsync(address, timeout.Token);
             if (!response.IsSuccessStatusCode)
             {
                 return (null, Refusal.BadRequest("failed to get HTTP URL content"));
             }
 
-            var content = await response.Content.ReadAsByteArrayAsync(within.Token);
+            var content = await response.Content.ReadAsByteArrayAsync(timeout.Token);
             var fileName = Path.GetFileName(address.LocalPath) is { Length: > 0 } last ? last : "file";
             return (new SentFile(fileName, response.Content.Headers.ContentType?.MediaType ?? "application/octet-stream", content, Known: null), null);
         }

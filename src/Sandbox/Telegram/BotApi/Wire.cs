@@ -9,7 +9,7 @@ using Platform.Sandbox.Telegram.People;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>The shapes in which bots get to see all this; see core.telegram.org/bots/api#available-types.</summary>
+/// <summary>JSON shapes of the Bot API; see core.telegram.org/bots/api#available-types.</summary>
 internal static class Wire
 {
     public static readonly JsonSerializerOptions Json = new()
@@ -34,7 +34,7 @@ internal static class Wire
         Chat = ChatWith(chat.Person),
         Date = message.At.ToUnixTimeSeconds(),
         EditDate = message.EditedAt?.ToUnixTimeSeconds(),
-        // A reply to a reply shows one step only.
+        // A reply within a reply is not included.
         ReplyToMessage = withReply && message.ReplyToId is { } id && chat.Find(id) is { } repliedTo ? Of(chat, repliedTo, withReply: false) : null,
         Text = message.Text?.Text,
         Entities = Entities(message.Text),
@@ -70,10 +70,10 @@ internal sealed record WireFailure(bool Ok, int ErrorCode, string Description, W
 }
 
 /// <param name="RetryAfter">Seconds.</param>
-/// <param name="MigrateToChatId">What a group is called since it became a supergroup.</param>
+/// <param name="MigrateToChatId">The id of the supergroup that the group became.</param>
 internal sealed record WireResponseParameters(int? RetryAfter, long? MigrateToChatId);
 
-/// <summary>Exactly one of its optional fields is there.</summary>
+/// <summary>Exactly one of the optional fields is set.</summary>
 internal sealed record WireUpdate
 {
     public int UpdateId { get; init; }
@@ -86,7 +86,7 @@ internal sealed record WireUpdate
 
     public WireChatMemberUpdated? MyChatMember { get; init; }
 
-    /// <summary>As <c>allowed_updates</c> names it.</summary>
+    /// <summary>The name in <c>allowed_updates</c>.</summary>
     [JsonIgnore]
     public string Kind => this switch
     {
@@ -99,7 +99,7 @@ internal sealed record WireUpdate
 
 internal sealed record WireUser(long Id, bool IsBot, string FirstName, string? LastName, string? Username, string? LanguageCode);
 
-/// <summary>What a bot gets to know of itself, and of nobody else.</summary>
+/// <summary>What a bot learns about itself only.</summary>
 internal sealed record WireMe(long Id, bool IsBot, string FirstName, string Username)
 {
     public bool CanJoinGroups { get; } = true;
@@ -163,7 +163,7 @@ internal sealed record WireCallbackQuery(string Id, WireUser From, WireMessage M
 internal sealed record WireChatMemberUpdated(WireChat Chat, WireUser From, long Date, WireChatMember OldChatMember, WireChatMember NewChatMember);
 
 /// <param name="Status"><c>member</c>, or <c>kicked</c> when the person has blocked the bot.</param>
-/// <param name="UntilDate">Comes with <c>kicked</c>; 0 is for ever.</param>
+/// <param name="UntilDate">Set with <c>kicked</c>; 0 means for ever.</param>
 internal sealed record WireChatMember(WireUser User, string Status, long? UntilDate);
 
 internal sealed record WireWebhookInfo(

@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Sandbox.Telegram.Bots;
 
-/// <summary>A bot, and what it has told the messenger about itself.</summary>
+/// <summary>A bot and its settings.</summary>
 internal sealed class Bot
 {
     public const string TokenPattern = "^[1-9][0-9]{0,15}:[A-Za-z0-9_-]{1,64}$";
@@ -11,7 +11,7 @@ internal sealed class Bot
     private readonly Dictionary<CommandScope, IReadOnlyList<BotCommand>> _commands = [];
     private int _lastMessageId;
 
-    /// <param name="firstId">Ids of messages and updates go on after it.</param>
+    /// <param name="firstId">Ids of messages and updates continue after it.</param>
     public Bot(string token, string username, string? name, int firstId)
     {
         Token = token;
@@ -32,7 +32,7 @@ internal sealed class Bot
 
     public UpdateQueue Updates { get; }
 
-    /// <summary>Null while it polls.</summary>
+    /// <summary>Null while the bot polls.</summary>
     public Webhook? Webhook { get; set; }
 
     public int NextMessageId() => ++_lastMessageId;
@@ -43,7 +43,7 @@ internal sealed class Bot
 
     public void DeleteCommands(CommandScope scope) => _commands.Remove(scope);
 
-    /// <summary>What the menu of a person's chat shows: the narrowest scope that has commands, in their language if there are any.</summary>
+    /// <summary>The commands in a chat's menu: those of the narrowest scope that has any, in the person's language if available.</summary>
     public IReadOnlyList<BotCommand> CommandsFor(TelegramId person, string? language)
     {
         string[] scopes = [CommandScope.OfChat(person), CommandScope.PrivateChats, CommandScope.Default];
@@ -57,7 +57,7 @@ internal sealed class Bot
 internal sealed record BotCommand(string Command, string Description);
 
 /// <param name="Scope"><c>default</c>, <c>all_private_chats</c>, <c>chat:5</c> and so on.</param>
-/// <param name="Language">Two letters; empty for people of every other language.</param>
+/// <param name="Language">Two letters; empty for all other languages.</param>
 internal readonly record struct CommandScope(string Scope, string Language)
 {
     public const string Default = "default";

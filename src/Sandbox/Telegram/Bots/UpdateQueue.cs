@@ -2,27 +2,27 @@ using Platform.Sandbox.Telegram.BotApi;
 
 namespace Platform.Sandbox.Telegram.Bots;
 
-/// <summary>What a bot has not yet confirmed to have received, oldest first. Guarded by <see cref="Messenger.Lock"/>.</summary>
+/// <summary>Updates that a bot has not confirmed yet, oldest first. Guarded by <see cref="Messenger.Lock"/>.</summary>
 internal sealed class UpdateQueue(int firstId)
 {
     private readonly LinkedList<WireUpdate> _pending = [];
     private HashSet<string>? _allowed;
     private int _lastId = firstId;
 
-    /// <summary>Fires when an update has been added.</summary>
+    /// <summary>Fires when an update is added.</summary>
     public Signal Added { get; } = new();
 
-    /// <summary>The one call that may wait for updates.</summary>
+    /// <summary>The one waiting <c>getUpdates</c>.</summary>
     public LongPoll? Poll { get; private set; }
 
     public int Count => _pending.Count;
 
     public WireUpdate? First => _pending.First?.Value;
 
-    /// <summary>Null for all kinds but those that must be asked for.</summary>
+    /// <summary>Null for all kinds except those that must be requested.</summary>
     public IReadOnlyCollection<string>? Allowed => _allowed;
 
-    /// <param name="kinds">As in <c>allowed_updates</c>; none for all. Holds for updates that come from now on.</param>
+    /// <param name="kinds">As in <c>allowed_updates</c>; empty for all. Applies to new updates.</param>
     public void Allow(IEnumerable<string> kinds) => _allowed = kinds.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } some ? some : null;
 
     public void Add(WireUpdate update)
@@ -36,7 +36,7 @@ internal sealed class UpdateQueue(int firstId)
         Added.Fire();
     }
 
-    /// <summary>Forgets what comes before an offset; a negative one counts from the end.</summary>
+    /// <summary>Removes the updates before an offset; a negative offset counts from the end.</summary>
     public void ConfirmBefore(int offset)
     {
         while (_pending.First is { } first && (offset < 0 ? _pending.Count > -(long)offset : first.Value.UpdateId < offset))
@@ -45,7 +45,7 @@ internal sealed class UpdateQueue(int firstId)
         }
     }
 
-    /// <summary>Forgets one that arrived.</summary>
+    /// <summary>Removes a delivered update.</summary>
     public void Confirm(int updateId)
     {
         if (_pending.FirstOrDefault(update => update.UpdateId == updateId) is { } update)
@@ -58,7 +58,7 @@ internal sealed class UpdateQueue(int firstId)
 
     public void Clear() => _pending.Clear();
 
-    /// <summary>A new poll ends the one before it.</summary>
+    /// <summary>A new poll ends the previous one.</summary>
     public LongPoll BeginPoll()
     {
         Poll?.End(Refusals.OtherPoll);
@@ -74,12 +74,12 @@ internal sealed class UpdateQueue(int firstId)
     }
 }
 
-/// <summary>A call of <c>getUpdates</c> that waits.</summary>
+/// <summary>A waiting call of <c>getUpdates</c>.</summary>
 internal sealed class LongPoll
 {
     private readonly TaskCompletionSource<Refusal> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when something else took its place.</summary>
+    /// <summary>Completes when another call replaces it.</summary>
     public Task<Refusal> Ended => _ended.Task;
 
     public void End(Refusal why) => _ended.TrySetResult(why);

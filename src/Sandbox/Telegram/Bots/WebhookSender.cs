@@ -6,24 +6,23 @@ using Platform.Sandbox.Telegram.BotApi;
 namespace Platform.Sandbox.Telegram.Bots;
 
 /// <summary>
-/// Sends updates to the bots that want it so: one after the other, each again and again, with growing pauses, until the bot
-/// answers 2xx.
+/// Sends updates to webhooks, one after another. Each is retried with growing pauses until the bot answers 2xx.
 /// </summary>
 internal sealed partial class WebhookSender(Messenger messenger, IHttpClientFactory clients, TimeProvider clock, ILogger<WebhookSender> logger)
     : BackgroundService
 {
     public const string SecretHeader = "X-Telegram-Bot-Api-Secret-Token";
 
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Channel<(Bot Bot, Webhook Webhook)> _wanted = Channel.CreateUnbounded<(Bot, Webhook)>();
 
-    /// <summary>Sends until the bot has another webhook, or none.</summary>
+    /// <summary>Sends until the bot's webhook is replaced or deleted.</summary>
     public void Start(Bot bot, Webhook webhook)
     {
-        // The one before may be waiting for an update; it has to see that it is over.
+        // Wakes the previous sender, which may be waiting for an update, so that it ends.
         bot.Updates.Added.Fire();
         _wanted.Writer.TryWrite((bot, webhook));
     }
@@ -95,11 +94,11 @@ internal sealed partial class WebhookSender(Messenger messenger, IHttpClientFact
         }
     }
 
-    /// <returns>Null when it arrived.</returns>
+    /// <returns>Null on success.</returns>
     private async Task<string?> Post(Webhook webhook, WireUpdate update, CancellationToken ct)
     {
-        using var within = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        within.CancelAfter(AnswerWithin);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(AnswerTimeout);
         try
         {
             using var client = clients.CreateClient(nameof(WebhookSender));
@@ -112,7 +111,7 @@ internal sealed partial class WebhookSender(Messenger messenger, IHttpClientFact
                 request.Headers.TryAddWithoutValidation(SecretHeader, secret);
             }
 
-            using var response = await client.SendAsync(request, within.Token);
+            using var response = await client.SendAsync(request, timeout.Token);
             return response.IsSuccessStatusCode ? null : $"Wrong response from the webhook: {(int)response.StatusCode} {response.ReasonPhrase}";
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -125,6 +124,6 @@ internal sealed partial class WebhookSender(Messenger messenger, IHttpClientFact
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook of {Bot} did not take an update: {Failure}. Tried again in {Pause}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook of {Bot} did not accept an update: {Failure}. Retrying in {Pause}.")]
     private partial void LogNotDelivered(string bot, string failure, TimeSpan pause);
 }

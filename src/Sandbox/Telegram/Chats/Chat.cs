@@ -5,13 +5,13 @@ using Platform.Sandbox.Telegram.People;
 
 namespace Platform.Sandbox.Telegram.Chats;
 
-/// <summary>What one person and one bot say to each other. Guarded by <see cref="Messenger.Lock"/>.</summary>
+/// <summary>The chat of one person with one bot. Guarded by <see cref="Messenger.Lock"/>.</summary>
 internal sealed class Chat(Bot bot, Person person)
 {
-    /// <summary>A chat that is used for months keeps its newest messages only.</summary>
+    /// <summary>Older messages are dropped.</summary>
     private const int MaxMessages = 1000;
 
-    private static readonly TimeSpan TypingLasts = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ActionLifetime = TimeSpan.FromSeconds(5);
 
     private readonly List<Message> _messages = [];
 
@@ -21,35 +21,35 @@ internal sealed class Chat(Bot bot, Person person)
 
     public IReadOnlyList<Message> Messages => _messages;
 
-    /// <summary>The person wrote to the bot at least once; before that the bot may not write.</summary>
+    /// <summary>Whether the person has written to the bot; before that the bot may not write.</summary>
     public bool Started { get; private set; }
 
-    /// <summary>By the person: the bot may not write.</summary>
+    /// <summary>Whether the person has blocked the bot, so that it may not write.</summary>
     public bool Blocked { get; private set; }
 
     public ReplyKeyboard? ReplyKeyboard { get; private set; }
 
-    /// <summary>The message that put <see cref="ReplyKeyboard"/> there.</summary>
+    /// <summary>The message that set <see cref="ReplyKeyboard"/>.</summary>
     public int? KeyboardMessageId { get; private set; }
 
     public int? PinnedMessageId { get; private set; }
 
-    /// <summary>What the bot said to the last button that was answered with a text.</summary>
+    /// <summary>The bot's text answer to the last pressed button.</summary>
     public CallbackAnswer? Answer { get; private set; }
 
-    /// <summary>As in <c>sendChatAction</c>; holds until <see cref="ActionEndsAt"/>.</summary>
+    /// <summary>As in <c>sendChatAction</c>; shown until <see cref="ActionEndsAt"/>.</summary>
     public string? Action { get; private set; }
 
     public DateTimeOffset ActionEndsAt { get; private set; }
 
-    /// <summary>Grows with every change.</summary>
+    /// <summary>Increases with every change.</summary>
     public long Version { get; private set; }
 
     public Signal Changed { get; } = new();
 
     public Message? Find(int messageId) => _messages.Find(message => message.Id == messageId);
 
-    /// <summary>From the bot, which says with it what becomes of the keyboard.</summary>
+    /// <summary>Adds a message from the bot and changes the keyboard if the message says so.</summary>
     public void AddFromBot(Message message, ReplyMarkup? markup)
     {
         Add(message);
@@ -63,8 +63,8 @@ internal sealed class Chat(Bot bot, Person person)
         Touch();
     }
 
-    /// <summary>The person says something, and the bot is told.</summary>
-    /// <param name="create">Makes the message of the number that it is to have.</param>
+    /// <summary>Adds a message from the person and sends the bot an update.</summary>
+    /// <param name="create">Creates the message for its number.</param>
     public Message Say(Func<int, Message> create)
     {
         var message = create(bot.NextMessageId());
@@ -82,7 +82,7 @@ internal sealed class Chat(Bot bot, Person person)
         return message;
     }
 
-    /// <summary>The person edits a message of theirs, and the bot is told.</summary>
+    /// <summary>Edits a message of the person and sends the bot an update.</summary>
     public void Rewrite(Message message, FormattedText text, DateTimeOffset at)
     {
         message.Text = text;
@@ -113,7 +113,7 @@ internal sealed class Chat(Bot bot, Person person)
     public void ShowAction(string action, DateTimeOffset now)
     {
         Action = action;
-        ActionEndsAt = now + TypingLasts;
+        ActionEndsAt = now + ActionLifetime;
         Touch();
     }
 
@@ -135,7 +135,7 @@ internal sealed class Chat(Bot bot, Person person)
         Touch();
     }
 
-    /// <summary>The person deletes the chat: the bot may go on writing, and is not told.</summary>
+    /// <summary>The person deletes the chat. The bot gets no update and may go on writing.</summary>
     public void ClearHistory()
     {
         _messages.Clear();
@@ -147,8 +147,8 @@ internal sealed class Chat(Bot bot, Person person)
         Touch();
     }
 
-    /// <summary>As if they had never met.</summary>
-    public void Forget()
+    /// <summary>Resets the chat to its state before the first message.</summary>
+    public void Reset()
     {
         Started = false;
         Blocked = false;
@@ -171,10 +171,10 @@ internal sealed class Chat(Bot bot, Person person)
     }
 }
 
-/// <param name="Alert">In a window that must be closed, rather than shown for a moment.</param>
+/// <param name="Alert">Whether it is shown in a dialog that must be closed.</param>
 internal sealed record CallbackAnswer(string QueryId, string? Text, bool Alert, string? Url);
 
-/// <summary>A button that was pressed, until the bot answers it.</summary>
+/// <summary>A pressed button that waits for the bot's answer.</summary>
 internal sealed class CallbackQuery(string id, Chat chat, DateTimeOffset at)
 {
     private readonly TaskCompletionSource<CallbackAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -187,6 +187,6 @@ internal sealed class CallbackQuery(string id, Chat chat, DateTimeOffset at)
 
     public Task<CallbackAnswer> Answer => _answer.Task;
 
-    /// <returns>False when it was answered before.</returns>
+    /// <returns>False if it was already answered.</returns>
     public bool TryAnswer(CallbackAnswer answer) => _answer.TrySetResult(answer);
 }

@@ -4,26 +4,26 @@ using Platform.Sandbox.Telegram.BotApi;
 
 namespace Platform.Sandbox.Telegram.Chats;
 
-/// <summary>Buttons that are part of a message.</summary>
+/// <summary>Buttons of a message.</summary>
 internal sealed record InlineKeyboard(IReadOnlyList<IReadOnlyList<InlineButton>> Rows)
 {
     public bool SameAs(InlineKeyboard? other) =>
         other is not null && Rows.Count == other.Rows.Count && Rows.Zip(other.Rows).All(rows => rows.First.SequenceEqual(rows.Second));
 }
 
-/// <summary>Does exactly one thing: calls the bot back, opens an address, or copies a text.</summary>
+/// <summary>Does exactly one thing: sends data to the bot, opens an address, or copies a text.</summary>
 internal sealed record InlineButton(string Text, string? CallbackData = null, string? Url = null, CopyText? CopyText = null);
 
 internal sealed record CopyText(string Text);
 
-/// <summary>Buttons below the input; they send their text, or the person's contact.</summary>
-/// <param name="Rows">None when only the placeholder was wanted.</param>
+/// <summary>Buttons below the input, which send their text or the person's contact.</summary>
+/// <param name="Rows">Empty if only the placeholder is set.</param>
 internal sealed record ReplyKeyboard(IReadOnlyList<IReadOnlyList<ReplyButton>> Rows, bool OneTime, string? Placeholder);
 
 internal sealed record ReplyButton(string Text, bool RequestContact);
 
-/// <summary>What came as <c>reply_markup</c>: one of these, or nothing at all.</summary>
-/// <param name="RemovesReply">Takes the keyboard below the input away.</param>
+/// <summary>A parsed <c>reply_markup</c>: one of these or none.</summary>
+/// <param name="RemovesReply">Whether it removes the keyboard below the input.</param>
 internal sealed record ReplyMarkup(InlineKeyboard? Inline, ReplyKeyboard? Reply, bool RemovesReply)
 {
     public bool ChangesReplyKeyboard => Reply is not null || RemovesReply;
@@ -31,8 +31,8 @@ internal sealed record ReplyMarkup(InlineKeyboard? Inline, ReplyKeyboard? Reply,
     private const int MaxButtons = 100;
     private const int MaxCallbackBytes = 64;
 
-    /// <summary>Read from JSON as bots send it.</summary>
-    /// <returns>Null when all is well.</returns>
+    /// <summary>Parses the JSON that bots send.</summary>
+    /// <returns>Null if it is valid.</returns>
     public static Refusal? Read(string json, out ReplyMarkup? markup)
     {
         markup = null;
@@ -41,7 +41,7 @@ internal sealed record ReplyMarkup(InlineKeyboard? Inline, ReplyKeyboard? Reply,
             using var document = JsonDocument.Parse(json);
             return Read(document.RootElement, out markup);
         }
-        // The latter for half of a surrogate pair.
+        // The latter for an unpaired surrogate.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Refusal.BadRequest("can't parse reply keyboard markup JSON object");
@@ -139,7 +139,7 @@ internal sealed record ReplyMarkup(InlineKeyboard? Inline, ReplyKeyboard? Reply,
             return Encoding.UTF8.GetByteCount(data) is >= 1 and <= MaxCallbackBytes ? null : Refusal.BadRequest("BUTTON_DATA_INVALID");
         }
 
-        // A web application is opened as a page: there is no bridge to it here.
+        // A web app opens as a plain page: the sandbox has no bridge to it.
         var address = Text(json, "url") ?? (json.TryGetProperty("web_app", out var application) ? Text(application, "url") : null);
         if (address is not null)
         {
@@ -169,5 +169,6 @@ internal sealed record ReplyMarkup(InlineKeyboard? Inline, ReplyKeyboard? Reply,
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 }

@@ -3,7 +3,7 @@ using Platform.Sandbox.Telegram.Formatting;
 
 namespace Platform.Sandbox.Telegram.Chats;
 
-/// <summary>A message of a chat: text, or one photo, document or contact.</summary>
+/// <summary>A message: text, or one photo, document or contact.</summary>
 internal sealed class Message
 {
     public required int Id { get; init; }
@@ -26,7 +26,7 @@ internal sealed class Message
 
     public InlineKeyboard? Keyboard { get; set; }
 
-    /// <summary>A message that changed the keyboard below the input can never be edited.</summary>
+    /// <summary>A message that changed the keyboard below the input cannot be edited.</summary>
     public bool ChangedReplyKeyboard { get; init; }
 
     public int? ReplyToId { get; init; }
@@ -35,5 +35,5 @@ internal sealed class Message
 /// <param name="Width">Pixels, as <paramref name="Height"/>.</param>
 internal sealed record Photo(SharedFile File, int Width, int Height);
 
-/// <param name="UserId">When the messenger knows whose it is: the sender's own id when they shared their own number.</param>
+/// <param name="UserId">If known: the sender's own id when they share their own number.</param>
 internal sealed record SharedContact(string PhoneNumber, string FirstName, string? LastName, long? UserId);

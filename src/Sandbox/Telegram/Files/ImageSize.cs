@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Platform.Sandbox.Telegram.Files;
 
-/// <summary>Width and height of a picture, from its first bytes.</summary>
+/// <summary>Reads width and height of a picture from its first bytes.</summary>
 internal static class ImageSize
 {
     private static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <returns>Null when it is neither PNG, JPEG, GIF nor WebP.</returns>
+    /// <returns>Null if it is not PNG, JPEG, GIF or WebP.</returns>
     public static (int Width, int Height, string MimeType)? Of(ReadOnlySpan<byte> file)
     {
         (int Width, int Height, string MimeType)? size = file switch
@@ -23,7 +23,7 @@ internal static class ImageSize
         return size is { Width: > 0, Height: > 0 } ? size : null;
     }
 
-    // A chain of segments: marker, length, content. One of the "start of frame" markers tells the size.
+    // A chain of segments: marker, length, content. A "start of frame" segment contains the size.
     private static (int, int, string)? OfJpeg(ReadOnlySpan<byte> file)
     {
         var at = 2;

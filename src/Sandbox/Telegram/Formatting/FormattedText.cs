@@ -3,19 +3,19 @@ using Platform.Sandbox.Telegram.BotApi;
 
 namespace Platform.Sandbox.Telegram.Formatting;
 
-/// <summary>Text and what is special about parts of it.</summary>
-/// <param name="Entities">By offset, the outer before the inner one.</param>
+/// <summary>Text with formatting.</summary>
+/// <param name="Entities">By offset, outer before inner.</param>
 internal sealed record FormattedText(string Text, IReadOnlyList<TextEntity> Entities)
 {
-    /// <summary>With what is found in it without being marked: commands, links, mentions, hashtags.</summary>
+    /// <summary>Plain text with automatically detected entities: commands, links, mentions, hashtags.</summary>
     public static FormattedText Plain(string text) => new FormattedText(text, []).Trimmed().WithFound();
 
-    /// <summary>Length as Telegram counts it: in UTF-16 units, most emoji being two.</summary>
+    /// <summary>Length in UTF-16 units, as Telegram counts; most emoji count as two.</summary>
     public int Length => Text.Length;
 
     public bool SameAs(FormattedText? other) => other is not null && Text == other.Text && Entities.SequenceEqual(other.Entities);
 
-    /// <summary>With entities that the bot computed itself.</summary>
+    /// <summary>Reads text with entities that the bot computed.</summary>
     public static bool TryReadEntities(string raw, string json, out FormattedText text)
     {
         text = new FormattedText(raw, []);
@@ -27,7 +27,7 @@ internal sealed record FormattedText(string Text, IReadOnlyList<TextEntity> Enti
                 return false;
             }
 
-            // Those that reach beyond the end are cut, those of an unknown type left out.
+            // Entities beyond the end are cut, unknown types dropped.
             text = Of(raw, entities.OfType<TextEntity>()
                 .Where(entity => TextEntity.Types.Contains(entity.Type))
                 .Select(entity => entity with { Length = (int)Math.Min(entity.Length, Math.Max(0, raw.Length - (long)entity.Offset)) }));
@@ -65,7 +65,7 @@ internal sealed record FormattedText(string Text, IReadOnlyList<TextEntity> Enti
     private FormattedText WithFound() => this with { Entities = Ordered([.. Entities, .. FoundEntities.In(Text, Entities)]) };
 }
 
-/// <param name="Offset">In UTF-16 units, as <paramref name="Length"/>.</param>
+/// <param name="Offset">In UTF-16 units, like <paramref name="Length"/>.</param>
 /// <param name="Url">Of a <c>text_link</c>.</param>
 /// <param name="Language">Of a <c>pre</c>: the programming language.</param>
 internal sealed record TextEntity(string Type, int Offset, int Length, string? Url = null, string? Language = null)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Sandbox.Telegram.Formatting;
 
-/// <summary>What Telegram marks in a text by itself.</summary>
+/// <summary>Entities that Telegram detects by itself.</summary>
 internal static partial class FoundEntities
 {
     public const string BotCommand = "bot_command";
@@ -20,7 +20,7 @@ internal static partial class FoundEntities
         (HashtagPattern(), Hashtag),
     ];
 
-    /// <summary>Nothing is looked for inside code and links.</summary>
+    /// <summary>Skips code and links.</summary>
     public static IReadOnlyList<TextEntity> In(string text, IReadOnlyList<TextEntity> marked)
     {
         var found = new List<TextEntity>();

@@ -4,8 +4,8 @@ using System.Text;
 namespace Platform.Sandbox.Telegram.Formatting;
 
 /// <summary>
-/// Reads the HTML of <c>parse_mode</c>: the few tags that Telegram knows, refused with its own words, in which places are
-/// counted in bytes of UTF-8. See core.telegram.org/bots/api#html-style.
+/// Parses the HTML of <c>parse_mode</c>: the few tags that Telegram supports, with its error messages, whose offsets count
+/// UTF-8 bytes. See core.telegram.org/bots/api#html-style.
 /// </summary>
 internal sealed class HtmlReader
 {
@@ -17,7 +17,7 @@ internal sealed class HtmlReader
 
     private HtmlReader(string html) => _html = html;
 
-    /// <param name="error">Why not, as Telegram says it.</param>
+    /// <param name="error">The reason in Telegram's words.</param>
     public static bool TryRead(string html, out FormattedText text, out string error)
     {
         var reader = new HtmlReader(html);
@@ -53,7 +53,7 @@ internal sealed class HtmlReader
         return null;
     }
 
-    // &lt; &gt; &amp; &quot; and numbers. Anything else stays what it is.
+    // &lt; &gt; &amp; &quot; and numbers. Anything else is text.
     private string? ReadReference()
     {
         var end = _html.IndexOf(';', _at, Math.Min(12, _html.Length - _at));
@@ -103,7 +103,7 @@ internal sealed class HtmlReader
         return null;
     }
 
-    /// <param name="attributes">In lower case; one without a value has an empty one.</param>
+    /// <param name="attributes">Names in lower case; empty if without a value.</param>
     private string? ReadAttributes(string tag, int start, out Dictionary<string, string> attributes)
     {
         attributes = [];
@@ -210,7 +210,7 @@ internal sealed class HtmlReader
         switch (tag.Type)
         {
             case TextEntity.TextLink:
-                // The text itself may be the address. What no browser opens is no link.
+                // Without href, the text is the address. An address that browsers do not open is not a link.
                 var address = tag.Attributes.GetValueOrDefault("href") is { Length: > 0 } href ? href : _text.ToString(entity.Offset, entity.Length);
                 if (Links.IsOpenable(address))
                 {
@@ -222,7 +222,7 @@ internal sealed class HtmlReader
                 _entities.Add(entity with { Type = TextEntity.Pre, Language = language });
                 break;
             case TextEntity.Pre when _entities.Contains(entity with { Language = _entities.LastOrDefault()?.Language }):
-                // Its language was on the <code> inside, which covers all of it.
+                // The <code> inside covers it and already has the language.
                 break;
             case TextEntity.Blockquote when tag.Attributes.ContainsKey("expandable"):
                 _entities.Add(entity with { Type = TextEntity.ExpandableBlockquote });

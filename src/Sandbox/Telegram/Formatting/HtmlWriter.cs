@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Platform.Sandbox.Telegram.Formatting;
 
-/// <summary>Shows a text in a page. Whatever is in it, nothing but the tags below comes out.</summary>
+/// <summary>Renders a text for a page. The output contains no tags but the ones below.</summary>
 internal static class HtmlWriter
 {
     public static string Write(FormattedText text)
@@ -13,7 +13,7 @@ internal static class HtmlWriter
         return html.ToString();
     }
 
-    // Entities come outer first. One that reaches beyond its outer one is continued behind it.
+    // Outer entities come first. An inner one that reaches beyond its outer one is split and continued after it.
     private static void Write(StringBuilder html, string text, int from, int to, LinkedList<TextEntity> entities)
     {
         while (entities.First?.Value is { } entity)
@@ -65,7 +65,7 @@ internal static class HtmlWriter
         TextEntity.TextLink => Link(entity.Url!),
         FoundEntities.Url => Link(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}"),
         FoundEntities.Email => Link($"mailto:{text}"),
-        // The page sends it when it is clicked, as the messenger does.
+        // The page sends the command when clicked, like Telegram.
         FoundEntities.BotCommand => ($"""<a class="command" role="button" tabindex="0" data-command="{WebUtility.HtmlEncode(text)}">""", "</a>"),
         FoundEntities.Mention or FoundEntities.Hashtag => ("""<span class="mention">""", "</span>"),
         _ => ("", ""),
@@ -77,7 +77,7 @@ internal static class HtmlWriter
 
     private static void Encode(StringBuilder html, string text)
     {
-        // Not WebUtility.HtmlEncode, which turns every emoji into a number.
+        // WebUtility.HtmlEncode would encode every emoji as a number.
         foreach (var character in text)
         {
             _ = character switch

@@ -5,13 +5,13 @@ using Platform.Sandbox.Telegram.Chats;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person blocks the bot, or lets it write again. The bot is told, if there is a change.</summary>
+/// <summary>The person blocks or unblocks the bot, which gets an update if that changes anything.</summary>
 internal static class BlockBot
 {
-    public static Results<NoContent, ProblemHttpResult> Block(string bot, TelegramId personId, Confirmed _, Messenger messenger) =>
+    public static Results<NoContent, ProblemHttpResult> Block(string bot, TelegramId personId, EmptyRequest _, Messenger messenger) =>
         Change(bot, personId, messenger, block: true);
 
-    public static Results<NoContent, ProblemHttpResult> Unblock(string bot, TelegramId personId, Confirmed _, Messenger messenger) =>
+    public static Results<NoContent, ProblemHttpResult> Unblock(string bot, TelegramId personId, EmptyRequest _, Messenger messenger) =>
         Change(bot, personId, messenger, block: false);
 
     private static Results<NoContent, ProblemHttpResult> Change(string bot, TelegramId personId, Messenger messenger, bool block)
@@ -40,7 +40,8 @@ internal static class BlockBot
             chat.Bot.Updates.Add(new WireUpdate
             {
                 MyChatMember = new WireChatMemberUpdated(
-                    Wire.ChatWith(chat.Person), Wire.Of(chat.Person), messenger.Now.ToUnixTimeSeconds(), Member(chat, kicked: !block), Member(chat, kicked: block)),
+                    Wire.ChatWith(chat.Person), Wire.Of(chat.Person), messenger.Now.ToUnixTimeSeconds(),
+                    Member(chat, kicked: !block), Member(chat, kicked: block)),
             });
             return TypedResults.NoContent();
         }

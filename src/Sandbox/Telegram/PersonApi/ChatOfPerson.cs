@@ -5,7 +5,7 @@ using Platform.Sandbox.Telegram.Chats;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>What the calls of a person's side have in common: the chat, and why it cannot be used.</summary>
+/// <summary>Finds the chat for a person's call, or the reason why it cannot be used.</summary>
 internal static class ChatOfPerson
 {
     /// <param name="bot">Username.</param>
@@ -18,13 +18,13 @@ internal static class ChatOfPerson
         return chat is not null;
     }
 
-    /// <summary>The same, for what a person cannot do while they block the bot.</summary>
+    /// <summary>Like <see cref="TryFindChat"/>, but refuses when the person blocks the bot.</summary>
     public static bool TryFindOpenChat(
         this Messenger messenger, string bot, TelegramId personId, [NotNullWhen(true)] out Chat? chat, [NotNullWhen(false)] out ProblemHttpResult? problem)
     {
         if (messenger.TryFindChat(bot, personId, out chat, out problem) && chat.Blocked)
         {
-            problem = Refused.Conflict("bot_blocked", "The person blocks this bot: unblock it first.");
+            problem = Refused.Conflict("bot_blocked", "The person has blocked this bot. Unblock it first.");
         }
 
         return problem is null;

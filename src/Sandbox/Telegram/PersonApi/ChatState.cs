@@ -6,12 +6,12 @@ using Platform.Sandbox.Telegram.People;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>A chat, as the person sees it.</summary>
-/// <param name="Version">Grows with every change.</param>
-/// <param name="Started">They have written to the bot; before that there is only a button to start it.</param>
+/// <summary>A chat as the person sees it.</summary>
+/// <param name="Version">Increases with every change.</param>
+/// <param name="Started">Whether the person has written to the bot; before that only the start button is shown.</param>
 /// <param name="ReplyKeyboard">The buttons below the input.</param>
-/// <param name="Typing">What the bot is doing right now, as in <c>sendChatAction</c>.</param>
-/// <param name="Answer">What the bot said to the last button that it answered with a text.</param>
+/// <param name="Typing">The bot's current action, as in <c>sendChatAction</c>.</param>
+/// <param name="Answer">The bot's text answer to the last pressed button.</param>
 internal sealed record ChatState(
     long Version,
     ChatState.BotOf Bot,
@@ -41,7 +41,7 @@ internal sealed record ChatState(
     internal sealed record BotOf(TelegramId Id, string Username, string Name);
 
     /// <param name="From"><c>bot</c> or <c>person</c>.</param>
-    /// <param name="Html">The text or caption with its formatting: safe to be shown in a page.</param>
+    /// <param name="Html">The text or caption with formatting, safe to show in a page.</param>
     internal sealed record MessageOf(
         int Id,
         string From,
@@ -68,7 +68,8 @@ internal sealed record ChatState(
             message.Document is { } document ? new DocumentOf(document.Name, document.Content.Length, ReadFile.UrlOf(document)) : null,
             message.Contact,
             message.Keyboard is { } keyboard
-                ? [.. keyboard.Rows.Select(row => row.Select(button => new ButtonOf(button.Text, button.CallbackData, button.Url, button.CopyText?.Text)).ToArray())]
+                ? [.. keyboard.Rows.Select(row =>
+                    row.Select(button => new ButtonOf(button.Text, button.CallbackData, button.Url, button.CopyText?.Text)).ToArray())]
                 : null,
             message.ReplyToId);
     }

@@ -3,10 +3,10 @@ using Platform.Contracts;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person clears the history, for themselves and for the bot, which is not told.</summary>
+/// <summary>The person clears the history for both sides. The bot gets no update.</summary>
 internal static class ClearChat
 {
-    public static Results<NoContent, ProblemHttpResult> Handle(string bot, TelegramId personId, Confirmed _, Messenger messenger)
+    public static Results<NoContent, ProblemHttpResult> Handle(string bot, TelegramId personId, EmptyRequest _, Messenger messenger)
     {
         lock (messenger.Lock)
         {

@@ -6,11 +6,11 @@ using Platform.Sandbox.Telegram.Formatting;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person changes the text of a message of theirs, and the bot is told, unless nothing changed.</summary>
+/// <summary>The person edits a text message of theirs. The bot gets an update if the text changed.</summary>
 internal static class EditMessage
 {
     /// <summary>Telegram's own limit.</summary>
-    private static readonly TimeSpan Within = TimeSpan.FromHours(48);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(48);
 
     public sealed record Request(int MessageId, [Required, StringLength(SendMessage.MaxLength)] string Text);
 
@@ -25,12 +25,12 @@ internal static class EditMessage
 
             if (chat.Find(request.MessageId) is not { FromBot: false } message)
             {
-                return Refused.NotFound("message_not_found", "There is no such message of this person.");
+                return Refused.NotFound("message_not_found", "This person has no such message.");
             }
 
-            if (message.Text is null || messenger.Now - message.At > Within)
+            if (message.Text is null || messenger.Now - message.At > MaxAge)
             {
-                return Refused.Conflict("not_editable", "Only text can be edited, for 48 hours.");
+                return Refused.Conflict("not_editable", "Only text messages can be edited, for up to 48 hours.");
             }
 
             if (message.Text.Text != request.Text)

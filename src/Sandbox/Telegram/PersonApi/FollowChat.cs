@@ -7,7 +7,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The chat's state now and after each change, as server-sent events. Changes in quick succession come as one.</summary>
+/// <summary>The chat's state now and after each change, as server-sent events. Quick successive changes are merged.</summary>
 internal static class FollowChat
 {
     public const string EventType = "chat";

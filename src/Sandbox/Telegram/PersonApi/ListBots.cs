@@ -6,7 +6,7 @@ namespace Platform.Sandbox.Telegram.PersonApi;
 
 internal static class ListBots
 {
-    /// <param name="Commands">Those for everybody.</param>
+    /// <param name="Commands">The default ones.</param>
     public sealed record Response(TelegramId Id, string Username, string Name, IReadOnlyList<BotCommand> Commands);
 
     public static Ok<IReadOnlyList<Response>> Handle(Messenger messenger)

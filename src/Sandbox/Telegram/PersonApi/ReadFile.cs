@@ -3,7 +3,7 @@ using Platform.Sandbox.Telegram.Files;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>A file, as the page shows it: pictures in place, everything else as a download.</summary>
+/// <summary>A file for the page: pictures inline, everything else as a download.</summary>
 internal static class ReadFile
 {
     public static string UrlOf(SharedFile file) => $"/api/files/{file.UniqueId}";

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>Why a person's call was not done. The page has a text of its own for each code.</summary>
+/// <summary>Problems of the person's side. The page has its own text for each code.</summary>
 internal static class Refused
 {
     public static ProblemHttpResult Because(int status, string code, string detail) =>

@@ -6,7 +6,7 @@ using Platform.Sandbox.Telegram.Formatting;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person sends a picture or a document: the part <c>file</c> of a form, and optionally <c>caption</c>.</summary>
+/// <summary>The person sends a picture or a document: form part <c>file</c>, and optionally <c>caption</c>.</summary>
 internal static class SendFile
 {
     public static Task<Results<Ok<WriteMessage.Response>, ProblemHttpResult>> HandlePhoto(
@@ -23,7 +23,7 @@ internal static class SendFile
         var (sent, _) = await BotApi.Parameters.Read(request, ct);
         if (sent.File("file") is not { Content.Length: > 0 } file)
         {
-            return Refused.BadRequest("file_missing", "Send a form with the part 'file'; it must not be empty.");
+            return Refused.BadRequest("file_missing", "Send a form with a non-empty part 'file'.");
         }
 
         var size = ImageSize.Of(file.Content.Span);

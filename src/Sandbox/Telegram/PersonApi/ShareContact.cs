@@ -5,11 +5,11 @@ using Platform.Sandbox.Telegram.Chats;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person sends their own phone number, or a card of somebody else.</summary>
+/// <summary>The person shares their own phone number or another person's contact.</summary>
 internal static class ShareContact
 {
-    /// <param name="Phone">Somebody else's; their own when left out.</param>
-    /// <param name="UserId">Who that is, when the messenger knows.</param>
+    /// <param name="Phone">Another person's number; omitted for their own.</param>
+    /// <param name="UserId">The other person's id, if Telegram knows it.</param>
     public sealed record Request(
         [RegularExpression("^\\+?[0-9]{3,20}$")] string? Phone, [StringLength(64)] string? FirstName, [StringLength(64)] string? LastName, long? UserId);
 
@@ -32,7 +32,7 @@ internal static class ShareContact
                 FromBot = false,
                 At = messenger.Now,
                 Contact = contact,
-                // As a button for it does: the contact answers the message that brought the button.
+                // Like the button for it: the contact replies to the message that brought the button.
                 ReplyToId = contact.UserId == person.Id.Value ? chat.KeyboardMessageId : null,
             });
             return TypedResults.Ok(new WriteMessage.Response(message.Id));

@@ -7,10 +7,10 @@ using Platform.Sandbox.Telegram.Formatting;
 
 namespace Platform.Sandbox.Telegram.PersonApi;
 
-/// <summary>The person writes, or presses a button below the input, which writes its text.</summary>
+/// <summary>The person writes a message, or presses a button below the input, which sends its text.</summary>
 internal static class WriteMessage
 {
-    /// <param name="ReplyToId">A message of the chat that it answers.</param>
+    /// <param name="ReplyToId">The message it replies to.</param>
     public sealed record Request([Required, StringLength(SendMessage.MaxLength)] string Text, int? ReplyToId);
 
     public sealed record Response(int MessageId);

@@ -2,7 +2,7 @@ using Platform.Sandbox.Telegram.Chats;
 
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>Ends the waiting of a pressed button. Once: a second answer comes too late.</summary>
+/// <summary>Answers a pressed button. A second answer is refused as too late.</summary>
 internal static class AnswerCallbackQuery
 {
     private const int MaxLength = 200;

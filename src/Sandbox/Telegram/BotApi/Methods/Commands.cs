@@ -83,7 +83,7 @@ internal static class DeleteMyCommands
     }
 }
 
-/// <summary>The button beside the input. There is only the one that opens the commands, so nothing changes.</summary>
+/// <summary>The button beside the input. Only the default one, which opens the commands, exists, so nothing changes.</summary>
 internal static class SetChatMenuButton
 {
     public static BotAnswer Handle(BotCall call) =>

@@ -1,9 +1,9 @@
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>The bot's own or the person's, as long as it is not older than two days.</summary>
+/// <summary>Deletes a message of the bot or the person that is not older than two days.</summary>
 internal static class DeleteMessage
 {
-    private static readonly TimeSpan Within = TimeSpan.FromHours(48);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(48);
 
     public static BotAnswer Handle(BotCall call)
     {
@@ -22,7 +22,7 @@ internal static class DeleteMessage
             return Refusal.BadRequest("message to delete not found");
         }
 
-        if (call.Messenger.Now - message.At > Within)
+        if (call.Messenger.Now - message.At > MaxAge)
         {
             return Refusal.BadRequest("message can't be deleted");
         }

@@ -42,7 +42,7 @@ internal static class EditMessageText
         }
 
         message.Text = text;
-        // Buttons that are not sent again are gone.
+        // Buttons that are not sent again are removed.
         message.Keyboard = markup?.Inline;
         chat.Edited(message, call.Messenger.Now);
         return BotAnswer.Of(Wire.Of(chat, message));
@@ -91,7 +91,7 @@ internal static class EditMessageCaption
     }
 }
 
-/// <summary>Puts a photo or a document, with its own caption, in the place of what the message had: text too.</summary>
+/// <summary>Replaces the content of a message, including text, with a photo or a document and its caption.</summary>
 internal static class EditMessageMedia
 {
     public static async Task<BotAnswer> Handle(BotCall call, CancellationToken ct)
@@ -113,7 +113,7 @@ internal static class EditMessageMedia
             _ when fields.Text("media") is null => Refusal.BadRequest("can't parse InputMedia: media not found"),
             "photo" => await SetPhoto(call, media, ct),
             "document" => await SetDocument(call, media, ct),
-            _ => Refusal.BadRequest("unsupported type of media: the sandbox has photos and documents"),
+            _ => Refusal.BadRequest("unsupported type of media: the sandbox supports photos and documents"),
         };
     }
 
@@ -122,7 +122,7 @@ internal static class EditMessageMedia
         var (sent, size, refusal) = await SendPhoto.Read(media, "media", ct);
         return refusal ?? Set(
             call, media, isSame: message => message.Photo is { } photo && photo.File == sent!.Known,
-            message => (message.Photo, message.Document) = (SendPhoto.Keep(call, sent!, size), null));
+            message => (message.Photo, message.Document) = (SendPhoto.Store(call, sent!, size), null));
     }
 
     private static async Task<BotAnswer> SetDocument(BotCall call, BotCall media, CancellationToken ct)
@@ -130,7 +130,7 @@ internal static class EditMessageMedia
         var (sent, refusal) = await SentFile.Read(media, "media", SendDocument.MaxBytes, ct);
         return refusal ?? Set(
             call, media, isSame: message => message.Document is { } document && document == sent!.Known,
-            message => (message.Photo, message.Document) = (null, SendDocument.Keep(call, sent!)));
+            message => (message.Photo, message.Document) = (null, SendDocument.Store(call, sent!)));
     }
 
     private static BotAnswer Set(BotCall call, BotCall media, Func<Message, bool> isSame, Action<Message> set)

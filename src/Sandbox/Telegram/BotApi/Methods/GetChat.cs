@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>A person, as far as bots may know them: also before they have started the bot.</summary>
+/// <summary>A person's public profile, also before they have started the bot.</summary>
 internal static class GetChat
 {
     public static BotAnswer Handle(BotCall call) =>
@@ -44,7 +44,8 @@ internal static class GetChatMember
         {
             null => Refusal.BadRequest("invalid user_id specified"),
             _ when user == chat.Person.Id => BotAnswer.Of(new WireChatMember(Wire.Of(chat.Person), "member", UntilDate: null)),
-            _ when user == chat.Bot.Id => BotAnswer.Of(new WireChatMember(Wire.Of(chat.Bot), chat.Blocked ? "kicked" : "member", chat.Blocked ? 0 : null)),
+            _ when user == chat.Bot.Id =>
+                BotAnswer.Of(new WireChatMember(Wire.Of(chat.Bot), chat.Blocked ? "kicked" : "member", chat.Blocked ? 0 : null)),
             _ => Refusal.BadRequest("PARTICIPANT_ID_INVALID"),
         };
     }

@@ -1,6 +1,6 @@
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>Where to download a file: <c>/file/bot[token]/[file_path]</c>.</summary>
+/// <summary>Returns where to download a file: <c>/file/bot[token]/[file_path]</c>.</summary>
 internal static class GetFile
 {
     private const int MaxBytes = 20 * 1024 * 1024;

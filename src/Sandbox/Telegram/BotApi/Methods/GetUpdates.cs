@@ -4,8 +4,8 @@ using Platform.Sandbox.Telegram.Bots;
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
 /// <summary>
-/// Long polling: waits until there is something or the time is up. What an offset passes is confirmed and forgotten; what
-/// was given but not confirmed is given again.
+/// Long polling: waits for updates or the time-out. Updates before the offset are confirmed and removed; unconfirmed ones are
+/// returned again.
 /// </summary>
 internal static class GetUpdates
 {
@@ -78,10 +78,10 @@ internal static class GetUpdates
     }
 }
 
-/// <summary>The kinds of updates that a bot wants, as <c>getUpdates</c> and <c>setWebhook</c> take them.</summary>
+/// <summary>The kinds of updates that a bot wants, as in <c>getUpdates</c> and <c>setWebhook</c>.</summary>
 internal static class AllowedUpdates
 {
-    /// <param name="kinds">Null when the bot did not say, so that what it said last holds.</param>
+    /// <param name="kinds">Null if not given: the last choice stays.</param>
     public static Refusal? Read(Parameters parameters, out IReadOnlyList<string>? kinds)
     {
         kinds = null;

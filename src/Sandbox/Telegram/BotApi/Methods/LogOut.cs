@@ -1,6 +1,6 @@
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary><c>logOut</c> and <c>close</c>: there is no other server to move to, so the bot can just go on.</summary>
+/// <summary><c>logOut</c> and <c>close</c>: there is no other server to move to, so the bot may continue.</summary>
 internal static class LogOut
 {
     public static BotAnswer Handle(BotCall call)

@@ -23,7 +23,7 @@ internal static class SendPhoto
                 Id = sentAs.Id,
                 FromBot = true,
                 At = sentAs.At,
-                Photo = Keep(call, sent!, size),
+                Photo = Store(call, sent!, size),
                 Caption = caption,
                 Keyboard = sentAs.Markup?.Inline,
                 ChangedReplyKeyboard = sentAs.ChangesReplyKeyboard,
@@ -32,8 +32,9 @@ internal static class SendPhoto
         }
     }
 
-    /// <returns>The file and its size, or why it is no photo.</returns>
-    public static async Task<(SentFile? File, (int Width, int Height, string MimeType) Size, Refusal? Refusal)> Read(BotCall call, string name, CancellationToken ct)
+    /// <returns>The file and its size, or why it is not a photo.</returns>
+    public static async Task<(SentFile? File, (int Width, int Height, string MimeType) Size, Refusal? Refusal)> Read(
+        BotCall call, string name, CancellationToken ct)
     {
         var (sent, refusal) = await SentFile.Read(call, name, MaxBytes, ct);
         if (refusal is not null)
@@ -49,7 +50,7 @@ internal static class SendPhoto
         return size.Width + size.Height > MaxSides ? (null, default, Refusal.BadRequest("PHOTO_INVALID_DIMENSIONS")) : (sent, size, null);
     }
 
-    public static Photo Keep(BotCall call, SentFile sent, (int Width, int Height, string MimeType) size) =>
+    public static Photo Store(BotCall call, SentFile sent, (int Width, int Height, string MimeType) size) =>
         new(sent.Known ?? call.Messenger.Files.Add("photos", sent.Name, size.MimeType, sent.Content), size.Width, size.Height);
 }
 
@@ -72,7 +73,7 @@ internal static class SendDocument
                 Id = sentAs.Id,
                 FromBot = true,
                 At = sentAs.At,
-                Document = Keep(call, sent!),
+                Document = Store(call, sent!),
                 Caption = caption,
                 Keyboard = sentAs.Markup?.Inline,
                 ChangedReplyKeyboard = sentAs.ChangesReplyKeyboard,
@@ -81,7 +82,7 @@ internal static class SendDocument
         }
     }
 
-    public static SharedFile Keep(BotCall call, SentFile sent) => sent.Known ?? call.Messenger.Files.Add("documents", sent.Name, sent.MimeType, sent.Content);
+    public static SharedFile Store(BotCall call, SentFile sent) => sent.Known ?? call.Messenger.Files.Add("documents", sent.Name, sent.MimeType, sent.Content);
 }
 
 internal static class SendContact

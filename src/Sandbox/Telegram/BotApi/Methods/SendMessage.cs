@@ -4,7 +4,7 @@ namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
 internal static class SendMessage
 {
-    /// <summary>In UTF-16 units, without the tags.</summary>
+    /// <summary>In UTF-16 units, without tags.</summary>
     public const int MaxLength = 4096;
 
     public static BotAnswer Handle(BotCall call)

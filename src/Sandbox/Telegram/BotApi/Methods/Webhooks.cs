@@ -3,8 +3,8 @@ using Platform.Sandbox.Telegram.Bots;
 
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>Sets where updates are sent to; an empty address is <see cref="DeleteWebhook"/>.</summary>
-/// <remarks>The real one takes HTTPS only, and ports 443, 80, 88 and 8443.</remarks>
+/// <summary>Sets where updates are sent; an empty address is <see cref="DeleteWebhook"/>.</summary>
+/// <remarks>The real API accepts only HTTPS and ports 443, 80, 88 and 8443.</remarks>
 internal static partial class SetWebhook
 {
     private const int MaxSecret = 256;
@@ -63,7 +63,7 @@ internal static class DeleteWebhook
 {
     public static BotAnswer Handle(BotCall call)
     {
-        // The sender sees that it is no longer the bot's webhook, and ends.
+        // Wakes the sender, which sees that its webhook is gone and ends.
         call.Bot.Webhook = null;
         call.Bot.Updates.Added.Fire();
         if (call.Parameters.Bool("drop_pending_updates"))

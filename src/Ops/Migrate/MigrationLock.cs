@@ -4,25 +4,28 @@ using Platform.Ops.Terminal;
 namespace Platform.Ops.Migrate;
 
 /// <summary>
-/// One runner at a time on a database: an advisory lock, held until this is disposed or the process is dead. A service's own
-/// <c>migrate</c> takes another, its service's, so that two can never be at the same schema even if this connection is lost.
+/// An advisory lock that lets one runner at a time migrate a database, held until this is disposed or the process dies.
 /// </summary>
-internal sealed class MigrationTurn : IAsyncDisposable
+/// <remarks>
+/// A service's own <c>migrate</c> takes a second lock for its service, so two runners never change the same schema even if
+/// this connection is lost.
+/// </remarks>
+internal sealed class MigrationLock : IAsyncDisposable
 {
     private const string Key = "hashtextextended('platform:migrate', 0)";
 
     private readonly NpgsqlConnection _connection;
 
-    private MigrationTurn(NpgsqlConnection connection) => _connection = connection;
+    private MigrationLock(NpgsqlConnection connection) => _connection = connection;
 
     /// <param name="connectionString">Any login to the database.</param>
-    /// <exception cref="BusyException">Somebody else has it.</exception>
-    public static async Task<MigrationTurn> Take(string connectionString, CancellationToken ct)
+    /// <exception cref="BusyException">Another process holds the lock.</exception>
+    public static async Task<MigrationLock> Acquire(string connectionString, CancellationToken ct)
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = $"platform migrate on {Environment.MachineName}, process {Environment.ProcessId}",
-            // A pooled connection would keep the lock after its end.
+            // A pooled connection would hold the lock after it is closed.
             Pooling = false,
             KeepAlive = 30,
         }.ConnectionString);
@@ -30,7 +33,7 @@ internal sealed class MigrationTurn : IAsyncDisposable
         {
             await connection.OpenAsync(ct);
             await using var take = new NpgsqlCommand($"select pg_try_advisory_lock({Key})", connection);
-            return await take.ExecuteScalarAsync(ct) is true ? new MigrationTurn(connection) : throw new BusyException(await Holder(connection, ct));
+            return await take.ExecuteScalarAsync(ct) is true ? new MigrationLock(connection) : throw new BusyException(await Holder(connection, ct));
         }
         catch
         {
@@ -49,6 +52,6 @@ internal sealed class MigrationTurn : IAsyncDisposable
               and database = (select oid from pg_database where datname = current_database())
               and ((classid::bigint << 32) | objid::bigint) = {Key}
             """, connection);
-        return $"Somebody else is migrating ({await look.ExecuteScalarAsync(ct) ?? "just ended"}). Nothing was changed; run it again later.";
+        return $"Another process is migrating ({await look.ExecuteScalarAsync(ct) ?? "just ended"}). Nothing was changed; run it again later.";
     }
 }

@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Ops.Terminal;
 
-/// <summary>Says in one line what is wrong with how the command was called, and what was probably meant.</summary>
-internal static partial class WrongCalls
+/// <summary>Says in one line what is wrong with a call and what was probably meant.</summary>
+internal static partial class UsageErrors
 {
     /// <summary>
-    /// Has a value that cannot be read refused before anything asks for it: a check that does so all the same throws, which is a stack
-    /// trace for whoever has mistyped.
+    /// Makes validators report unreadable values as errors. A validator that reads such a value throws, which would show a
+    /// stack trace for a typo.
     /// </summary>
     public static void Guard(Command command)
     {
@@ -36,17 +36,18 @@ internal static partial class WrongCalls
         }
     }
 
-    /// <returns>Null when there is nothing wrong.</returns>
-    public static string? Complaint(ParseResult parsed)
+    /// <returns>Null if nothing is wrong.</returns>
+    public static string? Describe(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        return (StrayOption(parsed) is { } option ? $"There is no option {option}.{DidYouMean(option, OptionsOf(parsed.CommandResult))}"
+        return (UnknownOption(parsed) is { } option ? $"There is no option {option}.{DidYouMean(option, OptionsOf(parsed.CommandResult))}"
             : parsed.Errors.Count == 0 ? null
             : parsed.UnmatchedTokens is [var word, ..]
                 ? command.Subcommands.Count > 0
                     ? $"There is no command '{parsed.CommandPath()} {word}'.{DidYouMean(word, CommandsOf(parsed.RootCommandResult.Command, ""))}"
                     : $"{parsed.CommandPath()} does not take '{word}'."
-            : command.Subcommands.Count > 0 ? $"{parsed.CommandPath()} needs a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}."
+            : command.Subcommands.Count > 0
+                ? $"{parsed.CommandPath()} needs a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}."
             : TypeName().Replace(parsed.Errors[0].Message.ReplaceLineEndings(" "), ".")) is { } complaint
             ? $"{complaint} See `{parsed.CommandPath()} --help`."
             : null;
@@ -82,8 +83,8 @@ internal static partial class WrongCalls
         return number;
     }
 
-    // An argument takes whatever stands there, and so a mistyped option too.
-    private static string? StrayOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+    // An argument accepts any word, including a mistyped option.
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
         ? null
         : parsed.Tokens.Where(token => token.Type == TokenType.Argument).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
             .FirstOrDefault(word => word.StartsWith('-') && word.Length > 1 && !char.IsAsciiDigit(word[1]))?.Split('=')[0];
@@ -102,11 +103,11 @@ internal static partial class WrongCalls
         return near is null ? "" : $" Did you mean {near}?";
     }
 
-    // Of no use to whoever has mistyped.
+    // Type names do not help the user.
     [GeneratedRegex(" as expected type .*$")]
     private static partial Regex TypeName();
 
-    /// <summary>How many letters must be typed, left out or replaced to get from one to the other.</summary>
+    /// <summary>Levenshtein distance.</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

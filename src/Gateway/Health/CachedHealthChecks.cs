@@ -4,20 +4,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Platform.Gateway.Health;
 
 /// <summary>
-/// Whether everything is ready is open to anyone and asks every service: so the answer stands for a second, and a crowd costs no more than
-/// one who asks.
+/// Caches the readiness report for a second: the endpoint is public and checks every service, so many callers must not
+/// cost more than one.
 /// </summary>
-internal sealed class OnceASecond(HealthCheckService checks) : HealthCheckService
+internal sealed class CachedHealthChecks(HealthCheckService checks) : HealthCheckService
 {
-    private static readonly TimeSpan Stands = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private Task<HealthReport>? _last;
-    private long _askedAt;
+    private long _checkedAt;
 
     public override Task<HealthReport> CheckHealthAsync(Func<HealthCheckRegistration, bool>? predicate, CancellationToken cancellationToken = default)
     {
-        // What checks nothing, or only some, is the caller's own question.
+        // Only the full report is cached.
         if (predicate is not null)
         {
             return checks.CheckHealthAsync(predicate, cancellationToken);
@@ -25,10 +25,10 @@ internal sealed class OnceASecond(HealthCheckService checks) : HealthCheckServic
 
         lock (_lock)
         {
-            if (_last is null || (_last.IsCompleted && Stopwatch.GetElapsedTime(_askedAt) >= Stands) || _last.IsFaulted)
+            if (_last is null || (_last.IsCompleted && Stopwatch.GetElapsedTime(_checkedAt) >= Lifetime) || _last.IsFaulted)
             {
-                _askedAt = Stopwatch.GetTimestamp();
-                // The others wait for it, too, when the first has gone.
+                _checkedAt = Stopwatch.GetTimestamp();
+                // Not the caller's token: other callers wait for the same report.
                 _last = checks.CheckHealthAsync(predicate: null, CancellationToken.None);
             }
 

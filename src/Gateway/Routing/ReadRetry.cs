@@ -2,14 +2,14 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Platform.Gateway.Routing;
 
-/// <summary>Tries a call that changes nothing on another replica when the first one could not be reached or broke off before it answered.</summary>
+/// <summary>Retries a read once on another replica when the first could not be reached or broke off before it answered.</summary>
 /// <remarks>
-/// One more try, and never after a time-out: the caller has waited enough. Writes are not repeated here: whoever sends one
-/// with an <c>Idempotency-Key</c> may repeat it himself.
+/// Not after a time-out: the caller has waited long enough. Writes are not retried here; the caller may repeat one that has
+/// an <c>Idempotency-Key</c>.
 /// </remarks>
-internal static class AnotherReplica
+internal static class ReadRetry
 {
-    public static async Task Try(HttpContext context, RequestDelegate next)
+    public static async Task Invoke(HttpContext context, RequestDelegate next)
     {
         var proxy = context.GetReverseProxyFeature();
         var replicas = proxy.AvailableDestinations;

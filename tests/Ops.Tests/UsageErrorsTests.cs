@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Ops.Tests;
 
-/// <summary>Called wrongly in whatever way, it says in one line what is wrong, and ends with 2. What there is to call wrongly, its help tells.</summary>
-public sealed partial class WrongCallsTests
+/// <summary>Every wrong call is refused in one line and with exit code 2. The commands are read from the help.</summary>
+public sealed partial class UsageErrorsTests
 {
     private static readonly string[] NoValues = ["abc", "-1", "99999999999999999999", ""];
 
     [Fact]
-    public async Task Every_bad_value_of_every_option_and_argument_of_every_command_is_one_line_and_exit_code_2()
+    public async Task Every_invalid_argument_of_every_command_is_refused_in_one_line_with_exit_code_2()
     {
         var commands = await Commands([]);
         commands.Count.ShouldBeGreaterThanOrEqualTo(10, "Found too few commands: this test would prove nothing.");
@@ -43,7 +43,7 @@ public sealed partial class WrongCallsTests
     [InlineData("migrate statsu", "There is no command 'platform migrate statsu'. Did you mean platform migrate status?")]
     [InlineData("migrate", "platform migrate needs a command: status, plan, apply, rollback.")]
     [InlineData("provision now", "platform provision does not take 'now'.")]
-    public async Task It_says_what_is_wrong_and_what_was_probably_meant(string words, string complaint)
+    public async Task A_wrong_call_is_explained_with_a_suggestion(string words, string complaint)
     {
         var refused = await Refused(words.Split(' '));
 
@@ -52,7 +52,7 @@ public sealed partial class WrongCallsTests
     }
 
     [Fact]
-    public async Task Without_a_word_and_when_asked_for_help_it_lists_the_commands_and_the_exit_codes()
+    public async Task Help_lists_the_commands_and_exit_codes()
     {
         var bare = await PlatformCommand.Run([]);
         var help = await PlatformCommand.Run([], "help");
@@ -71,7 +71,7 @@ public sealed partial class WrongCallsTests
 
     private static async Task<CommandOutcome> Refused(string[] words)
     {
-        // Without any settings nothing can be done: whatever is right with the words ends in the same way.
+        // Without settings no command can succeed: even correct words end with 2.
         var run = await PlatformCommand.Run([], words);
 
         run.ExitCode.ShouldBe(2, $"platform {string.Join(' ', words)}: {run}");
@@ -96,7 +96,10 @@ public sealed partial class WrongCallsTests
             [
                 new Command(
                     words,
-                    [.. options.Where(line => !line.Contains('<', StringComparison.Ordinal)).Select(Name).Where(name => name.StartsWith("--", StringComparison.Ordinal))],
+                    [
+                        .. options.Where(line => !line.Contains('<', StringComparison.Ordinal)).Select(Name)
+                            .Where(name => name.StartsWith("--", StringComparison.Ordinal)),
+                    ],
                     [.. options.Where(line => line.Contains('<', StringComparison.Ordinal)).Select(Name)]),
             ];
         }
@@ -117,7 +120,7 @@ public sealed partial class WrongCallsTests
 
     private static string Name(string line) => line.Trim().Split(' ', ',')[0];
 
-    // What is wrapped stands further to the right.
+    // Continuation lines are indented further.
     [GeneratedRegex("^  [a-z]")]
     private static partial Regex FirstOfEntry();
 

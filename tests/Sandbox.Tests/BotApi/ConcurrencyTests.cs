@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Platform.Sandbox.Tests.BotApi;
 
-public sealed class AtOnceTests
+public sealed class ConcurrencyTests
 {
     private const int People = 8;
     private const int Each = 25;
 
     [Fact]
-    public async Task Many_who_write_and_are_written_to_at_once_lose_nothing_and_share_no_number()
+    public async Task Concurrent_messages_are_neither_lost_nor_share_an_id()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var people = new List<PersonClient>();

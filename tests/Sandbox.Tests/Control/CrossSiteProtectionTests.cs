@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Platform.Sandbox.Tests.Control;
 
-public sealed class OtherSitesTests
+public sealed class CrossSiteProtectionTests
 {
     private static readonly string[] Changes =
     [
@@ -17,7 +17,7 @@ public sealed class OtherSitesTests
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
-    public async Task A_page_of_another_site_changes_nothing(string header, string value)
+    public async Task A_page_of_another_site_cannot_change_anything(string header, string value)
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);
@@ -34,7 +34,7 @@ public sealed class OtherSitesTests
     }
 
     [Fact]
-    public async Task The_sandboxs_own_pages_and_programs_can_change_things()
+    public async Task The_sandboxs_own_pages_and_programs_may_make_changes()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var own = sandbox.Address.GetLeftPart(UriPartial.Authority);
@@ -70,7 +70,7 @@ public sealed class OtherSitesTests
     [InlineData("sandbox:8090", 200)]
     [InlineData("192.168.0.10:8090", 200)]
     [InlineData("[::1]:8090", 200)]
-    public async Task Nothing_is_read_under_a_host_name_that_another_site_can_have(string host, int status)
+    public async Task Host_names_that_another_site_could_have_are_refused(string host, int status)
     {
         await using var sandbox = await SandboxUnderTest.Start(settings: ("Sandbox:Hosts:0", "sandbox.dev.example"));
 
@@ -89,7 +89,8 @@ public sealed class OtherSitesTests
             .GetProperty("username").GetString().ShouldBe(SandboxUnderTest.Username);
     }
 
-    private static async Task<Answer> Send(SandboxUnderTest sandbox, HttpMethod method, string path, string? json, params (string Name, string Value)[] headers)
+    private static async Task<Answer> Send(
+        SandboxUnderTest sandbox, HttpMethod method, string path, string? json, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in headers)

@@ -4,22 +4,22 @@ using Microsoft.Extensions.Options;
 namespace Platform.Sandbox;
 
 /// <summary>
-/// Keeps out the pages of other sites that a developer has open in the same browser: anyone who reaches the sandbox can speak for everybody.
+/// Blocks pages of other sites in the developer's browser: anyone who reaches the sandbox can act for all its people.
 /// </summary>
 /// <remarks>
-/// A site whose name resolves to this machine (DNS rebinding) could read everything as its own, so only names that no site can have
-/// are accepted: addresses, names without a dot, localhost, and those of the settings. A form or request of another site is recognised
-/// by the origin that the browser sends. Calls of bots carry a token that no site knows.
+/// A site whose name resolves to this machine (DNS rebinding) would count as same-origin, so only host names that no site can
+/// have are accepted: addresses, names without a dot, localhost, and those in the settings. Cross-site requests are recognized
+/// by the headers that browsers send. Bots' calls carry a token that no site knows.
 /// </remarks>
-internal static class OtherSites
+internal static class CrossSiteProtection
 {
-    public static void UseOwnSiteOnly(this WebApplication app)
+    public static void UseCrossSiteProtection(this WebApplication app)
     {
         var hosts = app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Hosts;
         app.Use((http, next) =>
         {
             var request = http.Request;
-            if (IsOfBots(request.Path))
+            if (IsBotCall(request.Path))
             {
                 return next(http);
             }
@@ -32,12 +32,12 @@ internal static class OtherSites
             }
 
             return ChangesSomething(request) && ComesFromAnotherSite(request)
-                ? Refuse(http, StatusCodes.Status403Forbidden, "other_site", "Only pages of the sandbox itself may do this.")
+                ? Refuse(http, StatusCodes.Status403Forbidden, "other_site", "Only the sandbox's own pages may do this.")
                 : next(http);
         });
     }
 
-    private static bool IsOfBots(PathString path) =>
+    private static bool IsBotCall(PathString path) =>
         path.Value is { } text && (text.StartsWith("/bot", StringComparison.Ordinal) || text.StartsWith("/file/bot", StringComparison.Ordinal));
 
     private static bool IsOurs(string host, IReadOnlyList<string> hosts) =>
@@ -49,7 +49,7 @@ internal static class OtherSites
     private static bool ChangesSomething(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
 
-    // A browser without the first header sends the second. A caller that sends neither is not a browser.
+    // Browsers send Sec-Fetch-Site, or Origin if they do not support it. A caller that sends neither is not a browser.
     private static bool ComesFromAnotherSite(HttpRequest request)
     {
         if (request.Headers["Sec-Fetch-Site"] is [{ } site])
