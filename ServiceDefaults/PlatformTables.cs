@@ -5,8 +5,8 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// The tables that ServiceDefaults itself writes to, in every service's schema: outbox, inbox, idempotency keys, rate
-/// limits, revoked users, audit. Each service's first migration makes them.
+/// The shared tables in every service's schema: outbox, inbox, idempotency keys, rate limits, revoked users, audit. Each
+/// service's first migration creates them.
 /// </summary>
 public static class PlatformTables
 {
@@ -17,7 +17,7 @@ public static class PlatformTables
             and relname in ('outbox', 'inbox', 'idempotency_keys', 'rate_limits', 'revoked_users', 'audit')
         """;
 
-    /// <param name="service">Name of the service, of its schema and of its role.</param>
+    /// <param name="service">The service's name, which is also its schema's and its role's.</param>
     public static string Up(string service) => $"""
         {MessagingTables.Sql}
         {IdempotencyKeys.Sql}
@@ -33,9 +33,9 @@ public static class PlatformTables
         Dropped.Fact("audit"),
         Dropped.Fact("outbox"),
         Dropped.Fact("revoked_users"),
-        Dropped.Derived("rate_limits", "they count minutes and hours"),
-        Dropped.Derived("idempotency_keys", "they are about rows that are gone too"),
-        Dropped.Derived("inbox", "it is about rows that are gone too"),
+        Dropped.Derived("rate_limits", "they expire within a day"),
+        Dropped.Derived("idempotency_keys", "they refer to rows that are dropped too"),
+        Dropped.Derived("inbox", "it refers to rows that are dropped too"),
     ];
 
     /// <inheritdoc cref="Up"/>
@@ -45,6 +45,6 @@ public static class PlatformTables
         {RateLimits.DropSql}
         {IdempotencyKeys.DropSql}
         {MessagingTables.DropSql}
-        -- {service} is left with its history of migrations.
+        -- {service} keeps only its migration history.
         """;
 }

@@ -21,24 +21,24 @@ using Platform.ServiceDefaults.Web.Telemetry;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>What every service of the platform has in common, apart from its database and its messages.</summary>
+/// <summary>What all services have in common, apart from messaging.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Largest request body, unless an endpoint says otherwise.</summary>
-    private const long BodySize = 1024 * 1024;
+    /// <summary>Largest request body, in bytes, unless the endpoint sets its own limit.</summary>
+    private const long MaxBodySize = 1024 * 1024;
 
-    /// <summary>How long an answer may take to begin, unless the setting <c>RequestTimeout</c> says otherwise.</summary>
-    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long a response may take to start. The setting <c>RequestTimeout</c> overrides it.</summary>
+    private static readonly TimeSpan DefaultRequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Telemetry, logs, health, problems, JSON, access tokens, documentation, the clock, limits on body and time.
+    /// Telemetry, logs, health, problems, JSON, access tokens, documentation, the clock, and limits on body size and time.
     /// </summary>
     /// <remarks>
-    /// Validation is the one thing left to the service: the framework's <c>AddValidation()</c> is source-generated and sees
-    /// only the project that calls it. A service that forgets it does not start (<see cref="EndpointRules"/>).
+    /// The service itself must call the framework's <c>AddValidation()</c>: it is source-generated and sees only the project
+    /// that calls it. A service without it does not start (<see cref="EndpointRules"/>).
     /// </remarks>
-    /// <param name="service">The service's name: of its schema, its queue, its logs and its telemetry.</param>
-    /// <param name="createsKeys">Whether it makes the keys of the tokens: Users alone does.</param>
+    /// <param name="service">The service's name, also used for its schema, queue, logs and telemetry.</param>
+    /// <param name="createsKeys">Whether it creates the token keys. Only Users does.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service, bool createsKeys = false)
     {
         var services = builder.Services;
@@ -46,32 +46,32 @@ public static class ServiceDefaultsExtensions
         services.TryAddSingleton(OffsetClock.From(builder.Configuration));
 
         services.AddProductionRules();
-        services.AddHostedService<KeepProductionRules>();
+        services.AddHostedService<EnforceProductionRules>();
         services.AddHostedService<EndpointRules>();
 
         builder.AddObservability(service);
 
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
-        services.AddSingleton<WholeBody>();
-        services.AddExceptionHandler<ProblemOfException>();
+        services.AddSingleton<BodyRevalidation>();
+        services.AddExceptionHandler<ProblemExceptionHandler>();
         services.ConfigureHttpJsonOptions(json => PlatformJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodySize;
-            // What passes the gateway's limits fits in here with all that the gateway adds to it.
+            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+            // Larger than the gateway's limits, which adds headers of its own.
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 200;
         });
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
-            Timeout = builder.Configuration.GetValue("RequestTimeout", RequestTime),
+            Timeout = builder.Configuration.GetValue("RequestTimeout", DefaultRequestTimeout),
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
         });
-        builder.BelieveProxies();
+        builder.TrustProxies();
         builder.AddTokens(createsKeys);
 
         services.AddHttpContextAccessor();
@@ -87,7 +87,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The part that also a program has which is no service of the platform: logs, telemetry, health.</summary>
+    /// <summary>Logs, telemetry and health, for programs that are not services too.</summary>
     public static WebApplicationBuilder AddObservability(this WebApplicationBuilder builder, string name)
     {
         builder.AddLogs(name);
@@ -96,7 +96,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The part of the pipeline that belongs to <see cref="AddObservability"/>. It goes first.</summary>
+    /// <summary>The middleware of <see cref="AddObservability"/>. Call it first.</summary>
     public static WebApplication UseObservability(this WebApplication app)
     {
         app.UseRouting();
@@ -105,19 +105,19 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// The service's database (<see cref="DatabaseExtensions.AddServiceDatabase{TDb}"/>), and what of the defaults works on
+    /// The service's database (<see cref="DatabaseExtensions.AddServiceDatabase{TDb}"/>), and the parts that use
     /// <see cref="PlatformTables"/>: revoked users, and the purge of old idempotency keys.
     /// </summary>
     public static IHostApplicationBuilder AddPlatformDatabase<TDb>(this IHostApplicationBuilder builder) where TDb : PlatformDb
     {
         builder.AddServiceDatabase<TDb>();
-        builder.Services.AddHostedService<ReadRevokedUsers>();
-        builder.Services.AddHealthChecks().AddCheck<RevokedUsersAreRead>("blocked users");
+        builder.Services.AddHostedService<RefreshRevokedUsers>();
+        builder.Services.AddHealthChecks().AddCheck<RevokedUsersLoadedCheck>("blocked users");
         builder.AddJob<ForgetOldRequests>(every: TimeSpan.FromHours(1));
         return builder;
     }
 
-    /// <summary>The pipeline up to the endpoints. Map them after it.</summary>
+    /// <summary>The middleware before the endpoints. Map endpoints after it.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseForwardedHeaders();
@@ -128,12 +128,12 @@ public static class ServiceDefaultsExtensions
             app.UseHsts();
         }
 
-        app.Use(RefuseNull);
+        app.Use(RefuseNullCharacter);
         app.Use(RefuseOtherCharsets);
-        app.Use(KeepSmallBodies);
+        app.Use(BufferSmallBodies);
         app.UseRouting();
         app.UseRequestTimeouts();
-        app.Use(LetWhatHasBegunGoOn);
+        app.Use(StopTimeoutOnceResponseStarts);
         app.UseAuthentication();
         app.UseAuthorization();
 
@@ -146,26 +146,26 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    // The limit is on how long an answer takes to begin: by then nobody can be told 504 any more, and a stream of events or a long
-    // file goes on as long as somebody reads it. Who reads too slowly is cut off by the server.
-    private static Task LetWhatHasBegunGoOn(HttpContext context, RequestDelegate next)
+    // Once a response has started it can no longer become a 504, and streams and large files may take long. The server cuts off
+    // slow readers itself.
+    private static Task StopTimeoutOnceResponseStarts(HttpContext context, RequestDelegate next)
     {
-        context.Response.OnStarting(static begun =>
+        context.Response.OnStarting(static started =>
         {
-            // Null once the time is no longer taken, as when what answers is a handler of faults.
-            ((HttpContext)begun).Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+            // Null when the timeout has been removed already, for example by the exception handler.
+            ((HttpContext)started).Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
             return Task.CompletedTask;
         }, context);
         return next(context);
     }
 
-    // The character U+0000 in a query: PostgreSQL's text cannot hold it. Kestrel refuses it in a path by itself.
-    private static Task RefuseNull(HttpContext context, RequestDelegate next) =>
+    // PostgreSQL's text cannot hold U+0000. In a path, Kestrel refuses it itself.
+    private static Task RefuseNullCharacter(HttpContext context, RequestDelegate next) =>
         context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) is true
             ? Problems.For(PlatformErrors.RequestInvalid).ExecuteAsync(context)
             : next(context);
 
-    // JSON is UTF-8 (RFC 8259), and the framework takes a charset that it does not know for our own mistake.
+    // JSON is UTF-8 (RFC 8259). The framework would answer 500 to a charset that it does not know.
     private static Task RefuseOtherCharsets(HttpContext context, RequestDelegate next) =>
         context.Request.HasJsonContentType()
         && MediaTypeHeaderValue.Parse(context.Request.ContentType).Charset is { HasValue: true } charset
@@ -173,11 +173,11 @@ public static class ServiceDefaultsExtensions
             ? Problems.For(PlatformErrors.UnsupportedMediaType).ExecuteAsync(context)
             : next(context);
 
-    private static Task KeepSmallBodies(HttpContext context, RequestDelegate next)
+    private static Task BufferSmallBodies(HttpContext context, RequestDelegate next)
     {
         if (context.Request.HasJsonContentType())
         {
-            WholeBody.Keep(context.Request);
+            BodyRevalidation.Buffer(context.Request);
         }
 
         return next(context);
@@ -189,9 +189,9 @@ public static class ServiceDefaultsExtensions
         services.AddPlatformKeys(
             builder.Configuration, createsKeys, provider => new KeysInDatabase(provider.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System));
         services.AddSingleton<XmlKeyManager>();
-        services.AddSingleton<FollowedKeys>();
-        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeys>());
-        services.AddHostedService<FollowKeys>();
+        services.AddSingleton<RefreshableKeyManager>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<RefreshableKeyManager>());
+        services.AddHostedService<RefreshKeys>();
 
         services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
         services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
@@ -202,7 +202,7 @@ public static class ServiceDefaultsExtensions
 
         services.AddAuthorization();
         services.AddSingleton<RevokedUsers>();
-        services.AddSingleton<IAuthorizationHandler, CheckRole>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerRefusedCaller>();
+        services.AddSingleton<IAuthorizationHandler, RoleHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ProblemAuthorizationResultHandler>();
     }
 }

@@ -5,12 +5,12 @@ using Platform.Messaging;
 namespace Platform.ServiceDefaults.Features;
 
 /// <summary>
-/// Which features are on, as an admin switches them at run time. Users owns the switches; every other service that asks keeps a copy of
-/// its own, told by <see cref="FeatureSwitched"/>. What was never heard of is off.
+/// The features that an admin switches on and off at run time. Users owns the switches; other services keep a copy, updated by
+/// <see cref="FeatureSwitched"/>. An unknown feature is off.
 /// </summary>
 public static class FeatureSwitches
 {
-    /// <summary>For the migration of a service that asks.</summary>
+    /// <summary>For the migration of a service that reads switches.</summary>
     public const string Sql = """
         create table feature_switches (
             feature text primary key constraint ck_feature_switches_feature check (feature ~ '^[a-z_]{1,50}$'),
@@ -26,15 +26,15 @@ public static class FeatureSwitches
     public static async Task<bool> IsOn(DbContext db, string feature, CancellationToken ct) =>
         await db.Database.SqlQuery<bool>($"select is_on as \"Value\" from feature_switches where feature = {feature}").SingleOrDefaultAsync(ct);
 
-    /// <summary>Has the service learn of each switch.</summary>
-    public static Events FollowsSwitches<TDb>(this Events events) where TDb : DbContext => events.Handles<FeatureSwitched, KeepSwitch<TDb>>();
+    /// <summary>Keeps the service's copy of the switches up to date.</summary>
+    public static Events FollowsSwitches<TDb>(this Events events) where TDb : DbContext => events.Handles<FeatureSwitched, StoreSwitch<TDb>>();
 }
 
-internal sealed class KeepSwitch<TDb>(TDb db) : IHandle<FeatureSwitched> where TDb : DbContext
+internal sealed class StoreSwitch<TDb>(TDb db) : IHandle<FeatureSwitched> where TDb : DbContext
 {
-    public Task Handle(FeatureSwitched happened, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
+    public Task Handle(FeatureSwitched message, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
         insert into feature_switches as known (feature, is_on, version, changed_at)
-        values ({happened.Feature}, {happened.IsOn}, {happened.Version}, {happened.SwitchedAt.ToUniversalTime()})
+        values ({message.Feature}, {message.IsOn}, {message.Version}, {message.SwitchedAt.ToUniversalTime()})
         on conflict (feature) do update
         set is_on = excluded.is_on, version = excluded.version, changed_at = excluded.changed_at
         where known.version < excluded.version

@@ -3,7 +3,7 @@ using Platform.Contracts.Bots;
 
 namespace Platform.ServiceDefaults.Telegram;
 
-/// <summary>The bots' accounts with Telegram, by the names that their owner knows. A bot without its token is off.</summary>
+/// <summary>The bots' Telegram accounts. A bot without a token is off.</summary>
 public class TelegramSettings
 {
     private const string TokenPattern = "^([0-9]{1,16}:.{1,100})?$";
@@ -16,7 +16,7 @@ public class TelegramSettings
     [RegularExpression(TokenPattern, ErrorMessage = "TELEGRAM_TOKEN_BARISTA is not a bot's token: digits, a colon and the secret, as @BotFather gives it.")]
     public string BaristaToken { get; set; } = "";
 
-    /// <summary>Scheme and authority of the Bot API; Telegram's own when empty.</summary>
+    /// <summary>Scheme and authority of the Bot API. Empty for Telegram's own.</summary>
     [ConfigurationKeyName("TELEGRAM_API_URL")]
     [RegularExpression("^(https?://[^/]+/?)?$", ErrorMessage = "TELEGRAM_API_URL is not an address such as http://localhost:8090.")]
     public string ApiUrl { get; set; } = "";

@@ -11,29 +11,29 @@ using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>Whom an access token speaks for.</summary>
-/// <param name="Actor">The bot that acts for him, by the name of its key; for <see cref="Role.Service"/> the service.</param>
-/// <param name="Email">The address that a guest has shown to be his own, and has nothing else to be known by.</param>
-/// <param name="PersonVersion">Of the person's state when the token was issued; tokens of before a revocation have a lower one.</param>
-/// <param name="StaffVersion">The same of a member of the staff.</param>
+/// <summary>The person or service that an access token is issued to.</summary>
+/// <param name="Actor">The bot that acts for the person, by the name of its key; for <see cref="Role.Service"/> the service.</param>
+/// <param name="Email">The verified address of a guest who has no other id.</param>
+/// <param name="PersonVersion">The person's version when the token was issued. A revocation raises it, so older tokens have a lower one.</param>
+/// <param name="StaffVersion">The same for a member of staff.</param>
 /// <param name="OwnDataOnly">The person is blocked: see <see cref="Authorization.EvenWhenBlocked"/>.</param>
 public sealed record TokenSubject(
     Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null,
     long? PersonVersion = null, long? StaffVersion = null, bool OwnDataOnly = false);
 
-/// <summary>Issues the access tokens that every replica of every service accepts, since all read the same keys.</summary>
+/// <summary>Issues access tokens. Every replica of every service accepts them, since all read the same keys.</summary>
 public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock)
 {
-    /// <summary>What their protector is made for: nothing else is taken for an access token.</summary>
+    /// <summary>Data Protection purpose, so that nothing else passes for an access token.</summary>
     internal const string Purpose = "Platform.AccessToken.v1";
 
-    /// <exception cref="ArgumentException">The subject is nobody: it has no id, nor the name of a service.</exception>
+    /// <exception cref="ArgumentException">The subject has neither an id nor the name of a service.</exception>
     public string Issue(TokenSubject subject, TimeSpan lifetime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         if (subject is { UserId: null, TelegramId: null, StaffId: null, Email: null } and not { Role: Role.Service, Actor: not null })
         {
-            throw new ArgumentException("A token without an id speaks for nobody.", nameof(subject));
+            throw new ArgumentException("A token needs an id or the name of a service.", nameof(subject));
         }
 
         var now = clock.GetUtcNow();
@@ -90,10 +90,10 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
     }
 }
 
-/// <summary>A ticket's form on the wire, protected under a purpose of its kind's own.</summary>
+/// <summary>Serializes and protects a ticket, with a separate purpose for each kind of ticket.</summary>
 /// <remarks>
-/// The framework's own format takes every failure for a bad token, also the database's when the keys are read for the
-/// first time: people would be signed out by an outage. Here an outage stays one, and is answered 503.
+/// The framework's own format treats every failure as a bad token, even when the keys cannot be read from the database: an
+/// outage would sign people out. Here an outage is answered with 503.
 /// </remarks>
 internal sealed class ProtectedTicketFormat(IDataProtector protector) : ISecureDataFormat<AuthenticationTicket>
 {

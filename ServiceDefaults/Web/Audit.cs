@@ -6,17 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>Who did what to whom, when and from where: one row for every write of staff and admins, never changed after.</summary>
+/// <summary>Records who did what to whom, when and from where: one row for each write by staff or an admin, never changed.</summary>
 /// <remarks>
-/// Nothing here is taken back when a person is erased, so nothing names one: no name, and no address of somebody who acts for themselves.
-/// What staff do, and from which address, is the business's own record.
+/// Rows outlive the erasure of a person, so they hold no names, and no IP addresses of people who act for themselves.
 /// </remarks>
 public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOptions<JsonOptions> json)
 {
-    /// <summary>Adds a row; the handler's <c>SaveChangesAsync</c> commits it together with what was done.</summary>
+    /// <summary>Adds a row. The handler's <c>SaveChangesAsync</c> commits it together with the change.</summary>
     /// <param name="action">Noun and verb, such as <c>user.block</c>.</param>
-    /// <param name="target">To whom or what, in the form of <see cref="Caller.Subject"/>: <c>user:5</c>.</param>
-    /// <param name="details">What else belongs to it, such as the reason. Never a secret.</param>
+    /// <param name="target">The person or thing that was changed, in the form of <see cref="Caller.Subject"/>: <c>user:5</c>.</param>
+    /// <param name="details">Further details, such as the reason. Never a secret.</param>
     public void Write(DbContext db, Caller caller, string action, string target, object? details = null) => db.Add(new AuditEntry
     {
         At = clock.GetUtcNow(),
@@ -34,17 +33,16 @@ public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOption
 /// <summary>A row of <c>audit</c>.</summary>
 public sealed class AuditEntry
 {
-    /// <summary>Given by the database.</summary>
     public long Id { get; private init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>As <see cref="Caller.Subject"/> has it.</summary>
+    /// <summary>The <see cref="Caller.Subject"/>.</summary>
     public required string Subject { get; init; }
 
     public required Role Role { get; init; }
 
-    /// <summary>The bot that acted for him, by the name of its key.</summary>
+    /// <summary>The bot that acted for the caller, by the name of its key.</summary>
     public string? Actor { get; init; }
 
     public required string Action { get; init; }
@@ -62,7 +60,7 @@ public sealed class AuditEntry
 
 public static class AuditLog
 {
-    /// <remarks>The service's role may add rows and read them; the grant is taken back where the table is made.</remarks>
+    /// <remarks>The service's role may only add and read rows: <see cref="PlatformTables.Up"/> revokes the rest.</remarks>
     public const string Sql = """
         create table audit (
             id bigint generated always as identity primary key,
@@ -82,7 +80,6 @@ public static class AuditLog
 
     public const string DropSql = "drop table audit;";
 
-    /// <summary>Maps <c>audit</c>; columns have the names that the service's conventions give them.</summary>
     public static void Map(ModelBuilder model) => model.Entity<AuditEntry>(entry =>
     {
         entry.ToTable("audit");

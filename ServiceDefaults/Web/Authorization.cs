@@ -7,52 +7,52 @@ namespace Platform.ServiceDefaults.Web;
 public static class Authorization
 {
     /// <summary>
-    /// Lets in who has this role or a higher one; others get 401 <c>unauthenticated</c>, 403 <c>forbidden</c> or, when
+    /// Admits callers with this role or a higher one. Others get 401 <c>unauthenticated</c>, 403 <c>forbidden</c> or, when
     /// blocked, 403 <c>user_blocked</c>.
     /// </summary>
     /// <remarks>
     /// <see cref="Role.Client"/> means a registered person or staff: <see cref="Caller.UserId"/> is set unless the caller
-    /// is staff. An endpoint that states neither a role nor <c>AllowAnonymous</c> stops the service from starting.
+    /// is staff. A service does not start while an endpoint has neither a role nor <c>AllowAnonymous</c>.
     /// </remarks>
     public static TBuilder RequireRole<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder
     {
-        endpoint.RequireAuthorization(new AuthorizationPolicy([new NeedsRole(role)], []));
-        return endpoint.WithMetadata(new NeedsRole(role));
+        endpoint.RequireAuthorization(new AuthorizationPolicy([new RoleRequirement(role)], []));
+        return endpoint.WithMetadata(new RoleRequirement(role));
     }
 
     /// <summary>
-    /// Lets in blocked people too: for what people may ask of their own data whatever they have done. They need a token issued since the
-    /// block, which is good for nothing else.
+    /// Admits blocked people too, for requests about their own data. They need a token issued after the block, which is refused everywhere
+    /// else.
     /// </summary>
     public static TBuilder EvenWhenBlocked<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new OpenToBlocked());
+        endpoint.WithMetadata(new AllowBlockedMetadata());
 }
 
-/// <summary>The mark of <see cref="Authorization.EvenWhenBlocked"/>.</summary>
-internal sealed record OpenToBlocked;
+/// <summary>Set by <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+internal sealed record AllowBlockedMetadata;
 
-/// <summary>The requirement, and the mark on the endpoint that shows it.</summary>
-internal sealed record NeedsRole(Role Role) : IAuthorizationRequirement
+/// <summary>The authorization requirement, also used as the endpoint's metadata.</summary>
+internal sealed record RoleRequirement(Role Role) : IAuthorizationRequirement
 {
     public bool IsMetBy(Caller caller) =>
         caller.Role >= Role && (Role != Role.Client || caller.UserId is not null || caller.Role >= Role.Staff);
 }
 
-internal sealed class CheckRole(RevokedUsers revoked) : AuthorizationHandler<NeedsRole>
+internal sealed class RoleHandler(RevokedUsers revoked) : AuthorizationHandler<RoleRequirement>
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, NeedsRole requirement)
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RoleRequirement requirement)
     {
         if (context.Resource is not HttpContext http || Caller.Of(http) is not { } caller)
         {
             return Task.CompletedTask;
         }
 
-        var openToBlocked = http.GetEndpoint()?.Metadata.GetMetadata<OpenToBlocked>() is not null;
-        if (caller.OwnDataOnly && !openToBlocked)
+        var allowsBlocked = http.GetEndpoint()?.Metadata.GetMetadata<AllowBlockedMetadata>() is not null;
+        if (caller.OwnDataOnly && !allowsBlocked)
         {
             context.Fail(new Refused(this, PlatformErrors.UserBlocked));
         }
-        else if (revoked.Refuses(caller, openToBlocked) is { } refusal)
+        else if (revoked.Refuses(caller, allowsBlocked) is { } refusal)
         {
             context.Fail(new Refused(this, refusal));
         }
@@ -70,8 +70,8 @@ internal sealed class CheckRole(RevokedUsers revoked) : AuthorizationHandler<Nee
     }
 }
 
-/// <summary>Answers a refused caller with a problem; the framework alone would send an empty 401 or 403.</summary>
-internal sealed class AnswerRefusedCaller : IAuthorizationMiddlewareResultHandler
+/// <summary>Answers refused callers with a problem; the framework sends an empty 401 or 403.</summary>
+internal sealed class ProblemAuthorizationResultHandler : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -81,7 +81,7 @@ internal sealed class AnswerRefusedCaller : IAuthorizationMiddlewareResultHandle
             return;
         }
 
-        var refused = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<CheckRole.Refused>().FirstOrDefault();
+        var refused = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<RoleHandler.Refused>().FirstOrDefault();
         var error = authorizeResult.Challenged ? PlatformErrors.Unauthenticated : refused?.Error ?? PlatformErrors.Forbidden;
         if (error == PlatformErrors.Unauthenticated)
         {

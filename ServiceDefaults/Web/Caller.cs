@@ -7,10 +7,10 @@ using Platform.Contracts;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>Who calls, as his access token says. Name it in a handler's signature to get it.</summary>
+/// <summary>The caller, from the access token. Add it to a handler's parameters to get it.</summary>
 /// <remarks>
-/// Whether he may call at all is settled before the handler runs, by <see cref="Authorization.RequireRole"/>; whose
-/// objects he may see is the handler's business. On an endpoint that is open to anyone take <c>Caller?</c>.
+/// <see cref="Authorization.RequireRole"/> checks the role before the handler runs; the handler checks whose objects the
+/// caller may see. On an anonymous endpoint use <c>Caller?</c>.
 /// </remarks>
 public sealed record Caller : IBindableFromHttpContext<Caller>
 {
@@ -24,18 +24,18 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>Null unless the role is <see cref="Role.Staff"/> or higher.</summary>
     public StaffId? StaffId { get; init; }
 
-    /// <summary>The bot or service that acts for this person, by the name of its key; null when he calls himself.</summary>
+    /// <summary>The bot or service that acts for the person, by the name of its key; null for a direct call.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>The address by which a guest has signed in who is not registered yet; null for everybody else.</summary>
+    /// <summary>The address of a guest who signed in by e-mail and has not registered yet; null for all others.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Whether the token is a blocked person's: see <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+    /// <summary>The person is blocked: see <see cref="Authorization.EvenWhenBlocked"/>.</summary>
     public bool OwnDataOnly { get; init; }
 
     /// <summary>
-    /// Who he is in one text that does not change, for audit, rate limits and idempotency: <c>staff:3</c>, <c>user:5</c>,
-    /// <c>telegram:77</c>, <c>email:9f86…</c> or <c>service:letters</c>, the first that applies.
+    /// A stable text that identifies the caller, for audit, rate limits and idempotency: the first that applies of
+    /// <c>staff:3</c>, <c>user:5</c>, <c>telegram:77</c>, <c>email:9f86…</c> and <c>service:letters</c>.
     /// </summary>
     public string Subject =>
         StaffId is { } staff ? $"staff:{staff}"
@@ -44,7 +44,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
         : Email is not null ? SubjectOf(Email)
         : $"service:{Actor}";
 
-    /// <summary>When his token was issued, to the millisecond.</summary>
+    /// <summary>When the token was issued, to the millisecond.</summary>
     internal DateTimeOffset TokenIssuedAt { get; init; }
 
     /// <inheritdoc cref="TokenSubject.PersonVersion"/>
@@ -76,8 +76,8 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     }
 
     /// <summary>
-    /// The <see cref="Subject"/> of a guest who is known by his address alone, which is not to be read in it: 12 bytes of its
-    /// SHA-256, so that nobody finds another address of the same subject.
+    /// The <see cref="Subject"/> of a guest who is known by e-mail address alone. It holds no address but 12 bytes of its
+    /// SHA-256, enough to rule out collisions.
     /// </summary>
     public static string SubjectOf(string email) =>
         $"email:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.ToLowerInvariant())).AsSpan(0, 12))}";
@@ -90,7 +90,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     private static long? Version(ClaimsPrincipal user, string claim) =>
         long.TryParse(user.FindFirstValue(claim), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
-    /// <summary>The claims of an access token. Services never see them: they see <see cref="Caller"/>.</summary>
+    /// <summary>The claims of an access token. Services use <see cref="Caller"/> instead.</summary>
     internal static class Claims
     {
         public const string Role = "role";

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>What limits by address count: an IPv4 address, or the /64 network of an IPv6 one.</summary>
+/// <summary>The network that limits by address count: an IPv4 address, or the /64 of an IPv6 address.</summary>
 /// <remarks>
-/// A /64 is the least that a provider gives one customer, so a limit by single IPv6 addresses would limit nobody. A socket that takes
-/// both kinds shows an IPv4 caller as <c>::ffff:1.2.3.4</c>, which is that caller's IPv4 address.
+/// Providers give each customer at least a /64, so a limit by single IPv6 addresses would be easy to evade. A dual-stack socket
+/// shows an IPv4 caller as <c>::ffff:1.2.3.4</c>.
 /// </remarks>
 public readonly record struct CallerNetwork
 {
@@ -18,7 +18,7 @@ public readonly record struct CallerNetwork
 
     public static CallerNetwork Of(HttpContext http) => Of(http.Connection.RemoteIpAddress);
 
-    /// <param name="address">Null for a connection that has none, such as a Unix socket's: all of those are one network.</param>
+    /// <param name="address">Null for a connection without one, such as a Unix socket: all of them count as one network.</param>
     public static CallerNetwork Of(IPAddress? address)
     {
         if (address is null)

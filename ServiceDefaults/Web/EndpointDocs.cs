@@ -2,16 +2,16 @@ using Platform.Contracts;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>What an endpoint's documentation says besides its summary (<c>WithSummary</c>): examples and refusals.</summary>
+/// <summary>Documents an endpoint's examples and refusals. Its summary is <c>WithSummary</c>.</summary>
 public static class EndpointDocs
 {
-    /// <summary>Documents the refusals that are this endpoint's own; those of roles, validation and keys are added by themselves.</summary>
+    /// <summary>Documents the endpoint's own refusals. Those of roles, validation and idempotency keys are added automatically.</summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ErrorCode[] errors) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Refusals(errors));
 
     /// <summary>Gives an example of a success.</summary>
-    /// <param name="request">The body that is sent; null when the call takes none.</param>
-    /// <param name="response">The body that is answered; null when there is none.</param>
+    /// <param name="request">The request body; null when there is none.</param>
+    /// <param name="response">The response body; null when there is none.</param>
     public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, object? request, object? response) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Example(request, response));
 

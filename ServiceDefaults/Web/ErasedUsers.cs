@@ -5,14 +5,14 @@ using Platform.Messaging;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>What ServiceDefaults itself keeps of people, in every service's schema.</summary>
+/// <summary>Deletes what <see cref="PlatformTables"/> hold about erased people.</summary>
 public static class ErasedUsers
 {
     /// <summary>
-    /// Has the service refuse the tokens of people who were erased, and forget what it has recorded of their calls. What it
-    /// keeps of them itself is its own to erase: it handles <see cref="UserErased"/> too.
+    /// Refuses the tokens of erased people and deletes their recorded answers. The service erases its own data in a
+    /// handler of its own for <see cref="UserErased"/>.
     /// </summary>
-    public static Events ForgetsErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, ForgetCalls<TDb>>();
+    public static Events ForgetsErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, PurgeErasedUser<TDb>>();
 
     /// <summary>
     /// Deletes recorded answers, which may repeat what a person told about themselves. Rows of <see cref="RateLimits"/> name no one and
@@ -30,11 +30,11 @@ public static class ErasedUsers
         db.Database.ExecuteSqlAsync($"delete from idempotency_keys where subject = any ({subjects})", ct);
 }
 
-internal sealed class ForgetCalls<TDb>(TDb db) : IHandle<UserErased> where TDb : DbContext
+internal sealed class PurgeErasedUser<TDb>(TDb db) : IHandle<UserErased> where TDb : DbContext
 {
-    public async Task Handle(UserErased happened, CancellationToken ct)
+    public async Task Handle(UserErased message, CancellationToken ct)
     {
-        await RevokedUsers.Forget(db, happened.UserId, happened.Version, ct);
-        await ErasedUsers.ForgetCalls(db, happened.UserId, happened.TelegramId, ct);
+        await RevokedUsers.Forget(db, message.UserId, message.Version, ct);
+        await ErasedUsers.ForgetCalls(db, message.UserId, message.TelegramId, ct);
     }
 }

@@ -3,32 +3,32 @@ using System.Runtime.CompilerServices;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>What every stream of server-sent events needs besides its events: signs of life, and an end.</summary>
+/// <summary>Adds keep-alive events and a clean end to a stream of server-sent events.</summary>
 public static class EventStreams
 {
-    /// <summary>The type of the event that says nothing but that the stream lives. Readers who listen to named events never see it.</summary>
+    /// <summary>Type of the keep-alive event. Readers that listen for named events never see it.</summary>
     public const string AliveEvent = "alive";
 
     /// <summary>
-    /// Half of what the gateway waits for the next byte (<c>Gateway:UpstreamTimeout</c>, 8 s), and far below what other proxies do.
+    /// Half of the gateway's <c>Gateway:UpstreamTimeout</c> (8 s), and far below the timeouts of other proxies.
     /// </summary>
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Begins with an <see cref="AliveEvent"/>, adds one whenever the source has been silent for some seconds, and ends the stream when its reader goes or
-    /// the process stops: the reader connects again by itself, with the id of the last event in <c>Last-Event-ID</c>.
+    /// Starts with an <see cref="AliveEvent"/>, sends another whenever the source has been silent for 4 seconds, and ends when the reader
+    /// disconnects or the process stops. Browsers reconnect by themselves, with the last event's id in <c>Last-Event-ID</c>.
     /// </summary>
     /// <param name="events">
-    /// Must end when the token that it is given does. Give each event an id when a reader can go on after it.
+    /// Must end when its token is cancelled. Give events an id if a reader can resume after them.
     /// </param>
-    /// <remarks>For <c>TypedResults.ServerSentEvents</c>. The event's data is empty, so it is null where <typeparamref name="T"/> can be.</remarks>
+    /// <remarks>For <c>TypedResults.ServerSentEvents</c>. A keep-alive event has no data: <c>default</c> of <typeparamref name="T"/>.</remarks>
     public static async IAsyncEnumerable<SseItem<T?>> KeepAlive<T>(
         Func<CancellationToken, IAsyncEnumerable<SseItem<T>>> events,
         IHostApplicationLifetime lifetime,
         [EnumeratorCancellation] CancellationToken ct)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, ct);
-        // The headers go out with the first event: till then the reader does not know that he is connected.
+        // The headers are sent with the first event, so send one at once: the reader then knows that it is connected.
         yield return new SseItem<T?>(default, AliveEvent);
         var source = events(ending.Token).GetAsyncEnumerator(ending.Token);
         var next = Task.FromResult(true);
@@ -37,12 +37,12 @@ public static class EventStreams
             while (true)
             {
                 next = source.MoveNextAsync().AsTask();
-                while (!await HasCome(next))
+                while (!await ArrivesInTime(next))
                 {
                     yield return new SseItem<T?>(default, AliveEvent);
                 }
 
-                if (!await EndsQuietly(next, ending.Token))
+                if (!await MoveNextOrEnd(next, ending.Token))
                 {
                     yield break;
                 }
@@ -56,25 +56,25 @@ public static class EventStreams
         }
         finally
         {
-            // The reader may have gone at a sign of life, with the source in the middle of its next event: it cannot be disposed of there.
-            // How it ends then is nobody's any more; when it failed before, the loop has thrown that.
+            // The reader may have disconnected while the source was producing its next event, and an enumerator cannot be disposed in
+            // the middle of one. A fault that came before has been thrown by the loop.
             await ending.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await source.DisposeAsync();
         }
     }
 
-    // The machine's own time: it is a proxy that would lose patience, not a person of a test.
-    private static async Task<bool> HasCome(Task next)
+    // System time, not TimeProvider: this is about the timeouts of proxies.
+    private static async Task<bool> ArrivesInTime(Task next)
     {
-        // A stream of tokens would otherwise leave a timer behind for each of them.
-        using var come = new CancellationTokenSource();
-        var first = await Task.WhenAny(next, Task.Delay(AliveEvery, come.Token));
-        await come.CancelAsync();
+        // Stops the timer, or a fast stream would leave one behind for each event.
+        using var arrived = new CancellationTokenSource();
+        var first = await Task.WhenAny(next, Task.Delay(AliveEvery, arrived.Token));
+        await arrived.CancelAsync();
         return first == next;
     }
 
-    private static async Task<bool> EndsQuietly(Task<bool> next, CancellationToken ending)
+    private static async Task<bool> MoveNextOrEnd(Task<bool> next, CancellationToken ending)
     {
         try
         {

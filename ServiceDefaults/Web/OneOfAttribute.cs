@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>One of a few values, which a caller who sends another is told. Left out is always right.</summary>
+/// <summary>The value must be one of these, or absent. The validation message lists them.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class OneOfAttribute(params string[] values) : ValidationAttribute
 {

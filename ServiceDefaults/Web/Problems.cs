@@ -9,8 +9,8 @@ namespace Platform.ServiceDefaults.Web;
 /// <summary>Refusals as RFC 9457 problem details.</summary>
 public static class Problems
 {
-    /// <param name="extensions">Further members of the problem, such as <c>maxPoints</c>, in camelCase.</param>
-    /// <param name="retryAfter">Sent as <c>Retry-After</c>, rounded up to whole seconds. A 503 has one second unless told otherwise.</param>
+    /// <param name="extensions">Additional members of the problem in camelCase, such as <c>maxPoints</c>.</param>
+    /// <param name="retryAfter">Sent as <c>Retry-After</c>, rounded up to whole seconds. The default for a 503 is one second.</param>
     public static ProblemHttpResult For(ErrorCode error, IReadOnlyDictionary<string, object?>? extensions = null, TimeSpan? retryAfter = null) =>
         TypedResults.Problem(Details(error, extensions, retryAfter));
 

@@ -6,17 +6,17 @@ using Platform.Contracts;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>Limits that guard secrets and against abuse: exact over all replicas, since one row in the database counts.</summary>
+/// <summary>Limits against guessing and abuse. They are exact across replicas, since a database row counts.</summary>
 /// <remarks>
-/// A limit slides: no window of its length, wherever it begins, holds more than the permits. The count is committed at
-/// once and by itself, so a handler's rollback takes nothing back. Rows name nobody and outlive an erasure, for a day at most:
-/// whoever erases their account and comes back has no fresh set of tries.
+/// The window slides: no window, wherever it starts, holds more calls than permitted. The count is committed separately, so a
+/// handler's rollback does not undo it. Rows hold no personal data and outlive an erasure by a day at most, so erasing an
+/// account does not reset its limits.
 /// </remarks>
 public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <remarks>
-    /// A row holds the moments of the last calls let through, at most as many as the limit permits.
-    /// <c>granted</c> is what the last call was told. No index on <c>expires_at</c>: it would make every call write to it.
+    /// A row holds the times of the last permitted calls, at most as many as the limit permits. <c>granted</c> is the result of
+    /// the last call. There is no index on <c>expires_at</c>, since every call would have to update it.
     /// </remarks>
     public const string Sql = """
         create table rate_limits (
@@ -32,10 +32,10 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
     public const string DropSql = "drop table rate_limits;";
 
     /// <summary>Takes one permit.</summary>
-    /// <param name="limit">Name of the limit, such as <c>registration</c>.</param>
-    /// <param name="subject">Whom it counts: <see cref="Caller.Subject"/>, or an address.</param>
-    /// <param name="refusal">What to answer when none is left; <see cref="PlatformErrors.RateLimited"/> unless told otherwise.</param>
-    /// <returns>Null when one was left, else the refusal, with <c>Retry-After</c> for the moment at which one is free again.</returns>
+    /// <param name="limit">The limit's name, such as <c>registration</c>.</param>
+    /// <param name="subject">A <see cref="Caller.Subject"/> or an address.</param>
+    /// <param name="refusal">The error when no permit is left; <see cref="PlatformErrors.RateLimited"/> by default.</param>
+    /// <returns>Null when a permit was left, else the refusal with <c>Retry-After</c>: when the next permit is free.</returns>
     public async Task<ProblemHttpResult?> Take(
         string limit, string subject, int permits, TimeSpan window, CancellationToken ct, ErrorCode? refusal = null)
     {
@@ -56,7 +56,7 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
         command.Parameters.AddWithValue(limit);
         command.Parameters.AddWithValue(KeyOf(subject));
         command.Parameters.AddWithValue(now);
-        // Moments, not an interval: a day of that is one of the session's time zone, which may have 23 hours.
+        // Instants, not an interval: an interval of a day follows the session's time zone and may have 23 hours.
         command.Parameters.AddWithValue(now + window);
         command.Parameters.AddWithValue(permits);
         command.Parameters.AddWithValue(now - window);
@@ -68,8 +68,8 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <summary>
-    /// Gives a permit back. For limits on failures, such as wrong passwords: take before looking, so that parallel guesses
-    /// count, and give back after a right one.
+    /// Returns a permit. For limits on failures, such as wrong passwords: take a permit before checking, so that parallel
+    /// guesses count, and return it after a success.
     /// </summary>
     public async Task GiveBack(string limit, string subject, CancellationToken ct)
     {
@@ -81,6 +81,6 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>What stands for a subject in the table: half of its SHA-256, so that no two are the same.</summary>
+    /// <summary>A subject's key in the table: half of its SHA-256, enough to rule out collisions.</summary>
     internal static string KeyOf(string subject) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 16));
 }

@@ -6,10 +6,10 @@ using System.Text.Json;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>What a request asks for, as a hash: it tells a repetition from another request that came with the same <c>Idempotency-Key</c>.</summary>
+/// <summary>Hashes a request's content, to tell a retry from a different request with the same <c>Idempotency-Key</c>.</summary>
 /// <remarks>
-/// Of the content, not of the spelling: the order of an object's fields makes no difference, and 1, 1.0 and 10e-1 are one number. Clients whose
-/// dictionaries have no order send the same request differently each time.
+/// The order of an object's fields does not matter, and 1, 1.0 and 10e-1 are the same number: clients with unordered dictionaries
+/// write the same request differently each time.
 /// </remarks>
 public static class RequestHash
 {
@@ -56,7 +56,7 @@ public static class RequestHash
         }
     }
 
-    /// <returns>Its digits without zeros at either end, and its power of ten: no number is rounded, however long it is.</returns>
+    /// <returns>The digits without leading and trailing zeros, and a power of ten. No number is rounded.</returns>
     private static string Number(string text)
     {
         var sign = text.StartsWith('-') ? "-" : "";

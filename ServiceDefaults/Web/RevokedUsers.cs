@@ -8,20 +8,19 @@ using Platform.Messaging;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>
-/// The people, and the members of the staff, whose access tokens are refused before they expire. Each service keeps its own copy in
-/// two tables, told by events, and each process keeps that in memory, so that a request asks nobody.
+/// The people and staff whose access tokens are revoked. Each service keeps a copy in two tables, updated by events, and each process
+/// keeps them in memory, so that a request needs no lookup.
 /// </summary>
 /// <remarks>
-/// A token carries the version of the person, and of the member of the staff, that it was issued for; a revocation makes a higher one,
-/// and what is lower is refused. So no clock is asked, and two replicas whose clocks differ agree.
-/// A block reaches a process within a second of its event. Until a process has read the table for the first time, it
-/// refuses every token with 503: better that than letting a blocked person in.
+/// A token carries the version of the person and of the member of staff that it was issued for. A revocation raises the version, and
+/// tokens with a lower one are refused; clocks play no part. A block reaches a process within a second of its event. Until a process
+/// has loaded the tables it answers 503 to every token, so that no blocked person gets in.
 /// </remarks>
 public sealed class RevokedUsers
 {
     /// <remarks>
-    /// <c>changed_at</c> is no business time: it is the database's clock, by which readers find what is new. So it must be
-    /// one clock and one that a transaction's start does not freeze.
+    /// Readers find new rows by <c>changed_at</c>, so it is the database's clock, and <c>clock_timestamp()</c> rather than the
+    /// transaction's start.
     /// </remarks>
     public const string Sql = """
         create table revoked_users (
@@ -36,7 +35,7 @@ public sealed class RevokedUsers
 
     public const string DropSql = "drop table revoked_users;";
 
-    /// <remarks>As the other table, and later than it: each service makes it in a migration of its own.</remarks>
+    /// <remarks>Added after the first release: each service creates it in a separate migration.</remarks>
     public const string StaffSql = """
         create table revoked_staff (
             staff_id bigint primary key,
@@ -48,34 +47,34 @@ public sealed class RevokedUsers
 
     public const string StaffDropSql = "drop table revoked_staff;";
 
-    /// <summary>For the verification of the migration that makes it.</summary>
+    /// <summary>Verifies the migration that creates the table.</summary>
     public const string StaffVerifySql = "select to_regclass('revoked_staff') is not null";
 
     private readonly ConcurrentDictionary<UserId, Entry> _entries = new();
     private readonly ConcurrentDictionary<StaffId, long> _staff = new();
-    private volatile State _state = State.NotKept;
+    private volatile State _state = State.NotUsed;
 
-    /// <summary>Refuses every token that he holds, and any later one, until <see cref="Restore"/>.</summary>
-    /// <param name="version">Version of the person's state; what is older than the version known is ignored.</param>
+    /// <summary>Refuses the person's tokens, later ones too, until <see cref="Restore"/>.</summary>
+    /// <param name="version">The person's version. Older versions than the known one are ignored.</param>
     public static Task Revoke(DbContext db, UserId user, DateTimeOffset blockedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: true, blockedAt, version, ct);
 
-    /// <summary>Lets him in again with a token that is issued after <paramref name="unblockedAt"/>.</summary>
+    /// <summary>Accepts tokens issued after <paramref name="unblockedAt"/> again.</summary>
     /// <inheritdoc cref="Revoke"/>
     public static Task Restore(DbContext db, UserId user, DateTimeOffset unblockedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, unblockedAt, version, ct);
 
-    /// <summary>Refuses every token that was issued for an older version of the person, who signs in again and goes on.</summary>
+    /// <summary>Refuses tokens issued for older versions of the person, who can sign in again.</summary>
     /// <inheritdoc cref="Revoke"/>
     public static Task RevokeIssued(DbContext db, UserId user, DateTimeOffset revokedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, revokedAt, version, ct);
 
-    /// <summary>Refuses every token that he holds, and none can come after: who had himself erased is somebody new when he comes back.</summary>
+    /// <summary>Refuses all tokens of an erased person for good. Someone who registers again gets a new id.</summary>
     /// <inheritdoc cref="Revoke"/>
     public static Task Forget(DbContext db, UserId user, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, DateTimeOffset.MaxValue, version, ct);
 
-    /// <summary>Refuses every token that was issued for an older version of this member of the staff.</summary>
+    /// <summary>Refuses tokens issued for older versions of this member of staff.</summary>
     public static Task RevokeStaff(DbContext db, StaffId staff, long version, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"""
             insert into revoked_staff as known (staff_id, version, changed_at) values ({staff.Value}, {version}, clock_timestamp())
@@ -83,11 +82,11 @@ public sealed class RevokedUsers
             where known.version < excluded.version
             """, ct);
 
-    /// <param name="openToBlocked">Whether the endpoint lets blocked people in: tokens from before the block are refused all the same.</param>
+    /// <param name="openToBlocked">Whether the endpoint admits blocked people. Tokens from before the block are refused anyway.</param>
     internal ErrorCode? Refuses(Caller caller, bool openToBlocked) => _state switch
     {
-        State.NotKept => null,
-        State.Unread => PlatformErrors.Unavailable,
+        State.NotUsed => null,
+        State.NotLoaded => PlatformErrors.Unavailable,
         _ => RefusesPerson(caller, openToBlocked) ?? RefusesStaff(caller),
     };
 
@@ -99,18 +98,18 @@ public sealed class RevokedUsers
             ? PlatformErrors.Unauthenticated
             : null;
 
-    /// <summary>From now on, tokens are refused until the table was read.</summary>
-    internal void KeepsTable() => _state = State.Unread;
+    /// <summary>Makes <see cref="Refuses"/> answer 503 until the tables are loaded.</summary>
+    internal void RequireLoad() => _state = State.NotLoaded;
 
-    internal bool IsRead => _state is not State.Unread;
+    internal bool IsLoaded => _state is not State.NotLoaded;
 
-    /// <summary>Reads what changed since the last reading.</summary>
-    /// <param name="since">What the last reading returned; null reads everything.</param>
-    /// <returns>The moment from which the next one reads: what is not seen yet has changed after it.</returns>
-    internal async Task<DateTime> Read(NpgsqlDataSource database, DateTime? since, CancellationToken ct)
+    /// <summary>Loads the rows that changed since the last load.</summary>
+    /// <param name="since">The result of the last load; null loads everything.</param>
+    /// <returns>The time to pass to the next load. Every row not seen yet has changed after it.</returns>
+    internal async Task<DateTime> Load(NpgsqlDataSource database, DateTime? since, CancellationToken ct)
     {
-        // Before the rows are looked at. Whatever is being written at this moment was begun by the service's own role, however long
-        // ago, and has changed its row after it began. The minute is for a clock of the server that is set back.
+        // Read before the rows. A row that is not committed yet was changed after its transaction began, so the next load starts at
+        // the oldest open transaction of the service's role. The minute allows for a server clock that is set back.
         await using var started = database.CreateCommand("""
             select least(clock_timestamp(), min(xact_start)) - interval '1 minute' from pg_stat_activity
             where usename = current_user and datname = current_database()
@@ -132,7 +131,7 @@ public sealed class RevokedUsers
             _staff[new StaffId(rows.GetInt64(0))] = rows.GetInt64(1);
         }
 
-        _state = State.Read;
+        _state = State.Loaded;
         return next;
     }
 
@@ -140,7 +139,7 @@ public sealed class RevokedUsers
     {
         var command = batch.CreateBatchCommand();
         command.CommandText = sql;
-        // Npgsql writes the least of all moments as -infinity.
+        // Npgsql sends DateTime.MinValue as -infinity.
         command.Parameters.AddWithValue(since ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
         batch.BatchCommands.Add(command);
     }
@@ -159,20 +158,21 @@ public sealed class RevokedUsers
 
     private enum State
     {
-        NotKept,
-        Unread,
-        Read,
+        /// <summary>The service has no such tables.</summary>
+        NotUsed,
+        NotLoaded,
+        Loaded,
     }
 
     private readonly record struct Entry(bool Blocked, DateTimeOffset TokensBefore, long Version)
     {
-        // An older token is good for nothing, but nobody is blocked any more: they sign in again.
+        // A person who is no longer blocked may sign in again, hence Unauthenticated.
         public ErrorCode? Refuses(Caller caller, bool openToBlocked) =>
             Blocked && !openToBlocked ? PlatformErrors.UserBlocked
             : IsOlder(caller) ? PlatformErrors.Unauthenticated
             : null;
 
-        // A token without a version is of a release that went by the clock, to the millisecond.
+        // Earlier releases issued tokens without a version, and compared times in milliseconds.
         private bool IsOlder(Caller caller) => caller.PersonVersion is { } version
             ? version < Version
             : caller.TokenIssuedAt.ToUnixTimeMilliseconds() < TokensBefore.ToUnixTimeMilliseconds();
@@ -181,7 +181,7 @@ public sealed class RevokedUsers
 
 public static class RevokedUsersEvents
 {
-    /// <summary>Has the service learn who is blocked, and whose tokens of before died. Every service that accepts access tokens lists it, but Users, which knows.</summary>
+    /// <summary>Keeps the service's copy of revoked people and staff up to date. For every service that accepts access tokens, except Users.</summary>
     public static Events RefusesBlockedUsers<TDb>(this Events events) where TDb : DbContext => events
         .Handles<UserBlocked, RevokeTokens<TDb>>()
         .Handles<UserUnblocked, RestoreTokens<TDb>>()
@@ -191,29 +191,29 @@ public static class RevokedUsersEvents
 
 internal sealed class RevokeTokens<TDb>(TDb db) : IHandle<UserBlocked> where TDb : DbContext
 {
-    public Task Handle(UserBlocked happened, CancellationToken ct) =>
-        RevokedUsers.Revoke(db, happened.UserId, happened.BlockedAt, happened.Version, ct);
+    public Task Handle(UserBlocked message, CancellationToken ct) =>
+        RevokedUsers.Revoke(db, message.UserId, message.BlockedAt, message.Version, ct);
 }
 
 internal sealed class RestoreTokens<TDb>(TDb db) : IHandle<UserUnblocked> where TDb : DbContext
 {
-    public Task Handle(UserUnblocked happened, CancellationToken ct) =>
-        RevokedUsers.Restore(db, happened.UserId, happened.UnblockedAt, happened.Version, ct);
+    public Task Handle(UserUnblocked message, CancellationToken ct) =>
+        RevokedUsers.Restore(db, message.UserId, message.UnblockedAt, message.Version, ct);
 }
 
 internal sealed class RevokeIssuedTokens<TDb>(TDb db) : IHandle<UserTokensRevoked> where TDb : DbContext
 {
-    public Task Handle(UserTokensRevoked happened, CancellationToken ct) =>
-        RevokedUsers.RevokeIssued(db, happened.UserId, happened.RevokedAt, happened.Version, ct);
+    public Task Handle(UserTokensRevoked message, CancellationToken ct) =>
+        RevokedUsers.RevokeIssued(db, message.UserId, message.RevokedAt, message.Version, ct);
 }
 
 internal sealed class RevokeStaffTokens<TDb>(TDb db) : IHandle<StaffTokensRevoked> where TDb : DbContext
 {
-    public Task Handle(StaffTokensRevoked happened, CancellationToken ct) => RevokedUsers.RevokeStaff(db, happened.StaffId, happened.Version, ct);
+    public Task Handle(StaffTokensRevoked message, CancellationToken ct) => RevokedUsers.RevokeStaff(db, message.StaffId, message.Version, ct);
 }
 
-/// <summary>Keeps <see cref="RevokedUsers"/> in step with the tables, each second.</summary>
-internal sealed partial class ReadRevokedUsers(RevokedUsers revoked, NpgsqlDataSource database, ILogger<ReadRevokedUsers> log) : BackgroundService
+/// <summary>Loads the tables into <see cref="RevokedUsers"/> every second.</summary>
+internal sealed partial class RefreshRevokedUsers(RevokedUsers revoked, NpgsqlDataSource database, ILogger<RefreshRevokedUsers> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -222,27 +222,27 @@ internal sealed partial class ReadRevokedUsers(RevokedUsers revoked, NpgsqlDataS
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        revoked.KeepsTable();
-        // Once before the first request; when the database is away, the loop goes on and the service is not ready.
-        await ReadOnce(cancellationToken);
+        revoked.RequireLoad();
+        // Before the first request. If the database is unavailable, the service is not ready and the loop tries again.
+        await Load(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    // The machine's own timer, not the TimeProvider: a test that stops the clock must still see a block arrive.
+    // System time, not TimeProvider: a test that stops the clock must still see a block arrive.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await ReadOnce(stoppingToken);
+            await Load(stoppingToken);
         }
     }
 
-    private async Task ReadOnce(CancellationToken ct)
+    private async Task Load(CancellationToken ct)
     {
         try
         {
-            _since = await revoked.Read(database, _since, ct);
+            _since = await revoked.Load(database, _since, ct);
             _failing = false;
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
@@ -255,6 +255,6 @@ internal sealed partial class ReadRevokedUsers(RevokedUsers revoked, NpgsqlDataS
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading who is blocked failed; it is tried again every {Every}. Blocks of meanwhile are not known here.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Loading the revoked users failed. Retrying every {Every}; until then new blocks do not take effect in this process.")]
     private partial void LogFailed(Exception fault, TimeSpan every);
 }

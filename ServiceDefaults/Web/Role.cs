@@ -1,9 +1,9 @@
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>What a caller may do. Ordered: a higher role may do what a lower one may.</summary>
+/// <summary>A caller's role. A higher role may do everything that a lower one may.</summary>
 public enum Role
 {
-    /// <summary>Someone whose Telegram account or e-mail address is proven and who has not registered.</summary>
+    /// <summary>Someone with a verified Telegram account or e-mail address who has not registered.</summary>
     Guest,
 
     /// <summary>A registered person.</summary>

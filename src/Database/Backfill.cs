@@ -4,14 +4,14 @@ using Npgsql;
 namespace Platform.Database;
 
 /// <summary>
-/// A change of every row of a large table, in batches that commit one by one: locks are short, and after a kill it goes on
-/// behind the last batch that committed. No row is done twice, since its place is committed with the batch.
+/// Changes every row of a large table in batches, each in its own transaction, so that locks are short. The position commits with
+/// each batch: an interrupted backfill resumes after the last one, and processes no row twice.
 /// </summary>
-/// <param name="Name">Under which its place is kept, in <c>__backfills</c>; unique in the service.</param>
-/// <param name="Table">Walked in the order of <paramref name="Key"/>.</param>
-/// <param name="Key">A <c>bigint</c> column with an index. Keys may repeat: a batch never ends within one.</param>
+/// <param name="Name">Identifies the backfill in <c>__backfills</c>; unique in the service.</param>
+/// <param name="Table">The table, processed in the order of <paramref name="Key"/>.</param>
+/// <param name="Key">An indexed <c>bigint</c> column. Keys may repeat: all rows of a key are in the same batch.</param>
 /// <param name="BatchSql">
-/// Changes the rows whose key is above <c>$1</c> and at most <c>$2</c>:
+/// Changes the rows with a key above <c>$1</c> and up to <c>$2</c>:
 /// <c>update orders set paid = amount - points_spent where id &gt; $1 and id &lt;= $2</c>.
 /// </param>
 public sealed record Backfill(string Name, string Table, string Key, string BatchSql)
@@ -19,12 +19,12 @@ public sealed record Backfill(string Name, string Table, string Key, string Batc
     internal const string CreateTableSql =
         "create table if not exists __backfills (name text primary key, last_key bigint not null, rows bigint not null, finished boolean not null)";
 
-    /// <summary>Rows a batch: some milliseconds of work.</summary>
+    /// <summary>Rows in a batch. 1,000 take some milliseconds.</summary>
     public int BatchSize { get; init; } = 1000;
 
-    /// <param name="connection">Open, not in a transaction, and allowed to create tables.</param>
-    /// <param name="report">Told after each batch.</param>
-    /// <returns>How many rows were done, earlier runs included.</returns>
+    /// <param name="connection">An open connection, not in a transaction, that may create tables.</param>
+    /// <param name="report">Called after each batch.</param>
+    /// <returns>The number of rows changed, including earlier runs.</returns>
     public async Task<long> Run(NpgsqlConnection connection, Action<BackfillProgress> report, CancellationToken ct)
     {
         await using (var prepare = new NpgsqlCommand($"{CreateTableSql}; {TableGrants.OwnerOnly("__backfills")}", connection))
@@ -35,39 +35,39 @@ public sealed record Backfill(string Name, string Table, string Key, string Batc
         var lastKey = await HighestKey(connection, ct);
         while (true)
         {
-            var place = await LockRetries.Default.Run(() => RunBatch(connection, ct), _ => { }, ct);
-            if (place.Finished)
+            var position = await LockRetries.Default.Run(() => RunBatch(connection, ct), _ => { }, ct);
+            if (position.Finished)
             {
-                return place.Rows;
+                return position.Rows;
             }
 
-            report(new BackfillProgress(Name, place.Rows, place.Key, lastKey));
+            report(new BackfillProgress(Name, position.Rows, position.Key, lastKey));
         }
     }
 
-    private async Task<Place> RunBatch(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<Position> RunBatch(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var place = await ReadPlace(connection, ct);
-        if (!place.Finished)
+        var position = await ReadPosition(connection, ct);
+        if (!position.Finished)
         {
-            var (next, changed) = await NextKey(connection, place.Key, ct) is { } to
-                ? (place with { Key = to }, await ChangeRows(connection, place.Key, to, ct))
-                : (place with { Finished = true }, 0);
-            place = next with { Rows = next.Rows + changed };
+            var (next, changed) = await NextKey(connection, position.Key, ct) is { } to
+                ? (position with { Key = to }, await ChangeRows(connection, position.Key, to, ct))
+                : (position with { Finished = true }, 0);
+            position = next with { Rows = next.Rows + changed };
 
-            await using var keep = new NpgsqlCommand("update __backfills set last_key = $2, rows = $3, finished = $4 where name = $1", connection)
+            await using var save = new NpgsqlCommand("update __backfills set last_key = $2, rows = $3, finished = $4 where name = $1", connection)
             {
-                Parameters = { new() { Value = Name }, new() { Value = place.Key }, new() { Value = place.Rows }, new() { Value = place.Finished } },
+                Parameters = { new() { Value = Name }, new() { Value = position.Key }, new() { Value = position.Rows }, new() { Value = position.Finished } },
             };
-            await keep.ExecuteNonQueryAsync(ct);
+            await save.ExecuteNonQueryAsync(ct);
         }
 
         await transaction.CommitAsync(ct);
-        return place;
+        return position;
     }
 
-    private async Task<Place> ReadPlace(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<Position> ReadPosition(NpgsqlConnection connection, CancellationToken ct)
     {
         await using (var limit = new NpgsqlCommand("set local lock_timeout = '500ms'", connection))
         {
@@ -84,7 +84,7 @@ public sealed record Backfill(string Name, string Table, string Key, string Batc
         };
         await using var row = await read.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
-        return new Place(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2));
+        return new Position(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2));
     }
 
     private async Task<long?> NextKey(NpgsqlConnection connection, long after, CancellationToken ct)
@@ -109,10 +109,10 @@ public sealed record Backfill(string Name, string Table, string Key, string Batc
         return await command.ExecuteScalarAsync(ct) as long?;
     }
 
-    private readonly record struct Place(long Key, long Rows, bool Finished);
+    private readonly record struct Position(long Key, long Rows, bool Finished);
 }
 
-/// <param name="Rows">Changed so far, earlier runs included.</param>
+/// <param name="Rows">Rows changed so far, including earlier runs.</param>
 /// <param name="LastKey">The highest key when this run began.</param>
 public readonly record struct BackfillProgress(string Name, long Rows, long Key, long? LastKey)
 {
@@ -120,23 +120,23 @@ public readonly record struct BackfillProgress(string Name, long Rows, long Key,
         string.Create(CultureInfo.InvariantCulture, $"{Name}: {Rows} rows done, up to key {Key} of {LastKey}");
 }
 
-/// <summary>Runs a <see cref="Backfill"/> in its place among the migrations; its verification ends it.</summary>
+/// <summary>Runs a <see cref="Backfill"/> as a migration.</summary>
 public abstract class BackfillMigration : SqlMigration
 {
     protected abstract Backfill Backfill { get; }
 
-    /// <summary>Nothing: the batches commit before the transaction that records the migration.</summary>
+    /// <summary>Empty: the batches commit before the transaction that records the migration.</summary>
     protected sealed override string UpSql => "";
 
-    /// <summary>Takes back what was filled in.</summary>
+    /// <summary>Undoes the backfill.</summary>
     protected abstract string UndoSql { get; }
 
-    /// <summary>Takes back what was filled in, and forgets the place.</summary>
+    /// <summary>Undoes the backfill and deletes its position.</summary>
     protected sealed override string DownSql =>
         $"{UndoSql}\n;{Backfill.CreateTableSql}; delete from __backfills where name = '{Backfill.Name.Replace("'", "''", StringComparison.Ordinal)}';";
 
     internal string Describe() =>
-        $"/* for each {Backfill.BatchSize} rows of {Backfill.Table} by {Backfill.Key}, from $1 to $2, in a transaction of its own:\n{Backfill.BatchSql}\n*/";
+        $"/* for each {Backfill.BatchSize} rows of {Backfill.Table} by {Backfill.Key}, from $1 to $2, in a separate transaction:\n{Backfill.BatchSql}\n*/";
 
     internal Task Run(NpgsqlConnection connection, Action<BackfillProgress> report, CancellationToken ct) => Backfill.Run(connection, report, ct);
 }

@@ -2,25 +2,24 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Platform.Database;
 
-/// <summary>An index that is built while the table is written to.</summary>
-/// <param name="Definition">What follows the name: <c>on orders (placed_at)</c>.</param>
+/// <summary>An index to build without blocking writes.</summary>
+/// <param name="Definition">The SQL after the index's name: <c>on orders (placed_at)</c>.</param>
 public sealed record ConcurrentIndex(string Name, string Definition, bool Unique = false);
 
 /// <summary>
-/// Builds indexes <c>concurrently</c>, which Postgres refuses inside a transaction: each commits by itself. A run that broke
-/// off leaves an invalid index behind; the next run drops it and goes on with what is missing.
+/// Builds indexes <c>concurrently</c>. Postgres does not allow that in a transaction, so each index commits separately. An
+/// interrupted run leaves an invalid index behind; the next run drops it and builds what is missing.
 /// </summary>
 public abstract class ConcurrentIndexMigration : SqlMigration
 {
     protected abstract IReadOnlyList<ConcurrentIndex> Indexes { get; }
 
-    /// <summary>Nothing: the indexes are built before the transaction that records the migration.</summary>
+    /// <summary>Empty: the indexes are built before the transaction that records the migration.</summary>
     protected sealed override string UpSql => "";
 
-    /// <summary>Drops them.</summary>
     protected sealed override string DownSql => string.Join('\n', Indexes.Select(index => $"drop index if exists {index.Name};"));
 
-    /// <summary>Each index stands and is valid.</summary>
+    /// <summary>All indexes exist and are valid.</summary>
     protected sealed override string VerifySql => $"""
         select count(*) = {Indexes.Count} from pg_index
         where indisvalid and indexrelid = any (array[{string.Join(", ", Indexes.Select(index => $"to_regclass('{index.Name}')"))}]::oid[])

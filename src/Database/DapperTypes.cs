@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Database;
 
-/// <summary>Teaches Dapper the platform's types, and that <c>user_id</c> is <c>UserId</c>.</summary>
+/// <summary>Registers the platform's types with Dapper, and maps <c>user_id</c> to <c>UserId</c>.</summary>
 internal static class DapperTypes
 {
     public static void Register()
@@ -17,7 +17,7 @@ internal static class DapperTypes
 
         SqlMapper.AddTypeHandler(new PointsHandler());
         SqlMapper.AddTypeHandler(new MoneyHandler());
-        // Dapper writes the types it knows itself, past their handlers.
+        // Dapper ignores the handlers of types that it maps itself.
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new InstantHandler());
@@ -44,7 +44,7 @@ internal static class DapperTypes
         public override Money Parse(object value) => new((decimal)value);
     }
 
-    /// <summary>Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/>, and writes no instant that has an offset.</summary>
+    /// <summary>Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/>, and refuses to write an instant with an offset.</summary>
     private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();

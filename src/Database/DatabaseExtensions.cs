@@ -10,18 +10,18 @@ namespace Platform.Database;
 public static class DatabaseExtensions
 {
     /// <summary>
-    /// Key of the <see cref="NpgsqlDataSource"/> that connects as the schema's owner: for migration steps, since no serving
-    /// process is given <c>ConnectionStrings:owner</c>.
+    /// Service key of the <see cref="NpgsqlDataSource"/> that connects as the schema's owner. Only for migration steps: serving
+    /// processes have no <c>ConnectionStrings:owner</c>.
     /// </summary>
     public const string Owner = "owner";
 
     /// <summary>
-    /// One <see cref="NpgsqlDataSource"/> that raw SQL and <typeparamref name="TDb"/> share, its health check, its traces and
-    /// metrics, leader election, and the migrations that stand beside <typeparamref name="TDb"/>.
+    /// Adds one <see cref="NpgsqlDataSource"/> for raw SQL and <typeparamref name="TDb"/>, its health check, traces and metrics,
+    /// leader election, and the migrations in the assembly of <typeparamref name="TDb"/>.
     /// </summary>
     /// <remarks>
-    /// EF Core's retries are off. With them on, a commit whose acknowledgement was lost ran a second time: two ledger rows, and
-    /// success reported. What may be repeated is repeated by whoever knows that it may.
+    /// EF Core's retries are off: they would repeat a commit whose acknowledgement was lost and write two ledger rows. Only
+    /// code that knows that its work is safe to repeat retries it.
     /// </remarks>
     public static IHostApplicationBuilder AddServiceDatabase<TDb>(this IHostApplicationBuilder builder) where TDb : ServiceDb
     {
@@ -30,14 +30,14 @@ public static class DatabaseExtensions
         builder.EnrichNpgsqlDbContext<TDb>(settings =>
         {
             settings.DisableRetry = true;
-            // The check below asks the same server through the same pool.
+            // DatabaseHealth below checks the same pool.
             settings.DisableHealthChecks = true;
         });
         builder.Services.AddSingleton(services => Migrator.Of<TDb>(services.GetRequiredService<ServiceConnections>()));
         return builder;
     }
 
-    /// <summary>The same for a service that has a role in the database and no tables of its own.</summary>
+    /// <summary>The same for a service with a database role but no tables.</summary>
     public static IHostApplicationBuilder AddServiceDatabase(this IHostApplicationBuilder builder)
     {
         DapperTypes.Register();
@@ -61,7 +61,7 @@ public static class DatabaseExtensions
             provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<LeaderElection>>()));
         if (ServiceVerbs.HasVerb(Environment.GetCommandLineArgs().Skip(1)))
         {
-            // What a verb prints is its answer, which a script may read; and nobody asked about queues.
+            // A verb's standard output may be read by a script, so logs go to standard error.
             builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
             services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }
@@ -70,7 +70,10 @@ public static class DatabaseExtensions
         return builder;
     }
 
-    /// <summary>Something that <c>migrate apply</c> does after the schema stands, in the order of registration, each time and one runner at a time. Must be safe to repeat.</summary>
+    /// <summary>
+    /// Adds a step that every <c>migrate apply</c> runs after the migrations, in the order of registration, in one process at a time.
+    /// Must be safe to repeat.
+    /// </summary>
     public static IServiceCollection AddMigrationStep(
         this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
         services.AddSingleton(new MigrationStep(name, run));
@@ -84,30 +87,29 @@ public static class DatabaseExtensions
         services.AddSingleton(new SqlEnum((source, schema) => source.MapEnum<TEnum>($"{schema}.{type}")));
 
     /// <summary>
-    /// Something that must add up, checked by <c>verify</c>: a query that returns the rows that do not. The first is named with
-    /// all its columns, so select what a person needs to find the fault, in a stable order.
+    /// Adds a check of <c>verify</c>: a query that returns the rows that break a rule, in a stable order. The first row is printed
+    /// with all its columns, so select what is needed to find the fault.
     /// </summary>
     public static IServiceCollection AddVerification(this IServiceCollection services, string name, string offendingRowsSql) =>
         services.AddSingleton(new Verification(name, offendingRowsSql));
 
     /// <summary>
-    /// Snapshots that <c>resync</c> publishes, so that a consumer added later catches up. They go through the outbox as every
-    /// event does.
+    /// Adds snapshots that <c>resync</c> publishes through the outbox, so that a consumer added later catches up.
     /// </summary>
-    /// <param name="publish">Gets a scope of its own and returns how many snapshots it published.</param>
-    /// <param name="countSql">How many that would be, for a dry run.</param>
+    /// <param name="publish">Runs in a new scope and returns the number of published snapshots.</param>
+    /// <param name="countSql">Counts the snapshots, for a dry run.</param>
     public static IServiceCollection AddResync(
         this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task<long>> publish, string? countSql = null) =>
         services.AddSingleton(new Resync(name, publish, countSql));
 
-    /// <summary>Data that <c>seed-demo</c> makes for a first look. Must be safe to repeat.</summary>
-    /// <param name="seed">Gets a scope of its own and returns how many rows it added: 0 the second time.</param>
+    /// <summary>Adds demo data that <c>seed-demo</c> creates. Must be safe to repeat.</summary>
+    /// <param name="seed">Runs in a new scope and returns the number of added rows: 0 the second time.</param>
     public static IServiceCollection AddDemoSeed(this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task<long>> seed) =>
         services.AddSingleton(new DemoSeed(name, seed));
 
     /// <summary>
-    /// Keeps a table that is partitioned by range of a <c>timestamptz</c> column in partitions by month: each <c>migrate</c>
-    /// makes those of this month and the next 12, and a DEFAULT one that takes whatever falls outside.
+    /// Maintains monthly partitions of a table that is partitioned by range of a <c>timestamptz</c> column. Each <c>migrate</c>
+    /// creates those for this month and the next 12, and a default partition for all other rows.
     /// </summary>
     public static IServiceCollection AddMonthlyPartitions(this IServiceCollection services, string table) =>
         services.AddMigrationStep($"partitions of {table}", (provider, ct) =>

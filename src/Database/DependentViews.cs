@@ -1,20 +1,19 @@
 namespace Platform.Database;
 
 /// <summary>
-/// Writes the SQL that changes or drops a column under views: Postgres refuses it while a view stands on the column.
+/// Generates SQL that changes or drops a column that views depend on, which Postgres refuses otherwise.
 /// </summary>
 /// <remarks>
-/// Every view that depends on the columns, directly or through other views, is taken down, the change is made, and all are
-/// made again as they were: columns, definition, options, owner, grants on views and columns, comments, defaults, rules,
-/// triggers; of materialized views also rows, indexes, statistics and storage. It is one statement, so a kill at any
-/// instant leaves all as it was. A view that cannot be made again, or something that stands on a view and is not a view,
-/// stops it, is named, and leaves all as it was too.
+/// All views that depend on the columns, directly or through other views, are dropped and, after the change, recreated with
+/// their columns, definition, options, owner, grants, comments, defaults, rules and triggers; materialized views also with
+/// their rows, indexes, statistics and storage. It is one statement, so a kill at any time changes nothing. If a view cannot be
+/// recreated, or another kind of object depends on one, an error names it and nothing is changed.
 /// </remarks>
 public static class DependentViews
 {
-    /// <summary>For <see cref="SqlMigration"/>'s SQL: <paramref name="change"/>, with the views out of its way.</summary>
-    /// <param name="table">With its schema, when it is not in the service's own.</param>
-    /// <param name="columns">The columns whose type changes or that are dropped; the names must exist.</param>
+    /// <summary>SQL for a <see cref="SqlMigration"/>: runs <paramref name="change"/> while the views are dropped.</summary>
+    /// <param name="table">With its schema if it is not the service's own.</param>
+    /// <param name="columns">The changed or dropped columns. They must exist.</param>
     /// <param name="change">One or more statements, such as <c>alter table orders alter amount type numeric(14, 2)</c>.</param>
     public static string Around(string table, IReadOnlyList<string> columns, string change) => $"""
         do $views$
@@ -31,9 +30,9 @@ public static class DependentViews
         : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <remarks>
-    /// Rules other than a view's query are taken down before the views and made again after them, since they may point at any
-    /// view, in a circle too. The search path is empty while definitions are read and run again, as in <c>pg_dump</c>: every
-    /// name in them is then written with its schema.
+    /// Rules other than a view's query may refer to any view, even in a circle, so they are dropped before the views and recreated
+    /// after them. The search path is empty while definitions are read and run, as in <c>pg_dump</c>, so that all names include
+    /// their schema.
     /// </remarks>
     private const string Body = """
             v_path constant text := current_setting('search_path');
@@ -62,11 +61,11 @@ public static class DependentViews
                 raise exception 'table % has no column %', v_table, coalesce(v_missing, '(none is named)') using errcode = 'undefined_column';
             end if;
 
-            -- Nobody puts a view on it from here on. The change needs this lock anyway.
+            -- Prevents new views on the table. The change needs this lock anyway.
             execute format('lock table %s in access exclusive mode', v_table);
             perform set_config('search_path', 'pg_catalog', true);
 
-            -- Whose query or rule reads one of the columns, or who has the table's row as a column.
+            -- Views whose query or rule reads one of the columns, or that have the table's row type as a column.
             select coalesce(array_agg(distinct c.oid), '{}') into v_next
             from pg_depend d
             left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
@@ -76,7 +75,7 @@ public static class DependentViews
                 or (d.refclassid = 'pg_type'::regclass
                     and d.refobjid in (select unnest(array[t.oid, t.typarray]) from pg_type t where t.typrelid = v_table));
 
-            -- Then whoever stands on those, in any way.
+            -- Then the views that depend on those.
             while v_next <> '{}' loop
                 v_all := v_all || v_next;
                 select coalesce(array_agg(distinct c.oid), '{}') into v_next
@@ -101,7 +100,7 @@ public static class DependentViews
                         and case when d.refclassid = 'pg_class'::regclass then d.refobjid else t.typrelid end
                             = any (array(select unnest(v_all) except select unnest(v_ordered || candidate))));
                 if v_next is null then
-                    raise exception 'the views over % stand on each other in a circle', v_table;
+                    raise exception 'the views over % depend on each other in a circle', v_table;
                 end if;
                 v_ordered := v_ordered || v_next;
             end loop;
@@ -115,7 +114,7 @@ public static class DependentViews
                 if v_view.relpersistence = 't'
                     or exists (select from pg_seclabel where classoid = 'pg_class'::regclass and objoid = v_view.oid)
                     or exists (select from pg_depend where classid = 'pg_class'::regclass and objid = v_view.oid and deptype in ('e', 'x')) then
-                    raise exception '% % cannot be made again: it is temporary, has a security label or belongs to an extension', v_kind, v_name
+                    raise exception '% % cannot be recreated: it is temporary, has a security label or belongs to an extension', v_kind, v_name
                         using errcode = 'feature_not_supported';
                 end if;
 
@@ -137,7 +136,7 @@ public static class DependentViews
                     case when v_view.relkind = 'm' then case when v_view.relispopulated then ' with data' else ' with no data' end end);
                 v_of := v_of || format('%s %s', v_kind, v_name);
 
-                -- What only a materialized view has: its storage, statistics and indexes.
+                -- Storage, statistics and indexes of materialized views.
                 for v_part in
                     select format('alter materialized view %s alter column %I set statistics %s', v_name, attname, attstattarget) as sql
                     from pg_attribute where attrelid = v_view.oid and attnum > 0 and not attisdropped and attstattarget >= 0
@@ -150,7 +149,7 @@ public static class DependentViews
                     select format('alter materialized view %s alter column %I set compression %s', v_name, attname, case attcompression when 'l' then 'lz4' else 'pglz' end)
                     from pg_attribute where attrelid = v_view.oid and v_view.relkind = 'm' and attnum > 0 and not attisdropped and attcompression <> ''
                     union all
-                    -- Not the server's own: since its releases of November 2026 it counts a column's versions here (pg_attver).
+                    -- Skips the server's own options: releases since November 2026 keep a column's version here (pg_attver).
                     select format('alter materialized view %s alter column %I set (%s)', v_name, attname, string_agg(option, ', ' order by option))
                     from pg_attribute, unnest(attoptions) option
                     where attrelid = v_view.oid and v_view.relkind = 'm' and attnum > 0 and not attisdropped and option not like 'pg\_%'
@@ -192,7 +191,7 @@ public static class DependentViews
                     v_of := v_of || array_fill(format('statistics %s of %s %s', v_part.name, v_kind, v_name), array[cardinality(v_up) - cardinality(v_of)]);
                 end loop;
 
-                -- What may point at other views follows when all of them stand.
+                -- Recreated last, since these may refer to other views.
                 for v_part in
                     select format('alter view %s alter column %I set default %s', v_name, attname, pg_get_expr(adbin, adrelid)) as sql, attnum::oid as id, 1 as kind
                     from pg_attrdef join pg_attribute on attrelid = adrelid and attnum = adnum where adrelid = v_view.oid
@@ -245,7 +244,7 @@ public static class DependentViews
                     execute v_down[i];
                 end loop;
             exception when dependent_objects_still_exist then
-                -- What stands on it is in the detail, which clients do not show.
+                -- The detail names the dependent object, but clients do not show it.
                 get stacked diagnostics v_detail = pg_exception_detail;
                 raise exception '%: %', sqlerrm, v_detail using errcode = 'dependent_objects_still_exist';
             end;
@@ -260,11 +259,11 @@ public static class DependentViews
                 begin
                     execute v_up[i];
                 exception when others then
-                    raise exception '% cannot be made again, so nothing is changed: %', v_of[i], sqlerrm using errcode = sqlstate, hint = v_up[i];
+                    raise exception '% cannot be recreated, so nothing was changed: %', v_of[i], sqlerrm using errcode = sqlstate, hint = v_up[i];
                 end;
             end loop;
 
-            -- Owners last but for the grants, which are the owner's to give; default privileges may have granted what was not granted before.
+            -- Owners come before grants, which the owner gives. Grants made by default privileges are revoked.
             for v_acl in select jsonb_array_elements(v_acls) loop
                 begin
                     if v_acl ->> 'owner' <> current_user then
@@ -290,7 +289,7 @@ public static class DependentViews
                         end if;
                     end loop;
                 exception when others then
-                    raise exception '% % cannot be made again with its owner and grants, so nothing is changed: %', v_acl ->> 'kind', v_acl ->> 'name', sqlerrm
+                    raise exception '% % cannot be recreated with its owner and grants, so nothing was changed: %', v_acl ->> 'kind', v_acl ->> 'name', sqlerrm
                         using errcode = sqlstate;
                 end;
             end loop;

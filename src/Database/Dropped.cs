@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Platform.Database;
 
 /// <summary>
-/// A table or a column that a migration's way back drops or overwrites, and whether it holds facts: what nobody can tell again once it is
-/// gone. With facts in it, the migration is not rolled back.
+/// A table or column that the rollback of a migration drops or overwrites, and whether it holds facts: data that cannot be recovered. A
+/// migration whose tables hold facts is not rolled back.
 /// </summary>
 public sealed partial record Dropped
 {
@@ -16,10 +16,10 @@ public sealed partial record Dropped
     /// <summary>Null for the whole table.</summary>
     public string? Column { get; }
 
-    /// <summary>Which rows hold facts; null when none can.</summary>
+    /// <summary>Selects the rows that hold facts; null when none do.</summary>
     internal string? Condition { get; }
 
-    /// <summary>Why there are no facts in it.</summary>
+    /// <summary>Why it holds no facts.</summary>
     public string? Because { get; }
 
     internal bool HoldsFacts => Condition is not null;
@@ -30,25 +30,24 @@ public sealed partial record Dropped
 
     internal string AnySql => $"select exists (select from {Table} where {Condition ?? "false"})";
 
-    /// <param name="where">Which rows hold facts; by default every row, or every row in which the column has a value.</param>
+    /// <param name="where">Selects the rows that hold facts; by default all rows, or all in which the column is not null.</param>
     public static Dropped Fact(string table, string? column = null, string? where = null) =>
         new(table, column, where ?? (column is null ? "true" : $"{column} is not null"), because: null);
 
-    /// <summary>Of a whole table, which can be dropped whatever is in it.</summary>
-    /// <param name="because">Where it comes from again, or why nobody misses it.</param>
+    /// <summary>A table that can be dropped whatever it contains.</summary>
+    /// <param name="because">How it is restored, or why it is not needed.</param>
     public static Dropped Derived(string table, string because) => new(table, column: null, condition: null, because);
 
     /// <inheritdoc cref="Derived(string, string)"/>
     public static Dropped Derived(string table, string column, string because) => new(table, column, condition: null, because);
 
-    /// <summary>Whether what this says is about what <paramref name="other"/> names.</summary>
     internal bool Covers(Dropped other) => Table == other.Table && (Column is null || other.Column is null || Column == other.Column);
 
-    /// <summary>What a script of SQL drops or overwrites, each as if it held facts. A table that the migrations keep for themselves (<c>__name</c>) is none.</summary>
+    /// <summary>The tables and columns that SQL drops or overwrites, all as facts. Omits the migrations' own tables (<c>__name</c>).</summary>
     internal static IReadOnlyList<Dropped> In(string sql)
     {
         var found = new List<Dropped>();
-        // A function that is restored has changes of rows in its body, which do not happen now.
+        // The statements in a function's body do not run now.
         var script = Quoted().Replace(Comment().Replace(sql, ""), quoted => quoted.Groups["do"].Success ? quoted.Value : "''");
         foreach (var statement in script.Split(';'))
         {

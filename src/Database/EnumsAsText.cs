@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Platform.Database;
 
-/// <summary>Numbers would change their meaning when somebody sorts the members; Postgres' own enum types cannot lose a member.</summary>
+/// <summary>Stores enums as text: numbers change meaning when members are reordered, and a Postgres enum cannot lose a member.</summary>
 internal sealed class EnumsAsText : IPropertyAddedConvention
 {
     public void ProcessPropertyAdded(IConventionPropertyBuilder propertyBuilder, IConventionContext<IConventionPropertyBuilder> context)
@@ -24,11 +24,11 @@ internal static class EnumText
 {
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => Texts<TEnum>.Of.TryGetValue(value, out var text)
         ? text
-        : throw new InvalidOperationException($"{value} is no {typeof(TEnum).Name}.");
+        : throw new InvalidOperationException($"{value} is not a {typeof(TEnum).Name}.");
 
     public static TEnum Parse<TEnum>(string text) where TEnum : struct, Enum => Texts<TEnum>.Parsed.TryGetValue(text, out var value)
         ? value
-        : throw new InvalidOperationException($"'{text}' is no {typeof(TEnum).Name}.");
+        : throw new InvalidOperationException($"'{text}' is not a {typeof(TEnum).Name}.");
 
     private static class Texts<TEnum> where TEnum : struct, Enum
     {

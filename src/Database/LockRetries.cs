@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Platform.Database;
 
-/// <summary>Tries again what was given up for a lock: at first soon, then every few seconds, never in step with anybody else.</summary>
+/// <summary>Retries an operation that did not get its lock, with growing pauses and jitter.</summary>
 internal sealed record LockRetries
 {
     public static LockRetries Default { get; } = new();
 
-    /// <summary>With the pauses below, some three minutes.</summary>
+    /// <summary>60 attempts with the pauses below take about three minutes.</summary>
     public int Tries { get; init; } = 60;
 
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -24,8 +24,8 @@ internal sealed record LockRetries
         report, ct);
 
     /// <param name="attempt">Must leave nothing behind when it fails.</param>
-    /// <param name="report">Told the number of the try that was in vain.</param>
-    /// <exception cref="LockNotGrantedException">Every try was in vain.</exception>
+    /// <param name="report">Called with the number of each failed attempt.</param>
+    /// <exception cref="LockNotGrantedException">All attempts failed.</exception>
     public async Task<T> Run<T>(Func<Task<T>> attempt, Action<int> report, CancellationToken ct)
     {
         for (var number = 1; ; number++)
@@ -52,4 +52,4 @@ internal sealed record LockRetries
 
 internal sealed class LockNotGrantedException(int tries, PostgresException fault)
     : VerbFailedException(
-        $"A lock was not granted within 500 ms in any of {tries} tries: a long transaction holds the table. {fault.MessageText}", ExitCode.Busy, fault);
+        $"A lock was not granted within 500 ms in {tries} attempts: a long transaction holds the table. {fault.MessageText}", ExitCode.Busy, fault);

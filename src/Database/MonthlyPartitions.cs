@@ -7,8 +7,8 @@ internal static class MonthlyPartitions
     private const int MonthsAhead = 12;
 
     /// <remarks>
-    /// Rows that the DEFAULT partition took for a month that has none are moved into it. A partition is reached through its
-    /// table only, so a table that is append-only is so in every partition.
+    /// Moves rows of a new partition's month out of the default partition. Only the owner has rights on partitions, so an
+    /// append-only table is append-only in all of them.
     /// </remarks>
     public static async Task Make(NpgsqlDataSource owner, string table, DateTimeOffset now, CancellationToken ct)
     {

@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace Platform.Database;
 
 /// <summary>
-/// Which build of a program this is: a hash of the projects that it is made of and of the list of its packages. Compiled into Ops
-/// too, which compares it with what the service has written down (<c>CompletedVerbs</c>).
+/// Identifies a program's build by a hash of its projects and its list of packages. Also compiled into Ops, which compares it with the
+/// build that the service has recorded (<c>CompletedVerbs</c>).
 /// </summary>
 internal static class ProgramBuild
 {
-    /// <param name="program">Path of the program's <c>.dll</c>; what stands beside it is read too.</param>
-    /// <returns>Null when it cannot be told, as of a program that is not laid out as a build leaves it.</returns>
+    /// <param name="program">Path of the program's <c>.dll</c>. Files beside it are read too.</param>
+    /// <returns>Null when unknown, for example without the <c>.deps.json</c> file.</returns>
     public static string? Of(string program)
     {
         var libraries = Path.ChangeExtension(program, ".deps.json");
@@ -38,7 +38,7 @@ internal static class ProgramBuild
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // Packages are listed with their versions, which is enough; of projects only the files tell one build from another.
+    // The list has the versions of packages, but only their files tell builds of projects apart.
     private static IEnumerable<string> Projects(byte[] libraries)
     {
         using var document = JsonDocument.Parse(libraries);

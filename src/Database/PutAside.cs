@@ -1,19 +1,19 @@
 namespace Platform.Database;
 
-/// <summary>Something that was sent to a service from outside, and that it could neither read nor store. Told without content: that may be personal data.</summary>
-/// <param name="What">In a few words.</param>
-/// <param name="Reason">Why it was put aside: a kind of fault, and nothing of what was sent.</param>
+/// <summary>External input that a service could neither read nor store. It has no content, which may be personal data.</summary>
+/// <param name="What">What it is, in a few words.</param>
+/// <param name="Reason">The kind of fault, without any of the content.</param>
 public sealed record PutAside(Guid Id, string What, string Reason, DateTimeOffset At);
 
-/// <summary>What the verb <c>messages</c> works on.</summary>
+/// <summary>Used by the verb <c>messages</c>.</summary>
 internal sealed record PutAsideMessages(
     Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<PutAside>>> List,
     Func<IServiceProvider, IReadOnlyCollection<Guid>?, CancellationToken, Task<IReadOnlyList<Guid>>> Discard);
 
 public static class PutAsideExtensions
 {
-    /// <summary>Lets an operator list and discard what the service puts aside: <c>messages list</c>, <c>messages discard</c>.</summary>
-    /// <param name="discard">Null for all; answers which were there.</param>
+    /// <summary>Lets an operator list and discard quarantined input: <c>messages list</c>, <c>messages discard</c>.</summary>
+    /// <param name="discard">Takes ids, or null for all, and returns the ids that it discarded.</param>
     public static IServiceCollection AddPutAsideMessages(
         this IServiceCollection services,
         Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<PutAside>>> list,

@@ -2,15 +2,15 @@ using Npgsql;
 
 namespace Platform.Database;
 
-/// <summary>The service's ways to its database, each from the connection string that the configuration gives and settings of its own.</summary>
+/// <summary>The service's connection strings: the configured one plus settings for each purpose.</summary>
 internal sealed class ServiceConnections(ServiceName service, IConfiguration configuration)
 {
-    /// <summary>Of one process. All processes share the server's <c>max_connections</c>, 100 as it comes; two cores are busy with far fewer.</summary>
+    /// <summary>For one process. All processes share the server's <c>max_connections</c>, by default 100; two cores need far fewer.</summary>
     public const int PoolSize = 16;
 
     public string Service => service.Value;
 
-    /// <summary>The service's own role: rows, no schema changes.</summary>
+    /// <summary>For the service's role, which reads and writes rows and cannot change the schema.</summary>
     public string ForPool()
     {
         var settings = Read("database");
@@ -22,7 +22,7 @@ internal sealed class ServiceConnections(ServiceName service, IConfiguration con
         return settings.ConnectionString;
     }
 
-    /// <summary>For a lock that is held as long as the client lives and is in touch.</summary>
+    /// <summary>For a lock that is released soon after the client dies or is cut off.</summary>
     public string ForLeader(string name)
     {
         var settings = Read("database");
@@ -30,23 +30,23 @@ internal sealed class ServiceConnections(ServiceName service, IConfiguration con
         settings.Pooling = false;
         settings.Timeout = 5;
         settings.CommandTimeout = 5;
-        // The client's questions are its heartbeat, also for the server: a leader that is frozen or cut off from the network,
-        // whose connection TCP would keep for hours, loses it after 8 seconds of silence, and its lock with it.
+        // Keepalive queries are the heartbeat. After 8 seconds without one the server closes the connection of a frozen or cut-off
+        // leader and releases the lock. TCP alone would keep the connection for hours.
         settings.KeepAlive = 3;
         settings.Options = $"{settings.Options} -c idle_session_timeout=8000".TrimStart();
         return settings.ConnectionString;
     }
 
-    /// <summary>The role that owns the schema: only <c>migrate</c> is given it.</summary>
+    /// <summary>For the role that owns the schema. Only <c>migrate</c> has it.</summary>
     public string ForOwner()
     {
         var settings = Read("owner");
         settings.ApplicationName = $"{Service} migrate";
         settings.SearchPath = Service;
         settings.Pooling = false;
-        // A change of a large table takes as long as it takes; what must be short is the wait for its lock (SqlMigration).
+        // Changes of large tables may take long. SqlMigration limits only the wait for locks.
         settings.CommandTimeout = 0;
-        // A statement that waits for a server which is gone, or which waits for a client that is, ends within half a minute.
+        // A statement ends within half a minute of losing the server or the client.
         settings.KeepAlive = 30;
         settings.TcpKeepAlive = true;
         settings.TcpKeepAliveTime = 15;
@@ -60,7 +60,7 @@ internal sealed class ServiceConnections(ServiceName service, IConfiguration con
     private NpgsqlConnectionStringBuilder Read(string name) => new(
         configuration.GetConnectionString(name) is { Length: > 0 } text
             ? text
-            : throw new MissingSettingException($"ConnectionStrings:{name} is missing: Host=...;Port=...;Database=platform;Username=...;Password=..."));
+            : throw new MissingSettingException($"ConnectionStrings:{name} is missing. Set it to: Host=...;Port=...;Database=platform;Username=...;Password=..."));
 }
 
 internal sealed class MissingSettingException(string message) : VerbFailedException(message, ExitCode.Usage);

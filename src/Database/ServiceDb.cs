@@ -5,33 +5,33 @@ using Platform.Contracts;
 namespace Platform.Database;
 
 /// <summary>
-/// A service's DbContext: its own schema, tables and columns in snake_case, and the platform's types. The migrations are
-/// SQL (<see cref="SqlMigration"/>), so the model only has to match them.
+/// Base of a service's DbContext: its schema, snake_case names and the platform's types. Migrations are written in SQL
+/// (<see cref="SqlMigration"/>); the model only has to match them.
 /// </summary>
 /// <remarks>
 /// Ids and <see cref="Points"/> are <c>bigint</c>, <see cref="Money"/> is <c>numeric</c> with two places, enums are text
-/// (<c>TooEarly</c> is <c>too_early</c>), instants are <c>timestamptz</c> in UTC. A table is the plural of its entity.
+/// (<c>TooEarly</c> is <c>too_early</c>), instants are <c>timestamptz</c> in UTC. A table's name is the plural of its entity's.
 /// </remarks>
-/// <param name="schema">Also the name of the service and of its role.</param>
+/// <param name="schema">Also the name of the service and its role.</param>
 public abstract class ServiceDb(DbContextOptions options, string schema) : DbContext(options)
 {
-    /// <summary>Begins a transaction unless the request is in one already, as it is with an <c>Idempotency-Key</c>.</summary>
+    /// <summary>Begins a transaction, unless the request is already in one: an <c>Idempotency-Key</c> begins one.</summary>
     public async Task<JoinedTransaction> Join(CancellationToken ct) =>
         new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
 
-    /// <summary>Rows of an entity by hand-written SQL, every column named.</summary>
+    /// <summary>Reads entities with hand-written SQL that names every column.</summary>
     /// <remarks>
-    /// A pooled connection has <c>select *</c> prepared, and when a migration adds a column, each of them fails once: "cached plan must
-    /// not change result type". Migrations run while services serve.
+    /// Migrations run while services serve. With <c>select *</c>, every pooled connection would fail once after a column is added:
+    /// "cached plan must not change result type".
     /// </remarks>
-    /// <param name="rest">What follows <c>select ... from table</c>: <c>where id = {id.Value} for update</c>.</param>
+    /// <param name="rest">The SQL after <c>select ... from table</c>: <c>where id = {id.Value} for update</c>.</param>
     public IQueryable<TEntity> Rows<TEntity>(FormattableString rest) where TEntity : class
     {
         var sql = $"select {Columns<TEntity>()} from {Model.FindEntityType(typeof(TEntity))!.GetTableName()} {rest.Format}";
         return Set<TEntity>().FromSqlRaw(sql, rest.GetArguments()!);
     }
 
-    /// <summary>The rows that a statement has written, every column named.</summary>
+    /// <summary>Returns the rows that a statement writes, naming every column.</summary>
     /// <param name="statement">Without <c>returning</c>.</param>
     /// <inheritdoc cref="Rows{TEntity}"/>
     public IQueryable<TEntity> Returning<TEntity>(FormattableString statement) where TEntity : class
@@ -66,6 +66,6 @@ public abstract class ServiceDb(DbContextOptions options, string schema) : DbCon
 
     internal sealed class MoneyConverter() : ValueConverter<Money, decimal>(money => money.Roubles, value => new Money(value));
 
-    /// <summary>Npgsql refuses an instant with an offset; a person may well send one.</summary>
+    /// <summary>Npgsql refuses to write an instant with an offset.</summary>
     internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(at => at.ToUniversalTime(), at => at);
 }

@@ -1,5 +1,5 @@
 namespace Platform.Database;
 
-/// <summary>What a service is called everywhere: its schema and role, its queue, its logs and its telemetry.</summary>
+/// <summary>A service's name, also used for its schema, role, queue, logs and telemetry.</summary>
 /// <param name="Value">In lower case, such as <c>loyalty</c>.</param>
 public sealed record ServiceName(string Value);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
 namespace Platform.Database;
 
-/// <summary>Names tables and columns as the SQL migrations do, wherever the mapping does not name them itself.</summary>
+/// <summary>Names tables and columns as the SQL migrations do, unless the mapping names them.</summary>
 internal sealed class SnakeCaseNames : IModelFinalizingConvention
 {
     public void ProcessModelFinalizing(IConventionModelBuilder modelBuilder, IConventionContext<IConventionModelBuilder> context)
@@ -22,7 +22,7 @@ internal sealed class SnakeCaseNames : IModelFinalizingConvention
         }
     }
 
-    /// <summary><c>LifetimePoints</c> is <c>lifetime_points</c>.</summary>
+    /// <summary>Converts <c>LifetimePoints</c> to <c>lifetime_points</c>.</summary>
     public static string Of(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private static void NameColumns(IConventionTypeBase type)

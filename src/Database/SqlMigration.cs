@@ -3,15 +3,14 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Platform.Database;
 
 /// <summary>
-/// A migration written in SQL, which proves its own result: all of it, and <see cref="VerifySql"/>, commits in one
-/// transaction or leaves nothing.
+/// A migration written in SQL that verifies its result. It runs in one transaction together with <see cref="VerifySql"/>, and
+/// leaves nothing behind if it fails.
 /// </summary>
 /// <remarks>
-/// Every lock is waited for 500 ms at most: behind a DDL statement that waits, all readers of the table wait too. The one
-/// who runs it tries again (<see cref="Migrator"/>). Names without a schema are in the service's own, by the search path
-/// of its owner's role. What Postgres refuses inside a transaction is a <see cref="ConcurrentIndexMigration"/>; what
-/// touches every row of a large table is a <see cref="BackfillMigration"/>; a change under views is written by
-/// <see cref="DependentViews"/>.
+/// Locks are waited for up to 500 ms, since all readers of a table queue behind a waiting DDL statement. <see cref="Migrator"/>
+/// then retries. Names without a schema are in the service's schema, by the owner role's search path. Build indexes with a
+/// <see cref="ConcurrentIndexMigration"/>, change all rows of a large table with a <see cref="BackfillMigration"/>, and change
+/// columns that views depend on with <see cref="DependentViews"/>.
 /// </remarks>
 public abstract class SqlMigration : Migration
 {
@@ -19,16 +18,17 @@ public abstract class SqlMigration : Migration
 
     protected abstract string UpSql { get; }
 
-    /// <summary>Undoes <see cref="UpSql"/>: after it, the catalog is what it was before.</summary>
+    /// <summary>Undoes <see cref="UpSql"/>, so that the catalog is as before.</summary>
     protected abstract string DownSql { get; }
 
     /// <summary>
-    /// What <see cref="DownSql"/> drops or overwrites, and what of it holds facts: about money, points, consent, membership, erasure, and
-    /// whatever else nobody can tell again. As long as there are any, the migration is not rolled back. What is not named here counts as facts.
+    /// What <see cref="DownSql"/> drops or overwrites, and which of it holds facts: data about money, points, consent, membership, erasure
+    /// and anything else that cannot be recovered. While there are facts, the migration is not rolled back. Undeclared tables and columns
+    /// count as facts.
     /// </summary>
     protected virtual IReadOnlyList<Dropped> Drops => [];
 
-    /// <summary>A query of one row and one column, which is true when <see cref="UpSql"/> did what it is for.</summary>
+    /// <summary>A query of one boolean: whether <see cref="UpSql"/> had its intended effect.</summary>
     protected abstract string VerifySql { get; }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public abstract class SqlMigration : Migration
         migrationBuilder.Sql(LimitLockWait);
         foreach (var drop in Facts())
         {
-            // Counted before, too; this is for what was written since. The lock is the one that dropping takes.
+            // Facts were counted before the transaction; this catches those written since. Dropping takes the same lock.
             migrationBuilder.Sql($"""
                 lock table {drop.Table} in access exclusive mode;
                 do $facts$
@@ -70,13 +70,13 @@ public abstract class SqlMigration : Migration
         WriteIfAny(migrationBuilder, DownSql);
     }
 
-    /// <summary>What must be empty before this is rolled back.</summary>
+    /// <summary>What must be empty before a rollback.</summary>
     internal IReadOnlyList<Dropped> Facts() => [.. Drops.Where(drop => drop.HoldsFacts), .. Undeclared()];
 
-    /// <summary>What <see cref="DownSql"/> drops or overwrites although <see cref="Drops"/> does not say whether it holds facts.</summary>
+    /// <summary>What <see cref="DownSql"/> drops or overwrites without a declaration in <see cref="Drops"/>.</summary>
     internal IReadOnlyList<Dropped> Undeclared() => [.. Dropped.In(DownSql).Where(found => !Drops.Any(declared => declared.Covers(found)))];
 
-    /// <summary>What <see cref="Drops"/> names although <see cref="DownSql"/> leaves it alone.</summary>
+    /// <summary>What <see cref="Drops"/> declares although <see cref="DownSql"/> does not touch it.</summary>
     internal IReadOnlyList<Dropped> LeftAlone() => [.. Drops.Where(declared => !Dropped.In(DownSql).Any(declared.Covers))];
 
     private protected virtual void WriteOutsideTransaction(MigrationBuilder migrationBuilder)

@@ -2,7 +2,7 @@ namespace Platform.Database;
 
 internal static class TableGrants
 {
-    /// <summary>Takes a table away from everybody but its owner: the schema's default privileges gave the service's role all rows of it.</summary>
+    /// <summary>Revokes all rights on a table except its owner's: the schema's default privileges grant the service's role access.</summary>
     public static string OwnerOnly(string table) => $"""
         do $grants$
         declare

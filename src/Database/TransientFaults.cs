@@ -7,10 +7,10 @@ namespace Platform.Database;
 public static class TransientFaults
 {
     /// <summary>
-    /// Tries without end, at most 10 s apart: an outage of the database, however long, empties no message into the error
-    /// queue, and the backlog is taken up by itself when the database is back.
+    /// Retries without limit, at most 10 s apart: no outage of the database sends messages to the error queue, and the backlog is
+    /// processed when the database is back.
     /// </summary>
-    public static ResiliencePipeline RetriedWithoutEnd { get; } = new ResiliencePipelineBuilder()
+    public static ResiliencePipeline RetryForever { get; } = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } fault && IsTransient(fault)),
@@ -22,7 +22,7 @@ public static class TransientFaults
         })
         .Build();
 
-    /// <summary>Whether the same call may succeed later with nothing changed: a lost connection, a restart, a deadlock.</summary>
+    /// <summary>Whether the same call may succeed later unchanged: a lost connection, a restart, a deadlock.</summary>
     public static bool IsTransient(Exception fault)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)

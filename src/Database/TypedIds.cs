@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Database;
 
-/// <summary>Every typed id that Contracts has: a new one is mapped without a word here.</summary>
+/// <summary>All typed ids in Contracts, found by reflection.</summary>
 internal static class TypedIds
 {
     public static IReadOnlyList<Type> All { get; } =
@@ -11,6 +11,6 @@ internal static class TypedIds
             implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == typeof(ITypedId<>))),
     ];
 
-    /// <summary>An expression tree, as EF Core's converters are, cannot call a static member of a type parameter.</summary>
+    /// <summary>For EF Core's converters: an expression tree cannot call a static member of a type parameter.</summary>
     public static TId From<TId>(long value) where TId : struct, ITypedId<TId> => TId.From(value);
 }

@@ -1,6 +1,6 @@
 namespace Platform.Database;
 
-/// <summary>Ends a verb with a sentence for the operator and one of <see cref="ExitCode"/>.</summary>
+/// <summary>Ends a verb with a message for the operator and an <see cref="ExitCode"/>.</summary>
 public abstract class VerbFailedException(string message, int exitCode, Exception? cause = null) : Exception(message, cause)
 {
     public int Code => exitCode;

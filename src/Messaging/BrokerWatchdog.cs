@@ -8,33 +8,32 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Messaging;
 
 /// <summary>
-/// Ends a process that has lost the broker for good while the broker is there, so that its supervisor starts it again: a connection that
-/// breaks while it is being made can leave MassTransit without any, for ever and without a word, neither consuming nor publishing
-/// (decision 10).
+/// Ends a process that cannot reconnect to a running broker, so that its supervisor restarts it: when a connection breaks while it is
+/// being opened, MassTransit may silently stop consuming and publishing for good (decision 10).
 /// </summary>
 /// <remarks>
-/// What counts is a connection of the watchdog's own: as long as that fails too, the broker is away and MassTransit is left alone.
+/// The watchdog opens a connection of its own. While that fails too, the broker is down and MassTransit is left alone.
 /// </remarks>
 internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpointObserver
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long MassTransit's consumer may be lost without a sign that it is tried again.</summary>
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(20);
+    /// <summary>How long MassTransit's consumer may be disconnected without an attempt to reconnect.</summary>
+    private static readonly TimeSpan MinConsumerTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>It pauses for up to 30 s between its tries, each of which may take <see cref="ConnectWithin"/>.</summary>
-    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(40);
+    /// <summary>MassTransit pauses for up to 30 s between attempts, each of which may take <see cref="ConnectTimeout"/>.</summary>
+    private static readonly TimeSpan MaxConsumerTimeout = TimeSpan.FromSeconds(40);
 
-    /// <summary>How long the relay may be without an answer while the broker answers the watchdog: it tries again every few seconds.</summary>
-    private static readonly TimeSpan PatienceWithRelay = TimeSpan.FromSeconds(20);
+    /// <summary>How long the relay may go without a confirm while the broker answers the watchdog. The relay retries every few seconds.</summary>
+    private static readonly TimeSpan RelayTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long the broker must have answered the watchdog: MassTransit is not blamed for a broker that comes and goes.</summary>
-    private static readonly TimeSpan AnswersFor = TimeSpan.FromSeconds(5);
+    /// <summary>How long the broker must have answered the watchdog before the process ends. An unstable broker is not MassTransit's fault.</summary>
+    private static readonly TimeSpan BrokerStableFor = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>For the requests under way. What waits for the lost connection never ends by itself.</summary>
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
+    /// <summary>Lets running requests finish. Whatever waits for the lost connection never ends by itself.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConnectionFactory _factory;
     private readonly string _queue;
@@ -42,57 +41,58 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     private readonly bool _ownsProcess;
     private readonly ILogger<BrokerWatchdog> _log;
     private readonly Lock _gate = new();
-    private long? _deafSince;
-    private long? _dumbSince;
-    private long _lastSign = Stopwatch.GetTimestamp();
-    private TimeSpan _lastPause = LongestPatience;
+    private long? _consumerLostSince;
+    private long? _unconfirmedSince;
+    private long _lastAttempt = Stopwatch.GetTimestamp();
+    private TimeSpan _lastPause = MaxConsumerTimeout;
     private bool _refused;
 
     public BrokerWatchdog(Uri broker, ServiceName service, Events events, IHostEnvironment environment, IHostApplicationLifetime application, ILogger<BrokerWatchdog> log)
     {
         (_queue, _application, _log) = (service.Value, application, log);
         _ownsProcess = Assembly.GetEntryAssembly()?.GetName().Name == environment.ApplicationName;
-        // From the start on: a bus that never connects tells nobody.
-        _deafSince = events.HandledEvents.Count > 0 ? Stopwatch.GetTimestamp() : null;
+        // From the start: a bus that never connects raises no event.
+        _consumerLostSince = events.HandledEvents.Count > 0 ? Stopwatch.GetTimestamp() : null;
         _factory = new ConnectionFactory
         {
             Uri = broker,
             ClientProvidedName = $"{service.Value} watchdog",
             AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = ConnectWithin,
-            ContinuationTimeout = ConnectWithin,
+            RequestedConnectionTimeout = ConnectTimeout,
+            ContinuationTimeout = ConnectTimeout,
         };
     }
 
-    /// <summary>The relay has something to publish.</summary>
-    public void Publishing() => Note(() => _dumbSince ??= Stopwatch.GetTimestamp());
+    /// <summary>The relay starts to publish.</summary>
+    public void Publishing() => Update(() => _unconfirmedSince ??= Stopwatch.GetTimestamp());
 
-    /// <summary>The broker has answered the relay, or there is nothing left to publish.</summary>
-    public void Published() => Note(() => _dumbSince = null);
+    /// <summary>The broker has answered the relay, or the outbox is empty.</summary>
+    public void Published() => Update(() => _unconfirmedSince = null);
 
-    public Task Ready(ReceiveEndpointReady ready) => Note(ready.ReceiveEndpoint, () => (_deafSince, _refused) = (null, false));
+    public Task Ready(ReceiveEndpointReady ready) => Update(ready.ReceiveEndpoint, () => (_consumerLostSince, _refused) = (null, false));
 
-    public Task Completed(ReceiveEndpointCompleted completed) => Note(completed.ReceiveEndpoint, () => _deafSince ??= Stopwatch.GetTimestamp());
+    public Task Completed(ReceiveEndpointCompleted completed) =>
+        Update(completed.ReceiveEndpoint, () => _consumerLostSince ??= Stopwatch.GetTimestamp());
 
-    // Each try that fails tells so.
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Note(faulted.ReceiveEndpoint, () =>
+    // MassTransit calls this for every failed attempt to connect.
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Update(faulted.ReceiveEndpoint, () =>
     {
-        _deafSince ??= Stopwatch.GetTimestamp();
+        _consumerLostSince ??= Stopwatch.GetTimestamp();
         _refused = IsRefusal(faulted.Exception);
     });
 
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 
-    // The machine's time: a silent broker is no business matter. This ends before the bus does, whose own end is no silence.
+    // System time, not TimeProvider: connections are outside a test's clock.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Note(() => _lastSign = Stopwatch.GetTimestamp());
+        Update(() => _lastAttempt = Stopwatch.GetTimestamp());
         long? answersSince = null;
-        using var timer = new PeriodicTimer(LookEvery);
+        using var timer = new PeriodicTimer(CheckEvery);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // Most of the time nothing is wrong, and nobody is asked.
-            if (!MayBeLost(PatienceWithRelay) || !await BrokerAnswers(stoppingToken))
+            // Only asks the broker when something seems wrong.
+            if (!MayBeLost(RelayTimeout) || !await BrokerAnswers(stoppingToken))
             {
                 answersSince = null;
                 continue;
@@ -100,7 +100,7 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
 
             answersSince ??= Stopwatch.GetTimestamp();
             var answered = Stopwatch.GetElapsedTime(answersSince.Value);
-            if (answered > AnswersFor && MayBeLost(answered))
+            if (answered > BrokerStableFor && MayBeLost(answered))
             {
                 End();
                 return;
@@ -108,29 +108,30 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
         }
     }
 
-    /// <param name="answered">How long the broker has answered: not before that does the relay's silence count.</param>
+    /// <param name="answered">How long the broker has answered the watchdog.</param>
     private bool MayBeLost(TimeSpan answered)
     {
         lock (_gate)
         {
-            // Each pause of MassTransit's is at most twice the one before. A queue that the broker refuses, for its arguments or for want
-            // of rights, is refused to the next process too.
-            var patience = TimeSpan.FromTicks(Math.Clamp((2 * _lastPause + ConnectWithin + ConnectWithin).Ticks, ShortestPatience.Ticks, LongestPatience.Ticks));
-            var isDeaf = _deafSince is not null && !_refused && Stopwatch.GetElapsedTime(_lastSign) > patience;
-            var isDumb = _dumbSince is { } since && Stopwatch.GetElapsedTime(since) > ConnectWithin && answered >= PatienceWithRelay;
-            return isDeaf || isDumb;
+            // MassTransit's pause at most doubles with each attempt. If the broker refuses the queue (wrong arguments or missing
+            // permissions), a restart does not help.
+            var timeout = TimeSpan.FromTicks(
+                Math.Clamp((2 * _lastPause + ConnectTimeout + ConnectTimeout).Ticks, MinConsumerTimeout.Ticks, MaxConsumerTimeout.Ticks));
+            var consumerLost = _consumerLostSince is not null && !_refused && Stopwatch.GetElapsedTime(_lastAttempt) > timeout;
+            var relayLost = _unconfirmedSince is { } since && Stopwatch.GetElapsedTime(since) > ConnectTimeout && answered >= RelayTimeout;
+            return consumerLost || relayLost;
         }
     }
 
-    private Task Note(IReceiveEndpoint endpoint, Action change)
+    private Task Update(IReceiveEndpoint endpoint, Action change)
     {
-        // The bus has an endpoint of its own besides.
+        // Ignores the bus's own endpoint.
         if (endpoint.InputAddress.AbsolutePath.EndsWith($"/{_queue}", StringComparison.Ordinal))
         {
-            Note(() =>
+            Update(() =>
             {
-                _lastPause = _deafSince is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_lastSign);
-                _lastSign = Stopwatch.GetTimestamp();
+                _lastPause = _consumerLostSince is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_lastAttempt);
+                _lastAttempt = Stopwatch.GetTimestamp();
                 change();
             });
         }
@@ -138,7 +139,7 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
         return Task.CompletedTask;
     }
 
-    private void Note(Action change)
+    private void Update(Action change)
     {
         lock (_gate)
         {
@@ -149,7 +150,7 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     private async Task<bool> BrokerAnswers(CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(ConnectWithin);
+        limit.CancelAfter(ConnectTimeout);
         try
         {
             await using var connection = await _factory.CreateConnectionAsync(limit.Token).WaitAsync(limit.Token);
@@ -158,7 +159,7 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
-            LogBrokerAway(fault);
+            LogBrokerUnavailable(fault);
             return false;
         }
     }
@@ -167,11 +168,11 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     {
         LogEnd(_queue, ExitCode.BrokerLost);
         _application.StopApplication();
-        // A service that another program hosts ends alone.
+        // In a test the service is hosted by another process, which goes on.
         if (_ownsProcess)
         {
             Environment.ExitCode = ExitCode.BrokerLost;
-            _ = Task.Delay(StopWithin).ContinueWith(_ => Environment.Exit(ExitCode.BrokerLost), TaskScheduler.Default);
+            _ = Task.Delay(StopTimeout).ContinueWith(_ => Environment.Exit(ExitCode.BrokerLost), TaskScheduler.Default);
         }
     }
 
@@ -190,9 +191,9 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "{Service} has lost the broker, which answers, and does not connect again: the process ends with exit code {ExitCode}, to be started again.")]
+        Message = "{Service} cannot reconnect to the broker, although the broker answers. The process ends with exit code {ExitCode} to be restarted.")]
     private partial void LogEnd(string service, int exitCode);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The broker does not answer the watchdog either.")]
-    private partial void LogBrokerAway(Exception fault);
+    private partial void LogBrokerUnavailable(Exception fault);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Messaging;
 
-/// <summary>How an event is written into the outbox, by C# and by SQL functions alike: camelCase, enums as text, nulls left out.</summary>
+/// <summary>JSON of events in the outbox, written by C# and by SQL functions: camelCase, enums as text, nulls omitted.</summary>
 public static class EventJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

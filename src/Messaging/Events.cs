@@ -3,15 +3,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Platform.Messaging;
 
-/// <summary>What a service tells the others and what it listens to: the list that its module writes out.</summary>
+/// <summary>The events that a service publishes and handles, listed in its module.</summary>
 public sealed class Events
 {
     private readonly Dictionary<string, Published> _published = [];
     private readonly List<Handled> _handled = [];
 
     /// <param name="consumed">
-    /// Whether some service is known to consume it. Then a message that reaches no queue is not taken for published: it
-    /// stays in the outbox until its queue is bound.
+    /// Whether another service consumes the event. If so, a message that no queue receives stays in the outbox until a queue
+    /// is bound.
     /// </param>
     public Events Publishes<TEvent>(bool consumed) where TEvent : class
     {
@@ -31,11 +31,11 @@ public sealed class Events
 
     internal Published? FindPublished(string type) => _published.GetValueOrDefault(type);
 
-    internal void MustPublish(Type type)
+    internal void ThrowIfNotPublished(Type type)
     {
         if (!_published.ContainsKey(type.FullName!))
         {
-            throw new InvalidOperationException($"{type.Name} is not among the events that this service publishes: list it in the service's module.");
+            throw new InvalidOperationException($"{type.Name} is not listed as published. Add it to the service's module.");
         }
     }
 

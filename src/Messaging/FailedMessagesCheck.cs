@@ -5,24 +5,24 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Platform.Messaging;
 
-/// <summary>Says how many messages wait for an operator in the service's error and skipped queues: degraded while there is one.</summary>
+/// <summary>Degraded while the service's error or skipped queue holds messages, which wait for an operator.</summary>
 internal sealed class FailedMessagesCheck(Uri broker, ServiceName service, TimeProvider clock) : IHealthCheck, IDisposable
 {
-    /// <summary>Health is asked for every few seconds, and each look takes a connection.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+    /// <summary>Results are cached, since probes come every few seconds and each check opens a connection.</summary>
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionFactory _factory = new()
     {
         Uri = broker,
         ClientProvidedName = $"{service.Value} health",
         AutomaticRecoveryEnabled = false,
-        RequestedConnectionTimeout = AnswerWithin,
+        RequestedConnectionTimeout = CheckTimeout,
     };
 
     private readonly SemaphoreSlim _one = new(1);
-    private long? _lookedAt;
+    private long? _checkedAt;
     private HealthCheckResult _last = HealthCheckResult.Healthy();
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -30,10 +30,10 @@ internal sealed class FailedMessagesCheck(Uri broker, ServiceName service, TimeP
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_lookedAt is not { } at || clock.GetElapsedTime(at) >= LookEvery)
+            if (_checkedAt is not { } at || clock.GetElapsedTime(at) >= CheckEvery)
             {
-                _last = await Look(cancellationToken);
-                _lookedAt = clock.GetTimestamp();
+                _last = await Check(cancellationToken);
+                _checkedAt = clock.GetTimestamp();
             }
 
             return _last;
@@ -46,10 +46,10 @@ internal sealed class FailedMessagesCheck(Uri broker, ServiceName service, TimeP
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<HealthCheckResult> Look(CancellationToken ct)
+    private async Task<HealthCheckResult> Check(CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(AnswerWithin);
+        limit.CancelAfter(CheckTimeout);
         try
         {
             await using var connection = await _factory.CreateConnectionAsync(limit.Token).WaitAsync(limit.Token);
@@ -59,10 +59,10 @@ internal sealed class FailedMessagesCheck(Uri broker, ServiceName service, TimeP
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Degraded(data: new Dictionary<string, object> { [HealthNote.Key] = $"{failed} failed, {skipped} skipped" });
         }
-        // That the broker is away is told by the check of the bus.
+        // The bus's own check reports an unavailable broker.
         catch (Exception) when (!ct.IsCancellationRequested)
         {
-            return HealthCheckResult.Healthy(data: new Dictionary<string, object> { [HealthNote.Key] = "not known" });
+            return HealthCheckResult.Healthy(data: new Dictionary<string, object> { [HealthNote.Key] = "unknown" });
         }
     }
 

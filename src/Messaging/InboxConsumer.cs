@@ -5,7 +5,7 @@ using Platform.Database;
 
 namespace Platform.Messaging;
 
-/// <summary>Takes a message off the service's queue and runs its handler once, whatever the number of deliveries.</summary>
+/// <summary>Consumes a message and runs its handler once, however often the message is delivered.</summary>
 internal sealed partial class InboxConsumer<TDb, TEvent, THandler>(
     IServiceScopeFactory scopes, ServiceName service, TimeProvider clock, ILogger<InboxConsumer<TDb, TEvent, THandler>> log) : IConsumer<TEvent>
     where TDb : DbContext
@@ -15,12 +15,12 @@ internal sealed partial class InboxConsumer<TDb, TEvent, THandler>(
     public async Task Consume(ConsumeContext<TEvent> context)
     {
         NameSpans();
-        var messageId = context.MessageId ?? throw new InvalidOperationException("A message without an id cannot be told from its repetition.");
-        await TransientFaults.RetriedWithoutEnd.ExecuteAsync(
+        var messageId = context.MessageId ?? throw new InvalidOperationException("The message has no id, so a redelivery could not be detected.");
+        await TransientFaults.RetryForever.ExecuteAsync(
             async ct => await HandleOnce(messageId, context.Message, ct), context.CancellationToken);
     }
 
-    // MassTransit names them by the queue alone, which takes all of the service's events.
+    // MassTransit names spans after the queue, which receives all of the service's events.
     private void NameSpans()
     {
         if (Activity.Current is { Source.Name: "MassTransit" } processing)
@@ -33,26 +33,26 @@ internal sealed partial class InboxConsumer<TDb, TEvent, THandler>(
         }
     }
 
-    private async Task HandleOnce(Guid messageId, TEvent happened, CancellationToken ct)
+    private async Task HandleOnce(Guid messageId, TEvent message, CancellationToken ct)
     {
-        // A scope for each try: a DbContext that failed keeps what it failed on.
+        // A new scope for each attempt: a failed DbContext still tracks the failed changes.
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
 
-        var remembered = await db.Database.ExecuteSqlAsync(
+        var added = await db.Database.ExecuteSqlAsync(
             $"insert into inbox (message_id, consumer, received_at) values ({messageId}, {typeof(THandler).Name}, {clock.GetUtcNow()}) on conflict do nothing", ct);
-        if (remembered == 0)
+        if (added == 0)
         {
             LogRepeated(typeof(TEvent).Name, messageId, typeof(THandler).Name);
             return;
         }
 
-        await scope.ServiceProvider.GetRequiredService<THandler>().Handle(happened, ct);
+        await scope.ServiceProvider.GetRequiredService<THandler>().Handle(message, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Event} {MessageId} was handled by {Handler} before; ignored.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Handler} has already handled {Event} {MessageId}. Ignored.")]
     private partial void LogRepeated(string @event, Guid messageId, string handler);
 }

@@ -3,45 +3,45 @@ using Microsoft.EntityFrameworkCore;
 namespace Platform.Messaging;
 
 /// <summary>
-/// Bridges the moment between what has happened in one service and its event's arrival in another: a call that comes first waits for
-/// a little while, instead of telling the person that there is nothing of his.
+/// Waits for an event of another service to arrive, so that a call that comes before the event does not answer as if nothing had
+/// happened.
 /// </summary>
 public static class LateNews
 {
-    // Another replica may be the one that hears of it, so only the database knows.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    // Polls the database, since another replica may be the one that handles the event.
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(50);
 
     /// <param name="db">
-    /// What <paramref name="hasCome"/> looks into. It must hold no transaction: a transaction holds a connection, and enough people who wait
-    /// would leave none for the consumer that they wait for.
+    /// The context that <paramref name="hasArrived"/> reads from. It must not be in a transaction: enough waiting calls that each hold a
+    /// connection would leave none for the event's consumer.
     /// </param>
-    /// <param name="hasCome">Looks into the database.</param>
-    /// <param name="patience">Of the person who waits: the machine's time, not the <see cref="TimeProvider"/>'s.</param>
-    /// <returns>Whether it has come; false when patience has run out.</returns>
-    public static async Task<bool> WaitFor(DbContext db, Func<CancellationToken, Task<bool>> hasCome, TimeSpan patience, CancellationToken ct)
+    /// <param name="hasArrived">Checks the database for the event's effect.</param>
+    /// <param name="timeout">In system time, not the <see cref="TimeProvider"/>'s.</param>
+    /// <returns>Whether the event arrived in time.</returns>
+    public static async Task<bool> WaitFor(DbContext db, Func<CancellationToken, Task<bool>> hasArrived, TimeSpan timeout, CancellationToken ct)
     {
         if (db.Database.CurrentTransaction is not null)
         {
-            throw new InvalidOperationException("Wait for late news outside a transaction: it would hold a connection meanwhile.");
+            throw new InvalidOperationException("Wait for events outside a transaction, which would hold a connection.");
         }
 
-        using var patient = new CancellationTokenSource(patience);
-        using var looking = CancellationTokenSource.CreateLinkedTokenSource(ct, patient.Token);
-        using var timer = new PeriodicTimer(LookEvery);
+        using var deadline = new CancellationTokenSource(timeout);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        using var timer = new PeriodicTimer(CheckEvery);
         try
         {
             do
             {
-                if (await hasCome(ct))
+                if (await hasArrived(ct))
                 {
                     return true;
                 }
             }
-            while (await timer.WaitForNextTickAsync(looking.Token));
+            while (await timer.WaitForNextTickAsync(waiting.Token));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // Patience has run out, and that is the answer.
+            // Timed out.
         }
 
         return false;

@@ -9,9 +9,9 @@ namespace Platform.Messaging;
 public static class MessagingExtensions
 {
     /// <summary>
-    /// The outbox and its relay, the service's queue with the inbox, and their topology as a step of <c>migrate</c>.
+    /// Adds the outbox and its relay, the service's queue with the inbox, and a <c>migrate</c> step that declares the topology.
     /// </summary>
-    /// <param name="listEvents">What the service publishes and handles, written out in its module.</param>
+    /// <param name="listEvents">Lists the events that the service publishes and handles.</param>
     public static WebApplicationBuilder AddServiceMessaging<TDb>(this WebApplicationBuilder builder, Action<Events> listEvents) where TDb : DbContext
     {
         var events = new Events();
@@ -23,12 +23,12 @@ public static class MessagingExtensions
         services.AddScoped(provider => new Outbox(provider.GetRequiredService<TDb>(), events, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SignalOutboxOnCommit>();
         services.ConfigureDbContext<TDb>((provider, options) => options.AddInterceptors(provider.GetRequiredService<SignalOutboxOnCommit>()));
-        builder.AddJob<ForgetOldMessages>(every: TimeSpan.FromHours(1));
+        builder.AddJob<PurgeOldMessages>(every: TimeSpan.FromHours(1));
 
         services.AddSingleton(provider => new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events, provider));
         services.AddMigrationStep("broker topology", (provider, ct) => provider.GetRequiredService<TopologyDeployment>().Run(ct));
 
-        // Not WaitUntilStarted: a service that starts while the broker is away must serve, its events wait in the outbox.
+        // Not WaitUntilStarted: a service must serve while the broker is down. Its events wait in the outbox.
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(10));
         services.AddMassTransit(bus =>
         {
@@ -37,7 +37,7 @@ public static class MessagingExtensions
                 handled.Register<TDb>(services, bus);
             }
 
-            // On by default, it sends versions and the shape of the bus to MassTransit's makers.
+            // On by default: it would send versions and the bus's topology to MassTransit's vendor.
             bus.DisableUsageTelemetry();
             bus.ConfigureHealthCheckOptions(health =>
             {
@@ -49,14 +49,14 @@ public static class MessagingExtensions
             {
                 rabbit.Host(BrokerAddress(builder.Configuration), host =>
                 {
-                    // A connection that died without a word, or was never quite made, is noticed in seconds.
+                    // Detects a dead or half-open connection within seconds.
                     host.Heartbeat(TimeSpan.FromSeconds(10));
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
                 });
-                // They are like the service's queue, but for what leads from that one to them.
-                rabbit.SendTopology.ConfigureErrorSettings = TakeArguments;
-                rabbit.SendTopology.ConfigureDeadLetterSettings = TakeArguments;
-                // By the command line: the bus is made before a verb runs, for the health checks, and a verb must not consume.
+                // MassTransit copies the service queue's arguments to these queues.
+                rabbit.SendTopology.ConfigureErrorSettings = ClearArguments;
+                rabbit.SendTopology.ConfigureDeadLetterSettings = ClearArguments;
+                // Health checks create the bus before a verb runs, and a verb must not consume.
                 rabbit.DeployTopologyOnly = ServiceVerbs.HasVerb(Environment.GetCommandLineArgs().Skip(1));
                 rabbit.DeployPublishTopology = true;
                 foreach (var published in events.PublishedEvents)
@@ -72,7 +72,7 @@ public static class MessagingExtensions
             BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHealthChecks().AddCheck<FailedMessagesCheck>("messages");
 
-        // After the bus, so that they stop before it: what stops last was started first.
+        // Added after the bus, so that they stop before it.
         services.AddHostedService<OutboxRelay>();
         services.AddSingleton(provider => new BrokerWatchdog(
             BrokerAddress(builder.Configuration),
@@ -88,7 +88,7 @@ public static class MessagingExtensions
     }
 
     private static Uri BrokerAddress(IConfiguration configuration) => new(configuration.GetConnectionString("rabbitmq")
-        ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing: the broker's address, amqp://user:password@host:port/vhost."));
+        ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing. Set it to the broker's address: amqp://user:password@host:port/vhost."));
 
     private static void ConfigureQueue<TDb>(
         IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context, string service, Events events) where TDb : DbContext
@@ -108,9 +108,9 @@ public static class MessagingExtensions
 
             queue.ConfigureConsumeTopology = true;
             queue.PrefetchCount = 64;
-            // Each message at work holds a database connection, and the pool has 16 for requests too.
+            // Each message in progress holds a database connection. The pool has 16, which requests use too.
             queue.ConcurrentMessageLimit = 8;
-            // Transient faults never come this far (InboxConsumer); what fails five times goes to the error queue.
+            // InboxConsumer retries transient faults itself. After five other failures a message goes to the error queue.
             queue.UseMessageRetry(retry => retry.Exponential(
                 retryLimit: 5, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(5), intervalDelta: TimeSpan.FromMilliseconds(200)));
             foreach (var handled in events.HandledEvents)
@@ -120,7 +120,7 @@ public static class MessagingExtensions
         });
     }
 
-    private static void TakeArguments(IRabbitMqQueueBindingConfigurator queue)
+    private static void ClearArguments(IRabbitMqQueueBindingConfigurator queue)
     {
         foreach (var argument in ServiceQueue.ArgumentsOf(queue: "").Keys)
         {

@@ -1,12 +1,11 @@
 namespace Platform.Messaging;
 
-/// <summary>The tables of the outbox and the inbox, in each service's own schema.</summary>
+/// <summary>The outbox and inbox tables in each service's schema.</summary>
 public static class MessagingTables
 {
     /// <remarks>
-    /// <c>id</c> is a version 7 UUID, so its order is (nearly) the order of the writes and a drain walks the index once.
-    /// <c>not_before</c> holds back a row that the broker refused, so that it blocks nothing behind it.
-    /// Rows come and go quickly: vacuum early, or the drain reads dead rows.
+    /// <c>id</c> is a version 7 UUID, so its order is roughly the order of writes. <c>not_before</c> delays a row that the broker
+    /// refused, so that it does not block the others. Vacuum early, or the relay reads many dead rows.
     /// </remarks>
     public const string Sql = """
         create table outbox (

@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Platform.Messaging;
 
-/// <summary>Where a handler puts what has happened; it is published once the handler's transaction has committed.</summary>
+/// <summary>Takes a handler's events. They are published after its transaction commits.</summary>
 /// <remarks>
-/// <see cref="Add"/> only adds a row to the <see cref="DbContext"/>, so call it before <c>SaveChangesAsync</c>. An event
-/// that is added and never saved has not happened.
+/// <see cref="Add"/> only adds a row to the <see cref="DbContext"/>: call it before <c>SaveChangesAsync</c>, or the event is
+/// lost.
 /// </remarks>
 public sealed class Outbox
 {
@@ -16,9 +16,9 @@ public sealed class Outbox
     internal Outbox(DbContext db, Events events, TimeProvider clock) => (_db, _events, _clock) = (db, events, clock);
 
     /// <exception cref="InvalidOperationException">The service's module does not list <typeparamref name="TEvent"/> as published.</exception>
-    public void Add<TEvent>(TEvent happened) where TEvent : class
+    public void Add<TEvent>(TEvent message) where TEvent : class
     {
-        _events.MustPublish(typeof(TEvent));
-        _db.Add(OutboxMessage.Of(happened, _clock.GetUtcNow()));
+        _events.ThrowIfNotPublished(typeof(TEvent));
+        _db.Add(OutboxMessage.Of(message, _clock.GetUtcNow()));
     }
 }

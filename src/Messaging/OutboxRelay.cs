@@ -8,12 +8,12 @@ using Platform.Database.Jobs;
 namespace Platform.Messaging;
 
 /// <summary>
-/// Publishes what waits in <c>outbox</c>, up to <see cref="InFlight"/> at once with publisher confirms, and deletes what
-/// the broker has confirmed. One replica of a service leads; the others pass their wake-up calls on to it.
+/// Publishes rows of <c>outbox</c>, up to <see cref="InFlight"/> at once with publisher confirms, and deletes the confirmed
+/// ones. One replica of a service leads; the others forward their wake-ups to it.
 /// </summary>
 /// <remarks>
-/// Leadership is for speed, not for correctness: a row published twice (a crash between confirm and delete, two relays for
-/// a moment) carries the same <c>MessageId</c> and has its effect once.
+/// Leadership is for speed, not for correctness: a row that is published twice, after a crash or by two relays, has the same
+/// <c>MessageId</c> and takes effect once.
 /// </remarks>
 internal sealed partial class OutboxRelay(
     LeaderElection election,
@@ -26,22 +26,22 @@ internal sealed partial class OutboxRelay(
     ILogger<OutboxRelay> log)
     : BackgroundService
 {
-    /// <summary>Measured: 10 600 messages a second so, 784 when each waits for the one before.</summary>
+    /// <summary>Measured: 10,600 messages a second, against 784 when they are published one by one.</summary>
     public const int InFlight = 500;
 
-    /// <summary>Stands behind both wake-up calls, so that a lost one delays an event and loses nothing.</summary>
+    /// <summary>A lost wake-up delays an event by this much at most.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Calls to another replica are gathered: a notification takes a lock that all of the database's commits share.</summary>
-    private static readonly TimeSpan PassOnAtMostEvery = TimeSpan.FromMilliseconds(5);
+    /// <summary>Shortest pause between forwarded wake-ups: a notification takes a lock that all commits in the database share.</summary>
+    private static readonly TimeSpan ForwardPause = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    /// <summary>A publish that waits for a connection which never comes must not hold up the relay when the next one is there.</summary>
-    private static readonly TimeSpan ConfirmedWithin = TimeSpan.FromSeconds(15);
+    /// <summary>A publish may wait for a connection that never comes; the next one must get its chance.</summary>
+    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long what is under way may take when the process stops: milliseconds, unless the broker is away.</summary>
-    private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(2);
+    /// <summary>How long a batch may take to finish when the process stops. It takes milliseconds while the broker is up.</summary>
+    private static readonly TimeSpan FinishTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly ActivitySource Source = new("Platform.Outbox");
 
@@ -50,7 +50,7 @@ internal sealed partial class OutboxRelay(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         election.Lead("outbox", Relay, stoppingToken),
-        PassOnWakeUps(stoppingToken));
+        ForwardWakeUps(stoppingToken));
 
     private async Task Relay(LeaderConnection connection, CancellationToken ct)
     {
@@ -70,7 +70,7 @@ internal sealed partial class OutboxRelay(
         finally
         {
             _leading = false;
-            // The next leader has it to publish.
+            // The next leader publishes the rest.
             watchdog.Published();
             connection.Notified -= Wake;
         }
@@ -79,43 +79,43 @@ internal sealed partial class OutboxRelay(
     /// <returns>Whether there may be more to publish at once.</returns>
     private async Task<bool> RelayBatch(CancellationToken ct)
     {
-        // What is under way is finished: a publish given up in the middle would be done again, and logged as a fault.
+        // The current batch is finished, since an aborted publish would be logged as a fault and repeated.
         using var finish = new CancellationTokenSource();
-        await using var stop = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(FinishWithin), finish);
+        await using var stop = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(FinishTimeout), finish);
         try
         {
-            var waiting = await ReadWaiting(ct);
-            if (waiting.Count == 0)
+            var pending = await ReadPending(ct);
+            if (pending.Count == 0)
             {
                 watchdog.Published();
                 return false;
             }
 
             watchdog.Publishing();
-            var sent = await Task.WhenAll(waiting.Select(row => Publish(row, finish.Token)));
-            if (!sent.Contains(Sending.Interrupted))
+            var results = await Task.WhenAll(pending.Select(row => Publish(row, finish.Token)));
+            if (!results.Contains(PublishResult.Unconfirmed))
             {
                 watchdog.Published();
             }
 
-            await Delete([.. waiting.Where((_, i) => sent[i] is Sending.Confirmed).Select(row => row.Id)], finish.Token);
-            await HoldBack([.. waiting.Where((_, i) => sent[i] is Sending.Refused).Select(row => row.Id)], finish.Token);
-            if (sent.Contains(Sending.Interrupted))
+            await Delete([.. pending.Where((_, i) => results[i] is PublishResult.Confirmed).Select(row => row.Id)], finish.Token);
+            await Postpone([.. pending.Where((_, i) => results[i] is PublishResult.Refused).Select(row => row.Id)], finish.Token);
+            if (results.Contains(PublishResult.Unconfirmed))
             {
                 await Task.Delay(PauseAfterFailure, ct);
             }
 
-            return waiting.Count == InFlight;
+            return pending.Count == InFlight;
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
-            LogPassFailed(fault);
+            LogBatchFailed(fault);
             await Task.Delay(PauseAfterFailure, ct);
             return true;
         }
     }
 
-    private async Task<IReadOnlyList<Row>> ReadWaiting(CancellationToken ct)
+    private async Task<IReadOnlyList<Row>> ReadPending(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
@@ -124,22 +124,22 @@ internal sealed partial class OutboxRelay(
         return rows.AsList();
     }
 
-    private async Task<Sending> Publish(Row row, CancellationToken ct)
+    private async Task<PublishResult> Publish(Row row, CancellationToken ct)
     {
         if (events.FindPublished(row.Type) is not { } published)
         {
             LogUnknown(row.Type, row.Id);
-            return Sending.Refused;
+            return PublishResult.Refused;
         }
 
         _ = ActivityContext.TryParse(row.Traceparent, null, isRemote: true, out var trace);
         using var activity = Source.StartActivity($"outbox {published.Type.Name}", ActivityKind.Internal, trace);
         try
         {
-            var happened = JsonSerializer.Deserialize(row.Payload, published.Type, EventJson.Options)!;
+            var message = JsonSerializer.Deserialize(row.Payload, published.Type, EventJson.Options)!;
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(ConfirmedWithin);
-            await bus.Publish(happened, published.Type, context =>
+            limit.CancelAfter(ConfirmTimeout);
+            await bus.Publish(message, published.Type, context =>
             {
                 context.MessageId = row.Id;
                 if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
@@ -148,19 +148,19 @@ internal sealed partial class OutboxRelay(
                 }
             }, limit.Token).WaitAsync(limit.Token);
             watchdog.Published();
-            return Sending.Confirmed;
+            return PublishResult.Confirmed;
         }
         catch (Exception fault) when (fault is MessageReturnedException or JsonException)
         {
             activity?.SetStatus(ActivityStatusCode.Error, fault.Message);
             LogRefused(fault, row.Type, row.Id);
-            return Sending.Refused;
+            return PublishResult.Refused;
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error, fault.Message);
-            LogInterrupted(fault, row.Type, row.Id);
-            return Sending.Interrupted;
+            LogUnconfirmed(fault, row.Type, row.Id);
+            return PublishResult.Unconfirmed;
         }
     }
 
@@ -174,8 +174,8 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    // A row that the broker does not take waits longer each time, up to a minute, and lets the rows behind it pass.
-    private async Task HoldBack(Guid[] ids, CancellationToken ct)
+    // Each refusal doubles the delay, up to a minute.
+    private async Task Postpone(Guid[] ids, CancellationToken ct)
     {
         if (ids.Length > 0)
         {
@@ -190,7 +190,7 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private async Task PassOnWakeUps(CancellationToken stopping)
+    private async Task ForwardWakeUps(CancellationToken stopping)
     {
         await foreach (var _ in signal.Commits(stopping))
         {
@@ -208,16 +208,16 @@ internal sealed partial class OutboxRelay(
             }
             catch (NpgsqlException fault)
             {
-                LogNotPassedOn(fault);
+                LogNotForwarded(fault);
             }
 
-            await Task.Delay(PassOnAtMostEvery, stopping);
+            await Task.Delay(ForwardPause, stopping);
         }
     }
 
     private void Wake()
     {
-        // Only this class releases, and a wake-up call while one is pending says nothing new.
+        // One pending wake-up is enough.
         lock (_wake)
         {
             if (_wake.CurrentCount == 0)
@@ -235,31 +235,31 @@ internal sealed partial class OutboxRelay(
         _wake.Dispose();
     }
 
-    private enum Sending
+    private enum PublishResult
     {
         Confirmed,
 
-        /// <summary>This message cannot be published as things are: no queue is bound, or nobody here knows its type.</summary>
+        /// <summary>The message cannot be published now: no queue is bound, its type is unknown or its JSON is invalid.</summary>
         Refused,
 
-        /// <summary>The broker is away; it says nothing about the message.</summary>
-        Interrupted,
+        /// <summary>The broker is unavailable. This says nothing about the message.</summary>
+        Unconfirmed,
     }
 
     private sealed record Row(Guid Id, string Type, string Payload, string? Traceparent);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Relaying the outbox failed; it goes on in a second.")]
-    private partial void LogPassFailed(Exception fault);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Relaying the outbox failed. Retrying in a second.")]
+    private partial void LogBatchFailed(Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Outbox row {Id} holds {Type}, which this service does not publish; it is held back.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Outbox row {Id} is of the type {Type}, which this service does not publish. It stays in the outbox and is retried later.")]
     private partial void LogUnknown(string type, Guid id);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Type} {Id} reaches no queue or cannot be read; it is held back and tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Type} {Id} reaches no queue or cannot be read. It stays in the outbox and is retried later.")]
     private partial void LogRefused(Exception fault, string type, Guid id);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Type} {Id} was not confirmed by the broker; it stays in the outbox.")]
-    private partial void LogInterrupted(Exception fault, string type, Guid id);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not confirm {Type} {Id}. It stays in the outbox.")]
+    private partial void LogUnconfirmed(Exception fault, string type, Guid id);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The leading relay was not woken; its poll finds the event.")]
-    private partial void LogNotPassedOn(Exception fault);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The leading relay could not be notified. It finds the event when it polls.")]
+    private partial void LogNotForwarded(Exception fault);
 }

@@ -5,48 +5,48 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Messaging;
 
 /// <summary>
-/// A service's queue and the two beside it: what they are declared with, and how a queue that an older version declared otherwise is
+/// Declares a service's queue, its error queue and its skipped queue. A queue that an older version declared with other arguments is
 /// replaced, since the broker never changes a queue's arguments (406).
 /// </summary>
 internal sealed class ServiceQueue(IConnection connection, string name)
 {
     /// <summary>
-    /// How often a message may come back unacknowledged, because the process died or lost its connection, before it is put aside in the
-    /// error queue. RabbitMQ 4 drops it at the twentieth time when nothing is said; RabbitMQ 3 would let it come back for ever.
+    /// How often a message may return unacknowledged, because the process died or lost its connection, before it goes to the error
+    /// queue. By default RabbitMQ 4 drops it after 20 returns and RabbitMQ 3 redelivers it forever.
     /// </summary>
     public const int DeliveryLimit = 100;
 
-    /// <summary>What every queue of the platform is.</summary>
     private static readonly Dictionary<string, object?> Quorum = new() { ["x-queue-type"] = "quorum" };
 
     private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
-    private string Held => $"{name}_held";
+    /// <summary>Holds the messages while the queue is replaced.</summary>
+    private string HoldingQueue => $"{name}_held";
 
-    /// <summary>What tells this queue from the plain quorum queues beside it.</summary>
+    /// <summary>The service queue's arguments beyond those of a plain quorum queue.</summary>
     public static IReadOnlyDictionary<string, object> ArgumentsOf(string queue) => new Dictionary<string, object>
     {
         ["x-delivery-limit"] = DeliveryLimit,
         ["x-dead-letter-exchange"] = "",
         ["x-dead-letter-routing-key"] = ErrorsOf(queue),
-        // A message leaves the queue only once it has arrived in the other; the broker allows it to queues that refuse, and never drop, what is too much.
+        // A message leaves the queue only once the error queue has it. The broker requires reject-publish for that.
         ["x-dead-letter-strategy"] = "at-least-once",
         ["x-overflow"] = "reject-publish",
     };
 
-    /// <summary>Where messages go that the service cannot handle.</summary>
+    /// <summary>Queue of messages that the service failed to handle.</summary>
     public static string ErrorsOf(string queue) => $"{queue}_error";
 
-    /// <summary>Where messages go that the service has no handler for.</summary>
+    /// <summary>Queue of messages that the service has no handler for.</summary>
     public static string SkippedOf(string queue) => $"{queue}_skipped";
 
-    /// <summary>Before the queue is declared: makes what it leads to, and room for it where an older one is in the way.</summary>
-    /// <exception cref="QueueInUseException">An older queue is in the way, and somebody consumes it.</exception>
+    /// <summary>Call before the queue is declared: declares the error and skipped queues, and removes a queue with outdated arguments.</summary>
+    /// <exception cref="QueueInUseException">The outdated queue still has a consumer.</exception>
     public async Task Prepare(CancellationToken ct)
     {
         await Declare(ErrorsOf(name), Quorum, ct);
         await Declare(SkippedOf(name), Quorum, ct);
-        if (await Find(name, ct) is not { } found || await IsDeclaredAsItShould(ct))
+        if (await Find(name, ct) is not { } found || await HasCurrentArguments(ct))
         {
             return;
         }
@@ -57,25 +57,25 @@ internal sealed class ServiceQueue(IConnection connection, string name)
         }
 
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        await Declare(Held, Quorum, ct);
-        // From here on events go to both queues: none is missed, and what comes twice is known by its id.
-        await channel.QueueBindAsync(Held, exchange: name, routingKey: "", cancellationToken: ct);
-        await MoveAll(name, Held, ct);
+        await Declare(HoldingQueue, Quorum, ct);
+        // From here on events go to both queues. None is lost, and the inbox ignores duplicates.
+        await channel.QueueBindAsync(HoldingQueue, exchange: name, routingKey: "", cancellationToken: ct);
+        await MoveAll(name, HoldingQueue, ct);
         await channel.QueueDeleteAsync(name, ifUnused: false, ifEmpty: false, cancellationToken: ct);
     }
 
-    /// <summary>After the queue is declared and bound: puts back what was held meanwhile, also by a run that broke off.</summary>
-    public async Task PutBackHeld(CancellationToken ct)
+    /// <summary>Call after the queue is declared and bound: returns the held messages, also those of an interrupted run.</summary>
+    public async Task RestoreHeld(CancellationToken ct)
     {
-        if (await Find(Held, ct) is null)
+        if (await Find(HoldingQueue, ct) is null)
         {
             return;
         }
 
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        await channel.QueueUnbindAsync(Held, exchange: name, routingKey: "", arguments: null, ct);
-        await MoveAll(Held, name, ct);
-        await channel.QueueDeleteAsync(Held, ifUnused: false, ifEmpty: false, cancellationToken: ct);
+        await channel.QueueUnbindAsync(HoldingQueue, exchange: name, routingKey: "", arguments: null, ct);
+        await MoveAll(HoldingQueue, name, ct);
+        await channel.QueueDeleteAsync(HoldingQueue, ifUnused: false, ifEmpty: false, cancellationToken: ct);
     }
 
     private async Task Declare(string queue, IDictionary<string, object?> arguments, CancellationToken ct)
@@ -84,7 +84,7 @@ internal sealed class ServiceQueue(IConnection connection, string name)
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: ct);
     }
 
-    private async Task<bool> IsDeclaredAsItShould(CancellationToken ct)
+    private async Task<bool> HasCurrentArguments(CancellationToken ct)
     {
         try
         {
@@ -99,7 +99,7 @@ internal sealed class ServiceQueue(IConnection connection, string name)
 
     private async Task<QueueDeclareOk?> Find(string queue, CancellationToken ct)
     {
-        // A channel of its own: asking for a queue that is not there closes it.
+        // A separate channel, since the broker closes it when the queue does not exist.
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         try
         {
@@ -124,7 +124,7 @@ internal sealed class ServiceQueue(IConnection connection, string name)
     }
 }
 
-/// <summary>The queue must be replaced, which only works while nobody consumes it.</summary>
+/// <summary>The queue must be replaced, which requires that it has no consumer.</summary>
 internal sealed class QueueInUseException(string queue)
     : VerbFailedException(
-        $"The queue '{queue}' was declared by an older version and must be replaced. Stop the service '{queue}' and migrate again.", ExitCode.Busy);
+        $"The queue '{queue}' was declared by an older version and must be replaced. Stop the service '{queue}' and run migrate again.", ExitCode.Busy);

@@ -6,8 +6,8 @@ namespace Platform.Messaging;
 
 internal sealed class SignalOutboxOnCommit(OutboxSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
 {
-    // EF Core wraps a save of several statements in a transaction of its own, which ends here too; a save of one statement,
-    // such as a lone outbox row, has none.
+    // EF Core wraps a save of several statements in a transaction. A save of one statement, such as a single outbox row, has none:
+    // SavedChanges signals that.
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => signal.Committed();
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)

@@ -7,22 +7,22 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Messaging;
 
 /// <summary>
-/// Declares the service's exchanges, its queue and their bindings, and starts nothing. A step of <c>migrate</c>, since an
-/// event that is published before a queue is bound to it is confirmed and lost.
+/// Declares the service's exchanges, queues and bindings, without consuming. A step of <c>migrate</c>, since an event that is
+/// published before a queue is bound would be confirmed and lost.
 /// </summary>
 internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events events, IServiceProvider services)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A deployment may start everything at once, and the broker takes its time.</summary>
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(1);
+    /// <summary>A deployment may start everything at once, and the broker starts slowly.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan DeclareWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DeclareTimeout = TimeSpan.FromSeconds(30);
 
     public async Task Run(CancellationToken ct)
     {
         await using var connection = await Connect(ct);
-        await TakeTurn(connection, ct);
+        await AcquireLock(connection, ct);
         var queue = events.HandledEvents.Count > 0 ? new ServiceQueue(connection, service.Value) : null;
         if (queue is not null)
         {
@@ -31,21 +31,21 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
 
         var bus = services.GetRequiredService<IBusControl>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(DeclareWithin);
+        limit.CancelAfter(DeclareTimeout);
         try
         {
             await bus.StartAsync(limit.Token).WaitAsync(limit.Token);
             await bus.StopAsync(limit.Token).WaitAsync(limit.Token);
         }
-        // A connection that breaks while it is being made can leave the bus waiting for ever.
+        // When a connection breaks while it is being opened, the bus may wait forever.
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new BrokerLostException($"The broker did not declare the queue '{service.Value}' within {DeclareWithin.TotalSeconds:0} s. Run migrate again.");
+            throw new BrokerLostException($"The broker did not declare the queue '{service.Value}' within {DeclareTimeout.TotalSeconds:0} s. Run migrate again.");
         }
 
         if (queue is not null)
         {
-            await queue.PutBackHeld(ct);
+            await queue.RestoreHeld(ct);
         }
     }
 
@@ -59,15 +59,15 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
             {
                 return await factory.CreateConnectionAsync(ct);
             }
-            catch (BrokerUnreachableException away) when (away.InnerException is not AuthenticationFailureException && Stopwatch.GetElapsedTime(started) < ConnectWithin)
+            catch (BrokerUnreachableException away) when (away.InnerException is not AuthenticationFailureException && Stopwatch.GetElapsedTime(started) < ConnectTimeout)
             {
-                await Task.Delay(LookEvery, ct);
+                await Task.Delay(RetryEvery, ct);
             }
         }
     }
 
-    /// <summary>One at a time, until the connection ends: a queue that belongs to one connection is refused to every other.</summary>
-    private async Task TakeTurn(IConnection connection, CancellationToken ct)
+    /// <summary>An exclusive queue serves as the lock: one connection has it until it closes, and the broker refuses it to all others.</summary>
+    private async Task AcquireLock(IConnection connection, CancellationToken ct)
     {
         while (true)
         {
@@ -80,11 +80,11 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
             catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
             {
                 await channel.DisposeAsync();
-                await Task.Delay(LookEvery, ct);
+                await Task.Delay(RetryEvery, ct);
             }
         }
     }
 }
 
-/// <summary>The connection was lost for good while it was being made (decision 10): another process is needed.</summary>
+/// <summary>The connection broke while it was being opened (decision 10). Only a new process can connect.</summary>
 internal sealed class BrokerLostException(string message) : VerbFailedException(message, ExitCode.BrokerLost);

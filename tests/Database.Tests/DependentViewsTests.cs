@@ -160,7 +160,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
 
         var fault = await database.AsOwner(DependentViews.Around("orders", ["amount"], "alter table orders drop amount")).ShouldThrowAsync<PostgresException>();
 
-        fault.MessageText.ShouldMatch("^view shop\\..+ cannot be made again, so nothing is changed: column orders.amount does not exist$");
+        fault.MessageText.ShouldMatch("^view shop\\..+ cannot be recreated, so nothing was changed: column orders.amount does not exist$");
         (await Catalog.Read(database)).ShouldBe(before);
     }
 

@@ -8,11 +8,11 @@ using Microsoft.Net.Http.Headers;
 namespace Platform.ServiceDefaults.Web.Csv;
 
 /// <summary>
-/// A list as a file for a spreadsheet: RFC 4180, UTF-8 with the mark by which Excel knows it, a column for each property of a row in
-/// camelCase, numbers with a point, instants in UTC. It is written as it is read, so it may be as long as it likes.
+/// A list as a spreadsheet file: RFC 4180, UTF-8 with the byte order mark that Excel needs, one camelCase column for each property,
+/// decimal points, instants in UTC. It is streamed, so it may have any length.
 /// </summary>
-/// <remarks>Every field is quoted, and text is kept from being taken for a formula: see <see cref="SpreadsheetText"/>.</remarks>
-/// <param name="name">Of the file, with its ending.</param>
+/// <remarks>Every field is quoted, and text cannot become a formula: see <see cref="SpreadsheetText"/>.</remarks>
+/// <param name="name">File name with its extension.</param>
 public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "text/csv";

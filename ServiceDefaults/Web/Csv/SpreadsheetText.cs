@@ -3,13 +3,12 @@ using System.Text.RegularExpressions;
 namespace Platform.ServiceDefaults.Web.Csv;
 
 /// <summary>
-/// Text that people type, made safe for a spreadsheet ("CSV injection"): what it would take for a formula gets an apostrophe before it, as
-/// OWASP advises.
+/// Makes typed text safe for a spreadsheet ("CSV injection"): a possible formula gets an apostrophe before it, as OWASP advises.
 /// </summary>
 /// <remarks>
-/// A formula may begin wherever a cell does: at the start, and after each sign at which some spreadsheet ends a cell. Excel with Russian
-/// settings splits at <c>;</c> and not at the comma, and then heeds only quotes that stand at a cell's start, so quoting alone does not do.
-/// White space, invisible characters and quotes before a formula do not make it harmless; the full-width signs are as good to Excel as ours.
+/// A formula may start at the beginning of the text and after every character that a spreadsheet may split cells at. Excel with Russian
+/// settings splits at <c>;</c> and then honours only quotes at the start of a cell, so quoting is not enough. Formulas also work after
+/// white space, invisible characters and quotes, and with full-width signs.
 /// </remarks>
 internal static partial class SpreadsheetText
 {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Platform.ServiceDefaults.Web.Errors;
 
-/// <summary>What is wrong with a body, in the caller's own words: his field names, never our types.</summary>
+/// <summary>Problems with a request body, by the caller's field names and never by our types.</summary>
 internal static partial class BodyProblems
 {
     public static ProblemHttpResult Missing() =>
@@ -15,11 +15,11 @@ internal static partial class BodyProblems
             ? Problems.For(PlatformErrors.ValidationFailed, missing)
             : Problems.For(PlatformErrors.BodyInvalid, new Dictionary<string, string[]> { [FieldNames.OfJsonPath(fault.Path)] = [Reason(fault)] });
 
-    /// <returns>The fields that the body lacks, when that is what is wrong with it.</returns>
+    /// <returns>The missing fields; empty when the fault is another one.</returns>
     public static Dictionary<string, string[]> MissingIn(JsonException fault)
     {
         var path = FieldNames.OfJsonPath(fault.Path);
-        // The serializer's exceptions carry the kind of the fault in their English text alone; it is not localized.
+        // The serializer tells the kind of fault only in the text of its exceptions, which is never localized.
         return MissingFields().Match(fault.Message) is { Success: true } missing
             ? Quoted().Matches(missing.Groups["names"].Value).ToDictionary(
                 name => path.Length == 0 ? name.Groups[1].Value : $"{path}.{name.Groups[1].Value}",
@@ -36,7 +36,7 @@ internal static partial class BodyProblems
             || text.Contains("doesn't support null", StringComparison.Ordinal) => FieldTexts.Get("null"),
         var text when text.StartsWith("The JSON ", StringComparison.Ordinal) || text.Contains("deserialization", StringComparison.Ordinal) =>
             FieldTexts.Get("type"),
-        // Our own converters say it in a sentence for the caller, to which the serializer appends the path.
+        // Our own converters throw a text for the caller, to which the serializer appends the path.
         var text => AppendedPath().Replace(text, ""),
     };
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Platform.ServiceDefaults.Web.Errors;
 
-/// <summary>Names of fields as the caller wrote them: <c>items[0].fullName</c>.</summary>
+/// <summary>Field names as the caller wrote them: <c>items[0].fullName</c>.</summary>
 internal static class FieldNames
 {
     public static Dictionary<string, string[]> InJson(IDictionary<string, string[]> errors) =>
@@ -10,7 +10,7 @@ internal static class FieldNames
 
     public static string InJson(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
-    /// <param name="jsonPath">As <see cref="JsonException.Path"/> has it: <c>$.items[0].fullName</c>, <c>$</c> for the whole body.</param>
+    /// <param name="jsonPath">A <see cref="JsonException.Path"/>: <c>$.items[0].fullName</c>, <c>$</c> for the whole body.</param>
     public static string OfJsonPath(string? jsonPath) => jsonPath switch
     {
         null or "" or "$" => "",

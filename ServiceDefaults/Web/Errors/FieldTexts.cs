@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Platform.ServiceDefaults.Web.Errors;
 
 /// <summary>
-/// What is wrong with a field, as people say it and in the language that the caller prefers. The framework words its own messages
-/// with the names of its types and attributes; none of them reaches anybody.
+/// Validation messages in plain words and in the caller's language. The framework's own messages name its types and attributes, and
+/// never reach the caller.
 /// </summary>
 internal static partial class FieldTexts
 {
@@ -16,8 +16,8 @@ internal static partial class FieldTexts
 
     private static readonly ResourceManager Texts = new(typeof(FieldTexts).FullName!, typeof(FieldTexts).Assembly);
 
-    /// <summary>How the framework says it, the special before the general, and which text says the same.</summary>
-    private static readonly (Regex Message, string Key)[] OfFramework =
+    /// <summary>The framework's messages, the most specific first, and the texts that replace them.</summary>
+    private static readonly (Regex Message, string Key)[] FrameworkMessages =
     [
         (new(@"^The .+ field is required\.$"), "missing_or_empty"),
         (new(@"^The field .+ must be a string with a maximum length of (\d+)\.$"), "length"),
@@ -31,8 +31,8 @@ internal static partial class FieldTexts
         (new(@"^'.+' and '.+' do not match\.$"), "invalid"),
     ];
 
-    /// <summary>Every text by its English words, with what stands in its places as groups.</summary>
-    private static readonly (Regex English, string Key)[] OfOurs =
+    /// <summary>Our texts, found by their English form, with the placeholders as groups.</summary>
+    private static readonly (Regex English, string Key)[] OurMessages =
     [
         .. Texts.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: true)!.Cast<DictionaryEntry>()
             .Select(text => (new Regex($"^{Placeholder().Replace(Regex.Escape((string)text.Value!), "(.+)")}$"), (string)text.Key)),
@@ -47,16 +47,16 @@ internal static partial class FieldTexts
 
     public static string Get(string key, params object[] values) => string.Format(CultureInfo.InvariantCulture, Of(key, English), values);
 
-    /// <returns>Null when this is told in English alone.</returns>
+    /// <returns>Null when there is only the English text.</returns>
     public static string? Detail(string code, string language) => Texts.GetString($"detail.{code}", CultureInfo.GetCultureInfo(language));
 
     public static Dictionary<string, string[]> Say(IDictionary<string, string[]> errors, string language) =>
         errors.ToDictionary(error => error.Key, error => error.Value.Select(message => Say(message, language)).Distinct().ToArray());
 
-    /// <param name="message">The framework's, or one of our own in English.</param>
+    /// <param name="message">A message of the framework, or one of ours in English.</param>
     public static string Say(string message, string language)
     {
-        foreach (var (pattern, key) in OfFramework)
+        foreach (var (pattern, key) in FrameworkMessages)
         {
             if (pattern.Match(message) is { Success: true } match)
             {
@@ -70,7 +70,7 @@ internal static partial class FieldTexts
             return Of("invalid", language);
         }
 
-        return language == English || OfOurs.Select(text => (Match: text.English.Match(plain), text.Key)).FirstOrDefault(found => found.Match.Success)
+        return language == English || OurMessages.Select(text => (Match: text.English.Match(plain), text.Key)).FirstOrDefault(found => found.Match.Success)
             is not { Match: { } ours, Key: { } known }
             ? plain
             : Fill(known, ours, language);

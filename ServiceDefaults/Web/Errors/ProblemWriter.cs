@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.ServiceDefaults.Web.Errors;
 
-/// <summary>Writes every problem of the service, whoever found it, in one form and whatever the caller says he accepts.</summary>
+/// <summary>Writes every problem in one format, whatever the request's <c>Accept</c> says.</summary>
 internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
 {
     public const string Code = "code";
@@ -22,9 +22,9 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
         if (!problem.Extensions.ContainsKey(Code))
         {
             var error = problem is HttpValidationProblemDetails ? PlatformErrors.ValidationFailed : PlatformErrors.ForStatus(problem.Status.Value);
-            var told = Problems.Details(error);
-            (problem.Type, problem.Title, problem.Detail) = (told.Type, told.Title, told.Detail);
-            foreach (var (name, value) in told.Extensions)
+            var details = Problems.Details(error);
+            (problem.Type, problem.Title, problem.Detail) = (details.Type, details.Title, details.Detail);
+            foreach (var (name, value) in details.Extensions)
             {
                 problem.Extensions.TryAdd(name, value);
             }
@@ -53,7 +53,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
         }
 
         http.Response.StatusCode = problem.Status.Value;
-        // An answer that says "wait" or "no" is about now: nobody in between may keep it.
+        // Proxies must not cache refusals.
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsJsonAsync(problem, problem.GetType(), json.Value.SerializerOptions, "application/problem+json", http.RequestAborted);
     }

@@ -6,8 +6,8 @@ using Platform.Database;
 namespace Platform.ServiceDefaults.Web.Health;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work; what it can do without is
-/// <c>degraded</c>, and still 200.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work. A failed optional part is
+/// <c>degraded</c>, which is still 200.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -17,7 +17,7 @@ internal static class HealthEndpoints
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write }).DisableHttpMetrics();
     }
 
-    // Names and times, and no descriptions: they may hold an address or an exception's text.
+    // No descriptions: they may contain an address or the text of an exception.
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new Report(Word(report.Status), [.. report.Entries.Select(entry =>
             new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1), entry.Value.Data.GetValueOrDefault(HealthNote.Key) as string))]),
@@ -36,9 +36,9 @@ internal static class HealthEndpoints
         string Name, string Status, double Ms, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
 }
 
-/// <summary>Not ready until it is known whose tokens are refused: see <see cref="RevokedUsers"/>.</summary>
-internal sealed class RevokedUsersAreRead(RevokedUsers revoked) : IHealthCheck
+/// <summary>Not ready until the revoked users are loaded: see <see cref="RevokedUsers"/>.</summary>
+internal sealed class RevokedUsersLoadedCheck(RevokedUsers revoked) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(revoked.IsRead ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+        Task.FromResult(revoked.IsLoaded ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
 }

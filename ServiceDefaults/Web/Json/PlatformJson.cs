@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Platform.ServiceDefaults.Web.Json;
 
-/// <summary>JSON of every request and answer: camelCase, strict in what it takes.</summary>
+/// <summary>JSON of requests and responses: camelCase, strict when reading.</summary>
 internal static class PlatformJson
 {
     public static void Configure(JsonSerializerOptions options)
@@ -16,18 +16,18 @@ internal static class PlatformJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new InstantConverter());
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireWhatHasNoDefault);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireFieldsWithoutDefault);
     }
 
     /// <summary>
-    /// A field that can neither be null nor has a default must be sent: <c>string Name</c> and <c>bool Consent</c>, but
-    /// neither <c>string? City</c> nor <c>int Limit = 20</c>. The framework's own switch for it demands nullable ones too.
+    /// A field that is not nullable and has no default is required: <c>string Name</c> and <c>bool Consent</c>, but not
+    /// <c>string? City</c> or <c>int Limit = 20</c>. The framework's own option would require nullable fields too.
     /// </summary>
-    private static void RequireWhatHasNoDefault(JsonTypeInfo type)
+    private static void RequireFieldsWithoutDefault(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
         {
-            // What has no setter is only ever written.
+            // A property without a setter is never read from JSON.
             if (property is { Set: not null, AssociatedParameter: { HasDefaultValue: false, IsNullable: false, IsMemberInitializer: false } parameter }
                 && Nullable.GetUnderlyingType(parameter.ParameterType) is null)
             {

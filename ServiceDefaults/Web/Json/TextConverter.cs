@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.ServiceDefaults.Web.Json;
 
-/// <summary>Refuses the character U+0000, which JSON can hold and PostgreSQL's text cannot.</summary>
+/// <summary>Refuses the character U+0000, which PostgreSQL's text cannot hold.</summary>
 internal sealed class TextConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -16,5 +16,5 @@ internal sealed class TextConverter : JsonConverter<string>
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 
     private static string Checked(string text) =>
-        text.Contains('\0') ? throw new JsonException("It holds the character U+0000, which text may not.") : text;
+        text.Contains('\0') ? throw new JsonException("It must not contain the character U+0000.") : text;
 }

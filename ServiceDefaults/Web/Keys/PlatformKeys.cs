@@ -9,15 +9,15 @@ using Platform.ServiceDefaults.Web.Startup;
 
 namespace Platform.ServiceDefaults.Web.Keys;
 
-/// <summary>The Data Protection keys that all services share: made by Users, read by every one, in <c>platform.keys</c>.</summary>
+/// <summary>The Data Protection keys that all services share: created by Users in <c>platform.keys</c>, read by every service.</summary>
 public static class PlatformKeys
 {
-    /// <summary>Name of the application that the keys belong to: the same everywhere, or a token is nobody's.</summary>
+    /// <summary>Data Protection application name. It must be the same everywhere, or tokens are refused.</summary>
     internal const string Application = "platform";
 
     /// <remarks>
-    /// For Users' migration, which runs as the schema's owner. The group <c>platform_keys_reader</c> has every service's
-    /// role in it. In production the keys are encrypted with a certificate; backups leave this table out all the same.
+    /// For Users' migration, which runs as the schema's owner. Every service's role is in the group
+    /// <c>platform_keys_reader</c>. Backups leave this table out, although a certificate encrypts the keys in production.
     /// </remarks>
     public const string Sql = """
         create table platform.keys (
@@ -34,18 +34,18 @@ public static class PlatformKeys
     public const string DropSql = "drop table platform.keys;";
 
     /// <summary>
-    /// Makes the first key, when there is none that is valid: a step of <c>Users migrate</c>, so that services which make
-    /// no keys of their own find one when they start.
+    /// Creates a key if there is no valid one. A step of <c>Users migrate</c>: the other services create no keys and need one
+    /// to start.
     /// </summary>
     /// <param name="owner">Connects as the owner of <c>platform.keys</c>.</param>
-    /// <param name="configuration">The service's own: it names the certificate.</param>
-    /// <returns>Whether a key was made.</returns>
-    /// <exception cref="InvalidOperationException">It is not development, and no certificate is configured to encrypt the key with.</exception>
+    /// <param name="configuration">The service's configuration, which names the certificate.</param>
+    /// <returns>Whether a key was created.</returns>
+    /// <exception cref="InvalidOperationException">Outside Development, no certificate is configured to encrypt the key.</exception>
     public static bool EnsureKey(NpgsqlDataSource owner, IConfiguration configuration, IHostEnvironment environment)
     {
-        if (!environment.IsDevelopment() && ProductionRules.ComplaintOfKeys(configuration) is { } complaint)
+        if (!environment.IsDevelopment() && ProductionRules.CheckKeys(configuration) is { } violation)
         {
-            throw new InvalidOperationException(complaint);
+            throw new InvalidOperationException(violation);
         }
 
         var services = new ServiceCollection();
@@ -82,7 +82,7 @@ public static class PlatformKeys
         if (certificates.Certificate is { Path: not null } current)
         {
             protection.ProtectKeysWithCertificate(current.Load());
-            // A certificate that was replaced still opens the keys of its time.
+            // Keys encrypted with a replaced certificate stay readable.
             protection.UnprotectKeysWithAnyCertificate([current.Load(), .. certificates.FormerCertificates.Select(former => former.Load())]);
         }
     }
@@ -94,7 +94,7 @@ public static class PlatformKeys
         public IList<CertificateFile> FormerCertificates { get; init; } = [];
     }
 
-    /// <summary>A PKCS #12 file with the private key in it.</summary>
+    /// <summary>A PKCS #12 file with a private key.</summary>
     internal sealed class CertificateFile
     {
         public string? Path { get; set; }

@@ -26,7 +26,7 @@ internal static class OpenApiSetup
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = service, Version = "v1" };
-            // The gateway serves it under its own address.
+            // The gateway serves the document under its own address.
             document.Servers = [];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -34,8 +34,8 @@ internal static class OpenApiSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "The accessToken that POST /api/auth/login, /api/auth/email/confirm, /api/auth/telegram, /api/auth/bot or /api/auth/refresh "
-                    + "answers, without Bearer before it.",
+                Description = "The accessToken from POST /api/auth/login, /api/auth/email/confirm, /api/auth/telegram, /api/auth/bot or /api/auth/refresh, "
+                    + "without the word Bearer.",
             };
             document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
             document.Components.Schemas[Problem] = ProblemSchema();
@@ -43,7 +43,7 @@ internal static class OpenApiSetup
         });
     });
 
-    // To the framework whatever is parsed from an address is text, and a text has no schema of its own.
+    // The framework documents every parsed route and query parameter as a plain string.
     private static async Task NameIdsInAddresses(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         foreach (var parameter in context.Description.ParameterDescriptions.Where(parameter => parameter.Source != BindingSource.Body))
@@ -63,7 +63,7 @@ internal static class OpenApiSetup
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 
-        var role = metadata.OfType<NeedsRole>().LastOrDefault();
+        var role = metadata.OfType<RoleRequirement>().LastOrDefault();
         if (role is not null && !metadata.OfType<IAllowAnonymous>().Any())
         {
             operation.Description = $"{operation.Description}\n\nRole: {JsonNamingPolicy.CamelCase.ConvertName(role.Role.ToString())}.".Trim();
@@ -79,7 +79,7 @@ internal static class OpenApiSetup
             {
                 Name = Idempotency.Header,
                 In = ParameterLocation.Header,
-                Description = "Chosen by the caller. The same key with the same request gives the recorded success again.",
+                Description = "Chosen by the caller. Repeating a request with the same key returns the recorded success.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
             });
         }
@@ -100,7 +100,7 @@ internal static class OpenApiSetup
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<ErrorCode> Refusals(IList<object> metadata, NeedsRole? role, bool takesKey, OpenApiOperation operation)
+    private static IEnumerable<ErrorCode> Refusals(IList<object> metadata, RoleRequirement? role, bool takesKey, OpenApiOperation operation)
     {
         if (role is not null)
         {
@@ -181,13 +181,13 @@ internal static class OpenApiSetup
             ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable: switch on it." },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, for use in code." },
             ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["retryAfter"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Seconds, as in Retry-After." },
+            ["retryAfter"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Seconds, the same as the header Retry-After." },
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "What is wrong, by field.",
+                Description = "Messages by field.",
                 AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
             },
         },

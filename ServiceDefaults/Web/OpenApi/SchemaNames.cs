@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Platform.ServiceDefaults.Web.OpenApi;
 
-/// <summary>Every use case has its own <c>Request</c> and <c>Response</c>, and the framework would name all of them the same.</summary>
+/// <summary>Unique schema names: every use case has a <c>Request</c> and a <c>Response</c>, which the framework would not tell apart.</summary>
 internal static class SchemaNames
 {
-    /// <returns>Null for a schema that is written where it is used.</returns>
+    /// <returns>Null for an inline schema.</returns>
     public static string? Of(JsonTypeInfo type) =>
         SchemaTypes.IsTypedId(type.Type) ? Of(type.Type)
         : SchemaTypes.IsScalar(type.Type) || OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null

@@ -10,7 +10,7 @@ using Platform.Contracts;
 
 namespace Platform.ServiceDefaults.Web.OpenApi;
 
-/// <summary>Says of the types with a converter of their own what they are in JSON, which the framework cannot see.</summary>
+/// <summary>Documents the JSON form of types with custom converters, which the framework cannot see.</summary>
 internal static class SchemaTypes
 {
     public static bool IsScalar(Type type)
@@ -19,11 +19,11 @@ internal static class SchemaTypes
         return type == typeof(string) || type == typeof(DateTimeOffset) || type == typeof(Money) || type == typeof(Points);
     }
 
-    /// <summary>Such a type has a schema of its own, so that an id is told from every other one outside of this platform too.</summary>
+    /// <summary>Typed ids have named schemas, so that API clients can tell them apart too.</summary>
     public static bool IsTypedId(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetInterfaces()
         .Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>));
 
-    // The framework documents lengths, ranges and patterns by itself, and these not.
+    // The framework documents lengths, ranges and patterns, but not allowed values.
     private static AllowedValuesAttribute? AllowedValues(OpenApiSchemaTransformerContext context)
     {
         ICustomAttributeProvider?[] places =
@@ -37,7 +37,7 @@ internal static class SchemaTypes
 
     public static Task Correct(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
-        // A type that is parsed from an address arrives as text, and its schema there came out as a string's.
+        // The framework documents a parsed route or query parameter as a string.
         var type = context.ParameterDescription is { ParameterDescriptor.ParameterType: { } parsed } parameter && parameter.Source != BindingSource.Body
             ? parsed
             : context.JsonTypeInfo.Type;
@@ -58,7 +58,7 @@ internal static class SchemaTypes
         else if (scalar == typeof(Money))
         {
             (schema.Type, schema.MultipleOf) = (JsonSchemaType.Number | nullable, 0.01m);
-            schema.Description ??= "Roubles, with two places.";
+            schema.Description ??= "Roubles, with two decimal places.";
         }
         else if (scalar == typeof(Points))
         {
@@ -69,7 +69,7 @@ internal static class SchemaTypes
             (schema.Type, schema.Format, schema.Minimum) = (JsonSchemaType.Integer, "int64", "1");
             if (context.JsonPropertyInfo is not null && type != scalar)
             {
-                // The framework forgets these for a property that has a default, and then writes the id out in place.
+                // The framework omits these for a property with a default, and would then inline the id's schema.
                 schema.Metadata ??= new Dictionary<string, object>();
                 schema.Metadata["x-schema-id"] = SchemaNames.Of(scalar);
                 schema.Metadata["x-is-nullable-property"] = true;
@@ -77,7 +77,7 @@ internal static class SchemaTypes
         }
         else if (context.JsonTypeInfo.Kind is JsonTypeInfoKind.Object && context.JsonPropertyInfo is null)
         {
-            // The framework takes every parameter of a record for required, nullable ones too.
+            // The framework marks every parameter of a record as required, even nullable ones.
             schema.Required = context.JsonTypeInfo.Properties.Where(property => property.IsRequired).Select(property => property.Name).ToHashSet();
         }
 

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 
 namespace Platform.ServiceDefaults.Web.ServiceTickets;
 
-/// <summary>Puts a ticket on every call to another service.</summary>
-/// <param name="service">The one that is called: <c>billing</c>.</param>
+/// <summary>Adds a ticket to every call to another service.</summary>
+/// <param name="service">The called service: <c>billing</c>.</param>
 public sealed class CarryServiceTicket(ServiceTicketIssuer tickets, string service) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -8,22 +8,21 @@ using Platform.Database;
 namespace Platform.ServiceDefaults.Web.ServiceTickets;
 
 /// <summary>
-/// Issues the tickets by which this service calls another on its own behalf. A ticket says who calls, is good at the one service that it
-/// was made for, and for five minutes.
+/// Issues tickets for calls that this service makes on its own behalf. A ticket names the caller, and is valid for one called service and
+/// for five minutes.
 /// </summary>
 /// <remarks>
-/// Tickets are protected under a purpose of their own, so that a person's access token opens no door that is for services
-/// (<see cref="ServiceAuthorization.RequireService"/>), and a ticket none that is for people.
+/// Tickets have their own Data Protection purpose, so that routes for services (<see cref="ServiceAuthorization.RequireService"/>) refuse
+/// people's access tokens, and routes for people refuse tickets.
 /// </remarks>
 public sealed class ServiceTicketIssuer(ServiceName caller, IDataProtectionProvider protection, TimeProvider clock)
 {
-    /// <summary>Long enough for any call, and for two clocks that differ.</summary>
+    /// <summary>Long enough for any call and for clock differences.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Name of the authentication scheme.</summary>
     internal const string Scheme = "Service";
 
-    /// <param name="service">The service that will be called: <c>billing</c>.</param>
+    /// <param name="service">The called service: <c>billing</c>.</param>
     public string IssueFor(string service)
     {
         var now = clock.GetUtcNow();
@@ -38,14 +37,14 @@ public sealed class ServiceTicketIssuer(ServiceName caller, IDataProtectionProvi
             new ClaimsPrincipal(identity), new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now + Lifetime }, Scheme));
     }
 
-    /// <param name="audience">The service at which the tickets are good.</param>
+    /// <param name="audience">The service that accepts the tickets.</param>
     internal static ProtectedTicketFormat FormatFor(IDataProtectionProvider protection, string audience) =>
         new(protection.CreateProtector("Platform.ServiceTicket.v1", audience));
 }
 
 internal static class ServiceTicketsExtensions
 {
-    /// <summary>Issues tickets to others, and knows those that others issue for this service.</summary>
+    /// <summary>Issues tickets for other services and accepts those for this one.</summary>
     public static void AddServiceTickets(this IServiceCollection services)
     {
         services.AddSingleton<ServiceTicketIssuer>();

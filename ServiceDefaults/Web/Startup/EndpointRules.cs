@@ -9,22 +9,22 @@ using Microsoft.Extensions.Validation;
 namespace Platform.ServiceDefaults.Web.Startup;
 
 /// <summary>
-/// Stops a service whose endpoints have a hole that nobody would see: one open to anyone by mistake, or one whose limits
-/// are not checked. In development, where the documentation is served, also one that lacks its part of it.
+/// Stops a service that has an endpoint without authorization rules, or with validation attributes that are not checked. In
+/// Development, which serves the documentation, incomplete documentation stops it too.
 /// </summary>
 internal sealed class EndpointRules(EndpointDataSource endpoints, IOptions<ValidationOptions> validation, IHostEnvironment environment)
     : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var complaints =
+        var violations =
             from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
-            // The endpoints that are handlers of ours; the framework's have none.
+            // Null for the framework's own endpoints.
             let handler = endpoint.Metadata.GetMetadata<MethodInfo>()
             where handler is not null
-            from complaint in ComplaintsOf(endpoint, handler)
-            select $"{endpoint.DisplayName}: {complaint}";
-        return complaints.ToArray() is { Length: > 0 } found
+            from violation in Check(endpoint, handler)
+            select $"{endpoint.DisplayName}: {violation}";
+        return violations.ToArray() is { Length: > 0 } found
             ? throw new InvalidOperationException(string.Join(Environment.NewLine, found))
             : Task.CompletedTask;
     }
@@ -39,10 +39,10 @@ internal sealed class EndpointRules(EndpointDataSource endpoints, IOptions<Valid
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IEnumerable<string> ComplaintsOf(RouteEndpoint endpoint, MethodInfo handler) =>
-        environment.IsDevelopment() ? [.. HolesOf(endpoint, handler), .. GapsInDocsOf(endpoint)] : HolesOf(endpoint, handler);
+    private IEnumerable<string> Check(RouteEndpoint endpoint, MethodInfo handler) =>
+        environment.IsDevelopment() ? [.. CheckSecurity(endpoint, handler), .. CheckDocs(endpoint)] : CheckSecurity(endpoint, handler);
 
-    private static IEnumerable<string> GapsInDocsOf(RouteEndpoint endpoint)
+    private static IEnumerable<string> CheckDocs(RouteEndpoint endpoint)
     {
         if (endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is { ExcludeFromDescription: true })
         {
@@ -51,48 +51,49 @@ internal sealed class EndpointRules(EndpointDataSource endpoints, IOptions<Valid
 
         if (endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is null)
         {
-            yield return "say what it does: WithSummary.";
+            yield return "add a summary: WithSummary.";
         }
 
         var example = endpoint.Metadata.GetMetadata<EndpointDocs.Example>();
         if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null && example?.Request is null)
         {
-            yield return "give an example of the body: WithExample.";
+            yield return "add an example of the request: WithExample.";
         }
 
         var answers = endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
             .Any(answer => answer.StatusCode is >= 200 and <= 299 && answer.Type is { } type && type != typeof(void));
         if (answers && example?.Response is null)
         {
-            yield return "give an example of the answer: WithExample.";
+            yield return "add an example of the response: WithExample.";
         }
     }
 
-    private IEnumerable<string> HolesOf(RouteEndpoint endpoint, MethodInfo handler)
+    private IEnumerable<string> CheckSecurity(RouteEndpoint endpoint, MethodInfo handler)
     {
-        if (endpoint.Metadata.GetMetadata<NeedsRole>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        if (endpoint.Metadata.GetMetadata<RoleRequirement>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
-            yield return "say who may call it: RequireRole or AllowAnonymous.";
+            yield return "state who may call it: RequireRole or AllowAnonymous.";
         }
 
         if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } body && FirstUnchecked(body, []) is { } skipped)
         {
-            yield return $"the limits of {skipped.FullName} would not be checked. Make it public, use IReadOnlyList<T> and no array, "
-                + "and call builder.Services.AddValidation() in the service's own project.";
+            yield return $"the validation attributes of {skipped.FullName} would not be checked. Make the type public, use IReadOnlyList<T> "
+                + "instead of an array, and call builder.Services.AddValidation() in the service's own project.";
         }
 
         foreach (var parameter in handler.GetParameters().Where(HasLimits))
         {
-#pragma warning disable ASP0029 // The framework's validation of parameters is marked as experimental; whether it is there is what is asked.
+#pragma warning disable ASP0029 // Asking whether a parameter is validated is experimental.
             if (!validation.Value.TryGetValidatableParameterInfo(parameter, out _))
 #pragma warning restore ASP0029
             {
-                yield return $"the limits of {parameter.Name} would not be checked: call builder.Services.AddValidation() in the service's own project.";
+                yield return $"the validation attributes of {parameter.Name} would not be checked. "
+                    + "Call builder.Services.AddValidation() in the service's own project.";
             }
         }
     }
 
-    /// <returns>The first type in the body that has limits which validation does not know of.</returns>
+    /// <returns>The first type in the body with validation attributes that would not be checked.</returns>
     private Type? FirstUnchecked(Type type, HashSet<Type> seen)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -123,7 +124,7 @@ internal sealed class EndpointRules(EndpointDataSource endpoints, IOptions<Valid
         && seen.Add(type)
         && (Fields(type).Any(HasLimits) || type.GetProperties().Any(property => HasLimitsInside(property.PropertyType, seen)));
 
-    // On a record's parameters or on its properties: validation reads both.
+    // Validation reads attributes of a record's parameters and of its properties.
     private static IEnumerable<ICustomAttributeProvider> Fields(Type type) =>
         [.. type.GetProperties(), .. type.GetConstructors().SelectMany(constructor => constructor.GetParameters())];
 

@@ -1,6 +1,6 @@
 namespace Platform.ServiceDefaults.Web.Startup;
 
-/// <summary>The system's clock, so and so much later or earlier: with one <c>Time:Offset</c>, several processes of a test share a day of their own.</summary>
+/// <summary>The system clock moved by <c>Time:Offset</c>, so that the processes of a test can share a date of their own.</summary>
 internal sealed class OffsetClock(TimeSpan offset) : TimeProvider
 {
     public const string Setting = "Time:Offset";

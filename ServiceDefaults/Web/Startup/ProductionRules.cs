@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Platform.ServiceDefaults.Web.Startup;
 
-/// <summary>What a service refuses to start with, unless it says of itself that it runs in Development: every other environment is production.</summary>
+/// <summary>Settings that a service refuses to start with outside Development. Every other environment counts as production.</summary>
 public static class ProductionRules
 {
     private const int SecretLength = 32;
 
-    /// <summary>Shortest password of a database or a broker: those that are made here have 32 and more.</summary>
+    /// <summary>Shortest password of a database or a broker. Generated ones have 32 characters or more.</summary>
     private const int PasswordLength = 16;
 
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
@@ -17,11 +17,11 @@ public static class ProductionRules
     };
 
     /// <summary>Adds a rule of the service's own.</summary>
-    /// <param name="complaint">What is wrong, naming the setting and never its value; null when all is well.</param>
-    public static IServiceCollection AddProductionRule(this IServiceCollection services, Func<IConfiguration, string?> complaint) =>
-        services.AddSingleton(new ProductionRule(complaint));
+    /// <param name="check">Returns what is wrong, with the setting's name and never its value; null if nothing is.</param>
+    public static IServiceCollection AddProductionRule(this IServiceCollection services, Func<IConfiguration, string?> check) =>
+        services.AddSingleton(new ProductionRule(check));
 
-    /// <summary>A setting that must be there, be no placeholder and have a length that nobody guesses.</summary>
+    /// <summary>A required setting that must not be a placeholder or too short.</summary>
     public static IServiceCollection AddProductionSecret(this IServiceCollection services, string setting, int minimumLength = SecretLength) =>
         services.AddProductionRule(configuration => configuration[setting] switch
         {
@@ -33,26 +33,27 @@ public static class ProductionRules
 
     internal static void AddProductionRules(this IServiceCollection services)
     {
-        services.AddProductionRule(ComplaintOfKeys);
-        services.AddProductionRule(TrustedProxies.ComplaintOf);
+        services.AddProductionRule(CheckKeys);
+        services.AddProductionRule(TrustedProxies.Check);
         services.AddProductionRule(configuration => configuration[OffsetClock.Setting] is null or "" ? null : $"{OffsetClock.Setting} is for tests only.");
         services.AddProductionRule(configuration => string.Join(' ',
             from connection in configuration.GetSection("ConnectionStrings").GetChildren()
             let password = PasswordOf(connection.Value)
             where password is not null && (IsPlaceholder(password) || password.Length < PasswordLength)
             select IsPlaceholder(password)
-                ? $"ConnectionStrings:{connection.Key} has a placeholder for a password."
-                : $"ConnectionStrings:{connection.Key} has a password of less than {PasswordLength} characters.") is { Length: > 0 } complaints ? complaints : null);
+                ? $"ConnectionStrings:{connection.Key} has a placeholder as its password."
+                : $"ConnectionStrings:{connection.Key} has a password of less than {PasswordLength} characters.")
+            is { Length: > 0 } violations ? violations : null);
     }
 
-    internal static string? ComplaintOfKeys(IConfiguration configuration) => configuration["Keys:Certificate:Path"] is null or ""
-        ? "Keys:Certificate:Path is missing: the keys of all tokens would lie readable in the database."
+    internal static string? CheckKeys(IConfiguration configuration) => configuration["Keys:Certificate:Path"] is null or ""
+        ? "Keys:Certificate:Path is missing: the token keys would be stored unencrypted in the database."
         : null;
 
     private static bool IsPlaceholder(string value) =>
         Placeholders.Contains(value.Trim()) || value.Trim() is ['<', .., '>'] or ['$', '{', .., '}'] || value.Distinct().Count() < 3;
 
-    /// <returns>Null when it has none, which is an error of its own or a matter of the server's.</returns>
+    /// <returns>Null when there is no password.</returns>
     private static string? PasswordOf(string? connection)
     {
         if (Uri.TryCreate(connection, UriKind.Absolute, out var address) && address.UserInfo.Length > 0)
@@ -71,17 +72,16 @@ public static class ProductionRules
     }
 }
 
-internal sealed record ProductionRule(Func<IConfiguration, string?> Complaint);
+internal sealed record ProductionRule(Func<IConfiguration, string?> Check);
 
-internal sealed class KeepProductionRules(IEnumerable<ProductionRule> rules, IConfiguration configuration, IHostEnvironment environment)
+internal sealed class EnforceProductionRules(IEnumerable<ProductionRule> rules, IConfiguration configuration, IHostEnvironment environment)
     : IHostedLifecycleService
 {
-    // Before anything starts.
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!environment.IsDevelopment() && rules.Select(rule => rule.Complaint(configuration)).OfType<string>().ToArray() is { Length: > 0 } complaints)
+        if (!environment.IsDevelopment() && rules.Select(rule => rule.Check(configuration)).OfType<string>().ToArray() is { Length: > 0 } violations)
         {
-            throw new InvalidOperationException($"This does not start in {environment.EnvironmentName}: {string.Join(' ', complaints)}");
+            throw new InvalidOperationException($"The service does not start in {environment.EnvironmentName}: {string.Join(' ', violations)}");
         }
 
         return Task.CompletedTask;

@@ -5,8 +5,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Platform.ServiceDefaults.Web.Startup;
 
 /// <summary>
-/// Setting <c>Proxies</c>: the addresses and networks (a list, or one text with commas) whose <c>X-Forwarded-For</c> and
-/// <c>X-Forwarded-Proto</c> are believed, or <c>none</c>. Nobody else's are, whatever <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> says.
+/// Setting <c>Proxies</c>: the addresses and networks (a list or a comma-separated text) whose <c>X-Forwarded-For</c> and
+/// <c>X-Forwarded-Proto</c> are trusted, or <c>none</c>. No others are, whatever <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> says.
 /// </summary>
 internal static class TrustedProxies
 {
@@ -14,13 +14,13 @@ internal static class TrustedProxies
 
     private const string None = "none";
 
-    public static void BelieveProxies(this WebApplicationBuilder builder)
+    public static void TrustProxies(this WebApplicationBuilder builder)
     {
         var proxies = Entries(builder.Configuration).Where(entry => entry != None).Select(Parse).ToList();
         builder.Services.PostConfigure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = proxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            // A chain is followed as far as the proxies in it are known.
+            // No limit on the length of a chain of trusted proxies.
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -31,10 +31,10 @@ internal static class TrustedProxies
         });
     }
 
-    /// <summary>Without it, everybody behind a proxy would share the limits of one address, and nothing would be known to come by HTTPS.</summary>
-    public static string? ComplaintOf(IConfiguration configuration) => Entries(configuration).Count == 0
-        ? $"{Setting} is missing: name the proxies in front whose X-Forwarded-For is believed, such as {Setting}=10.0.0.5,10.1.0.0/16, "
-            + $"or say {Setting}={None} when callers connect directly."
+    /// <summary>Without the setting, all callers behind a proxy would share one address's limits, and HTTPS would not be detected.</summary>
+    public static string? Check(IConfiguration configuration) => Entries(configuration).Count == 0
+        ? $"{Setting} is missing: list the proxies whose X-Forwarded-For is trusted, such as {Setting}=10.0.0.5,10.1.0.0/16, "
+            + $"or set {Setting}={None} if callers connect directly."
         : null;
 
     private static List<string> Entries(IConfiguration configuration)
@@ -55,6 +55,6 @@ internal static class TrustedProxies
         return IPNetwork.TryParse(entry, out var network) && network.PrefixLength > 0
             ? network
             : throw new InvalidOperationException(
-                $"{Setting}: '{entry}' is neither an address, nor a network such as 10.0.0.0/8 (and not of the whole world), nor {None}.");
+                $"{Setting}: '{entry}' is not an address, a network such as 10.0.0.0/8 (a /0 is not allowed) or {None}.");
     }
 }

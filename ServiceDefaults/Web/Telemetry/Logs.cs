@@ -14,8 +14,8 @@ internal static class Logs
     private const string Line = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {Level:u3} {SourceContext} {TraceId} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>
-    /// Console as single lines; OTLP (<see cref="TelemetryExtensions"/>); and, when <c>Logging:Files:Directory</c> is set, files:
-    /// <c>[directory]/[service]/[service].log</c> with the errors once more in <c>[service]_errors.log</c>, 5 of 10 MB each.
+    /// Logs to the console in single lines, to OTLP (<see cref="TelemetryExtensions"/>) and, with <c>Logging:Files:Directory</c>, to
+    /// <c>[directory]/[service]/[service].log</c>; errors also go to <c>[service]_errors.log</c>. Each keeps 5 files of 10 MB.
     /// </summary>
     public static void AddLogs(this WebApplicationBuilder builder, string service)
     {
@@ -30,34 +30,34 @@ internal static class Logs
         });
 
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Where keys must be encrypted, a service without the certificate does not start at all.
+        // It warns about unencrypted keys. Where keys must be encrypted, ProductionRules stops the service.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
-        // It writes paths and queries, and puts the path into every log line's scope: a path may hold a Telegram id.
+        // It logs paths and queries and puts the path into every scope. A path may contain a Telegram id.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // They write the addresses that are called, a bot's token among them.
+        // They log the called addresses, which may contain a bot's token.
         logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         logging.AddFilter("Yarp.ReverseProxy", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
-        // A line for each handler at each start.
+        // It logs a line for each handler at every start.
         logging.AddFilter("MassTransit", LogLevel.Warning);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        // What fails here is thrown, and logged by whoever catches it.
+        // These failures are thrown and logged by our own code.
         logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
 
-        // A line for each check that fails each time somebody asks; the answer says it all.
+        // It logs every failed check of every probe. The response has the same information.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         if (builder.Configuration["Logging:Files:Directory"] is { Length: > 0 } directory)
         {
             var path = Path.Combine(directory, service, service);
             var files = new LoggerConfiguration()
-                // The levels are Microsoft.Extensions.Logging's to decide.
+                // Microsoft.Extensions.Logging filters by level.
                 .MinimumLevel.Verbose()
                 .WriteTo.Files($"{path}.log", LogEventLevel.Verbose)
                 .WriteTo.Files($"{path}_errors.log", LogEventLevel.Error)
                 .CreateLogger();
-            // Not AddSerilog: it adds a filter of its own, which lets through what the filters above hold back.
+            // Not AddSerilog: it adds a filter that overrides those above.
             logging.AddProvider(new SerilogLoggerProvider(files, dispose: true));
         }
     }

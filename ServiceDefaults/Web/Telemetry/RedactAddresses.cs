@@ -5,12 +5,12 @@ using OpenTelemetry;
 namespace Platform.ServiceDefaults.Web.Telemetry;
 
 /// <summary>
-/// Takes out of spans what addresses tell of people and secrets: a Telegram id in a path, a bot's token in the path of the
-/// Bot API, query values, and where a caller calls from.
+/// Removes personal data and secrets from the addresses in spans: Telegram ids in paths, bot tokens in Bot API paths, query
+/// values and client addresses.
 /// </summary>
 internal sealed partial class RedactAddresses : BaseProcessor<Activity>
 {
-    private static readonly string[] TellOfPeople =
+    private static readonly string[] PersonalTags =
     [
         "url.query", "client.address", "client.port", "network.peer.address", "network.peer.port", "user_agent.original",
         "http.target", "http.url", "http.client_ip",
@@ -18,7 +18,7 @@ internal sealed partial class RedactAddresses : BaseProcessor<Activity>
 
     public override void OnEnd(Activity data)
     {
-        foreach (var tag in TellOfPeople)
+        foreach (var tag in PersonalTags)
         {
             if (data.GetTagItem(tag) is not null)
             {
@@ -28,23 +28,23 @@ internal sealed partial class RedactAddresses : BaseProcessor<Activity>
 
         if (data.GetTagItem("url.path") is string path)
         {
-            data.SetTag("url.path", OfPath(path));
+            data.SetTag("url.path", RedactPath(path));
         }
 
         if (data.GetTagItem("url.full") is string full)
         {
             var address = Uri.TryCreate(full, UriKind.Absolute, out var absolute) ? absolute : null;
-            data.SetTag("url.full", address is null ? "*" : address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + OfPath(address.AbsolutePath));
-            // By convention a call has the name of its method alone, which in a list of traces says nothing.
+            data.SetTag("url.full", address is null ? "*" : address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + RedactPath(address.AbsolutePath));
+            // By convention the name is only the method, which says little in a list of traces.
             if (address is not null && data.Kind is ActivityKind.Client && data.GetTagItem("http.request.method") is string method && data.DisplayName == method)
             {
-                data.DisplayName = $"{method} {OfPath(address.AbsolutePath)}";
+                data.DisplayName = $"{method} {RedactPath(address.AbsolutePath)}";
             }
         }
     }
 
-    /// <summary>Only segments that are plain words stay: <c>/users/77</c> is <c>/users/*</c>.</summary>
-    private static string OfPath(string path) =>
+    /// <summary>Keeps only segments that are plain words: <c>/users/77</c> becomes <c>/users/*</c>.</summary>
+    private static string RedactPath(string path) =>
         string.Join('/', path.Split('/').Select(segment => segment.Length == 0 || PlainWord().IsMatch(segment) ? segment : "*"));
 
     [GeneratedRegex("^[A-Za-z_-]{1,32}$")]

@@ -9,22 +9,22 @@ namespace Platform.ServiceDefaults.Web.Telemetry;
 internal static class TelemetryExtensions
 {
     /// <summary>
-    /// Traces, metrics and logs of the framework's own sources and of ours (<c>Platform.*</c>), sent by OTLP when
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without it, traces still exist: problems and logs carry their ids.
+    /// Traces, metrics and logs of the framework's sources and ours (<c>Platform.*</c>), exported by OTLP when
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Traces exist without it too: problems and logs carry their ids.
     /// </summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
-        // The framework carries the trace on by itself. Any other propagator makes the instrumentation write the headers once more.
+        // The framework propagates the trace itself. With any other propagator the instrumentation writes the headers twice.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
-            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over this: a replica may have a name of its own.
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override this, so that replicas can have their own names.
             .ConfigureResource(resource => resource.Clear().AddService(service).AddTelemetrySdk().AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
-                // A probe and what it calls: the calls follow their parent's decision.
-                .AddAspNetCoreInstrumentation(server => server.Filter = request => !LeaveOutPolls.IsPoll(request.Request.Path))
-                .AddHttpClientInstrumentation(client => client.FilterHttpRequestMessage = call => !LeaveOutPolls.IsPoll(call.RequestUri?.AbsolutePath))
+                // The calls that a probe makes follow their parent.
+                .AddAspNetCoreInstrumentation(server => server.Filter = request => !PollFilter.IsPoll(request.Request.Path))
+                .AddHttpClientInstrumentation(client => client.FilterHttpRequestMessage = call => !PollFilter.IsPoll(call.RequestUri?.AbsolutePath))
                 .AddSource("Npgsql", "MassTransit", "Platform.*")
-                .AddProcessor<LeaveOutPolls>()
+                .AddProcessor<PollFilter>()
                 .AddProcessor<RedactAddresses>())
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()

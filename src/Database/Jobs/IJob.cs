@@ -1,11 +1,11 @@
 namespace Platform.Database.Jobs;
 
 /// <summary>
-/// Work that is due again and again, done by one replica of the service at a time. One pass must be safe to repeat and to
-/// run beside another: each due row is taken by an update that only one can win.
+/// Recurring work, done by one replica of the service at a time. A pass must be safe to repeat and to run concurrently: claim
+/// each due row with an update that only one process can win.
 /// </summary>
 public interface IJob
 {
-    /// <summary>One pass. It catches up whatever fell due while nothing ran. Made in a scope of its own.</summary>
+    /// <summary>Runs one pass, in a new scope. It must also do the work that came due while the job did not run.</summary>
     Task Run(CancellationToken ct);
 }

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Platform.Database.Jobs;
 
-/// <summary>The connection that holds a leader's advisory lock: while it lives, no other replica leads.</summary>
+/// <summary>The connection that holds the leader's advisory lock. While it is open, no other replica leads.</summary>
 public sealed class LeaderConnection
 {
     private readonly NpgsqlConnection _connection;
-    private readonly ConcurrentQueue<(string Channel, TaskCompletionSource Listening)> _asked = new();
+    private readonly ConcurrentQueue<(string Channel, TaskCompletionSource Listening)> _pending = new();
     private volatile Action _interruptWait = () => { };
     private volatile bool _lost;
 
@@ -17,36 +17,37 @@ public sealed class LeaderConnection
         _connection.Notification += (_, _) => Notified?.Invoke();
     }
 
-    /// <summary>A notification came on a channel that this connection listens to. Raised by the loop that reads the socket: return at once.</summary>
+    /// <summary>Raised for a notification on a channel that this connection listens to. Handlers must not block: they run in the read loop.</summary>
     public event Action? Notified;
 
     /// <summary>Raises <see cref="Notified"/> for each <c>pg_notify</c> on this channel from now on.</summary>
-    /// <exception cref="OperationCanceledException">The connection is lost, and leadership with it.</exception>
+    /// <exception cref="OperationCanceledException">The connection, and with it leadership, is lost.</exception>
     public Task Listen(string channel, CancellationToken ct)
     {
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked.Enqueue((channel, listening));
+        _pending.Enqueue((channel, listening));
         _interruptWait();
         if (_lost)
         {
-            RefuseAsked();
+            CancelPending();
         }
 
         return listening.Task.WaitAsync(ct);
     }
 
-    /// <summary>Reads the socket until it breaks or <paramref name="ct"/> asks it to stop.</summary>
+    /// <summary>Reads the socket until the connection breaks or <paramref name="ct"/> is cancelled.</summary>
     internal async Task ReadUntilLost(CancellationToken ct)
     {
         try
         {
             while (true)
             {
-                // Made before the queue is emptied: whoever asks later than that cancels this one. Not disposed, since he may do so at any time.
+                // Set before the queue is emptied, so that a later Listen interrupts the wait below. Not disposed, since Listen may
+                // cancel it at any time.
                 var interrupt = new CancellationTokenSource();
                 _interruptWait = interrupt.Cancel;
                 await using var stop = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), interrupt);
-                await ListenAsAsked(ct);
+                await ListenToPending(ct);
                 try
                 {
                     await _connection.WaitAsync(interrupt.Token);
@@ -60,33 +61,33 @@ public sealed class LeaderConnection
         finally
         {
             _lost = true;
-            RefuseAsked();
+            CancelPending();
         }
     }
 
-    private async Task ListenAsAsked(CancellationToken ct)
+    private async Task ListenToPending(CancellationToken ct)
     {
-        while (_asked.TryDequeue(out var asked))
+        while (_pending.TryDequeue(out var request))
         {
             try
             {
-                await using var listen = new NpgsqlCommand($"listen \"{asked.Channel.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", _connection);
+                await using var listen = new NpgsqlCommand($"listen \"{request.Channel.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", _connection);
                 await listen.ExecuteNonQueryAsync(ct);
-                asked.Listening.SetResult();
+                request.Listening.SetResult();
             }
             catch (Exception e)
             {
-                asked.Listening.SetException(e);
+                request.Listening.SetException(e);
                 throw;
             }
         }
     }
 
-    private void RefuseAsked()
+    private void CancelPending()
     {
-        while (_asked.TryDequeue(out var asked))
+        while (_pending.TryDequeue(out var request))
         {
-            asked.Listening.TrySetCanceled();
+            request.Listening.TrySetCanceled();
         }
     }
 }

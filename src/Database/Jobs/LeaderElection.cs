@@ -4,20 +4,19 @@ using Npgsql;
 namespace Platform.Database.Jobs;
 
 /// <summary>
-/// Lets one replica of a service at a time do a piece of work: whoever holds the advisory lock of (service, name) on a
-/// connection of its own.
+/// Runs work on one replica of a service at a time: the one that holds the advisory lock of (service, name) on a dedicated
+/// connection.
 /// </summary>
 /// <remarks>
-/// The connection is not pooled, since a pooled one keeps the lock after <c>Close</c>. A leader that loses it is told by his
-/// token; another takes over within about a second of the end of the connection, which comes at once when the process dies
-/// and after 8 seconds when it is frozen or its machine vanishes from the network.
-/// A leader that is cut off may still be at work for a moment while the next one starts: leadership keeps work from being
-/// done twice in vain, correctness must not hang on it.
+/// The connection is not pooled, since a pooled one keeps the lock after <c>Close</c>. When it is lost, the leader's token is
+/// cancelled, and another replica takes over within about a second. The connection ends at once when the process dies, and after
+/// 8 seconds when the process is frozen or its machine is cut off.
+/// Two leaders may overlap for a moment, so leadership only saves duplicate work. Correctness must not depend on it.
 /// </remarks>
 public sealed partial class LeaderElection
 {
-    /// <summary>How often a replica that does not lead looks whether the lock is free.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often a replica that does not lead checks whether the lock is free.</summary>
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
     private readonly ServiceConnections _connections;
     private readonly NpgsqlDataSource _database;
@@ -33,13 +32,13 @@ public sealed partial class LeaderElection
             "platform.leader", unit: "{leader}", description: "1 on the replica that leads this piece of work, 0 on the others.");
     }
 
-    /// <summary>The service's name, such as <c>loyalty</c>: elections of different services never meet.</summary>
+    /// <summary>The service's name, such as <c>loyalty</c>. Each service has its own elections.</summary>
     public string Service => _connections.Service;
 
     /// <summary>
-    /// Runs <paramref name="work"/> whenever this replica leads, until <paramref name="stopping"/>. Its token is cancelled when
-    /// leadership is lost or the process stops. Work that fails is logged, gives leadership up and is tried again; work that
-    /// returns while it leads is done, and so is this call.
+    /// Runs <paramref name="work"/> whenever this replica leads, until <paramref name="stopping"/>. The work's token is cancelled
+    /// when leadership is lost or the process stops. Failed work is logged, gives up leadership and is retried. When the work
+    /// returns while leading, this call returns too.
     /// </summary>
     public async Task Lead(string name, Func<LeaderConnection, CancellationToken, Task> work, CancellationToken stopping)
     {
@@ -62,13 +61,13 @@ public sealed partial class LeaderElection
 
             if (!done)
             {
-                // Jitter, so that replicas which lost the leader together do not come back together for ever.
-                await Task.Delay(LookEvery * (0.75 + 0.5 * Random.Shared.NextDouble()), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // Jitter, so that replicas do not keep trying at the same moment.
+                await Task.Delay(CheckEvery * (0.75 + 0.5 * Random.Shared.NextDouble()), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Asks on a pooled connection, so that replicas in waiting keep none open: the lock is let go as soon as it is got.</summary>
+    /// <summary>Takes and releases the lock on a pooled connection, so that waiting replicas hold no connection open.</summary>
     private async Task<bool> IsFree(string key, CancellationToken ct)
     {
         await using var command = _database.CreateCommand("select pg_try_advisory_xact_lock(hashtextextended($1, 0))");
@@ -120,7 +119,7 @@ public sealed partial class LeaderElection
         finally
         {
             _leading.Add(-1, new KeyValuePair<string, object?>("name", name));
-            LogLeadsNoMore(name);
+            LogStoppedLeading(name);
         }
     }
 
@@ -143,15 +142,15 @@ public sealed partial class LeaderElection
     [LoggerMessage(Level = LogLevel.Information, Message = "This replica leads {Name}.")]
     private partial void LogLeads(string name);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "This replica leads {Name} no more.")]
-    private partial void LogLeadsNoMore(string name);
+    [LoggerMessage(Level = LogLevel.Information, Message = "This replica no longer leads {Name}.")]
+    private partial void LogStoppedLeading(string name);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection that made this replica the leader of {Name} is lost.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This replica lost its connection, and with it the leadership of {Name}.")]
     private partial void LogConnectionLost(Exception fault, string name);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Name} failed while this replica led it; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Name} failed while this replica led it. Retrying.")]
     private partial void LogWorkFailed(Exception fault, string name);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Who leads {Name} could not be settled; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leader election for {Name} failed. Retrying.")]
     private partial void LogElectionFailed(Exception fault, string name);
 }

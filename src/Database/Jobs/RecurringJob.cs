@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Platform.Database.Jobs;
 
-/// <summary>Runs a job's pass at once when this replica comes to lead it, then at each tick.</summary>
+/// <summary>Runs a job when this replica becomes its leader, then periodically.</summary>
 internal sealed partial class RecurringJob<TJob> : BackgroundService where TJob : class, IJob
 {
     private static readonly string Name = typeof(TJob).Name;
@@ -41,7 +41,7 @@ internal sealed partial class RecurringJob<TJob> : BackgroundService where TJob 
                 await scope.ServiceProvider.GetRequiredService<TJob>().Run(ct);
                 Record(started, "done");
             }
-            // Not "is not OperationCanceledException": an HTTP time-out is one too, and it would end the job for good.
+            // Not "is not OperationCanceledException": an HTTP timeout is one too, and would end the job for good.
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 Record(started, "failed");
@@ -56,6 +56,6 @@ internal sealed partial class RecurringJob<TJob> : BackgroundService where TJob 
         new KeyValuePair<string, object?>("job", Name),
         new KeyValuePair<string, object?>("outcome", outcome));
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed; it runs again in {Every}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed. It runs again in {Every}.")]
     private partial void LogFailed(Exception fault, string job, TimeSpan every);
 }

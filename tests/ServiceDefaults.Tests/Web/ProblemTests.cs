@@ -133,8 +133,8 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"friend":0}""", "friend",
         "It must be a positive whole number.", "Нужно целое положительное число.")]
     [InlineData("""{"fullName":"Anna","consent":"yes","size":"small","price":1}""", "consent",
-        "It does not have the type that this field takes.", "Неверный тип значения.")]
-    [InlineData("""{"fullName":"Anna",""", "", "It is not well-formed JSON, at line 1, byte 19.", "Это не JSON: ошибка в строке 1, байт 19.")]
+        "The value has the wrong type.", "Неверный тип значения.")]
+    [InlineData("""{"fullName":"Anna",""", "", "Invalid JSON at line 1, byte 19.", "Это не JSON: ошибка в строке 1, байт 19.")]
     public async Task What_is_wrong_with_a_field_is_said_plainly_in_the_callers_language(string body, string field, string english, string russian)
     {
         foreach (var (languages, text) in new[]

@@ -47,7 +47,7 @@ internal sealed class TestService : IAsyncDisposable
         if (environment == "Test")
         {
             // Neither development, where everything must be documented, nor with the secrets of a production.
-            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(KeepProductionRules)));
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(EnforceProductionRules)));
         }
 
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

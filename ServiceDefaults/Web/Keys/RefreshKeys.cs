@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Platform.ServiceDefaults.Web.Keys;
 
-/// <summary>Makes the process read the keys again when a new one has come.</summary>
+/// <summary>Makes the process reload the Data Protection keys when there is a new one.</summary>
 /// <remarks>
-/// The framework reads them once a day, which is enough for the usual rotation, since a new key is made two days before
-/// it is used. It is not enough when the old keys are gone, after a restore for instance: then every service but Users
-/// would refuse the new tokens until it is restarted.
+/// The framework reloads them once a day. That suits the usual rotation, since a new key is created two days before it is
+/// used. But when the old keys are gone, for example after a restore, every service but Users would refuse new tokens until
+/// its restart.
 /// </remarks>
-internal sealed partial class FollowKeys(FollowedKeys keys, NpgsqlDataSource database, ILogger<FollowKeys> log) : BackgroundService
+internal sealed partial class RefreshKeys(RefreshableKeyManager keys, NpgsqlDataSource database, ILogger<RefreshKeys> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -26,8 +26,8 @@ internal sealed partial class FollowKeys(FollowedKeys keys, NpgsqlDataSource dat
                 if (found != newest)
                 {
                     newest = found;
-                    keys.ReadAgain();
-                    LogRead(found);
+                    keys.Refresh();
+                    LogRefreshed(found);
                 }
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
@@ -38,20 +38,20 @@ internal sealed partial class FollowKeys(FollowedKeys keys, NpgsqlDataSource dat
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Key {Newest} is the newest; the keys are read again at their next use.")]
-    private partial void LogRead(long newest);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The newest key is {Newest}. The keys are reloaded when they are next used.")]
+    private partial void LogRefreshed(long newest);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Looking for new keys failed; the ones that were read stay in use.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Checking for new keys failed. The loaded keys stay in use.")]
     private partial void LogFailed(Exception fault);
 }
 
-/// <summary>The framework's key manager, with a cache that can be told that it is out of date.</summary>
-internal sealed class FollowedKeys(XmlKeyManager keys) : IKeyManager, IDisposable
+/// <summary>The framework's key manager, with a cache that can be invalidated.</summary>
+internal sealed class RefreshableKeyManager(XmlKeyManager keys) : IKeyManager, IDisposable
 {
     private readonly Lock _lock = new();
     private CancellationTokenSource _cache = new();
 
-    public void ReadAgain()
+    public void Refresh()
     {
         CancellationTokenSource outdated;
         lock (_lock)

@@ -7,14 +7,14 @@ using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web.Errors;
 
-/// <summary>Turns whatever was thrown into a problem: the caller's mistakes with the field's name, ours with nothing of the inside.</summary>
-internal sealed partial class ProblemOfException(WholeBody bodies, ILogger<ProblemOfException> log) : IExceptionHandler
+/// <summary>Turns exceptions into problems: the caller's mistakes with the field's name, ours without internal details.</summary>
+internal sealed partial class ProblemExceptionHandler(BodyRevalidation bodies, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // Nobody listens any more. 499 is what proxies log for it.
+            // The client has gone. 499 is what proxies log for it.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
@@ -57,14 +57,14 @@ internal sealed partial class ProblemOfException(WholeBody bodies, ILogger<Probl
             return BodyProblems.Of(json);
         }
 
-        // The framework tells which parameter it was in the text of its message alone.
+        // The framework names the parameter only in the text of its message.
         var parameter = ParameterName().Match(refused.Message) is { Success: true } match ? match.Groups["name"].Value : null;
         return parameter switch
         {
             null => Problems.For(PlatformErrors.RequestInvalid),
             _ when MissingBody().IsMatch(refused.Message) => BodyProblems.Missing(),
             _ when refused.Message.Contains(nameof(Caller.BindAsync), StringComparison.Ordinal) => Problems.For(PlatformErrors.Unauthenticated),
-            // An address whose number is no number leads to nothing.
+            // A malformed id in the address names nothing.
             _ when InRoute(parameter, http) => Problems.For(PlatformErrors.NotFound),
             _ => Problems.For(PlatformErrors.ValidationFailed, new Dictionary<string, string[]>
             {
@@ -76,7 +76,7 @@ internal sealed partial class ProblemOfException(WholeBody bodies, ILogger<Probl
     }
 
     private static bool InRoute(string parameter, HttpContext http) =>
-        // The exception handler has taken the endpoint off the request; its feature remembers it.
+        // The exception handler middleware removes the endpoint from the request and keeps it in its feature.
         (http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint()) is RouteEndpoint endpoint
         && endpoint.RoutePattern.Parameters.Any(inRoute => string.Equals(inRoute.Name, parameter, StringComparison.OrdinalIgnoreCase));
 
@@ -89,6 +89,6 @@ internal sealed partial class ProblemOfException(WholeBody bodies, ILogger<Probl
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused with 503: the database or a service behind this one is away.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused with 503: the database or another service is unavailable.")]
     private partial void LogUnavailable(Exception exception);
 }

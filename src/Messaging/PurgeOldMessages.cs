@@ -3,8 +3,8 @@ using Platform.Database.Jobs;
 
 namespace Platform.Messaging;
 
-/// <summary>Empties the inbox of what is older than any redelivery can be. Money and points are guarded by keys of their own besides.</summary>
-internal sealed class ForgetOldMessages(NpgsqlDataSource database, TimeProvider clock) : IJob
+/// <summary>Deletes inbox rows too old for any redelivery. Money and points are also protected by unique keys.</summary>
+internal sealed class PurgeOldMessages(NpgsqlDataSource database, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 

@@ -10,36 +10,36 @@ using Microsoft.Extensions.Validation;
 namespace Platform.ServiceDefaults.Web.Errors;
 
 /// <summary>
-/// Looks at the rest of a body that lacks a field. The serializer stops there, and so the limits of the other fields are not checked:
-/// people would be told of one mistake after the other.
+/// Validates the rest of a body with a missing field. The serializer stops at the missing field, so callers would otherwise see one
+/// mistake at a time.
 /// </summary>
-internal sealed class WholeBody(IOptions<JsonOptions> json, IOptions<ValidationOptions> validation)
+internal sealed class BodyRevalidation(IOptions<JsonOptions> json, IOptions<ValidationOptions> validation)
 {
-    /// <summary>What can be read a second time. Longer ones are lists and texts that no form has.</summary>
-    private const int Largest = 16 * 1024;
+    /// <summary>Largest body that is buffered for a second read, in bytes. Forms are smaller.</summary>
+    private const int MaxSize = 16 * 1024;
 
     private readonly Lazy<JsonSerializerOptions> _lenient = new(() => new JsonSerializerOptions(json.Value.SerializerOptions)
     {
         TypeInfoResolver = json.Value.SerializerOptions.TypeInfoResolver!.WithAddedModifier(RequireNothing),
     });
 
-    /// <summary>Keeps a small body until the request is over.</summary>
-    public static void Keep(HttpRequest request)
+    /// <summary>Buffers a small body until the request ends.</summary>
+    public static void Buffer(HttpRequest request)
     {
-        if (request.ContentLength is > 0 and <= Largest and var length)
+        if (request.ContentLength is > 0 and <= MaxSize and var length)
         {
             request.EnableBuffering(bufferThreshold: (int)length);
         }
     }
 
-    /// <param name="missing">The fields that are known to be missing.</param>
-    /// <returns>Those, and what is wrong with the others.</returns>
+    /// <param name="missing">Errors of the missing fields.</param>
+    /// <returns>Those errors and the other fields'.</returns>
     public async Task<IDictionary<string, string[]>> Errors(HttpContext http, IDictionary<string, string[]> missing)
     {
-        // The exception handler has taken the endpoint off the request; its feature remembers it.
+        // The exception handler middleware removes the endpoint from the request and keeps it in its feature.
         var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
         if (!http.Request.Body.CanSeek || endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is not { } type
-            // Such a type looks at its fields together, and counts on their being there.
+            // Such a type checks its fields together and needs all of them.
             || type.IsAssignableTo(typeof(IValidatableObject)))
         {
             return missing;
@@ -51,7 +51,7 @@ internal sealed class WholeBody(IOptions<JsonOptions> json, IOptions<ValidationO
             return missing;
         }
 
-#pragma warning disable ASP0029 // The framework's validation is marked as experimental where it is called by hand.
+#pragma warning disable ASP0029 // Calling the framework's validation directly is experimental.
         if (!validation.Value.TryGetValidatableTypeInfo(type, out var limits))
         {
             return missing;
@@ -72,7 +72,7 @@ internal sealed class WholeBody(IOptions<JsonOptions> json, IOptions<ValidationO
         }
         catch (JsonException)
         {
-            // Something else is wrong behind the field that was missing. It is told once that field is there.
+            // The JSON has another fault, which the caller sees once the field is there.
             return null;
         }
     }

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace Platform.ServiceDefaults.Web.Telemetry;
+
+/// <summary>
+/// Drops spans of polling: database calls outside a request or message (several a second in each process), health probes, and the bots'
+/// long polls, whose updates have traces of their own.
+/// </summary>
+/// <remarks>
+/// It is not a sampler: samplers do not know the source, and dropping every outgoing call without a parent would also drop
+/// the called service's spans.
+/// </remarks>
+internal sealed class PollFilter : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        // Children of a dropped span are dropped too.
+        if (data.Parent is { Recorded: false }
+            || (data.ParentSpanId == default && data.Source.Name == "Npgsql"))
+        {
+            // Exporters send recorded spans only.
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
+
+    /// <summary>Whether a request for this path is a health probe or a long poll.</summary>
+    public static bool IsPoll(string? path) =>
+        path is not null && (path.StartsWith("/health/", StringComparison.Ordinal) || path.EndsWith("/getUpdates", StringComparison.OrdinalIgnoreCase));
+}
