@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Courses.Tests.Catalogue;
 
-public sealed class ListCategoriesTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class ListCategoriesTests(SharedCoursesApp app)
 {
     [Fact]
     public async Task The_seven_that_there_are_from_the_start_come_in_their_order()
