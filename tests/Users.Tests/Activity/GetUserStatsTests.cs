@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Tests.Activity;
 
-public sealed class GetUserStatsTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class GetUserStatsTests(SharedUsersApp app)
 {
     [Fact]
     public async Task What_a_person_did_is_added_up()

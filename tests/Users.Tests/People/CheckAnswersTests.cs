@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class CheckAnswersTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class CheckAnswersTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Answers_come_back_as_they_would_be_kept_and_nothing_is_stored()

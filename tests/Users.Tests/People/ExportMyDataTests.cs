@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class ExportMyDataTests(SharedUsersApp app)
 {
     [Fact]
     public async Task A_person_gets_all_that_users_holds_on_him()

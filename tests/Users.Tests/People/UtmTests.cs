@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class UtmTests(SharedUsersApp app)
 {
     [Fact]
     public async Task What_the_link_says_of_its_campaign_is_kept_and_shown_to_the_person()

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Platform.Users.Tests.SignIn;
 
-public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class SignInByBotTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Somebody_unknown_gets_a_guests_token_for_ten_minutes()

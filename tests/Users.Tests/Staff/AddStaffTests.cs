@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Users.Tests.Staff;
 
-public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class AddStaffTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Whoever_is_added_is_staff_from_his_next_token_on()

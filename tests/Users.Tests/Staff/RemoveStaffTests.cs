@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests.Staff;
 
-public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class RemoveStaffTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Whoever_is_removed_has_no_staff_rights_at_once_nor_with_a_later_token()
