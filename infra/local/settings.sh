@@ -1,6 +1,6 @@
-# Sourced by ./run and ./platform: how the settings that both are given get into their environment.
+# Sourced by ./run and ./platform.
 
-# Reads KEY=VALUE lines into the environment; what is there already wins.
+# Reads KEY=VALUE lines into the environment. Variables that are already set win.
 read_settings() {
     local line
     [[ -f $1 ]] || return 0

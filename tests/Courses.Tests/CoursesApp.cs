@@ -8,7 +8,15 @@ using Platform.Courses.Catalogue;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
 
+[assembly: AssemblyFixture(typeof(Platform.Courses.Tests.SharedCoursesApp))]
+
 namespace Platform.Courses.Tests;
+
+/// <summary>
+/// One host for all classes that take it, which run side by side. Their tests use their own learners and courses: a class that moves the
+/// clock, changes settings, allows errors, or looks at all rows has an <see cref="IClassFixture{TFixture}"/> of its own.
+/// </summary>
+public sealed class SharedCoursesApp : CoursesApp;
 
 /// <summary>The courses service with learners, an admin and helpers that create courses.</summary>
 public class CoursesApp() : ServiceApp<Program>("courses")
@@ -37,13 +45,14 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         Services.GetRequiredService<IBus>().ConnectReceiveObserver(_handled);
     }
 
-    /// <summary>Publishes an event and waits until the service has handled it, even when it changes nothing. One at a time.</summary>
+    /// <summary>Publishes an event and waits until the service has handled it, even when it changes nothing.</summary>
     /// <param name="messageId">Pass the same id twice for a redelivery.</param>
     public async Task Deliver<TEvent>(TEvent happened, Guid? messageId = null) where TEvent : class
     {
-        var due = _handled.Count + 1;
-        await Broker.Publish(happened, Ct, messageId);
-        await Eventually.IsTrue(() => Task.FromResult(_handled.Count >= due), Ct);
+        var id = messageId ?? Guid.CreateVersion7();
+        var due = _handled.CountOf(id) + 1;
+        await Broker.Publish(happened, Ct, id);
+        await Eventually.IsTrue(() => Task.FromResult(_handled.CountOf(id) >= due), Ct);
     }
 
     /// <summary>Delivers a registration.</summary>

@@ -8,10 +8,18 @@ using Platform.Loyalty.Orders;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
 
+[assembly: AssemblyFixture(typeof(Platform.Loyalty.Tests.SharedLoyaltyApp))]
+
 namespace Platform.Loyalty.Tests;
 
+/// <summary>
+/// One host for all classes that take it, which run side by side. Their tests use their own guests and staff: a class that moves the
+/// clock, edits points or levels, allows errors, or counts all rows has an <see cref="IClassFixture{TFixture}"/> of its own.
+/// </summary>
+public sealed class SharedLoyaltyApp : LoyaltyApp;
+
 /// <summary>The loyalty service with guests, who have registered, and staff.</summary>
-public sealed class LoyaltyApp() : ServiceApp<Program>("loyalty")
+public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 {
     private static long _lastId = 1_000;
 

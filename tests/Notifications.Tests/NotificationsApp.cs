@@ -9,7 +9,15 @@ using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
 
+[assembly: AssemblyFixture(typeof(Platform.Notifications.Tests.SharedNotificationsApp))]
+
 namespace Platform.Notifications.Tests;
+
+/// <summary>
+/// One host for all classes that take it, which run side by side. Their tests use their own people: a class that moves the clock, allows
+/// errors, empties a table, or counts all rows has an <see cref="IClassFixture{TFixture}"/> of its own.
+/// </summary>
+public sealed class SharedNotificationsApp : NotificationsApp;
 
 /// <summary>The notifications service on a database and a broker of its own: told by events, asked over HTTP.</summary>
 public class NotificationsApp() : ServiceApp<Program>("notifications")
@@ -24,12 +32,13 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         Services.GetRequiredService<IBus>().ConnectReceiveObserver(_handled);
     }
 
-    /// <summary>Publishes events, or <see cref="Message"/>s, and waits until the service has dealt with every delivery, also those that change nothing.</summary>
+    /// <summary>Publishes events, or <see cref="Message"/>s, and waits until the service has handled every delivery, even if it changes nothing.</summary>
     public virtual async Task Deliver(params IReadOnlyList<object> happened)
     {
-        var due = _handled.Count + happened.Count;
-        await Publish(happened);
-        await Eventually.IsTrue(() => Task.FromResult(_handled.Count >= due), Ct);
+        var messages = happened.Select(happening => happening as Message ?? new Message(happening)).ToList();
+        var due = messages.CountBy(message => message.Id).Select(delivered => (Id: delivered.Key, Count: _handled.CountOf(delivered.Key) + delivered.Value)).ToList();
+        await Publish(messages);
+        await Eventually.IsTrue(() => Task.FromResult(due.All(message => _handled.CountOf(message.Id) >= message.Count)), Ct);
     }
 
     /// <returns>What was published.</returns>

@@ -37,7 +37,7 @@ public sealed class ScriptTests : IDisposable
     {
         Write(".data/addresses", """
             GATEWAY=http://localhost:20000
-            RABBITMQ_MANAGEMENT=http://localhost:20022
+            RABBITMQ=127.0.0.1:20021
             POSTGRES=127.0.0.1:20020
             """);
         Write(".data/local.env", """
@@ -54,7 +54,9 @@ public sealed class ScriptTests : IDisposable
         run.Output.Split('\n').ShouldBe([PathOf("artifacts/bin/Ops/release/platform.dll"), "verify", "two words", ""]);
         var environment = await Environment();
         environment["ConnectionStrings__postgres"].ShouldBe("Host=127.0.0.1;Port=20020;Database=platform;Username=postgres;Password='it''s; a=secret'");
-        environment["ConnectionStrings__rabbitmq"].ShouldBe("amqp://from%20.env:s%2Flash%40%C3%A9@127.0.0.1:20021/");
+        // Every byte is percent-encoded: "from .env" and "s/lash@é".
+        environment["ConnectionStrings__rabbitmq"].ShouldBe(
+            "amqp://%66%72%6f%6d%20%2e%65%6e%76:%73%2f%6c%61%73%68%40%c3%a9@127.0.0.1:20021/");
         environment["DATABASE_SECRET"].ShouldBe("derived from me");
         environment["DOTNET_ENVIRONMENT"].ShouldBe("Development");
     }
@@ -62,7 +64,7 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task A_missing_secret_is_named()
     {
-        Write(".data/addresses", "POSTGRES=127.0.0.1:20020\nRABBITMQ_MANAGEMENT=http://localhost:20022");
+        Write(".data/addresses", "POSTGRES=127.0.0.1:20020\nRABBITMQ=127.0.0.1:20021");
 
         var run = await Run("verify");
 

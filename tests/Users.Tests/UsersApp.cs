@@ -7,7 +7,15 @@ using Platform.Testing;
 using Platform.Users.Membership;
 using Platform.Users.People;
 
+[assembly: AssemblyFixture(typeof(Platform.Users.Tests.SharedUsersApp))]
+
 namespace Platform.Users.Tests;
+
+/// <summary>
+/// One host for all classes that take it, which run side by side. Their tests use their own people and staff: a class that moves the
+/// clock, changes settings, allows errors, or looks at all rows has an <see cref="IClassFixture{TFixture}"/> of its own.
+/// </summary>
+public sealed class SharedUsersApp : UsersApp;
 
 /// <summary>The users service with an admin, bot keys and helpers that register people.</summary>
 public class UsersApp() : ServiceApp<Program>("users")
@@ -40,7 +48,7 @@ public class UsersApp() : ServiceApp<Program>("users")
         ["TELEGRAM_TOKEN_CLIENT"] = MiniApp.BotToken,
     };
 
-    private (string Token, DateTimeOffset At)? _admin;
+    private AdminToken? _admin;
 
     protected UsersApp(string setting, string value) : this() => _settings[setting] = value;
 
@@ -188,9 +196,11 @@ public class UsersApp() : ServiceApp<Program>("users")
 
         var token = (await Login(AdminLogin, AdminPassword)).AccessToken;
         AdminSubject = $"staff:{(await Get("/api/auth/me", token)).Json("staffId")}";
-        _admin = (token, Clock.GetUtcNow());
+        _admin = new AdminToken(token, Clock.GetUtcNow());
         return token;
     }
+
+    private sealed record AdminToken(string Token, DateTimeOffset At);
 
     /// <summary>A newly registered person, with a token issued after the registration.</summary>
     public async Task<Person> GivenPerson(string? phone = null, TelegramId? telegramId = null)

@@ -3,7 +3,7 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Tests.Access;
 
-public sealed class GetMyCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class GetMyCoursesTests(SharedCoursesApp app)
 {
     private const string Address = "/api/courses/mine";
 

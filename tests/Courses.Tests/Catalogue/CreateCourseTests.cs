@@ -4,7 +4,7 @@ using Platform.Contracts.Courses;
 
 namespace Platform.Courses.Tests.Catalogue;
 
-public sealed class CreateCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class CreateCourseTests(SharedCoursesApp app)
 {
     private const string Address = "/api/courses";
 

@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Courses.Tests.Catalogue;
 
-public sealed class GetCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class GetCourseTests(SharedCoursesApp app)
 {
     [Fact]
     public async Task A_visitor_sees_ordered_lessons_and_which_are_free_but_no_media_URLs()

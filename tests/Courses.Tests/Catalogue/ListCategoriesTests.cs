@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Courses.Tests.Catalogue;
 
-public sealed class ListCategoriesTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class ListCategoriesTests(SharedCoursesApp app)
 {
     [Fact]
     public async Task The_seven_initial_categories_are_listed_in_order()

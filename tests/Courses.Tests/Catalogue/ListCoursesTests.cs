@@ -3,7 +3,7 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Tests.Catalogue;
 
-public sealed class ListCoursesTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class ListCoursesTests(SharedCoursesApp app)
 {
     private const string Address = "/api/courses";
 

@@ -4,7 +4,7 @@ using Platform.Contracts.Courses;
 
 namespace Platform.Courses.Tests.Catalogue;
 
-public sealed class UpdateCourseTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class UpdateCourseTests(SharedCoursesApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -3,7 +3,7 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Tests.Learners;
 
-public sealed class ExportMyDataTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class ExportMyDataTests(SharedCoursesApp app)
 {
     private const string Address = "/api/courses/export";
 

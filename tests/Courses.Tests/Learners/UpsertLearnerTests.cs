@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Courses.Tests.Learners;
 
-public sealed class UpsertLearnerTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class UpsertLearnerTests(SharedCoursesApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

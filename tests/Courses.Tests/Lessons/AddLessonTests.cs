@@ -3,7 +3,7 @@ using Platform.Contracts;
 
 namespace Platform.Courses.Tests.Lessons;
 
-public sealed class AddLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class AddLessonTests(SharedCoursesApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Courses.Tests.Lessons;
 
-public sealed class GetLessonTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class GetLessonTests(SharedCoursesApp app)
 {
     [Fact]
     public async Task A_visitor_gets_a_free_lesson_with_its_media_URLs()

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Courses.Tests.Lessons;
 
-public sealed class OrderLessonsTests(CoursesApp app) : IClassFixture<CoursesApp>
+public sealed class OrderLessonsTests(SharedCoursesApp app)
 {
     [Fact]
     public async Task Lessons_get_the_requested_order()

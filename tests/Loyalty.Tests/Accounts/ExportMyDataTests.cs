@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Loyalty.Tests.Accounts;
 
-public sealed class ExportMyDataTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+public sealed class ExportMyDataTests(SharedLoyaltyApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

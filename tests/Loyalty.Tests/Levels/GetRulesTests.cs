@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Loyalty.Tests.Levels;
 
-public sealed class GetRulesTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+public sealed class GetRulesTests(SharedLoyaltyApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

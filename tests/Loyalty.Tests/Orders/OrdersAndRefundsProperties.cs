@@ -7,7 +7,7 @@ using Platform.Contracts;
 namespace Platform.Loyalty.Tests.Orders;
 
 /// <summary>Whatever is ordered and refunded in whatever order, by one guest with himself.</summary>
-public sealed class OrdersAndRefundsProperties(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+public sealed class OrdersAndRefundsProperties(SharedLoyaltyApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Tests.Orders;
 
-public sealed class PlaceOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+public sealed class PlaceOrderTests(SharedLoyaltyApp app)
 {
     [Fact]
     public async Task An_order_of_1250_gives_12_points_and_tells_of_it()

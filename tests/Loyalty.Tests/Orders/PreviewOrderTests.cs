@@ -3,7 +3,7 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Tests.Orders;
 
-public sealed class PreviewOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+public sealed class PreviewOrderTests(SharedLoyaltyApp app)
 {
     [Theory]
     [InlineData(0, 1250, 0)]

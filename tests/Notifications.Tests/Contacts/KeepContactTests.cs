@@ -5,7 +5,7 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Contacts;
 
-public sealed class KeepContactTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+public sealed class KeepContactTests(SharedNotificationsApp app)
 {
     [Fact]
     public async Task The_newest_state_of_a_person_stays_whatever_comes_after_it()

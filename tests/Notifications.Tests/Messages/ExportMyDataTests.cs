@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Notifications.Tests.Messages;
 
-public sealed class ExportMyDataTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+public sealed class ExportMyDataTests(SharedNotificationsApp app)
 {
     [Fact]
     public async Task A_person_gets_who_he_is_here_where_he_is_written_to_and_all_that_he_was_told()

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Notifications.Tests.Messages;
 
-public sealed class GetMyNotificationsTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+public sealed class GetMyNotificationsTests(SharedNotificationsApp app)
 {
     private const string Address = "/api/notifications/mine";
 

@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Notifications.Tests.Messages;
 
-public sealed class MembershipMessagesTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+public sealed class MembershipMessagesTests(SharedNotificationsApp app)
 {
     [Fact]
     public async Task Premium_that_begins_goes_on_ends_soon_and_has_ended_is_told_each_once_whatever_the_order_and_the_repetitions()

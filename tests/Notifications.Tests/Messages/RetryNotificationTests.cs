@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Messages;
 
-public sealed class RetryNotificationTests(NotificationsApp app) : IClassFixture<NotificationsApp>
+public sealed class RetryNotificationTests(SharedNotificationsApp app)
 {
     [Theory]
     [InlineData("failed")]

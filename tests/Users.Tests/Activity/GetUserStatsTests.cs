@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Tests.Activity;
 
-public sealed class GetUserStatsTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class GetUserStatsTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Stats_add_up_what_a_person_did()

@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class CheckAnswersTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class CheckAnswersTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Checked_answers_are_returned_as_they_would_be_stored()

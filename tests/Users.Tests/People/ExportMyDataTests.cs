@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class ExportMyDataTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class ExportMyDataTests(SharedUsersApp app)
 {
     [Fact]
     public async Task The_export_has_everything_that_users_stores_about_a_person()

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class GetConsentTextTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class GetConsentTextTests(SharedUsersApp app)
 {
     [Theory]
     [InlineData("", "Согласие можно отозвать")]

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class GetMeTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class GetMeTests(SharedUsersApp app)
 {
     [Fact]
     public async Task A_registered_person_sees_their_profile()

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class GetProfileByTelegramIdTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class GetProfileByTelegramIdTests(SharedUsersApp app)
 {
     [Fact]
     public async Task A_profile_is_visible_to_its_person_the_staff_and_the_admin()

@@ -4,7 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Users.Tests.People;
 
-public sealed class UtmTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class UtmTests(SharedUsersApp app)
 {
     [Fact]
     public async Task Campaign_parameters_are_stored_and_exported()

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Platform.Users.Tests.SignIn;
 
-public sealed class SignInByBotTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class SignInByBotTests(SharedUsersApp app)
 {
     [Fact]
     public async Task An_unregistered_person_gets_a_guest_token_for_ten_minutes()

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Platform.Users.Tests.Staff;
 
-public sealed class AddStaffTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class AddStaffTests(SharedUsersApp app)
 {
     [Fact]
     public async Task An_added_member_has_the_staff_role_from_their_next_token_on()

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Users.Tests.Staff;
 
-public sealed class RemoveStaffTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class RemoveStaffTests(SharedUsersApp app)
 {
     [Fact]
     public async Task A_removed_member_loses_the_staff_role_at_once_and_for_later_tokens()

@@ -4,7 +4,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Tests.Storage;
 
-public sealed class UsersDbTests(UsersApp app) : IClassFixture<UsersApp>
+public sealed class UsersDbTests(SharedUsersApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
