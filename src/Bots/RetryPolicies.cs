@@ -1,5 +1,5 @@
 using System.Net;
-using Platform.Messaging;
+using Platform.Database;
 using Polly;
 using Polly.Retry;
 using Telegram.Bot.Exceptions;

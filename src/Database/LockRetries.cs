@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Contracts;
 
 namespace Platform.Database;
 

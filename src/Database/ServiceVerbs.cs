@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Npgsql;
 using Platform.Contracts;
-using Platform.Messaging;
 
 namespace Platform.Database;
 

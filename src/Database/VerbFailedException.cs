@@ -1,3 +1,5 @@
+using Platform.Contracts;
+
 namespace Platform.Database;
 
 /// <summary>Ends a verb with a message for the operator and an <see cref="ExitCode"/>.</summary>

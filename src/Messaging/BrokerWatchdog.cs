@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using MassTransit;
 using Platform.Contracts;
+using Platform.Database;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

@@ -1,3 +1,4 @@
+using Platform.Contracts;
 using Platform.Database;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MassTransit;
+using Platform.Contracts;
 using Platform.Database;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;

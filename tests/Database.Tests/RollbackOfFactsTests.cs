@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platform.Contracts;
-using Platform.Database;
 
 namespace Platform.Database.Tests;
 

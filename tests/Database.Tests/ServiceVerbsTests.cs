@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Platform.Contracts;
-using Platform.Database;
 using Platform.Testing;
 
 namespace Platform.Database.Tests;

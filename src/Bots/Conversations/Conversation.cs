@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Platform.Bots.Gateway;
 using Platform.Bots.Storage;
+using Platform.Database;
 using Platform.Messaging;
 using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;

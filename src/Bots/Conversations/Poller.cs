@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Platform.Bots.Storage;
 using Platform.Bots.Texts;
 using Platform.Contracts.Bots;
-using Platform.Database;
 using Platform.Database.Jobs;
 using Platform.Messaging;
 using Telegram.Bot;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Platform.Contracts;
+using Platform.Database;
 using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Services;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Platform.Database;
-using Platform.ServiceDefaults;
 
 namespace Platform.Tests.Database;
 
