@@ -3,15 +3,15 @@ using Platform.Loyalty.Storage;
 
 namespace Platform.Loyalty.Tests.Storage;
 
-/// <summary>On a database of its own: nothing is left of it in between.</summary>
+/// <summary>Needs its own database, since it drops everything in between.</summary>
 public sealed class MigrationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_of_them_taken_back_leaves_the_catalog_as_it_was_before_to_the_letter_of_its_functions()
+    public async Task Rolling_back_each_migration_restores_the_previous_catalog()
     {
-        // The service would miss its tables loudly meanwhile.
+        // Stop the service, which would log errors about missing tables.
         await app.First.DisposeAsync();
         await using var db = AsOwner();
         await db.Database.MigrateAsync("0", Ct);
@@ -36,7 +36,7 @@ public sealed class MigrationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     private LoyaltyDb AsOwner() => new(new DbContextOptionsBuilder<LoyaltyDb>()
         .UseNpgsql(app.Database.Owner("loyalty"), npgsql => npgsql.MigrationsHistoryTable("__migrations", "loyalty")).Options);
 
-    // Whether a check was validated is left out: one that was found to hold does not stop to.
+    // NOT VALID is left out: rolling back does not make a validated check invalid again.
     private Task<IReadOnlyList<string>> Catalog() => app.Database.Column<string>(
         """
         select format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) as thing

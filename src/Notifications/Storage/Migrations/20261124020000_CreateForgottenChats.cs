@@ -4,7 +4,7 @@ using Platform.ServiceDefaults.Database;
 
 namespace Platform.Notifications.Storage.Migrations;
 
-/// <summary>Which chats of erased people must not come back: see <see cref="Delivery.ForgottenChats"/>.</summary>
+/// <summary>Which chats of erased people must not come back: see <see cref="Delivery.DeletedChats"/>.</summary>
 [DbContext(typeof(NotificationsDb))]
 [Migration("20261124020000_CreateForgottenChats")]
 internal sealed class CreateForgottenChats : SqlMigration
