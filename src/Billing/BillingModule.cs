@@ -11,7 +11,7 @@ using Platform.ServiceDefaults.Web.ServiceTickets;
 
 namespace Platform.Billing;
 
-/// <summary>The table of contents: what the service is told, what it tells, what can be asked of it.</summary>
+/// <summary>The service's table of contents: the events it handles, its checks and its routes.</summary>
 public static class BillingModule
 {
     public static void ListEvents(Events events) => events
@@ -33,7 +33,7 @@ public static class BillingModule
         builder.Services.AddMigrationStep("plans", UpsertPlans.Run);
         builder.Services.AddDemoSeed("rate card and deductions", DemoCredits.Add);
         builder.Services.AddVerification("balances are the sum of their transactions", CreditLedger.BalancesThatDiffer);
-        builder.Services.AddVerification("what was spent is the sum of the debits", CreditLedger.SpendingThatDiffers);
+        builder.Services.AddVerification("total spent is the sum of the debits", CreditLedger.SpendingThatDiffers);
         builder.Services.AddVerification("every transaction continues the balance before it", CreditLedger.BrokenChains);
         builder.Services.AddVerification("all transfers together sum to zero", CreditLedger.TransfersThatDoNotSumToZero);
     }
@@ -53,7 +53,7 @@ public static class BillingModule
         prices.MapPut("/operations", ReplaceOperations.Handle).Describe(ReplaceOperations.Describe).RequireRole(Role.Admin);
         prices.MapGet("/plans", GetPlans.Handle).Describe(GetPlans.Describe).RequireRole(Role.Client);
 
-        // For the letters service, past the gateway.
+        // For the Letters service, not through the gateway.
         app.MapGet("/internal/billing/quota/{userId}", GetLetterQuota.Handle).RequireService("letters").ExcludeFromDescription();
     }
 }

@@ -5,7 +5,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Letters;
 
-/// <summary>The table of contents: what the service is told, what it tells, what can be asked of it.</summary>
+/// <summary>The service's table of contents: the events it handles and its routes.</summary>
 public static class LettersModule
 {
     public static void ListEvents(Events events) => events

@@ -12,7 +12,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty;
 
-/// <summary>The table of contents: what the service is told, what it tells, what can be asked of it.</summary>
+/// <summary>The service's table of contents: the events it handles and publishes, its checks and its routes.</summary>
 public static class LoyaltyModule
 {
     public static void ListEvents(Events events) => events
@@ -20,7 +20,7 @@ public static class LoyaltyModule
         .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
         .Handles<UserRegistered, OpenAccount>()
-        .Handles<UserUpdated, KeepName>()
+        .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
         .RefusesBlockedUsers<LoyaltyDb>()
         .ForgetsErasedUsers<LoyaltyDb>();
@@ -40,20 +40,21 @@ public static class LoyaltyModule
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
         builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
         builder.Services.AddVerification("every entry continues the balance before it", PointsLedger.BrokenChains);
-        builder.Services.AddVerification("lifetime points are those that were earned and kept", PointsLedger.LifetimePointsThatDiffer);
-        builder.Services.AddVerification("levels are those that lifetime points reach", PointsLedger.LevelsThatDiffer);
-        builder.Services.AddVerification("lifetime spend is what was paid and not refunded", OrderChecks.SpendThatDiffers);
-        builder.Services.AddVerification("orders earn by the level that those before them reach", OrderChecks.OrdersOfALevelThatIsGone);
-        builder.Services.AddVerification("orders are refunded as their refunds say", RefundChecks.OrdersThatDiffer);
-        builder.Services.AddVerification("refunds moved the points that they say", RefundChecks.EntriesThatDiffer);
-        builder.Services.AddVerification("orders kept the points that refunds left them", RefundChecks.CorrectionsThatDiffer);
+        builder.Services.AddVerification("lifetime points are those earned minus those taken back", PointsLedger.LifetimePointsThatDiffer);
+        builder.Services.AddVerification("levels match lifetime points", PointsLedger.LevelsThatDiffer);
+        builder.Services.AddVerification("lifetime spend is what was paid minus refunds", OrderChecks.SpendThatDiffers);
+        builder.Services.AddVerification("orders earn at the level that earlier orders reached", OrderChecks.OrdersOfALevelThatIsGone);
+        builder.Services.AddVerification("refunded amounts of orders match their refunds", RefundChecks.OrdersThatDiffer);
+        builder.Services.AddVerification("refunds match their ledger entries", RefundChecks.EntriesThatDiffer);
+        builder.Services.AddVerification("corrected points of orders match their refunds", RefundChecks.CorrectionsThatDiffer);
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder app)
     {
         var accounts = app.MapGroup("/api/loyalty/accounts").WithTags("Accounts");
         accounts.MapGet("/me", GetMyAccount.Handle).Describe(GetMyAccount.Describe).RequireRole(Role.Client);
-        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe)
+            .RequireRole(Role.Client).EvenWhenBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);

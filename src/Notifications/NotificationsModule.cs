@@ -14,12 +14,12 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications;
 
-/// <summary>The table of contents: what the service is told, what it sends, and what can be asked of it. It tells no other service anything.</summary>
+/// <summary>The service's table of contents: the events it handles, its checks and its routes. It publishes no events.</summary>
 internal static class NotificationsModule
 {
     public static void ListEvents(Events events) => events
-        .Handles<UserRegistered, KeepContact>()
-        .Handles<UserUpdated, KeepContact>()
+        .Handles<UserRegistered, UpsertContact>()
+        .Handles<UserUpdated, UpsertContact>()
         .Handles<BotStarted, OpenChat>()
         .Handles<OrderPlaced, NotifyOfOrder>()
         .Handles<OrderRefunded, NotifyOfRefund>()
@@ -28,7 +28,7 @@ internal static class NotificationsModule
         .Handles<MembershipExpiring, NotifyOfMembership>()
         .Handles<MembershipExpired, NotifyOfMembership>()
         .Handles<UserErased, EraseContact>()
-        .Handles<UserTokensRevoked, ForgetFormerChat>()
+        .Handles<UserTokensRevoked, DeleteFormerChat>()
         .RefusesBlockedUsers<NotificationsDb>()
         .ForgetsErasedUsers<NotificationsDb>();
 
@@ -45,9 +45,9 @@ internal static class NotificationsModule
         builder.Services.AddScoped<NotificationQueue>();
         builder.Services.AddSingleton<DeliveryQueue>();
         builder.Services.AddHostedService<SendNotifications>();
-        builder.AddJob<ForgottenChats>(every: TimeSpan.FromDays(1));
-        builder.Services.AddVerification("nobody is told of one thing twice", NotificationQueue.ToldTwice);
-        builder.Services.AddVerification("what waits or is being sent is in the queue", DeliveryQueue.OutOfStep);
+        builder.AddJob<DeletedChats>(every: TimeSpan.FromDays(1));
+        builder.Services.AddVerification("no notification is a duplicate", NotificationQueue.Duplicates);
+        builder.Services.AddVerification("queued and sending notifications are in the queue", DeliveryQueue.Mismatches);
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder app)
@@ -56,6 +56,7 @@ internal static class NotificationsModule
         notifications.MapGet("/mine", GetMyNotifications.Handle).Describe(GetMyNotifications.Describe).RequireRole(Role.Client);
         notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
         notifications.MapGet("/", ListNotifications.Handle).Describe(ListNotifications.Describe).RequireRole(Role.Staff);
-        notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe).RequireRole(Role.Staff).Idempotent<NotificationsDb>();
+        notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe)
+            .RequireRole(Role.Staff).Idempotent<NotificationsDb>();
     }
 }

@@ -11,19 +11,19 @@ using Platform.Testing;
 
 namespace Platform.Billing.Tests;
 
-/// <summary>The billing service with people, who have registered, and a rate card.</summary>
+/// <summary>The billing service with registered people and a rate card.</summary>
 public sealed class BillingApp() : ServiceApp<Program>("billing")
 {
     /// <summary>On the rate card at 1.00.</summary>
     public const string Check = "Проверка";
 
-    /// <summary>On the rate card at 0.80 for each 1 000 tokens.</summary>
+    /// <summary>On the rate card at 0.80 per 1 000 tokens.</summary>
     public const string Conversation = "Беседа";
 
     private static long _lastId = 1_000;
 
     private readonly HandledMessages _handled = new();
-    private int _told;
+    private int _published;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -39,8 +39,8 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
 
     public StaffId GivenAdmin() => new(Interlocked.Increment(ref _lastId));
 
-    /// <summary>Users tells of a registration, or tells of it again.</summary>
-    public Task Register(UserId person, bool verified = true, bool phoneSeenBefore = false, long version = 1) => Tell(
+    /// <summary>Publishes a registration, as Users does.</summary>
+    public Task Register(UserId person, bool verified = true, bool phoneSeenBefore = false, long version = 1) => Publish(
         new UserRegistered
         {
             UserId = person,
@@ -52,8 +52,7 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
             Version = version,
         });
 
-    /// <summary>Users tells that something of him has changed.</summary>
-    public Task Update(UserId person, bool verified = true, bool phoneSeenBefore = false, long version = 2) => Tell(
+    public Task Update(UserId person, bool verified = true, bool phoneSeenBefore = false, long version = 2) => Publish(
         new UserUpdated
         {
             UserId = person,
@@ -66,9 +65,9 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
             Version = version,
         });
 
-    public Task Erase(UserId person) => Tell(new UserErased { UserId = person, ErasedAt = Clock.GetUtcNow(), Version = 9 });
+    public Task Erase(UserId person) => Publish(new UserErased { UserId = person, ErasedAt = Clock.GetUtcNow(), Version = 9 });
 
-    /// <returns>Somebody with 50.00 credits, unless he is not verified.</returns>
+    /// <returns>A person with 50.00 credits; 0.00 if not verified.</returns>
     public async Task<UserId> GivenPerson(bool verified = true, bool phoneSeenBefore = false)
     {
         var person = NewUserId();
@@ -77,7 +76,7 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
         return person;
     }
 
-    /// <returns>Somebody with 100.00 credits, who may be charged for anything.</returns>
+    /// <returns>A person with 100.00 credits, who may be charged for any operation.</returns>
     public async Task<UserId> GivenTestAccount()
     {
         var person = await GivenPerson();
@@ -89,21 +88,20 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
     public Task AccountIsOpen(UserId person) =>
         Eventually.IsTrue(() => Database.Scalar<bool>("select exists (select from billing.user_balances where user_id = $1)", Ct, person.Value), Ct);
 
-    /// <summary>The service has dealt with everything that it was told so far, also with what changed nothing.</summary>
-    public Task AllIsHandled() => Eventually.IsTrue(() => Task.FromResult(_handled.Count >= Volatile.Read(ref _told)), Ct);
+    /// <summary>Waits until the service has handled every event published so far.</summary>
+    public Task AllIsHandled() => Eventually.IsTrue(() => Task.FromResult(_handled.Count >= Volatile.Read(ref _published)), Ct);
 
-    /// <summary>A bot that acts for a person: it may price operations that are on no card.</summary>
+    /// <summary>A bot that acts for a person: it may price operations that are not on the card.</summary>
     public HttpClient Bot(UserId person) => Client(new TokenSubject(Role.Client, person, Actor: "client-bot"));
 
     public Task<Answer> GetBalance(UserId person) => Get(Client(person), "/api/billing/balance");
 
-    /// <summary>Deducted as the person himself does it.</summary>
     public Task<Answer> Deduct(UserId person, object deduction, string? key = null) => Post(Client(person), JsonContent.Create(deduction), key);
 
     public Task<Answer> DeductRaw(UserId person, string body, string? key = null) =>
         Post(Client(person), new StringContent(body, Encoding.UTF8, "application/json"), key);
 
-    /// <summary>Deducted by a bot, for an operation of its own.</summary>
+    /// <summary>A deduction by a bot, for an operation that is not on the card.</summary>
     public Task<Answer> DeductByBot(UserId person, decimal amount, string? key = null, object? metadata = null, string operation = "Что-то от бота") =>
         Post(Bot(person), JsonContent.Create(new { amount, operation, metadata }), key);
 
@@ -115,11 +113,11 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
     public Task<Answer> MarkTestAccount(StaffId admin, UserId person, bool isTestAccount) =>
         Send(Admin(admin), HttpMethod.Patch, $"/api/billing/accounts/{person}", JsonContent.Create(new { isTestAccount }));
 
-    /// <summary>Asked by another service, with its ticket.</summary>
+    /// <summary>A call by another service, with its ticket.</summary>
     public Task<Answer> GetLetterQuota(UserId person, string service = "letters") =>
         Get(First.Client(TicketOf(service)), $"/internal/billing/quota/{person}");
 
-    /// <returns>A ticket as another service makes it to call this one.</returns>
+    /// <returns>Another service's ticket for calling this one.</returns>
     public string TicketOf(string service) =>
         new ServiceTicketIssuer(new ServiceName(service), Services.GetRequiredService<IDataProtectionProvider>(), Clock).IssueFor(Service);
 
@@ -129,7 +127,7 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
     public Task<long> DebitsOf(UserId person) => Database.Scalar<long>(
         "select count(*) from billing.credit_transactions where user_id = $1 and kind = 'debit'", Ct, person.Value);
 
-    /// <returns>What <c>Billing [verb]</c> ends with and says on this database.</returns>
+    /// <returns>Exit code and output of <c>Billing [verb]</c> on this database.</returns>
     public Task<ProcessOutcome> Run(params string[] words) => Run(Database, words);
 
     public Task<ProcessOutcome> Run(TestDatabase database, params string[] words) => ServiceProcess.Run(
@@ -168,9 +166,9 @@ public sealed class BillingApp() : ServiceApp<Program>("billing")
         return await Answer.Of(response, Ct);
     }
 
-    private Task Tell<TEvent>(TEvent happened) where TEvent : class
+    private Task Publish<TEvent>(TEvent happened) where TEvent : class
     {
-        Interlocked.Increment(ref _told);
+        Interlocked.Increment(ref _published);
         return Broker.Publish(happened, Ct);
     }
 }

@@ -4,7 +4,6 @@ using Platform.Testing.Routes;
 
 namespace Platform.Billing.Tests;
 
-/// <summary>The routes of the service, and who may call them.</summary>
 public sealed class RoutesTests(BillingApp app) : RouteTests<BillingApp, Program, RoutesTests>(app), IRoutes<BillingApp>
 {
     private static int _lastAmount;

@@ -3,10 +3,9 @@ using System.Diagnostics;
 
 namespace Platform.Billing.Tests;
 
-/// <summary>What the service sends to its database for one call.</summary>
+/// <summary>Records the SQL statements that the service sends during a call.</summary>
 internal static class SentStatements
 {
-    /// <returns>The statements, one for each round trip.</returns>
     public static async Task<IReadOnlyCollection<string>> During(Func<Task> call)
     {
         var statements = new ConcurrentQueue<string>();
@@ -17,7 +16,7 @@ internal static class SentStatements
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity =>
             {
-                // Opening a connection is told of too, and has no text.
+                // Opening a connection is also an activity, but has no text.
                 if (activity.TraceId == trace && activity.GetTagItem("db.query.text") is string text)
                 {
                     statements.Enqueue(text);

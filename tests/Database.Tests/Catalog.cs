@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Platform.Database.Tests;
 
-/// <summary>What the schema's catalog says, as lines of text: two that are equal have equal relations in every respect.</summary>
+/// <summary>The schema's catalog as lines of text, for comparing every property of its relations.</summary>
 internal static class Catalog
 {
     private const string Sql = """

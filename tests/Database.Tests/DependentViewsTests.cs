@@ -5,8 +5,8 @@ namespace Platform.Database.Tests;
 public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<ShopDatabase>, IAsyncLifetime
 {
     /// <summary>
-    /// Views on views on the table: a diamond, a materialized view between, one in another schema, one of another owner, and
-    /// everything that can hang on a view.
+    /// Views on views on the table: a diamond, a materialized view in between, views in another schema and of another owner, and every
+    /// kind of object that can depend on a view.
     /// </summary>
     private const string Views = """
         create table orders (id bigint primary key, amount numeric(10, 2) not null, note text, shop text not null default 'a');
@@ -78,7 +78,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task After_a_change_of_type_every_view_is_in_the_catalog_as_it_was()
+    public async Task A_change_of_type_restores_every_dependent_view()
     {
         var before = await Catalog.Read(database);
 
@@ -91,7 +91,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Views_that_do_not_read_the_column_are_left_alone()
+    public async Task Views_that_do_not_read_the_column_are_not_recreated()
     {
         var before = await database.Read<uint>("select 'untouched'::regclass::oid");
 
@@ -101,7 +101,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Views_of_other_owners_in_other_schemas_come_back_with_owner_and_grants_of_every_grantor()
+    public async Task Views_of_other_owners_and_schemas_keep_their_owner_and_all_grants()
     {
         await database.AsSuperuser(OfOthers);
         const string sql = "select format('%s %s %s', relowner::regrole, relacl, pg_get_viewdef(oid)) from pg_class where oid = 'other.elsewhere'::regclass";
@@ -114,7 +114,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Views_on_which_nothing_was_granted_do_not_get_the_grants_that_are_the_default_now()
+    public async Task Recreated_views_do_not_get_default_privileges_they_did_not_have()
     {
         await database.AsOwner("alter default privileges in schema shop revoke all on tables from shop; create view bare as select amount from orders; alter default privileges in schema shop grant select on tables to shop");
         (await database.Read<bool>("select relacl is null from pg_class where oid = 'bare'::regclass")).ShouldBeTrue();
@@ -125,7 +125,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_kill_between_the_drop_and_the_return_of_the_views_leaves_all_as_it_was()
+    public async Task A_kill_between_dropping_and_recreating_views_changes_nothing()
     {
         var before = await Catalog.Read(database);
 
@@ -136,7 +136,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_kill_by_somebody_else_while_views_are_down_leaves_all_as_it_was()
+    public async Task A_kill_from_another_session_while_views_are_dropped_changes_nothing()
     {
         var before = await Catalog.Read(database);
         await using var judge = await database.Open("postgres");
@@ -154,7 +154,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_view_that_cannot_be_made_again_is_named_and_nothing_is_changed()
+    public async Task A_view_that_cannot_be_recreated_is_named_and_nothing_is_changed()
     {
         var before = await Catalog.Read(database);
 
@@ -165,7 +165,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_column_is_dropped_when_the_views_no_longer_read_it()
+    public async Task A_column_that_no_view_reads_can_be_dropped()
     {
         await database.AsOwner("create table small (id bigint, old int, kept int); create view v as select id, kept from small");
         var before = await database.Read<string>("select pg_get_viewdef('v'::regclass)");
@@ -176,7 +176,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task What_stands_on_a_view_and_is_no_view_is_named_and_nothing_is_changed()
+    public async Task A_function_that_depends_on_a_view_is_named_and_nothing_is_changed()
     {
         await database.AsOwner("create function total() returns numeric return (select sum(r.total) from report r)");
         var before = await Catalog.Read(database);
@@ -188,7 +188,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_column_that_does_not_exist_is_refused()
+    public async Task An_unknown_column_is_refused()
     {
         var fault = await database.AsOwner(DependentViews.Around("orders", ["amuont"], "select 1")).ShouldThrowAsync<PostgresException>();
 

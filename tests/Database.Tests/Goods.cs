@@ -56,7 +56,7 @@ internal sealed class IndexPrice : ConcurrentIndexMigration
     protected override IReadOnlyList<ConcurrentIndex> Indexes { get; } = [new("ix_goods_price", "on goods (price)", Unique: true), new("ix_goods_amount", "on goods (amount)")];
 }
 
-/// <summary>The second migration says of itself that it failed.</summary>
+/// <summary>The verification of its second migration fails.</summary>
 internal sealed class DoubtfulDb(DbContextOptions<DoubtfulDb> options) : ServiceDb(options, ShopDatabase.Service);
 
 [DbContext(typeof(DoubtfulDb))]
@@ -81,7 +81,7 @@ internal sealed class FillShelves : SqlMigration
     protected override string VerifySql => "select count(*) = 2 from shelves";
 }
 
-/// <summary>One change of a table that is there already.</summary>
+/// <summary>One change of an existing table.</summary>
 internal sealed class AddPriceDb(DbContextOptions<AddPriceDb> options) : ServiceDb(options, ShopDatabase.Service);
 
 [DbContext(typeof(AddPriceDb))]
@@ -95,7 +95,7 @@ internal sealed class AddPriceToGoods : SqlMigration
     protected override string VerifySql => "select true";
 }
 
-/// <summary>Its migration calls <c>die()</c>, which a test may give a deadly meaning.</summary>
+/// <summary>Its migration calls <c>die()</c>, which tests define to kill the session.</summary>
 internal sealed class KilledDb(DbContextOptions<KilledDb> options) : ServiceDb(options, ShopDatabase.Service);
 
 [DbContext(typeof(KilledDb))]
@@ -109,7 +109,7 @@ internal sealed class CreateParts : SqlMigration
     protected override string VerifySql => "select true";
 }
 
-/// <summary>Books: what was entered is a fact, a draft is none, and of the last column nobody has said.</summary>
+/// <summary>Entries are facts, drafts are not, and the last column is not declared as either.</summary>
 internal sealed class BooksDb(DbContextOptions<BooksDb> options) : ServiceDb(options, ShopDatabase.Service);
 
 [DbContext(typeof(BooksDb))]
@@ -120,7 +120,7 @@ internal sealed class CreateEntries : SqlMigration
 
     protected override string DownSql => "drop table drafts, entries";
 
-    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("entries"), Dropped.Derived("drafts", "nobody has entered them")];
+    protected override IReadOnlyList<Dropped> Drops => [Dropped.Fact("entries"), Dropped.Derived("drafts", "they are not entered by people")];
 
     protected override string VerifySql => "select true";
 }

@@ -16,7 +16,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Each_migration_is_applied_once_and_in_order()
+    public async Task Migrations_are_applied_once_and_in_order()
     {
         var first = await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
         var second = await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
@@ -27,7 +27,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task Entity_framework_finds_the_same_history_and_can_apply_the_same_migrations()
+    public async Task Entity_Framework_uses_the_same_history_and_migrations()
     {
         await using var db = await database.OpenAsOwner<GoodsDb>();
         await db.Database.MigrateAsync(All[1], Ct);
@@ -36,7 +36,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task A_migration_that_refutes_itself_leaves_nothing_and_those_before_it_stay()
+    public async Task A_migration_whose_verification_fails_is_undone_and_earlier_ones_stay()
     {
         var fault = await database.Migrator<DoubtfulDb>().Apply(_ => { }, Ct).ShouldThrowAsync<PostgresException>();
 
@@ -47,7 +47,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task Going_back_takes_the_last_one_back_or_all_after_the_one_named()
+    public async Task A_rollback_undoes_the_last_migration_or_all_after_the_one_named()
     {
         var before = await Catalog.Read(database);
         await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
@@ -63,7 +63,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task Going_back_to_a_migration_that_is_not_applied_is_refused_and_changes_nothing()
+    public async Task A_rollback_to_an_unknown_migration_is_refused_and_changes_nothing()
     {
         await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
 
@@ -73,7 +73,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task Going_up_down_and_up_again_gives_an_equal_catalog()
+    public async Task Applying_rolling_back_and_applying_again_gives_the_same_catalog()
     {
         await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
         var once = await Catalog.Read(database);
@@ -85,7 +85,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task Of_many_who_migrate_at_once_one_applies_and_the_others_find_it_done()
+    public async Task One_of_many_concurrent_runs_applies_the_migrations()
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => database.Migrator<GoodsDb>().Apply(_ => { }, Ct), Ct)));
 
@@ -94,7 +94,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task Under_a_reader_who_forgets_his_transaction_readers_go_on_and_the_migration_follows_when_he_ends()
+    public async Task A_migration_behind_a_long_transaction_does_not_block_readers_and_continues_after_it()
     {
         await database.AsOwner("create table goods (id bigint primary key)");
         await using var forgetful = await database.Open(ShopDatabase.Service);
@@ -109,7 +109,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         for (var tries = 0; tries < 3; tries++)
         {
             lines.Take(Ct).ShouldContain("a lock was not granted within 500 ms, nothing is changed");
-            // Had the migration waited on, this reader would wait behind it.
+            // If the migration kept waiting, this reader would queue behind it.
             await database.AsService("set statement_timeout = '1s'; select count(*) from goods");
         }
 
@@ -120,7 +120,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task A_lock_that_is_never_granted_is_given_up_and_nothing_is_changed()
+    public async Task A_migration_that_never_gets_its_lock_gives_up_and_changes_nothing()
     {
         await database.AsOwner("create table goods (id bigint primary key)");
         await using var forgetful = await database.Open(ShopDatabase.Service);
@@ -138,7 +138,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task An_index_left_invalid_by_a_build_that_broke_off_is_built_anew()
+    public async Task An_index_left_invalid_by_a_failed_build_is_rebuilt()
     {
         await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
         await database.Migrator<GoodsDb>().Rollback(null, _ => { }, Ct);
@@ -153,7 +153,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task A_backfill_that_is_killed_goes_on_where_it_was_and_does_no_row_twice()
+    public async Task A_killed_backfill_continues_where_it_stopped_and_processes_no_row_twice()
     {
         await using var killer = await database.Open("postgres");
         var kills = 0;
@@ -190,7 +190,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task A_migration_that_is_killed_leaves_nothing_and_can_be_run_again()
+    public async Task A_killed_migration_leaves_nothing_behind_and_can_be_run_again()
     {
         await database.AsOwner("create table goods (id bigint); create function die() returns int language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return 1; end $$");
         await database.Migrator<KilledDb>().Apply(_ => { }, Ct).ShouldThrowAsync<NpgsqlException>();
@@ -201,7 +201,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task The_serving_role_cannot_rewrite_the_history()
+    public async Task The_service_role_cannot_change_the_history()
     {
         await database.Migrator<GoodsDb>().Apply(_ => { }, Ct);
 
@@ -211,7 +211,7 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
     }
 
     [Fact]
-    public async Task The_statement_of_a_runner_that_is_gone_ends_and_leaves_the_turn_to_the_next()
+    public async Task The_lock_of_a_disconnected_run_is_released_for_the_next()
     {
         await using var proxy = TcpProxy.ToPostgres(database.Connections.ForOwner());
         await using var gone = new NpgsqlConnection(proxy.Rewrite(database.Connections.ForOwner()));

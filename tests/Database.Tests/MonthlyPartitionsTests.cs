@@ -17,7 +17,7 @@ public sealed class MonthlyPartitionsTests(ShopDatabase database) : IClassFixtur
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task This_month_and_the_next_twelve_have_partitions_and_all_else_goes_to_the_default()
+    public async Task Partitions_exist_for_this_month_and_the_next_twelve_and_a_default()
     {
         await Make(LastOfJanuary);
         await Make(LastOfJanuary);
@@ -31,7 +31,7 @@ public sealed class MonthlyPartitionsTests(ShopDatabase database) : IClassFixtur
     }
 
     [Fact]
-    public async Task Rows_that_the_default_took_move_to_their_months_partition_once_it_is_made()
+    public async Task Rows_in_the_default_partition_move_to_a_new_monthly_partition()
     {
         await Make(LastOfJanuary);
         await database.AsService("insert into history (at) values ('2029-02-01 00:00Z'), ('2029-02-28 23:59:59Z'), ('2029-03-01 00:00Z')");
@@ -44,7 +44,7 @@ public sealed class MonthlyPartitionsTests(ShopDatabase database) : IClassFixtur
     }
 
     [Fact]
-    public async Task Months_that_were_missed_are_made_up_for()
+    public async Task Partitions_of_missed_months_are_created()
     {
         await Make(LastOfJanuary);
 
@@ -54,7 +54,7 @@ public sealed class MonthlyPartitionsTests(ShopDatabase database) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_partition_is_reached_through_its_table_only()
+    public async Task The_service_role_has_no_direct_rights_on_partitions()
     {
         await Make(LastOfJanuary);
         await database.AsOwner("revoke update, delete, truncate on history from shop");

@@ -23,7 +23,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await Run(_server, $"drop database {_name} with (force)");
 
     [Fact]
-    public async Task Owners_make_tables_and_services_use_their_rows()
+    public async Task Owners_create_tables_and_services_read_and_write_their_rows()
     {
         await Run(As("bakery_owner", "o2"), "create table loaves (id bigint generated always as identity); create function f() returns int language sql as 'select 1'");
 
@@ -33,7 +33,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_reaches_into_a_neighbours_schema_or_the_public_one()
+    public async Task Services_cannot_use_other_schemas_or_the_public_one()
     {
         await Run(As("bakery_owner", "o2"), "create table loaves (id bigint)");
 
@@ -46,7 +46,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_are_made_by_users_and_read_by_every_service()
+    public async Task Keys_are_written_by_users_and_read_by_every_service()
     {
         await Run(As("users_owner", TestDatabase.Password), "create table platform.keys (id bigint); grant select on platform.keys to platform_keys_reader; grant insert on platform.keys to users");
 
@@ -59,7 +59,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provisioning_again_changes_nothing_but_passwords_and_takes_back_what_was_given_by_hand()
+    public async Task Repeated_provisioning_updates_passwords_and_revokes_manual_grants()
     {
         await Run(As("postgres", ""), "alter role door superuser");
         await Provisioning.Apply(As("postgres", ""), [.. Logins.Take(2), new ServiceLogin("door", "d2", null)], Ct);
@@ -69,7 +69,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Owners_index_parts_of_words_and_may_not_make_extensions_of_their_own()
+    public async Task Owners_can_create_trigram_indexes_but_no_extensions()
     {
         await Run(As("bakery_owner", "o2"), "create table loaves (name text); create index on loaves using gin (name extensions.gin_trgm_ops)");
 
@@ -79,7 +79,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_extension_that_was_made_by_hand_is_moved_to_where_the_others_are()
+    public async Task A_manually_created_extension_is_moved_to_the_extensions_schema()
     {
         await Run(As("postgres", ""), "drop extension pg_trgm; drop schema extensions; create extension pg_trgm with schema public");
         (await Provisioning.Missing(As("postgres", ""), Logins, Ct)).ShouldBe(["schema extensions"]);
@@ -91,7 +91,7 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_missing_is_told_before_it_is_made()
+    public async Task Missing_objects_are_listed()
     {
         await Run(As("postgres", ""), "drop extension pg_trgm");
 
@@ -102,15 +102,15 @@ public sealed class ProvisioningTests : IAsyncLifetime
     [InlineData("Bakery")]
     [InlineData("bakery; drop schema users")]
     [InlineData("")]
-    public async Task A_name_that_cannot_be_a_role_is_refused(string name) =>
+    public async Task An_invalid_role_name_is_refused(string name) =>
         await Provisioning.Apply(As("postgres", ""), [new ServiceLogin(name, "x", "x")], Ct).ShouldThrowAsync<ArgumentException>();
 
     [Fact]
-    public async Task Waiting_for_a_server_that_never_comes_ends()
+    public async Task Waiting_for_an_unreachable_server_times_out()
     {
-        var nobody = new NpgsqlConnectionStringBuilder(_server) { Port = 1 }.ConnectionString;
+        var unreachable = new NpgsqlConnectionStringBuilder(_server) { Port = 1 }.ConnectionString;
 
-        await Provisioning.WaitUntilAccepting(nobody, TimeSpan.FromMilliseconds(300), Ct).ShouldThrowAsync<TimeoutException>();
+        await Provisioning.WaitUntilAccepting(unreachable, TimeSpan.FromMilliseconds(300), Ct).ShouldThrowAsync<TimeoutException>();
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task A_rollback_that_would_lose_facts_is_refused_with_their_number_and_takes_nothing_back()
+    public async Task A_rollback_that_would_lose_facts_is_refused_and_lists_them()
     {
         await database.AsOwner("insert into entries (id, refunded, note) values (1, 0, 'a'), (2, 5, null), (3, 7, null)");
 
@@ -35,7 +35,7 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task What_holds_no_facts_is_taken_back()
+    public async Task A_rollback_that_loses_no_facts_is_done()
     {
         await database.AsOwner("insert into drafts values (1)");
         (await Run("migrate rollback 0")).Code.ShouldBe(ExitCode.Done);
@@ -47,7 +47,7 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_column_of_which_nobody_has_said_anything_counts_as_facts()
+    public async Task An_undeclared_column_counts_as_facts()
     {
         await database.AsOwner("insert into entries (id, note) values (1, 'a')");
 
@@ -55,12 +55,12 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task Facts_that_came_after_they_were_counted_are_found_in_the_transaction_that_drops()
+    public async Task Facts_are_checked_again_in_the_transaction_that_drops_them()
     {
         await database.AsOwner("insert into entries (id, note) values (1, 'a')");
         await using var db = await database.OpenAsOwner<BooksDb>();
 
-        // Entity Framework does not count before.
+        // Entity Framework does not count facts before the transaction.
         var fault = await db.Database.MigrateAsync("20260102000000_AddRefunded", Ct).ShouldThrowAsync<PostgresException>();
 
         fault.MessageText.ShouldBe("AddNote: rolling it back would lose what is in entries.note");
@@ -70,7 +70,7 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
-    public async Task Outside_of_development_a_rollback_takes_the_name_of_the_database(string environment)
+    public async Task A_rollback_outside_Development_requires_the_name_of_the_database(string environment)
     {
         var unnamed = await Run("migrate rollback", environment);
         var wrong = await Run("migrate rollback --yes another", environment);
@@ -98,7 +98,7 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
     [InlineData("create function f() returns void language sql as $$ delete from a; update b set c = 1 $$", "")]
     [InlineData("insert into a values (1) on conflict do update set b = 1; select 1 from a for update of a", "")]
     [InlineData("delete from __backfills where name = 'x'", "")]
-    public void What_a_way_back_drops_or_overwrites_is_read_from_its_sql(string sql, string expected) =>
+    public void Tables_and_columns_dropped_or_overwritten_are_found_in_the_SQL(string sql, string expected) =>
         string.Join(' ', Dropped.In(sql)).ShouldBe(expected);
 
     private async Task<(int Code, string Output, string Errors)> Run(string words, string? environment = null)

@@ -29,7 +29,7 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task The_platforms_types_come_back_as_they_were_written()
+    public async Task Entity_Framework_reads_and_writes_the_platforms_types()
     {
         using var host = Build();
         await using var scope = host.Services.CreateAsyncScope();
@@ -57,7 +57,7 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
     }
 
     [Fact]
-    public async Task Dapper_reads_and_writes_the_same_types()
+    public async Task Dapper_reads_and_writes_the_platforms_types()
     {
         using var host = Build();
         await using var connection = await host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Ct);
@@ -71,7 +71,7 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
     }
 
     [Fact]
-    public void Nothing_is_retried_behind_the_callers_back()
+    public void Statements_are_not_retried_automatically()
     {
         using var host = Build();
         using var scope = host.Services.CreateScope();
@@ -80,7 +80,7 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
     }
 
     [Fact]
-    public async Task The_serving_role_adds_to_the_audit_and_never_changes_it()
+    public async Task The_service_role_can_add_audit_rows_but_not_change_them()
     {
         await database.AsService("insert into audit (at, subject, role, action, target) values ('2026-01-01Z', 'staff:1', 'admin', 'gift.give', 'user:5')");
 
@@ -91,7 +91,7 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
     }
 
     [Fact]
-    public async Task The_health_check_follows_the_database()
+    public async Task The_health_check_reports_the_state_of_the_database()
     {
         using var host = Build();
         var health = host.Services.GetRequiredService<HealthCheckService>();

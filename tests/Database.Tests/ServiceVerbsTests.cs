@@ -36,7 +36,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task Of_two_that_migrate_at_once_the_second_begins_its_steps_when_the_first_has_ended_its_own()
+    public async Task Concurrent_migrate_commands_run_their_steps_one_after_the_other()
     {
         var (first, atWork, together) = (true, 0, 0);
         void Configure(IServiceCollection services) => services.AddMigrationStep("of one at a time", async (_, ct) =>
@@ -62,7 +62,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task Status_differs_until_all_is_applied()
+    public async Task Migrate_status_differs_until_all_migrations_are_applied()
     {
         (await Run<GoodsDb>("migrate status")).Code.ShouldBe(ExitCode.Differs);
         await Run<GoodsDb>("migrate");
@@ -75,7 +75,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task Plan_prints_the_sql_and_changes_nothing()
+    public async Task Migrate_plan_prints_the_SQL_and_changes_nothing()
     {
         var plan = await Run<GoodsDb>("migrate plan");
 
@@ -88,7 +88,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task Plan_can_be_run_by_psql_and_gives_what_apply_gives()
+    public async Task The_SQL_of_migrate_plan_can_be_executed()
     {
         var plan = await Run<AddPriceDb>("migrate plan");
         await database.AsOwner("create table goods (id bigint primary key)");
@@ -99,7 +99,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task Verify_names_the_first_row_that_does_not_add_up()
+    public async Task Verify_shows_the_first_row_that_breaks_a_check()
     {
         await Run<GoodsDb>("migrate");
         static void Configure(IServiceCollection services) => services
@@ -119,7 +119,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task Resync_and_seed_demo_run_what_is_registered_and_say_so_when_nothing_is()
+    public async Task Resync_and_seed_demo_run_what_is_registered_or_say_that_there_is_nothing()
     {
         static void Configure(IServiceCollection services) => services
             .AddResync("goods", (_, _) => Task.FromResult(5L))
@@ -137,7 +137,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     [InlineData("migrate upwards")]
     [InlineData("verify goods")]
     [InlineData("migrate rollback 1 2")]
-    public async Task What_is_not_understood_is_said_with_the_usage(string words)
+    public async Task An_unknown_command_prints_the_usage(string words)
     {
         var run = await Run<GoodsDb>(words);
 
@@ -146,7 +146,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task A_failure_is_one_line_and_one_exit_code()
+    public async Task A_failure_prints_one_line_and_sets_the_exit_code()
     {
         var run = await Run<DoubtfulDb>("migrate --json");
 
@@ -170,7 +170,7 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     [InlineData(true, "--ConnectionStrings:database=x", "verify", "--json")]
     [InlineData(false)]
     [InlineData(false, "--ConnectionStrings:database=Host=a;Port=1", "--environment=Development")]
-    public void Settings_are_no_verb(bool verb, params string[] args) => ServiceVerbs.HasVerb(args).ShouldBe(verb);
+    public void Arguments_that_are_settings_are_not_taken_for_a_verb(bool verb, params string[] args) => ServiceVerbs.HasVerb(args).ShouldBe(verb);
 
     private async Task<Outcome> Run<TDb>(string words, Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
         where TDb : ServiceDb

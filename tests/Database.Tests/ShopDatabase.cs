@@ -18,7 +18,7 @@ public sealed class ShopDatabase : IAsyncLifetime
 
     public string Name => _name;
 
-    /// <summary>A host of the service, with no database in it yet.</summary>
+    /// <summary>A host of the service, without a database context.</summary>
     public HostApplicationBuilder Host(TimeProvider clock, IEnumerable<KeyValuePair<string, string?>>? settings = null, string? environment = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
@@ -65,7 +65,7 @@ public sealed class ShopDatabase : IAsyncLifetime
 
     public Task AsSuperuser(string sql) => Execute(Superuser, $"set search_path = {Service}; {sql}");
 
-    /// <summary>The first column of the first row, read by the schema's owner.</summary>
+    /// <summary>The first column of the first row, read as the schema's owner.</summary>
     public async Task<T> Read<T>(string sql)
     {
         await using var connection = await Open($"{Service}_owner");
@@ -80,14 +80,14 @@ public sealed class ShopDatabase : IAsyncLifetime
         return connection;
     }
 
-    /// <summary>As <c>platform provision</c> left it.</summary>
+    /// <summary>Resets the schema to the state after <c>platform provision</c>.</summary>
     public async Task Empty()
     {
         await AsSuperuser($"drop schema {Service} cascade");
         await Provisioning.Apply(Superuser, [new ServiceLogin(Service, Password, Password)], TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Ends every connection and lets no new one in until <paramref name="meanwhile"/> is over.</summary>
+    /// <summary>Ends every connection and refuses new ones until <paramref name="meanwhile"/> is over.</summary>
     public async Task Away(Func<Task> meanwhile)
     {
         await Execute(_server, $"alter database {_name} allow_connections false");

@@ -4,7 +4,7 @@ using Platform.Testing;
 
 namespace Platform.Letters.Tests;
 
-/// <summary>The letters service, and billing as a process of its own, behind a proxy that a test may break.</summary>
+/// <summary>The letters service, with billing as a separate process behind a proxy that tests can cut.</summary>
 public sealed class LettersApp() : ServiceApp<Program>("letters")
 {
     public static readonly TimeSpan BillingTimeout = TimeSpan.FromSeconds(4);
@@ -12,30 +12,30 @@ public sealed class LettersApp() : ServiceApp<Program>("letters")
     private static long _lastId = 1_000;
 
     private ServiceProcess? _billing;
-    private TcpProxy? _way;
+    private TcpProxy? _proxy;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public TcpProxy WayToBilling => _way!;
+    public TcpProxy ProxyToBilling => _proxy!;
 
     protected override IReadOnlyList<string> Neighbours => ["billing"];
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("services:billing:http:0", $"http://127.0.0.1:{_way!.Port}")];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("services:billing:http:0", $"http://127.0.0.1:{_proxy!.Port}")];
 
     protected override async Task BeforeService()
     {
-        // Its clock runs and the test's stands still: it starts a little behind, or tickets would be expired after five minutes of tests.
+        // The process's clock runs while the test's stands still. Starting it five minutes behind keeps tickets valid.
         var offset = Clock.GetUtcNow() - TimeSpan.FromMinutes(5) - TimeProvider.System.GetUtcNow();
         _billing = await ServiceProcess.Start("billing", Database, Broker, Ct, new KeyValuePair<string, string>("Time:Offset", offset.ToString()));
-        _way = TcpProxy.To(_billing.Address.Port);
+        _proxy = TcpProxy.To(_billing.Address.Port);
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (_way is not null)
+        if (_proxy is not null)
         {
-            await _way.DisposeAsync();
+            await _proxy.DisposeAsync();
         }
 
         if (_billing is not null)
@@ -46,7 +46,7 @@ public sealed class LettersApp() : ServiceApp<Program>("letters")
 
     public UserId NewUserId() => new(Interlocked.Increment(ref _lastId));
 
-    /// <summary>Users tells of a registration.</summary>
+    /// <summary>Publishes a registration, as Users does.</summary>
     public Task Register(UserId person) => Broker.Publish(
         new UserRegistered
         {

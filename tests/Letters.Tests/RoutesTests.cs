@@ -3,7 +3,6 @@ using Platform.Testing.Routes;
 
 namespace Platform.Letters.Tests;
 
-/// <summary>The routes of the service, and who may call them.</summary>
 public sealed class RoutesTests(LettersApp app) : RouteTests<LettersApp, Program, RoutesTests>(app), IRoutes<LettersApp>
 {
     public static IReadOnlyList<Route<LettersApp>> Routes { get; } =

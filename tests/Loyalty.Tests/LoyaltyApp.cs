@@ -18,7 +18,7 @@ namespace Platform.Loyalty.Tests;
 /// </summary>
 public sealed class SharedLoyaltyApp : LoyaltyApp;
 
-/// <summary>The loyalty service with guests, who have registered, and staff.</summary>
+/// <summary>The loyalty service with registered guests and staff.</summary>
 public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 {
     private static long _lastId = 1_000;
@@ -29,7 +29,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public UserId NewUserId() => new(Interlocked.Increment(ref _lastId));
 
-    /// <summary>Users tells of a registration.</summary>
+    /// <summary>Publishes a registration, as Users does.</summary>
     public Task Register(UserId guest, string fullName = "Анна Петрова") => Broker.Publish(
         new UserRegistered
         {
@@ -43,7 +43,6 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         },
         Ct);
 
-    /// <summary>Users tells of a change.</summary>
     public Task Update(UserId guest, string fullName, long version) => Broker.Publish(
         new UserUpdated
         {
@@ -58,7 +57,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         },
         Ct);
 
-    /// <summary>Users tells that somebody had themselves erased, and this service has heard of it.</summary>
+    /// <summary>Publishes an erasure, as Users does, and waits until it is handled.</summary>
     public async Task Erase(UserId guest, long version = 2)
     {
         await Broker.Publish(new UserErased { UserId = guest, ErasedAt = Clock.GetUtcNow(), Version = version }, Ct);
@@ -68,7 +67,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<string?> NameOf(UserId guest) => Database.Scalar<string?>("select full_name from loyalty.guest_names where user_id = $1", Ct, guest.Value);
 
-    /// <param name="points">Earned by orders, so the level is what it is by them.</param>
+    /// <param name="points">Earned by orders, which also set the level.</param>
     public async Task<UserId> GivenGuest(long points = 0, string fullName = "Анна Петрова")
     {
         var guest = NewUserId();
@@ -84,7 +83,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public async Task GivenPoints(UserId guest, long points)
     {
-        // No order is larger than 100 000. The first makes the guest gold, by which the rest is multiplied.
+        // Orders are limited to 100 000. The first one makes the guest gold, so the second earns 1.1 times as much.
         var first = Math.Min(points, 1000);
         await GivenOrder(guest, await GivenStaff(), first * 100);
         if (points > first)
@@ -99,7 +98,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public async Task<string> GivenCode(UserId guest, int secondsAgo = 0)
     {
-        // As if those before were of long ago: so many in a while are the matter of a test of their own. What another call holds it minds itself.
+        // Makes earlier codes look old, so that the limit of codes does not apply. Rows locked by concurrent calls are skipped.
         await Database.Execute(
             """
             update loyalty.payment_codes set issued_at = issued_at - interval '5 minutes' where code in (
@@ -120,7 +119,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         return code;
     }
 
-    /// <summary>Six digits that nobody was given.</summary>
+    /// <summary>Six digits that were not issued to anyone.</summary>
     public async Task<string> FreeCode()
     {
         while (true)
@@ -166,19 +165,18 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<Answer> Preview(HttpClient caller, object order) => Post(caller, "/api/loyalty/orders/preview", JsonContent.Create(order));
 
-    /// <summary>A member of the staff who is a guest too.</summary>
+    /// <summary>A member of staff who is also a guest.</summary>
     public HttpClient Staff(StaffId staff, UserId guest) => Client(new TokenSubject(Role.Staff, guest, StaffId: staff, Actor: "barista-bot"));
 
     public Task<Answer> GetOrder(StaffId staff, OrderId order) => Get(Staff(staff), $"/api/loyalty/orders/{order}");
 
     public Task<Answer> GetOrderAsAdmin(OrderId order) => Get(Admin(AnAdmin), $"/api/loyalty/orders/{order}");
 
-    /// <param name="query">With its question mark.</param>
+    /// <param name="query">Including the question mark.</param>
     public Task<Answer> ListAlerts(string query = "") => Get(Admin(AnAdmin), $"/api/loyalty/alerts{query}");
 
     public Task<Answer> GetCode(UserId guest, string code) => Get(Client(guest), $"/api/loyalty/codes/{code}");
 
-    /// <returns>The order's id.</returns>
     public async Task<OrderId> GivenOrder(UserId guest, StaffId staff, decimal amount, long spendPoints = 0)
     {
         var order = await PlaceOrder(staff, new { code = await GivenCode(guest), amount, spendPoints });
@@ -186,7 +184,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         return new OrderId((long)order.Json("orderId")!);
     }
 
-    /// <param name="amount">Null for all that is left.</param>
+    /// <param name="amount">Null for everything left.</param>
     public Task<Answer> Refund(StaffId staff, OrderId order, decimal? amount = null, string? key = null) =>
         Refund(Staff(staff), order, AmountOrWhole(amount), key);
 
@@ -202,7 +200,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<Answer> GetAccount(UserId whose, StaffId asStaff) => Get(Staff(asStaff), $"/api/loyalty/accounts/{whose}");
 
-    /// <summary>What his account says of his points and level.</summary>
+    /// <summary>The guest's points and level, as answered by the API.</summary>
     public async Task<(Points Points, string Level)> Account(UserId guest)
     {
         var account = await GetMyAccount(guest);
@@ -210,7 +208,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         return (new Points((long)account.Json("points")!), (string)account.Json("level")!);
     }
 
-    /// <summary>What he has and what he owes.</summary>
+    /// <summary>The guest's points and debt, as answered by the API.</summary>
     public async Task<(long Points, long Debt)> BalanceOf(UserId guest)
     {
         var account = await GetMyAccount(guest);
@@ -229,7 +227,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<TEvent> Published<TEvent>(Func<TEvent, bool> which) where TEvent : class => Broker.Published(which, Ct);
 
-    /// <summary>What <c>Loyalty verify</c> looks for, without a process of its own.</summary>
+    /// <summary>Runs the checks of <c>Loyalty verify</c> in this process.</summary>
     public async Task<long> RowsThatDiffer()
     {
         var rows = Database.Open(Database.Service(Service));
@@ -252,7 +250,6 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
     /// <returns>The exit code of <c>Loyalty verify</c> on this database.</returns>
     public async Task<int> Verify() => (await Run("verify")).ExitCode;
 
-    /// <summary>Runs a verb of the service on this database.</summary>
     public Task<ProcessOutcome> Run(params string[] words) => ServiceProcess.Run(
         Repository.Program("Loyalty"),
         words,
@@ -263,11 +260,11 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         ],
         TimeSpan.FromMinutes(1));
 
-    /// <summary>Points that no entry tells of, as somebody with access to the database could make them; taken back at the end.</summary>
+    /// <summary>Adds a point without a ledger entry; disposing takes it back.</summary>
     public async Task<IAsyncDisposable> WithTamperedPoints(UserId guest)
     {
         await Database.Execute("update loyalty.accounts set points = points + 1 where user_id = $1", Ct, guest.Value);
-        return new TakeBack(() => Database.Execute("update loyalty.accounts set points = points - 1 where user_id = $1", Ct, guest.Value));
+        return new Undo(() => Database.Execute("update loyalty.accounts set points = points - 1 where user_id = $1", Ct, guest.Value));
     }
 
     private static object AmountOrWhole(decimal? amount) => amount is null ? new { whole = true } : new { amount };
@@ -290,7 +287,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         return await Answer.Of(response, Ct);
     }
 
-    private sealed class TakeBack(Func<Task> undo) : IAsyncDisposable
+    private sealed class Undo(Func<Task> undo) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await undo();
     }

@@ -4,7 +4,6 @@ using Platform.Testing.Routes;
 
 namespace Platform.Loyalty.Tests;
 
-/// <summary>The routes of the service, and who may call them.</summary>
 public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program, RoutesTests>(app), IRoutes<LoyaltyApp>
 {
     private const string ChangesNothing = "It changes nothing.";

@@ -5,12 +5,12 @@ using Platform.Contracts.Users;
 
 namespace Platform.Notifications.Tests;
 
-/// <summary>Events of other services, with what a test does not care about filled in.</summary>
+/// <summary>Events of other services with default values.</summary>
 internal static class Happened
 {
     private static long _lastId = Random.Shared.NextInt64(1, 1_000_000) * 1000;
 
-    /// <summary>To the microsecond, as loyalty writes its times.</summary>
+    /// <summary>In whole microseconds, like the times that Loyalty publishes.</summary>
     public static readonly DateTimeOffset Now = new(DateTime.UtcNow.Ticks / 10 * 10, TimeSpan.Zero);
 
     public static UserId NewUser() => new(Interlocked.Increment(ref _lastId));
@@ -76,7 +76,7 @@ internal static class Happened
         RefundedAt = Now,
     };
 
-    /// <summary>At ten in the evening UTC, which is the next day in Moscow.</summary>
+    /// <summary>10 p.m. UTC, which is the next day in Moscow.</summary>
     public static readonly DateTimeOffset MembershipEnd = new(2026, 2, 28, 22, 0, 0, TimeSpan.Zero);
 
     public static MembershipActivated Activated(UserId user, bool prolonged = false, long version = 2) => new()

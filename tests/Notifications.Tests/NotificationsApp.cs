@@ -19,7 +19,7 @@ namespace Platform.Notifications.Tests;
 /// </summary>
 public sealed class SharedNotificationsApp : NotificationsApp;
 
-/// <summary>The notifications service on a database and a broker of its own: told by events, asked over HTTP.</summary>
+/// <summary>The notifications service with its own database and broker: fed with events, queried over HTTP.</summary>
 public class NotificationsApp() : ServiceApp<Program>("notifications")
 {
     private readonly HandledMessages _handled = new();
@@ -32,7 +32,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         Services.GetRequiredService<IBus>().ConnectReceiveObserver(_handled);
     }
 
-    /// <summary>Publishes events, or <see cref="Message"/>s, and waits until the service has handled every delivery, even if it changes nothing.</summary>
+    /// <summary>Publishes events or <see cref="Message"/>s and waits until the service has handled every delivery, even if it changes nothing.</summary>
     public virtual async Task Deliver(params IReadOnlyList<object> happened)
     {
         var messages = happened.Select(happening => happening as Message ?? new Message(happening)).ToList();
@@ -41,7 +41,6 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         await Eventually.IsTrue(() => Task.FromResult(due.All(message => _handled.CountOf(message.Id) >= message.Count)), Ct);
     }
 
-    /// <returns>What was published.</returns>
     internal async Task<IReadOnlyList<Message>> Publish(IReadOnlyList<object> happened)
     {
         var messages = happened.Select(happening => happening as Message ?? new Message(happening)).ToList();
@@ -62,7 +61,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
                 MembershipActivated activated => Broker.Publish(activated, Ct, message.Id),
                 MembershipExpiring expiring => Broker.Publish(expiring, Ct, message.Id),
                 MembershipExpired expired => Broker.Publish(expired, Ct, message.Id),
-                _ => throw new ArgumentException($"{message.Event.GetType().Name} is no event that notifications handles."),
+                _ => throw new ArgumentException($"Notifications does not handle {message.Event.GetType().Name}."),
             });
         }
 
@@ -94,10 +93,10 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         return await Answer.Of(response, Ct);
     }
 
-    /// <summary>What a person is shown of his own, the first hundred.</summary>
+    /// <summary>The person's own notifications, up to a hundred.</summary>
     public async Task<IReadOnlyList<JsonElement>> Mine(UserId user) => (await AllPages("/api/notifications/mine?limit=100", ClientToken(user)))[0];
 
-    /// <param name="firstPage">Address of the first page, with a query.</param>
+    /// <param name="firstPage">Address of the first page, including a query.</param>
     public async Task<IReadOnlyList<IReadOnlyList<JsonElement>>> AllPages(string firstPage, string token)
     {
         var pages = new List<IReadOnlyList<JsonElement>>();
@@ -139,7 +138,7 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
     }
 }
 
-/// <summary>A message on the broker: delivered twice, it is the same one again.</summary>
+/// <summary>A message on the broker. Published again, it has the same id.</summary>
 internal sealed record Message(object Event)
 {
     public Guid Id { get; } = Guid.CreateVersion7();

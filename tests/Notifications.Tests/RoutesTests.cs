@@ -4,7 +4,6 @@ using Platform.Testing.Routes;
 
 namespace Platform.Notifications.Tests;
 
-/// <summary>The routes of the service, and who may call them.</summary>
 public sealed class RoutesTests(NotificationsApp app) : RouteTests<NotificationsApp, Program, RoutesTests>(app), IRoutes<NotificationsApp>
 {
     public static IReadOnlyList<Route<NotificationsApp>> Routes { get; } =

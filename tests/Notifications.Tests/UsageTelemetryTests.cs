@@ -6,9 +6,9 @@ namespace Platform.Notifications.Tests;
 public sealed class UsageTelemetryTests(NotificationsApp app) : IClassFixture<NotificationsApp>
 {
     [Fact]
-    public void Nothing_is_reported_to_the_makers_of_the_message_library()
+    public void The_usage_telemetry_of_MassTransit_is_off()
     {
-        // The one that would report, with everything decided: options and environment.
+        // The tracker that would report, after options and environment were applied.
         var tracker = app.Services.GetRequiredService<IUsageTracker>().ShouldBeOfType<UsageTracker>();
 
         tracker.Enabled.ShouldBeFalse();

@@ -5,7 +5,7 @@ using Platform.Messaging;
 
 namespace Platform.Billing.Accounts;
 
-/// <summary>Of a person who had himself erased the amounts stay, since the ledger must add up, and nothing that names him.</summary>
+/// <summary>Deletes everything that names an erased person. Amounts stay, so that the ledger adds up.</summary>
 internal sealed class EraseAccount(BillingDb db) : IHandle<UserErased>
 {
     public Task Handle(UserErased happened, CancellationToken ct) =>

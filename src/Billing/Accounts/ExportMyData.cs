@@ -7,11 +7,11 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Billing.Accounts;
 
-/// <summary>Everything that this service holds of the caller. The ledger may be long: it is written as it is read.</summary>
+/// <summary>Everything that this service stores about the caller. The ledger may be long, so it is streamed.</summary>
 internal static class ExportMyData
 {
-    /// <param name="Account">Null while his registration is not known here yet, and for staff who are no guests themselves.</param>
-    /// <param name="Transactions">All of them, newest first.</param>
+    /// <param name="Account">Null until the registration event arrives, and for staff who are not guests.</param>
+    /// <param name="Transactions">All transactions, newest first.</param>
     public sealed record Response(Account? Account, Subscription? Subscription, IAsyncEnumerable<ListTransactions.Item> Transactions);
 
     public sealed record Account(
@@ -20,7 +20,7 @@ internal static class ExportMyData
     public sealed record Subscription(string Plan, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, int LettersUsed);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Everything that is stored here of the caller")
+        .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new
         {
             account = new Account(new UserId(5), new Money(94.50m), new Money(5.50m), IsTestAccount: false, At, At.AddDays(3)),
@@ -32,7 +32,7 @@ internal static class ExportMyData
 
     public static async Task<Ok<Response>> Handle(Caller caller, BillingDb db, CancellationToken ct)
     {
-        // Staff may call it too, and of one who is no guest himself nothing is stored here.
+        // Nothing is stored about a member of staff who is not a guest.
         if (caller.UserId is not { } userId)
         {
             return TypedResults.Ok(new Response(null, null, AsyncEnumerable.Empty<ListTransactions.Item>()));

@@ -9,13 +9,13 @@ namespace Platform.Billing.Accounts;
 
 internal static class GetBalance
 {
-    /// <param name="Success">Always true: a refusal is a problem.</param>
+    /// <param name="Success">Always true; a refusal is answered with a problem.</param>
     /// <param name="Balance">Credits left; negative when overdrawn.</param>
     /// <param name="TotalSpent">All credits ever spent.</param>
     public sealed record Response(bool Success, Money Balance, Money TotalSpent);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The caller's credits, and what he has spent of them")
+        .WithSummary("The caller's credits, and how many they have spent")
         .WithExample(request: null, new Response(Success: true, new Money(94.50m), new Money(5.50m)))
         .Refuses(BillingErrors.AccountOpening, BillingErrors.AccountNotFound);
 

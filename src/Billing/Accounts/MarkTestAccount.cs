@@ -9,8 +9,7 @@ using Platform.ServiceDefaults.Web;
 namespace Platform.Billing.Accounts;
 
 /// <summary>
-/// Makes an account a test account, or an ordinary one again. The start credits of a test account are topped up, once; they are not
-/// taken back.
+/// Makes an account a test account, or an ordinary one again. The first time its start credits are topped up; they are not taken back.
 /// </summary>
 internal static class MarkTestAccount
 {

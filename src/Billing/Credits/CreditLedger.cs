@@ -1,9 +1,9 @@
 namespace Platform.Billing.Credits;
 
-/// <summary>What must add up in the ledger, as queries that return the rows that do not.</summary>
+/// <summary>Invariants of the ledger for <c>verify</c>: each query returns the rows that break one.</summary>
 internal static class CreditLedger
 {
-    // Full joins: a row of the ledger whose balance is missing is found too.
+    // A full join also finds ledger rows without a balance.
     public const string BalancesThatDiffer = """
         select user_id, a.balance, t.balance as transactions
         from user_balances a full join (select user_id, sum(change) as balance from credit_transactions group by user_id) t using (user_id)
@@ -29,7 +29,7 @@ internal static class CreditLedger
         order by user_id, id
         """;
 
-    /// <summary>Whatever a person has was given by a contra account, whatever he spent is on one: all accounts together hold nothing.</summary>
+    /// <summary>Double entry: every credit comes from or goes to a contra account, so all accounts together sum to zero.</summary>
     public const string TransfersThatDoNotSumToZero = """
         select people, contras
         from (select coalesce(sum(balance), 0) as people from user_balances) a, (select coalesce(-sum(change), 0) as contras from credit_transactions) t

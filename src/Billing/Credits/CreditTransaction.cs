@@ -4,41 +4,41 @@ using Platform.Contracts;
 namespace Platform.Billing.Credits;
 
 /// <summary>
-/// A row of the credit ledger: a transfer between a person and a contra account of the business. Append-only, and the service's
-/// database role cannot change it.
+/// A row of the credit ledger: a transfer between a person and a contra account of the business. Append-only: the service's database
+/// role cannot change it.
 /// </summary>
 internal sealed class CreditTransaction
 {
     public required UserId UserId { get; init; }
 
-    /// <summary>Unique and, for one person, in the order of what happened.</summary>
+    /// <summary>Unique. Within one person's ledger, ids are in chronological order.</summary>
     public required TransactionId Id { get; init; }
 
     public required TransactionKind Kind { get; init; }
 
-    /// <summary>What it did to the balance: negative for a debit; never zero.</summary>
+    /// <summary>Change of the balance: negative for a debit, never zero.</summary>
     public required Money Change { get; init; }
 
-    /// <summary>The same without its sign.</summary>
+    /// <summary>Absolute value of <see cref="Change"/>.</summary>
     public required Money Amount { get; init; }
 
     public required ContraAccount Contra { get; init; }
 
-    /// <summary>What was charged for, or why credits were given.</summary>
+    /// <summary>The operation charged for, or the reason for a grant.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>What the caller wants remembered with it, such as model and tokens: an object.</summary>
+    /// <summary>The caller's own JSON object, such as model and tokens.</summary>
     public JsonElement? Metadata { get; init; }
 
     public required Money BalanceAfter { get; init; }
 
-    /// <summary>What caused it when no caller did, such as <c>start_credits</c>; unique per person, so nothing is given twice.</summary>
+    /// <summary>The cause if it was not a call, such as <c>start_credits</c>. Unique per person, so nothing is granted twice.</summary>
     public string? SourceId { get; init; }
 
-    /// <summary>The caller's <c>Idempotency-Key</c>, unique per person; lives as long as the row.</summary>
+    /// <summary>The caller's <c>Idempotency-Key</c>, unique per person. Never expires.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of the request that came with the key.</summary>
+    /// <summary>SHA-256 of the request sent with the key.</summary>
     public byte[]? RequestHash { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -46,19 +46,17 @@ internal sealed class CreditTransaction
 
 public enum TransactionKind
 {
-    /// <summary>Credits that paid for an operation.</summary>
     Debit,
 
-    /// <summary>Credits that the business gave.</summary>
     Grant,
 }
 
-/// <summary>Where a person's credits go, and where they come from.</summary>
+/// <summary>The other side of each transfer.</summary>
 internal enum ContraAccount
 {
-    /// <summary>What was charged for operations.</summary>
+    /// <summary>Charges for operations.</summary>
     Usage,
 
-    /// <summary>What the business gives away.</summary>
+    /// <summary>Credits given away by the business.</summary>
     Promotions,
 }

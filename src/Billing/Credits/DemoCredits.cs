@@ -8,17 +8,16 @@ using Platform.Billing.Storage;
 namespace Platform.Billing.Credits;
 
 /// <summary>
-/// For a first look: a rate card, where there is none, and what fifty of the demo guests that users seeds have spent in the last
-/// months, the same each time. It goes through the functions that real accounts and deductions go through, at the time at which it is
-/// said to have been, and gives start credits to all of the fifty.
+/// Demo data: a rate card if there is none, and the start credits and deductions of fifty of the demo guests that Users seeds, the same
+/// each time. They go through the same functions as real accounts and deductions, with past times.
 /// </summary>
 internal static class DemoCredits
 {
-    // The ids that users gives its demo guests.
+    // The ids that Users gives its demo guests.
     private const long FirstGuest = 900_001;
     private const int Guests = 50;
 
-    private const int AccountsAreDays = 200;
+    private const int AccountAgeInDays = 200;
 
     private static readonly (string Name, decimal Price)[] Card =
     [
@@ -33,7 +32,7 @@ internal static class DemoCredits
         var spent = Deductions(today).ToList();
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // An admin who took a line off the card does not find it there again.
+        // Only into an empty card, so that a line removed by an admin does not come back.
         var operations = await Run<long>(
             """
             with added as (
@@ -45,8 +44,8 @@ internal static class DemoCredits
             new { names = Card.Select(line => line.Name).ToArray(), prices = Card.Select(line => line.Price).ToArray() });
         await Run<long>(
             "select count(*) from generate_series(@first, @last) guest, lateral open_account(guest, @startCredits, @openedAt)",
-            new { startCredits, openedAt = today.AddDays(-AccountsAreDays), first = FirstGuest, last = FirstGuest + Guests - 1 });
-        // As a bot would, which may charge for what an admin has taken off the card.
+            new { startCredits, openedAt = today.AddDays(-AccountAgeInDays), first = FirstGuest, last = FirstGuest + Guests - 1 });
+        // As a bot, which may also charge for operations that are no longer on the card.
         var deductions = await Run<long>(
             """
             select count(*) filter (where deduction.outcome = 'deducted')
@@ -70,12 +69,12 @@ internal static class DemoCredits
             new CommandDefinition(sql, arguments, transaction.GetDbTransaction(), cancellationToken: ct));
     }
 
-    /// <returns>Of each guest, the oldest first.</returns>
+    /// <returns>By guest, oldest first.</returns>
     private static IEnumerable<Deduction> Deductions(DateTimeOffset today)
     {
         for (var guest = 0; guest < Guests; guest++)
         {
-            // None to five, of at most 7.90 each: the start credits are enough for all of them.
+            // Up to five deductions of at most 7.90, which the start credits cover.
             for (var number = 0; number < guest % 6; number++)
             {
                 var (operation, price) = Card[(guest + number) % Card.Length];
@@ -84,8 +83,9 @@ internal static class DemoCredits
                     operation,
                     price,
                     string.Create(CultureInfo.InvariantCulture, $"demo:{number}"),
-                    // One every five weeks, by day.
-                    today.AddDays((35 * number) + (guest % 30) + 10 - AccountsAreDays).AddHours(8 + (guest % 12)).AddMinutes(17 * (guest + number) % 60));
+                    // One every five weeks, in the daytime.
+                    today.AddDays((35 * number) + (guest % 30) + 10 - AccountAgeInDays)
+                        .AddHours(8 + (guest % 12)).AddMinutes(17 * (guest + number) % 60));
             }
         }
     }

@@ -6,21 +6,20 @@ using Platform.ServiceDefaults.Web.Csv;
 
 namespace Platform.Billing.Credits;
 
-/// <summary>The caller's whole ledger for a spreadsheet, newest first.</summary>
 internal static class ExportTransactions
 {
-    /// <param name="Change">What it did to the balance: negative for a debit.</param>
+    /// <param name="Change">Change of the balance: negative for a debit.</param>
     public sealed record Row(TransactionId Id, DateTimeOffset CreatedAt, TransactionKind Kind, string Operation, Money Change, Money BalanceAfter);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The caller's credits that came and went, as a CSV file")
+        .WithSummary("The caller's credit transactions as a CSV file, newest first")
         .WithExample(
             request: null,
             "\"id\",\"createdAt\",\"kind\",\"operation\",\"change\",\"balanceAfter\"\r\n"
             + "\"311\",\"2026-01-15T09:30:00Z\",\"debit\",\"Анализ ЭКГ\",\"-5.50\",\"94.50\"\r\n");
 
     public static CsvFile<Row> Handle(Caller caller, BillingDb db) =>
-        // Staff may call it too, and one who is no guest himself has no credits.
+        // A member of staff who is not a guest has no credits.
         new("transactions.csv", caller.UserId is { } userId ? Rows(db, userId) : AsyncEnumerable.Empty<Row>());
 
     private static IAsyncEnumerable<Row> Rows(BillingDb db, UserId userId) => db.Transactions

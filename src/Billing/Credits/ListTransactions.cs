@@ -13,9 +13,9 @@ internal static class ListTransactions
     /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
     public sealed record Response(IReadOnlyList<Item> Items, TransactionId? Next);
 
-    /// <param name="Amount">Credits, always positive: <c>kind</c> tells whether they came or went.</param>
-    /// <param name="Operation">What was charged for; <c>start_credits</c> and <c>test_credits</c> for what was given.</param>
-    /// <param name="Metadata">What the caller wanted remembered with it.</param>
+    /// <param name="Amount">Credits, always positive; <c>kind</c> says in which direction.</param>
+    /// <param name="Operation">The operation charged for; <c>start_credits</c> or <c>test_credits</c> for a grant.</param>
+    /// <param name="Metadata">The JSON object sent with the deduction.</param>
     public sealed record Item(
         TransactionId Id, TransactionKind Kind, Money Amount, string Operation, JsonElement? Metadata, Money BalanceAfter, DateTimeOffset CreatedAt)
     {
@@ -30,14 +30,14 @@ internal static class ListTransactions
     }
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The caller's credits that came and went, newest first")
+        .WithSummary("The caller's credit transactions, newest first")
         .WithDescription("Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response([Item.Example], Next: null));
 
     public static async Task<Ok<Response>> Handle(
         Caller caller, BillingDb db, CancellationToken ct, TransactionId? after = null, [Range(1, 100)] int limit = 50)
     {
-        // Staff may call it too, and one who is no guest himself has no credits.
+        // A member of staff who is not a guest has no credits.
         if (caller.UserId is not { } userId)
         {
             return TypedResults.Ok(new Response([], null));

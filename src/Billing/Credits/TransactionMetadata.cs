@@ -4,21 +4,21 @@ using System.Text.Json;
 
 namespace Platform.Billing.Credits;
 
-/// <summary>What a caller wants remembered with a transaction: a JSON object of at most 8 kB that PostgreSQL can hold.</summary>
+/// <summary>Metadata of a transaction must be a JSON object of at most 8 KiB that PostgreSQL can store.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class TransactionMetadataAttribute() : ValidationAttribute(
-    "It is an object of at most 8192 bytes, without the character U+0000 and without numbers beyond 1e30 or closer to 0 than 1e-30.")
+    "It must be an object of at most 8192 bytes, without the character U+0000 and without numbers above 1e30 or closer to 0 than 1e-30.")
 {
     private const int MaxBytes = 8192;
 
     public override bool IsValid(object? value) =>
         value is not JsonElement metadata
-        || (metadata.ValueKind is JsonValueKind.Object && Encoding.UTF8.GetByteCount(metadata.GetRawText()) <= MaxBytes && CanBeHeld(metadata));
+        || (metadata.ValueKind is JsonValueKind.Object && Encoding.UTF8.GetByteCount(metadata.GetRawText()) <= MaxBytes && IsStorable(metadata));
 
-    private static bool CanBeHeld(JsonElement value) => value.ValueKind switch
+    private static bool IsStorable(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().All(field => IsText(() => field.Name) && CanBeHeld(field.Value)),
-        JsonValueKind.Array => value.EnumerateArray().All(CanBeHeld),
+        JsonValueKind.Object => value.EnumerateObject().All(field => IsText(() => field.Name) && IsStorable(field.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(IsStorable),
         JsonValueKind.String => IsText(() => value.GetString()),
         JsonValueKind.Number => IsNumber(value),
         _ => true,
@@ -32,21 +32,21 @@ internal sealed class TransactionMetadataAttribute() : ValidationAttribute(
         }
         catch (InvalidOperationException)
         {
-            // Half a character, which .NET does not read and PostgreSQL does not take either.
+            // An unpaired surrogate, which neither .NET nor PostgreSQL accepts.
             return false;
         }
     }
 
-    // PostgreSQL writes a number out: 1e-16000 would come back as 16 000 digits, and 1e200000 not at all.
+    // PostgreSQL writes numbers out: 1e-16000 would become 16 000 digits, and 1e200000 is an error.
     private static bool IsNumber(JsonElement number) =>
         number.GetRawText().AsSpan().IndexOfAny('e', 'E') < 0 || (number.TryGetDouble(out var value) && Math.Abs(value) is >= 1e-30 and <= 1e30);
 }
 
 internal static class TransactionMetadata
 {
-    /// <returns>The tokens that went in and came out, <c>tokens.input</c> and <c>tokens.output</c>; null when it does not say.</returns>
+    /// <returns>The sum of <c>tokens.input</c> and <c>tokens.output</c>; null if either is missing.</returns>
     public static long? Tokens(JsonElement? metadata) =>
-        metadata is { } said && said.TryGetProperty("tokens", out var tokens) && tokens.ValueKind is JsonValueKind.Object
+        metadata is { } found && found.TryGetProperty("tokens", out var tokens) && tokens.ValueKind is JsonValueKind.Object
         && Count(tokens, "input") is { } input && Count(tokens, "output") is { } output
             ? input + output
             : null;

@@ -8,8 +8,8 @@ namespace Platform.Billing.Operations;
 /// <summary>What operations cost.</summary>
 public sealed record RateCard([MaxLength(1000)] IReadOnlyList<RateCard.Line> Operations) : IValidatableObject
 {
-    /// <param name="Price">Credits each time.</param>
-    /// <param name="PricePer1000Tokens">Credits for each 1 000 tokens, in and out together, the whole rounded up to 0.01; instead of a price.</param>
+    /// <param name="Price">Credits per operation.</param>
+    /// <param name="PricePer1000Tokens">Instead of a price: credits per 1 000 input and output tokens. The total is rounded up to 0.01.</param>
     public sealed record Line(
         [Required, StringLength(500)] string Name,
         [Range(typeof(Money), "0.01", "10000")] Money? Price,
@@ -25,10 +25,10 @@ public sealed record RateCard([MaxLength(1000)] IReadOnlyList<RateCard.Line> Ope
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // The framework looks into the elements of a list, and not whether they are there.
+        // The framework validates the elements of a list but accepts null ones.
         if (Operations.Any(line => line is null))
         {
-            yield return new ValidationResult("A line may not be null.", [nameof(Operations)]);
+            yield return new ValidationResult("A line must not be null.", [nameof(Operations)]);
             yield break;
         }
 
@@ -37,9 +37,9 @@ public sealed record RateCard([MaxLength(1000)] IReadOnlyList<RateCard.Line> Ope
             yield return new ValidationResult($"'{unclear.Name}' needs either price or pricePer1000Tokens.", [nameof(Operations)]);
         }
 
-        if (Operations.GroupBy(line => line.Name, StringComparer.Ordinal).FirstOrDefault(lines => lines.Count() > 1) is { } doubled)
+        if (Operations.GroupBy(line => line.Name, StringComparer.Ordinal).FirstOrDefault(lines => lines.Count() > 1) is { } duplicate)
         {
-            yield return new ValidationResult($"'{doubled.Key}' is there more than once.", [nameof(Operations)]);
+            yield return new ValidationResult($"'{duplicate.Key}' appears more than once.", [nameof(Operations)]);
         }
     }
 }

@@ -5,7 +5,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Billing.Operations;
 
-/// <summary>Puts another rate card in the place of the old one. What was charged before stays as it was.</summary>
+/// <summary>Replaces the rate card. Past charges do not change.</summary>
 internal static class ReplaceOperations
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -16,12 +16,15 @@ internal static class ReplaceOperations
     public static async Task<Ok<RateCard>> Handle(RateCard card, Caller caller, BillingDb db, Audit audit, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // Two admins at once: the later one's card stands, and not half of each. Deductions go on reading the old one meanwhile.
+        // If two admins save at once, the later card replaces the earlier one as a whole. Deductions can still read the card.
         await db.Database.ExecuteSqlAsync($"lock table operations in share row exclusive mode", ct);
         var before = await RateCard.Read(db, ct);
 
         await db.Operations.ExecuteDeleteAsync(ct);
-        db.Operations.AddRange(card.Operations.Select(line => new Operation { Name = line.Name, Price = line.Price, PricePer1000Tokens = line.PricePer1000Tokens }));
+        db.Operations.AddRange(card.Operations.Select(line => new Operation
+        {
+            Name = line.Name, Price = line.Price, PricePer1000Tokens = line.PricePer1000Tokens,
+        }));
         audit.Write(db, caller, "operations.replace", "operations", new { before = before.Operations, after = card.Operations });
         await db.SaveChangesAsync(ct);
 

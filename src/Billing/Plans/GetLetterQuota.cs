@@ -8,7 +8,6 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Billing.Plans;
 
-/// <summary>What a person's plan allows him of letters, for the letters service.</summary>
 internal static class GetLetterQuota
 {
     public static async Task<Results<Ok<LetterQuota>, ProblemHttpResult>> Handle(
@@ -20,7 +19,7 @@ internal static class GetLetterQuota
             quota = await Read(db, userId, clock.GetUtcNow(), ct);
             if (quota is null)
             {
-                // A balance without a subscription is that of somebody who was erased.
+                // A balance without a subscription belongs to an erased person.
                 return Problems.For(BillingErrors.AccountNotFound);
             }
         }

@@ -2,10 +2,9 @@ using Platform.Contracts;
 
 namespace Platform.Billing.Plans;
 
-/// <summary>What can be subscribed to.</summary>
 internal sealed class Plan
 {
-    /// <summary>Everybody's from the start, and what is left when a subscription ends.</summary>
+    /// <summary>The plan of every new person, and of everyone whose subscription has ended.</summary>
     public const string Free = "free";
 
     /// <summary>What each plan costs and allows. <c>migrate</c> writes it to the table (<see cref="UpsertPlans"/>).</summary>
@@ -21,13 +20,13 @@ internal sealed class Plan
     /// <summary>Position among the plans, from 0.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>Of one period.</summary>
+    /// <summary>Roubles for one period.</summary>
     public required Money Price { get; init; }
 
     public required int PeriodMonths { get; init; }
 
     public required int LettersPerPeriod { get; init; }
 
-    /// <summary>How often one letter may be written anew.</summary>
+    /// <summary>How often a letter may be rewritten.</summary>
     public required int IterationsPerLetter { get; init; }
 }

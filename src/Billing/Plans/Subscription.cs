@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Billing.Plans;
 
-/// <summary>What a person has of a plan, from his first day on.</summary>
+/// <summary>A person's plan and its current period. Everyone has one from registration on.</summary>
 internal sealed class Subscription
 {
     public required UserId UserId { get; init; }
@@ -12,15 +12,15 @@ internal sealed class Subscription
 
     public required DateTimeOffset PeriodStart { get; init; }
 
-    /// <summary>The first instant of the next period.</summary>
+    /// <summary>Exclusive: the start of the next period.</summary>
     public required DateTimeOffset PeriodEnd { get; init; }
 
-    /// <summary>In this period.</summary>
+    /// <summary>Letters used in this period.</summary>
     public int LettersUsed { get; init; }
 
     /// <summary>
-    /// When the period ends that <paramref name="now"/> lies in, and how many letters were used in it. A period that is over is followed
-    /// by the next, in which none were, whether anybody has turned the page yet or not.
+    /// End of the period that contains <paramref name="now"/>, and the letters used in it. If the stored period is over, nothing has been
+    /// used in the current one.
     /// </summary>
     /// <param name="months">The plan's period.</param>
     public (DateTimeOffset End, int LettersUsed) PeriodAt(DateTimeOffset now, int months)
@@ -30,7 +30,7 @@ internal sealed class Subscription
             return (PeriodEnd, LettersUsed);
         }
 
-        // Counted from the start each time: 31 January, 28 February, 31 March, and not 28 March.
+        // Always counted from the start, so that 31 January is followed by 28 February and 31 March.
         var periods = 1;
         while (PeriodStart.AddMonths(periods * months) <= now)
         {

@@ -8,16 +8,16 @@ using Platform.ServiceDefaults.Web.ServiceTickets;
 
 namespace Platform.Letters.Limits;
 
-/// <summary>Asks billing what a person's plan allows, with this service's own ticket.</summary>
+/// <summary>Reads a person's quota from Billing, with this service's own ticket.</summary>
 internal sealed partial class BillingClient(HttpClient http, IOptions<LettersOptions> options, ILogger<BillingClient> log)
 {
-    /// <summary>What billing says of the person himself; anything else that it refuses is between the services.</summary>
+    /// <summary>Refusals about the person, which are passed on to the caller. All others are problems between the services.</summary>
     private static readonly ErrorCode[] PassedOn = [BillingErrors.AccountOpening, BillingErrors.AccountNotFound];
 
-    // What billing leaves out must not be read as 0.
+    // A missing field must not be read as 0.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
-    /// <returns>The quota, or the refusal that tells the person why there is none.</returns>
+    /// <returns>The quota, or the refusal for the caller.</returns>
     public async Task<(LetterQuota? Quota, ErrorCode? Refusal)> GetQuota(UserId userId, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -38,8 +38,9 @@ internal sealed partial class BillingClient(HttpClient http, IOptions<LettersOpt
 
             LogUnexpected((int)answer.StatusCode, problem?.Code);
         }
-        // Not reached, broken off, not understood, or out of time; but not the caller who went away.
-        catch (Exception fault) when (fault is HttpRequestException or IOException or JsonException or OperationCanceledException && !ct.IsCancellationRequested)
+        // Unreachable, cut off, unreadable or too slow; not when the caller has gone away.
+        catch (Exception fault) when (
+            fault is HttpRequestException or IOException or JsonException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             LogUnavailable(fault.Message);
         }
@@ -49,10 +50,10 @@ internal sealed partial class BillingClient(HttpClient http, IOptions<LettersOpt
 
     private sealed record Problem(string? Code);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Billing did not say what a plan allows: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not read a quota from billing: {Reason}")]
     private partial void LogUnavailable(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Billing answered {Status} {Code} when asked what a plan allows.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Billing answered {Status} {Code} to a request for a quota.")]
     private partial void LogUnexpected(int status, string? code);
 }
 
@@ -60,7 +61,7 @@ internal static class BillingClientExtensions
 {
     private const string Service = "billing";
 
-    /// <summary>Where billing listens: <c>services:billing:http:0</c>, as the app host sets it.</summary>
+    /// <summary>Takes the address of Billing from <c>services:billing:http:0</c>, which the app host sets.</summary>
     public static void AddBillingClient(this WebApplicationBuilder builder)
     {
         var address = builder.Configuration[$"services:{Service}:http:0"];
@@ -68,12 +69,13 @@ internal static class BillingClientExtensions
         {
             var client = new HttpClient(new CarryServiceTicket(provider.GetRequiredService<ServiceTicketIssuer>(), Service)
             {
-                // An address may come to mean another replica, and one that is gone must be noticed within the time-out.
+                // The address may move to another replica, and a dead one must be noticed within the time-out.
                 InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(2) },
             })
             {
-                BaseAddress = new Uri(address ?? throw new InvalidOperationException($"services:{Service}:http:0 is missing: where billing listens.")),
-                // Each call has a time-out of its own.
+                BaseAddress = new Uri(address ?? throw new InvalidOperationException(
+                    $"The setting services:{Service}:http:0 is missing. Set it to the address of billing.")),
+                // Each call sets its own deadline.
                 Timeout = Timeout.InfiniteTimeSpan,
             };
             return ActivatorUtilities.CreateInstance<BillingClient>(provider, client);

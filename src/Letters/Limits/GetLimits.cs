@@ -15,7 +15,7 @@ internal static class GetLimits
 
     public static async Task<Results<Ok<LetterQuota>, ProblemHttpResult>> Handle(Caller caller, BillingClient billing, CancellationToken ct)
     {
-        // Staff may call it too, and one who is no guest himself has no plan.
+        // A member of staff who is not a guest has no plan.
         if (caller.UserId is not { } userId)
         {
             return Problems.For(BillingErrors.AccountNotFound);

@@ -2,20 +2,20 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>A guest's points. They move only in SQL functions, each of which writes the ledger entry in the same statement.</summary>
+/// <summary>A guest's points. Only SQL functions change them, each together with its ledger entry.</summary>
 internal sealed class Account
 {
     public required UserId UserId { get; init; }
 
     public Points Points { get; init; }
 
-    /// <summary>Points that a refund should have taken and that were spent already. Earnings pay them first, so one of the two is zero.</summary>
+    /// <summary>Points owed because a refund took points that were already spent. Earnings pay it first, so points or debt is zero.</summary>
     public Points Debt { get; init; }
 
-    /// <summary>All points ever earned and not taken back by a refund: what the level depends on, untouched by spending.</summary>
+    /// <summary>Points ever earned, minus those taken back by refunds. Decides the level; spending does not lower it.</summary>
     public Points LifetimePoints { get; init; }
 
-    /// <summary>All that was ever paid, after points, and not refunded.</summary>
+    /// <summary>Total paid after points, minus refunds.</summary>
     public Money LifetimeSpend { get; init; }
 
     public required string Level { get; init; }
@@ -24,6 +24,6 @@ internal sealed class Account
 
     public required DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>Grows with each change; orders the events that tell of it.</summary>
+    /// <summary>Grows with each change; consumers order this account's events by it.</summary>
     public long Version { get; init; } = 1;
 }

@@ -6,10 +6,10 @@ using Platform.Messaging;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>A call that comes before the news of the registration waits for the account for a little while.</summary>
+/// <summary>Lets a call that arrives before the registration event wait for the account to be opened.</summary>
 internal sealed class AccountOpening(LoyaltyDb db, IOptions<LoyaltyOptions> options)
 {
-    /// <returns>Whether the account is there; false after <see cref="LoyaltyOptions.AccountOpeningWait"/>.</returns>
+    /// <returns>Whether the account exists; false after <see cref="LoyaltyOptions.AccountOpeningWait"/>.</returns>
     public Task<bool> Wait(UserId userId, CancellationToken ct) => LateNews.WaitFor(
         db, ct => db.Accounts.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
 }

@@ -4,10 +4,9 @@ using Platform.Loyalty.Storage;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>An account as its owner and the staff see it.</summary>
 /// <param name="Level">Key of the level: <c>standard</c>, <c>silver</c>, <c>gold</c>, <c>platinum</c>.</param>
-/// <param name="Debt">Points that the guest owes from a refund; their next points pay them first.</param>
-/// <param name="LifetimePoints">All points ever earned and not taken back; spending does not lower them.</param>
+/// <param name="Debt">Points owed after a refund; the guest's next points pay them first.</param>
+/// <param name="LifetimePoints">Points ever earned, minus those taken back by refunds; spending does not lower them.</param>
 /// <param name="NextLevel">Null at the highest level.</param>
 public sealed record AccountView(
     UserId UserId, Points Points, Points Debt, string Level, DateTimeOffset LevelSince, Points LifetimePoints, NextLevel? NextLevel)
@@ -41,5 +40,5 @@ public sealed record AccountView(
     }
 }
 
-/// <param name="PointsLeft">Lifetime points still to earn before it is reached.</param>
+/// <param name="PointsLeft">Lifetime points still needed to reach it.</param>
 public sealed record NextLevel(string Key, Points PointsLeft);

@@ -6,21 +6,20 @@ using Platform.Messaging;
 namespace Platform.Loyalty.Accounts;
 
 /// <summary>
-/// Forgets a person's name and ends their live code. Points and amounts stay, since the ledger must add up, under a number that is
-/// nobody's.
+/// Deletes an erased person's name and ends their live code. Points and amounts stay under the bare user id, so that the ledger adds up.
 /// </summary>
 internal sealed class EraseGuest(LoyaltyDb db) : IHandle<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {
         var (userId, at) = (happened.UserId.Value, happened.ErasedAt.ToUniversalTime());
-        // Also of a person of whom nothing was heard yet: their registration may come later, and opens nothing then.
+        // The person may be unknown here: if their registration event arrives later, it must not open an account.
         await db.Database.ExecuteSqlAsync($"""
             insert into guest_names as known (user_id, version, erased_at) values ({userId}, {happened.Version}, {at})
             on conflict (user_id) do update
             set full_name = null, version = greatest(known.version, excluded.version), erased_at = coalesce(known.erased_at, excluded.erased_at)
             """, ct);
-        // What uses or makes a code of this guest holds the account.
+        // Everything that issues or uses a code of this guest locks the account first.
         await db.Database.ExecuteSqlAsync($"select 1 from accounts where user_id = {userId} for update", ct);
         await db.Database.ExecuteSqlAsync(
             $"update payment_codes set replaced_at = {at} where user_id = {userId} and used_at is null and replaced_at is null", ct);

@@ -8,15 +8,15 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>Everything that this service holds of the caller: some thousands of rows for somebody who has come daily for years.</summary>
+/// <summary>Everything that this service stores about the caller: a few thousand rows for a guest who has come daily for years.</summary>
 internal static class ExportMyData
 {
-    /// <param name="FullName">Null while the name is not known here yet, and for staff who are no guests.</param>
-    /// <param name="Account">Null while the registration is not known here yet, and for staff who are no guests.</param>
+    /// <param name="FullName">Null until the registration event arrives, and for staff who are not guests.</param>
+    /// <param name="Account">Null until the registration event arrives, and for staff who are not guests.</param>
     /// <param name="Orders">Oldest first.</param>
     /// <param name="Refunds">Oldest first.</param>
     /// <param name="Entries">Every change of the caller's points, oldest first.</param>
-    /// <param name="Alerts">What admins were told of the caller's account, oldest first.</param>
+    /// <param name="Alerts">Alerts raised to admins about the caller's account, oldest first.</param>
     public sealed record Response(
         string? FullName,
         AccountView? Account,
@@ -26,12 +26,12 @@ internal static class ExportMyData
         IReadOnlyList<Raised> Alerts);
 
     /// <param name="Amount">Price before points.</param>
-    /// <param name="Paid">What was left to pay after points.</param>
-    /// <param name="RefundedAmount">Given back so far, of <paramref name="Paid"/>.</param>
+    /// <param name="Paid">Amount left to pay after points.</param>
+    /// <param name="RefundedAmount">The part of <paramref name="Paid"/> refunded so far.</param>
     public sealed record Ordered(
         OrderId Id, string? ShopId, Money Amount, Money Paid, Points PointsEarned, Points PointsSpent, Money RefundedAmount, DateTimeOffset PlacedAt);
 
-    /// <param name="PointsCorrected">Of later orders, earned by a level that this refund took away.</param>
+    /// <param name="PointsCorrected">Points that later orders earned at a level which this refund took away.</param>
     public sealed record Refunded(
         RefundId Id, OrderId OrderId, Money Amount, Points PointsTakenBack, Points PointsReturned, Points? PointsCorrected, DateTimeOffset RefundedAt);
 
@@ -41,7 +41,7 @@ internal static class ExportMyData
     public sealed record Raised(AlertKind Kind, DateTimeOffset RaisedAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Everything that is stored here of the caller")
+        .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new Response(
             "Анна Смирнова",
             AccountView.Example,

@@ -9,7 +9,7 @@ namespace Platform.Loyalty.Accounts;
 internal static class GetAccount
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("A guest's points and level, for the guest and the staff")
+        .WithSummary("A guest's points and level, for the guest and for staff")
         .WithExample(request: null, AccountView.Example)
         .Refuses(LoyaltyErrors.AccountNotFound);
 

@@ -8,7 +8,7 @@ namespace Platform.Loyalty.Accounts;
 internal static class GetMyAccount
 {
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("The caller's points, level and what is left to the next")
+        .WithSummary("The caller's points, level and distance to the next level")
         .WithExample(request: null, AccountView.Example)
         .Refuses(LoyaltyErrors.AccountOpening, LoyaltyErrors.AccountNotFound);
 

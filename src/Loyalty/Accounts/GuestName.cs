@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>This service's copy of a person's name, kept by the events of users, so that the counter knows who stands before it.</summary>
+/// <summary>A copy of a person's name, updated by events from Users, so that staff see whom they are serving.</summary>
 internal sealed class GuestName
 {
     public required UserId UserId { get; init; }
@@ -10,9 +10,9 @@ internal sealed class GuestName
     /// <summary>Null once the person is erased.</summary>
     public string? FullName { get; init; }
 
-    /// <summary>Version of the person's state that this copy shows; events that are older change nothing.</summary>
+    /// <summary>Version of the person's state in this copy; older events are ignored.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The person asked to be forgotten: no late event brings them back, and they get no code and no refund any more.</summary>
+    /// <summary>When the person was erased. Later events are ignored, and the person gets no more codes or refunds.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 }

@@ -5,16 +5,13 @@ using Platform.Messaging;
 
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>
-/// Every person who registers has a loyalty account from then on, at the lowest level and with no points; unless they were erased, and
-/// the news of it came first.
-/// </summary>
+/// <summary>Opens a loyalty account at the lowest level for each newly registered person, unless their erasure arrived first.</summary>
 internal sealed class OpenAccount(LoyaltyDb db, TimeProvider clock) : IHandle<UserRegistered>
 {
     public async Task Handle(UserRegistered happened, CancellationToken ct)
     {
-        // First, since it locks the row that an erasure writes to.
-        await KeepName.Keep(db, happened.UserId, happened.FullName, happened.Version, countsAtSameVersion: false, ct);
+        // Comes first because it locks the row that an erasure writes to.
+        await UpsertGuestName.Upsert(db, happened.UserId, happened.FullName, happened.Version, winsAtSameVersion: false, ct);
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into accounts (user_id, level, level_since, opened_at)

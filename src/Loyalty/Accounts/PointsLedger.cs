@@ -1,6 +1,6 @@
 namespace Platform.Loyalty.Accounts;
 
-/// <summary>What must add up in the ledger, as queries that return the rows that do not.</summary>
+/// <summary>Invariants of the ledger for <c>verify</c>: each query returns the rows that break one.</summary>
 internal static class PointsLedger
 {
     public const string SumsThatDiffer = """
@@ -19,7 +19,7 @@ internal static class PointsLedger
         order by a.user_id
         """;
 
-    /// <remarks>Points that were spent or returned change what is there, not what was ever earned.</remarks>
+    /// <remarks>Spending and returning points change the balance, not the lifetime points.</remarks>
     public const string LifetimePointsThatDiffer = """
         select a.user_id, a.lifetime_points, coalesce(sum(e.delta - e.debt_delta), 0) as entries
         from accounts a left join point_entries e on e.user_id = a.user_id and e.reason in ('earn', 'take_back', 'correction')
@@ -28,7 +28,7 @@ internal static class PointsLedger
         order by a.user_id
         """;
 
-    /// <remarks>By the thresholds of today, which nothing but a migration changes.</remarks>
+    /// <remarks>Uses today's thresholds, which only a migration can change.</remarks>
     public const string LevelsThatDiffer = """
         select a.user_id, a.level, a.lifetime_points, reached.key as reached
         from accounts a, lateral (select key from levels where threshold <= a.lifetime_points order by rank desc limit 1) reached

@@ -2,17 +2,17 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Alerts;
 
-/// <summary>Something at the counter that an admin should look at: append-only, and the service's database role cannot change it.</summary>
+/// <summary>Something at the counter that an admin should look at. Append-only: the service's database role cannot change it.</summary>
 internal sealed class Alert
 {
     public required AlertId Id { get; init; }
 
     public required AlertKind Kind { get; init; }
 
-    /// <summary>Who did it.</summary>
+    /// <summary>The member of staff who caused it.</summary>
     public required StaffId StaffId { get; init; }
 
-    /// <summary>Whose account it was about.</summary>
+    /// <summary>The owner of the account concerned.</summary>
     public required UserId UserId { get; init; }
 
     public required DateTimeOffset RaisedAt { get; init; }
@@ -20,6 +20,6 @@ internal sealed class Alert
 
 public enum AlertKind
 {
-    /// <summary>A member of the staff entered their own code.</summary>
+    /// <summary>A member of staff entered their own code.</summary>
     CodeOwn,
 }

@@ -14,14 +14,14 @@ internal static class ListAlerts
     /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
     public sealed record Response(IReadOnlyList<Item> Items, AlertId? Next);
 
-    /// <param name="Kind"><c>codeOwn</c>: a member of the staff entered the code of their own account, and was refused.</param>
-    /// <param name="StaffId">Who did it.</param>
-    /// <param name="User">Whose account it was about.</param>
+    /// <param name="Kind"><c>codeOwn</c>: a member of staff entered their own payment code and was refused.</param>
+    /// <param name="StaffId">The member of staff who caused it.</param>
+    /// <param name="User">The owner of the account concerned.</param>
     public sealed record Item(AlertId Id, AlertKind Kind, StaffId StaffId, Guest User, DateTimeOffset RaisedAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("What happened at the counter that an admin should look at, newest first")
-        .WithDescription("Pass next from a page as after to get the following one.")
+        .WithSummary("Suspicious events at the counter, newest first")
+        .WithDescription("Pass `next` from a page as `after` to get the following one.")
         .WithExample(request: null, new Response(
             [new(new AlertId(3), AlertKind.CodeOwn, new StaffId(7), Guest.Example, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero))], Next: null));
 

@@ -10,19 +10,18 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Codes;
 
-/// <summary>Tells the staff whose code it is before an order is entered. The code stays good; an unknown one counts as with an order.</summary>
+/// <summary>Shows staff whose code it is before they enter an order. The code stays valid; an unknown code counts as a wrong guess.</summary>
 internal static class CheckCode
 {
-    /// <param name="Code">The guest's six digits.</param>
     public sealed record Request([Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code);
 
-    /// <param name="Name">First name and the initial of the last one: <c>Анна С.</c>; null while it is not known.</param>
+    /// <param name="Name">First name and last initial, such as <c>Анна С.</c>; null while it is unknown.</param>
     /// <param name="SecondsLeft">Whole seconds until the code expires.</param>
     /// <param name="MaxOrder">The largest order that is accepted.</param>
     public sealed record Response(UserId UserId, string? Name, int SecondsLeft, Points Balance, string Level, Money MaxOrder);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Whose code it is, and how long it is good")
+        .WithSummary("Whose code it is, and how long it is valid")
         .WithExample(new Request("204517"), new Response(Guest.Example.UserId, Guest.Example.Name, 71, new Points(120), "silver", new Money(100_000)))
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
@@ -64,7 +63,7 @@ internal static class CheckCode
             : CounterRefusal.Of(found.Outcome, found.RetryAfter);
     }
 
-    /// <summary>What <c>look_up_code</c> returns, with the account; what an outcome does not fill stays at its default.</summary>
+    /// <summary>The row of <c>look_up_code</c> with the account; fields that an outcome does not set keep their default.</summary>
     private sealed record Found
     {
         public required CounterOutcome Outcome { get; init; }

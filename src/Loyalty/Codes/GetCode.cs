@@ -7,11 +7,10 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Codes;
 
-/// <summary>Tells a guest what became of their code, so that a screen that shows it need not guess.</summary>
 internal static class GetCode
 {
     /// <param name="SecondsLeft">Whole seconds until it expires; zero unless it is live.</param>
-    /// <param name="OrderId">What it paid, once it is used.</param>
+    /// <param name="OrderId">The order it was used for; null until then.</param>
     public sealed record Response(string Code, CodeStatus Status, int SecondsLeft, OrderId? OrderId);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -22,7 +21,7 @@ internal static class GetCode
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         string code, Caller caller, LoyaltyDb db, TimeProvider clock, CancellationToken ct)
     {
-        // A number that went to another guest since is not the caller's any more, and nobody learns whose it is.
+        // A number that was reissued to another guest is not found, so the caller cannot learn whose it is.
         var found = await db.PaymentCodes.AsNoTracking().SingleOrDefaultAsync(held => held.Code == code && held.UserId == caller.UserId, ct);
         if (found is null)
         {

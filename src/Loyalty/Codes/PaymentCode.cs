@@ -4,10 +4,9 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Codes;
 
-/// <summary>Six digits that stand for a guest at the counter, for one order and a short while.</summary>
+/// <summary>Six digits that identify a guest at the counter, for one order and a short time.</summary>
 internal sealed class PaymentCode
 {
-    /// <summary>How many there are: of six digits.</summary>
     public const int Numbers = 1_000_000;
 
     public required string Code { get; init; }
@@ -20,12 +19,12 @@ internal sealed class PaymentCode
 
     public DateTimeOffset? UsedAt { get; init; }
 
-    /// <summary>When the guest asked for a newer one, which ended this one.</summary>
+    /// <summary>When the guest asked for a newer code, which replaced this one.</summary>
     public DateTimeOffset? ReplacedAt { get; init; }
 
     public OrderId? OrderId { get; init; }
 
-    /// <returns>Whole seconds, a begun one counted.</returns>
+    /// <returns>Whole seconds, rounded up.</returns>
     public static int SecondsLeft(DateTimeOffset expiresAt, DateTimeOffset now) => (int)Math.Ceiling((expiresAt - now).TotalSeconds);
 
     public CodeStatus StatusAt(DateTimeOffset now) =>
@@ -34,7 +33,7 @@ internal sealed class PaymentCode
         : ExpiresAt <= now ? CodeStatus.Expired
         : CodeStatus.Live;
 
-    /// <summary>Six random digits. Says nothing of the codes before or after.</summary>
+    /// <summary>Six digits from a cryptographic random source: one code does not help to guess another.</summary>
     public static string Draw() => RandomNumberGenerator.GetInt32(Numbers).ToString("D6", CultureInfo.InvariantCulture);
 }
 
@@ -42,10 +41,9 @@ public enum CodeStatus
 {
     Live,
 
-    /// <summary>It paid an order.</summary>
+    /// <summary>An order was placed with it.</summary>
     Used,
 
-    /// <summary>The guest asked for a newer one.</summary>
     Replaced,
 
     Expired,

@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Levels;
 
-/// <summary>A step of the programme, reached by lifetime points; spending points never takes anyone down.</summary>
+/// <summary>A level of the programme, reached by lifetime points. Spending points never lowers it.</summary>
 internal sealed class Level
 {
     public required string Key { get; init; }
@@ -10,9 +10,9 @@ internal sealed class Level
     /// <summary>Position among the levels, from 0.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>Lifetime points from which on it is held.</summary>
+    /// <summary>Lifetime points needed to reach it.</summary>
     public required Points Threshold { get; init; }
 
-    /// <summary>What the points of an order are multiplied by before they are rounded down.</summary>
+    /// <summary>Factor for the points of an order, before they are rounded down.</summary>
     public required decimal EarnMultiplier { get; init; }
 }

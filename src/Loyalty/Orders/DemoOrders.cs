@@ -9,24 +9,22 @@ using Platform.Loyalty.Codes;
 namespace Platform.Loyalty.Orders;
 
 /// <summary>
-/// A year of orders for a first look: 2 000 in four shops by the 200 demo guests that users seeds, and a few refunds, the same each
-/// time. They go through the functions that real orders go through, at the time at which they are said to have been. Nobody is told
-/// of them.
+/// Demo data: a year of 2 000 orders in four shops by the 200 demo guests that Users seeds, and a few refunds, the same each time.
+/// They go through the same functions as real orders, with past times. Their events are not published.
 /// </summary>
 internal static class DemoOrders
 {
     public const int Count = 2_000;
 
-    // The ids that users gives its demo guests and demo staff.
+    // The ids that Users gives its demo guests and demo staff.
     private const int Guests = 200;
     private const long FirstGuest = 900_001;
     private const long FirstStaff = 900_001;
 
-    /// <summary>Every so many orders one is given back, by turns in whole and in part.</summary>
+    /// <summary>One order in this many is refunded, alternately in whole and in part.</summary>
     private const int RefundEvery = 97;
 
-    /// <summary>Orders sent to the database together.</summary>
-    private const int AtOnce = 200;
+    private const int BatchSize = 200;
 
     private static readonly string[] Shops = ["main-street", "riverside", "station", "university"];
 
@@ -35,7 +33,7 @@ internal static class DemoOrders
         var options = services.GetRequiredService<IOptions<LoyaltyOptions>>().Value;
         var today = new DateTimeOffset(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 
-        // All or nothing, so that one order tells that all are there.
+        // One transaction: if one demo order exists, all do.
         await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Run(connection, [Command("select pg_advisory_xact_lock(hashtextextended('loyalty.demo_orders', 0))")], ct);
@@ -46,16 +44,16 @@ internal static class DemoOrders
 
         await Run(connection, [OpenAccounts(today)], ct);
         var orders = Draw(today).OrderBy(order => order.At).ThenBy(order => order.Number).ToList();
-        foreach (var some in orders.Chunk(AtOnce))
+        foreach (var batch in orders.Chunk(BatchSize))
         {
-            await Run(connection, [.. some.SelectMany(order => Commands(order, options))], ct);
+            await Run(connection, [.. batch.SelectMany(order => Commands(order, options))], ct);
         }
 
         await Run(connection, [Command("delete from outbox where id = any ($1)", orders.SelectMany(order => order.Events).ToArray())], ct);
 
         if (await CountSeeded(connection, ct) is var seeded && seeded != Count)
         {
-            throw new InvalidOperationException($"Of {Count} demo orders {seeded} were placed; none is kept.");
+            throw new InvalidOperationException($"Only {seeded} of {Count} demo orders could be placed, so none was added.");
         }
 
         await transaction.CommitAsync(ct);
@@ -130,14 +128,15 @@ internal static class DemoOrders
 
         return command;
     }
-    // As users has it: one every other day or so, oldest first.
+
+    // The same dates as in Users: about one registration every other day, oldest first.
     private static DateTimeOffset RegisteredOn(int guest, DateTimeOffset today) => today.AddDays((guest * 9 / 5) - 365);
 
     private static IEnumerable<DemoOrder> Draw(DateTimeOffset today)
     {
         for (var number = 0; number < Count; number++)
         {
-            // Few come often and many seldom, so that every level has its guests; who came first has had more time.
+            // A few guests come often and most rarely, so that every level has guests; the earliest have had the most time.
             var guest = Guests * Pick(number, "guest", 1000) / 1000 * Pick(number, "guest again", 1000) / 1000;
             var firstDay = RegisteredOn(guest, today).AddDays(1);
             yield return new DemoOrder(
@@ -152,14 +151,14 @@ internal static class DemoOrders
         }
     }
 
-    // As good as drawn, and the same each time.
+    // Looks random and is the same each time.
     private static int Pick(int order, string what, int below) =>
         (int)(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{order}: {what}"))) % (ulong)below);
 
     /// <param name="Number">From 0.</param>
     /// <param name="Guest">From 0.</param>
-    /// <param name="Codes">Candidates for the code that the guest shows.</param>
-    /// <param name="Events">Ids of the events that it writes, for taking them out again.</param>
+    /// <param name="Codes">Candidates for the guest's payment code.</param>
+    /// <param name="Events">Ids of the events it writes, so that they can be deleted from the outbox.</param>
     private sealed record DemoOrder(
         int Number, int Guest, string Shop, decimal Amount, bool SpendsPoints, DateTimeOffset At, string[] Codes, Guid[] Events);
 }

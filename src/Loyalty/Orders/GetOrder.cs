@@ -9,18 +9,17 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
 
-/// <summary>An order as it was placed, and whether it can still be given back: for the member of the staff who placed it, and admins.</summary>
 internal static class GetOrder
 {
     /// <param name="Amount">Price before points.</param>
-    /// <param name="ToPay">What was left to pay after points.</param>
-    /// <param name="PointsEarned">Those that paid a debt included.</param>
+    /// <param name="ToPay">Amount left to pay after points.</param>
+    /// <param name="PointsEarned">Including points that paid off a debt.</param>
     /// <param name="Balance">The guest's points right after this order.</param>
     /// <param name="Level">The guest's level right after this order.</param>
-    /// <param name="RefundedAmount">Given back so far, of <paramref name="ToPay"/>.</param>
+    /// <param name="RefundedAmount">The part of <paramref name="ToPay"/> refunded so far.</param>
     /// <param name="NoRefundBecause">
-    /// The code with which a refund by the caller would be refused now: <c>order_refunded</c>, <c>guest_erased</c> or <c>undo_window_over</c>;
-    /// null when it would be accepted.
+    /// Why a refund by the caller would be refused now: <c>order_refunded</c>, <c>guest_erased</c> or <c>undo_window_over</c>;
+    /// null if it would be accepted.
     /// </param>
     public sealed record Response(
         OrderId OrderId,
@@ -39,7 +38,7 @@ internal static class GetOrder
         string? NoRefundBecause);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("An order, for the member of the staff who placed it and for admins")
+        .WithSummary("An order, for the member of staff who placed it and for admins")
         .WithExample(request: null, new Response(
             new OrderId(17), Guest.Example, new Money(1250), new Money(1250), new Points(12), Points.Zero, Points.Zero, new Points(12),
             "standard", LevelUp: false, "main-street", new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), Money.Zero, NoRefundBecause: null))
@@ -60,7 +59,7 @@ internal static class GetOrder
         }
 
         var order = found.Order;
-        // In the order in which refund_order refuses.
+        // Same order of checks as in refund_order.
         var refusal = order.RefundedAt is not null ? LoyaltyErrors.OrderRefunded
             : found.Guest?.ErasedAt is not null ? LoyaltyErrors.GuestErased
             : !isAdmin && clock.GetUtcNow() > order.PlacedAt + options.Value.UndoWindow ? LoyaltyErrors.UndoWindowOver

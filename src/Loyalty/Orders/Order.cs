@@ -18,14 +18,14 @@ internal sealed class Order
     /// <summary>Price before points.</summary>
     public required Money Amount { get; init; }
 
-    /// <summary>What was left to pay after points.</summary>
+    /// <summary>Amount left to pay after points.</summary>
     public required Money Paid { get; init; }
 
     public required Points PointsEarned { get; init; }
 
     public required Points PointsSpent { get; init; }
 
-    /// <summary>Those of the points earned that paid a debt and are not in the balance.</summary>
+    /// <summary>The part of <see cref="PointsEarned"/> that paid off a debt instead of going to the balance.</summary>
     public Points DebtPaid { get; init; }
 
     public required Points BalanceAfter { get; init; }
@@ -34,32 +34,32 @@ internal sealed class Order
 
     public required string LevelAfter { get; init; }
 
-    /// <summary>What a point cost when this order earned: <see cref="LoyaltyOptions.RoublesPerPoint"/> at that time.</summary>
+    /// <summary>The price of a point when this order earned: <see cref="LoyaltyOptions.RoublesPerPoint"/> at that time.</summary>
     public required Money RoublesPerPoint { get; init; }
 
-    /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of the staff; lives as long as the order.</summary>
+    /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of staff. Never expires.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of the request that came with the key.</summary>
+    /// <summary>SHA-256 of the request sent with the key.</summary>
     public byte[]? RequestHash { get; init; }
 
     public required DateTimeOffset PlacedAt { get; init; }
 
-    /// <summary>Given back so far, of <see cref="Paid"/>.</summary>
+    /// <summary>The part of <see cref="Paid"/> refunded so far.</summary>
     public Money RefundedAmount { get; init; }
 
-    /// <summary>Of <see cref="PointsEarned"/>.</summary>
+    /// <summary>The part of <see cref="PointsEarned"/> that refunds took back.</summary>
     public Points PointsTakenBack { get; init; }
 
-    /// <summary>Of <see cref="PointsSpent"/>.</summary>
+    /// <summary>The part of <see cref="PointsSpent"/> that refunds gave back.</summary>
     public Points PointsReturned { get; init; }
 
-    /// <summary>What it earns by the level that is left after refunds of earlier orders; null for all of <see cref="PointsEarned"/>.</summary>
+    /// <summary>Points due at the level that remains after refunds of earlier orders; null when all of <see cref="PointsEarned"/> is due.</summary>
     public Points? PointsDue { get; init; }
 
-    /// <summary>Of <see cref="PointsEarned"/>, those that went because the level by which they were earned was gone.</summary>
+    /// <summary>The part of <see cref="PointsEarned"/> taken back because a refund of an earlier order lowered the level.</summary>
     public Points PointsCorrected { get; init; }
 
-    /// <summary>When the last of it was given back; null while anything is left.</summary>
+    /// <summary>When the order was refunded in full; null until then.</summary>
     public DateTimeOffset? RefundedAt { get; init; }
 }

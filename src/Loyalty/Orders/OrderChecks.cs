@@ -1,6 +1,6 @@
 namespace Platform.Loyalty.Orders;
 
-/// <summary>What must hold of orders, as queries that return the rows of which it does not.</summary>
+/// <summary>Invariants of orders for <c>verify</c>: each query returns the rows that break one.</summary>
 internal static class OrderChecks
 {
     public const string SpendThatDiffers = """
@@ -12,8 +12,7 @@ internal static class OrderChecks
         """;
 
     /// <remarks>
-    /// By the levels of today, which nothing but a migration changes. Guests with a refund from before there were corrections are left
-    /// out: theirs were not corrected.
+    /// Uses today's levels, which only a migration can change. Guests with a refund older than corrections are left out.
     /// </remarks>
     public const string OrdersOfALevelThatIsGone = """
         select o.id as order_id, o.user_id, o.level_before, reached.key as reached,

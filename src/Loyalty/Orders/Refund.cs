@@ -2,7 +2,7 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Orders;
 
-/// <summary>Money of an order given back, written once by <c>refund_order</c> together with its ledger entries, audit and event.</summary>
+/// <summary>A refund of all or part of an order, written once by <c>refund_order</c> with its ledger entries, audit row and event.</summary>
 internal sealed class Refund
 {
     public required RefundId Id { get; init; }
@@ -13,17 +13,17 @@ internal sealed class Refund
 
     public required StaffId StaffId { get; init; }
 
-    /// <summary>Roubles given back by this refund, of what was paid after points.</summary>
+    /// <summary>Roubles refunded, out of what was paid after points.</summary>
     public required Money Amount { get; init; }
 
-    /// <summary>Given back for the order so far, this refund included.</summary>
+    /// <summary>Total refunded for the order so far, including this refund.</summary>
     public required Money RefundedTotal { get; init; }
 
     public required Points PointsTakenBack { get; init; }
 
     public required Points PointsReturned { get; init; }
 
-    /// <summary>Points that later orders had earned by a level that this refund took away; null for a refund from before there were corrections.</summary>
+    /// <summary>Points that later orders had earned at a level which this refund took away; null for refunds older than corrections.</summary>
     public Points? PointsCorrected { get; init; }
 
     public required Points BalanceAfter { get; init; }
@@ -34,10 +34,10 @@ internal sealed class Refund
 
     public required string LevelAfter { get; init; }
 
-    /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of the staff; lives as long as the refund.</summary>
+    /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of staff. Never expires.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of the order's id and the request that came with the key.</summary>
+    /// <summary>SHA-256 of the order id and the request sent with the key.</summary>
     public byte[]? RequestHash { get; init; }
 
     public required DateTimeOffset RefundedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace Platform.Loyalty.Orders;
 
-/// <summary>What must hold of refunds, as queries that return the rows of which it does not.</summary>
+/// <summary>Invariants of refunds for <c>verify</c>: each query returns the rows that break one.</summary>
 internal static class RefundChecks
 {
     public const string OrdersThatDiffer = """
@@ -22,7 +22,7 @@ internal static class RefundChecks
         order by r.id
         """;
 
-    /// <remarks>Also what an order kept: as large a part of the points that are due as of the money.</remarks>
+    /// <remarks>Also checks that an order kept the same share of its points as of its money.</remarks>
     public const string CorrectionsThatDiffer = """
         select a.user_id, coalesce(o.corrected, 0) as orders, coalesce(r.corrected, 0) as refunds, coalesce(o.wrong, 0) as orders_that_keep_others
         from accounts a

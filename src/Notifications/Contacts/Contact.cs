@@ -2,25 +2,25 @@ using Platform.Contracts;
 
 namespace Platform.Notifications.Contacts;
 
-/// <summary>What this service needs to know of a person to speak to him: its own copy, kept by the events of users.</summary>
+/// <summary>A copy of what is needed to write to a person, updated by events from Users.</summary>
 internal sealed class Contact
 {
     public required UserId UserId { get; init; }
 
-    /// <summary>Under which bots know him; null for a person without Telegram.</summary>
+    /// <summary>Null for a person without Telegram.</summary>
     public TelegramId? TelegramId { get; init; }
 
     /// <summary>Empty once the person is erased.</summary>
     public required string FullName { get; init; }
 
-    /// <summary><c>ru</c> or <c>en</c>: the language of every text that he gets, also of those queued before he changed it.</summary>
+    /// <summary><c>ru</c> or <c>en</c>. Also applies to notifications that were queued before the person changed it.</summary>
     public required string Language { get; init; }
 
     public string? City { get; init; }
 
-    /// <summary>Version of the person's state that this copy shows; events that are older change nothing.</summary>
+    /// <summary>Version of the person's state in this copy; older events are ignored.</summary>
     public required long Version { get; init; }
 
-    /// <summary>He asked to be forgotten: nothing is written to him, and no late event brings his data back.</summary>
+    /// <summary>Whether the person was erased: nothing is sent to them, and late events do not restore their data.</summary>
     public bool Erased { get; init; }
 }

@@ -6,13 +6,13 @@ using Platform.Notifications.Storage;
 
 namespace Platform.Notifications.Contacts;
 
-/// <summary>Forgets a person: who he is, what he was told, where he could be written to. Nothing more is sent to him.</summary>
+/// <summary>Deletes an erased person's contact, notifications and chats. Nothing more is sent to them.</summary>
 internal sealed class EraseContact(NotificationsDb db) : IHandle<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {
         var userId = happened.UserId.Value;
-        // Also of a person who was never heard of: his registration may come later.
+        // The person may be unknown here: their registration event may arrive later.
         await db.Database.ExecuteSqlAsync($"""
             insert into contacts as known (user_id, full_name, language, version, erased) values ({userId}, '', 'ru', {happened.Version}, true)
             on conflict (user_id) do update
@@ -22,7 +22,7 @@ internal sealed class EraseContact(NotificationsDb db) : IHandle<UserErased>
         await db.Database.ExecuteSqlAsync($"delete from notifications where user_id = {userId}", ct);
         if (happened.TelegramId is { } telegramId)
         {
-            await ForgottenChats.Forget(db, telegramId, happened.ErasedAt, ct);
+            await DeletedChats.Delete(db, telegramId, happened.ErasedAt, ct);
         }
     }
 }

@@ -5,16 +5,16 @@ using Platform.Notifications.Storage;
 
 namespace Platform.Notifications.Delivery;
 
-/// <summary>Remembers that a bot may write to a person: Telegram lets it write only to those who started it.</summary>
+/// <summary>Records that a bot may write to a person: Telegram only allows it after they have started the bot.</summary>
 internal sealed class OpenChat(NotificationsDb db) : IHandle<BotStarted>
 {
-    // Events come in any order: a start from before the block leaves the block as it is, one from before an erasure brings nobody back.
+    // Events arrive in any order: a start from before a block does not lift it, and one from before an erasure is ignored.
     public Task Handle(BotStarted happened, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
         insert into chats as known (bot, telegram_id, started_at, next_at)
         select {happened.Bot}, {happened.TelegramId.Value}, {happened.StartedAt.ToUniversalTime()}, '-infinity'
         where not exists (
             select from forgotten_chats
-            where digest = {ForgottenChats.DigestOf(happened.TelegramId)} and erased_at >= {happened.StartedAt.ToUniversalTime()})
+            where digest = {DeletedChats.DigestOf(happened.TelegramId)} and erased_at >= {happened.StartedAt.ToUniversalTime()})
         on conflict (bot, telegram_id) do update
         set started_at = excluded.started_at,
             blocked_at = case when known.blocked_at >= excluded.started_at then known.blocked_at end

@@ -9,15 +9,15 @@ using Platform.ServiceDefaults.Telegram;
 
 namespace Platform.Notifications.Delivery;
 
-/// <summary>Works off the queue, for each bot on one replica at a time, at the pace that Telegram allows.</summary>
+/// <summary>Sends queued notifications, for each bot on one replica at a time, at the rate that Telegram allows.</summary>
 /// <remarks>
-/// Leadership is for peace and quiet; what a bot may send, and who has taken a message, the database decides. A message is
-/// called out only after it is written down as <c>sending</c>, so that a crash leaves it uncertain and never sends it twice.
+/// Leadership only saves work: the database enforces the rate and decides who has taken a message. A message is recorded as
+/// <c>sending</c> before the call, so that a crash leaves it uncertain and never sends it twice.
 /// </remarks>
 internal sealed partial class SendNotifications : BackgroundService
 {
-    /// <summary>Calls under way at once: Telegram answers in 0.1 to 1 s, and a chat that hangs must not hold up the others.</summary>
-    private const int CallsAtOnce = 32;
+    /// <summary>Telegram answers in 0.1 to 1 s, and a chat that hangs must not delay the others.</summary>
+    private const int MaxConcurrentCalls = 32;
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
 
@@ -44,7 +44,7 @@ internal sealed partial class SendNotifications : BackgroundService
     {
         (_telegram, _options, _queue, _election, _clock, _log) = (telegram.Value, options.Value, queue, election, clock, log);
         _calls = meters.Create("Platform.Notifications").CreateCounter<long>(
-            "platform.notification.calls", unit: "{call}", description: "Attempts to send a notification, by bot and by what became of them.");
+            "platform.notification.calls", unit: "{call}", description: "Attempts to send a notification, by bot and outcome.");
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -64,7 +64,7 @@ internal sealed partial class SendNotifications : BackgroundService
                 {
                     if (calls.Exists(call => call is { IsCompletedSuccessfully: true, Result: Outcome.TokenRefused }))
                     {
-                        await WaitUntilKnown(bot, channel, ct);
+                        await WaitUntilTokenIsAccepted(bot, channel, ct);
                     }
 
                     calls.RemoveAll(call => call.IsCompleted);
@@ -74,19 +74,19 @@ internal sealed partial class SendNotifications : BackgroundService
                         sweptAt = _clock.GetUtcNow();
                     }
 
-                    if (calls.Count == CallsAtOnce)
+                    if (calls.Count == MaxConcurrentCalls)
                     {
                         await Task.WhenAny(calls).WaitAsync(ct);
                     }
                     else
                     {
-                        var turn = await _queue.TakeTurn(bot);
-                        if (turn.Message is { } message)
+                        var next = await _queue.TakeNext(bot);
+                        if (next.Message is { } message)
                         {
                             calls.Add(Deliver(bot, channel, message));
                         }
 
-                        await Wait(Until(turn.NextAt), ct);
+                        await Wait(Until(next.NextAt), ct);
                     }
                 }
                 catch (Exception fault) when (!ct.IsCancellationRequested)
@@ -98,14 +98,14 @@ internal sealed partial class SendNotifications : BackgroundService
         }
         finally
         {
-            // What is under way is finished before another replica may lead, and before the process ends.
+            // Finish calls in flight before another replica may lead and before the process ends.
             await Task.WhenAll(calls);
         }
     }
 
-    // Not longer than it looks for work at other times: a wait that Telegram asked for may be ended by a person.
-    private TimeSpan Until(DateTimeOffset? turn) => turn is { } at && at - _clock.GetUtcNow() is var left && left < _options.PollEvery
-        // A timer takes whole milliseconds and cuts off the rest: woken that early, it would only be told to wait again.
+    // Never longer than the poll interval: an operator may shorten a wait that Telegram asked for.
+    private TimeSpan Until(DateTimeOffset? nextAt) => nextAt is { } at && at - _clock.GetUtcNow() is var left && left < _options.PollEvery
+        // Timers truncate to whole milliseconds; rounding up avoids waking just too early.
         ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds))
         : _options.PollEvery;
 
@@ -126,7 +126,7 @@ internal sealed partial class SendNotifications : BackgroundService
 
     private async Task<Outcome> Deliver(string bot, TelegramChannel channel, TakenMessage message)
     {
-        // Off the loop, which keeps the pace.
+        // Leave the loop at once, since it keeps the pace.
         await Task.Yield();
         _ = ActivityContext.TryParse(message.Traceparent, null, isRemote: true, out var cause);
         using var activity = Source.StartActivity($"send {message.Template}", ActivityKind.Producer, cause);
@@ -153,8 +153,8 @@ internal sealed partial class SendNotifications : BackgroundService
         }
         catch (Exception fault)
         {
-            // A fault of ours, and the same each time: it is shown, and holds up nobody else.
-            return new Outcome.Refused($"The text could not be written: {fault.Message}");
+            // A bug that a retry would not fix: record it and go on with the others.
+            return new Outcome.Refused($"The text could not be rendered: {fault.Message}");
         }
 
         try
@@ -167,7 +167,7 @@ internal sealed partial class SendNotifications : BackgroundService
         }
     }
 
-    /// <summary>Writes down what became of a call. Without the database it is tried until it is back; a process that ends before leaves the message uncertain.</summary>
+    /// <summary>Records the outcome, retrying until the database is back. If the process ends before that, the message becomes uncertain.</summary>
     private async Task Record(string bot, TakenMessage message, Outcome outcome)
     {
         while (true)
@@ -185,15 +185,15 @@ internal sealed partial class SendNotifications : BackgroundService
         }
     }
 
-    private async Task WaitUntilKnown(string bot, TelegramChannel channel, CancellationToken ct)
+    private async Task WaitUntilTokenIsAccepted(string bot, TelegramChannel channel, CancellationToken ct)
     {
         LogTokenRefused(bot, _options.CheckTokenEvery);
         do
         {
             await Wait(_options.CheckTokenEvery, ct);
         }
-        while (!await channel.IsKnown(ct));
-        LogTokenKnown(bot);
+        while (!await channel.AcceptsToken(ct));
+        LogTokenAccepted(bot);
     }
 
     private void Log(string bot, TakenMessage message, Outcome outcome)
@@ -224,36 +224,36 @@ internal sealed partial class SendNotifications : BackgroundService
     [LoggerMessage(Level = LogLevel.Debug, Message = "Notification {Id} was sent by {Bot}.")]
     private partial void LogSent(long id, string bot);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} failed, {Bot} is told: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} by {Bot} failed: {Error}")]
     private partial void LogFailed(long id, string bot, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Notification {Id} reaches nobody, {Bot} is told: {Error}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Notification {Id} by {Bot} failed, the person has blocked the bot: {Error}")]
     private partial void LogBlocked(long id, string bot, string error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} by {Bot} is uncertain, it may have arrived: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} by {Bot} is uncertain and may have arrived: {Error}")]
     private partial void LogUncertain(long id, string bot, string error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telegram asks {Bot} to wait {Wait} with one of its chats; after that it sends more slowly for a while.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telegram limits a chat of {Bot} for {Wait}. Sending slows down for a while after that.")]
     private partial void LogTooMany(string bot, TimeSpan wait);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} could not be sent by {Bot} and is tried again: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} could not be sent by {Bot} and will be retried: {Error}")]
     private partial void LogUnavailable(long id, string bot, string error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Telegram refuses the token of the bot {Bot}: nothing is sent by it. It is asked again every {Every}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Telegram refuses the token of the bot {Bot}: it sends nothing. The token is checked again every {Every}.")]
     private partial void LogTokenRefused(string bot, TimeSpan every);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Telegram takes the token of the bot {Bot} again: sending goes on.")]
-    private partial void LogTokenKnown(string bot);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Telegram accepts the token of the bot {Bot} again. Sending continues.")]
+    private partial void LogTokenAccepted(string bot);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} notifications by {Bot} were interrupted while they were sent: they are uncertain and not sent again by themselves.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} notifications by {Bot} were interrupted while being sent. They are uncertain and will not be resent automatically.")]
     private partial void LogInterrupted(int count, string bot);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} notifications for {Bot} were suppressed: nobody there to write to.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} notifications for {Bot} were suppressed: no bot can write to the person.")]
     private partial void LogSuppressed(int count, string bot);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sending by {Bot} failed; it goes on in a second.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending by {Bot} failed. It continues in a second.")]
     private partial void LogPassFailed(Exception fault, string bot);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "That notification {Id} is {Outcome} could not be written down; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outcome of notification {Id}, {Outcome}, could not be recorded and will be retried.")]
     private partial void LogNotRecorded(Exception fault, long id, string outcome);
 }

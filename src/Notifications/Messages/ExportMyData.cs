@@ -7,21 +7,21 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Everything that this service holds of the caller. What he was told may be long: it is written as it is read.</summary>
+/// <summary>Everything that this service stores about the caller. Notifications may be many, so they are streamed.</summary>
 internal static class ExportMyData
 {
-    /// <param name="Contact">Null while his registration is not known here yet, and for staff who are no guests.</param>
-    /// <param name="Chats">The bots that may write to him.</param>
-    /// <param name="Notifications">All that he was told, newest first, as far as it is kept.</param>
+    /// <param name="Contact">Null until the registration event arrives, and for staff who are not guests.</param>
+    /// <param name="Chats">The bots that the caller has started.</param>
+    /// <param name="Notifications">All notifications that are still stored, newest first.</param>
     public sealed record Response(Person? Contact, IReadOnlyList<StartedChat> Chats, IAsyncEnumerable<GetMyNotifications.Item> Notifications);
 
     public sealed record Person(UserId UserId, TelegramId? TelegramId, string FullName, string Language, string? City);
 
-    /// <param name="BlockedAt">When he blocked the bot; null while it can write to him.</param>
+    /// <param name="BlockedAt">When the person blocked the bot; null while it can write to them.</param>
     public sealed record StartedChat(string Bot, DateTimeOffset StartedAt, DateTimeOffset? BlockedAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Everything that is stored here of the caller")
+        .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new
         {
             contact = new Person(new UserId(5), new TelegramId(1001), "Анна Смирнова", "ru", "Казань"),
@@ -41,14 +41,14 @@ internal static class ExportMyData
             : await db.Database.SqlQuery<StartedChat>($"""
                 select bot as "Bot", started_at as "StartedAt", blocked_at as "BlockedAt" from chats where telegram_id = {telegramId.Value} order by bot
                 """).ToListAsync(ct);
-        return TypedResults.Ok(new Response(person, chats, Told(db, userId, person?.Language, ct)));
+        return TypedResults.Ok(new Response(person, chats, NotificationsOf(db, userId, person?.Language, ct)));
     }
 
-    private static async IAsyncEnumerable<GetMyNotifications.Item> Told(
+    private static async IAsyncEnumerable<GetMyNotifications.Item> NotificationsOf(
         NotificationsDb db, UserId? userId, string? language, [EnumeratorCancellation] CancellationToken ct)
     {
-        var told = db.Notifications.Where(notification => notification.UserId == userId).NewestFirst(after: null).AsAsyncEnumerable();
-        await foreach (var notification in told.WithCancellation(ct))
+        var rows = db.Notifications.Where(notification => notification.UserId == userId).NewestFirst(after: null).AsAsyncEnumerable();
+        await foreach (var notification in rows.WithCancellation(ct))
         {
             yield return GetMyNotifications.Item.Of(notification, language);
         }

@@ -8,26 +8,25 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>What a person was told, newest first, in the language that he has now.</summary>
 internal static class GetMyNotifications
 {
     /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
-    /// <param name="CreatedAt">When that happened which it tells of.</param>
-    /// <param name="SentAt">When it was delivered; null while it waits.</param>
+    /// <param name="CreatedAt">When the event happened.</param>
+    /// <param name="SentAt">When it was delivered; null until then.</param>
     public sealed record Item(
         NotificationId Id, NotificationCategory Category, string Template, string Text, NotificationStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? SentAt)
     {
-        internal static Item Of(Notification told, string? language) => new(
-            told.Id, told.Category, told.Template, NotificationText.Render(told.Template, told.Parameters.RootElement, language), told.Status, told.CreatedAt,
-            told.SentAt);
+        internal static Item Of(Notification row, string? language) => new(
+            row.Id, row.Category, row.Template, NotificationText.Render(row.Template, row.Parameters.RootElement, language), row.Status,
+            row.CreatedAt, row.SentAt);
     }
 
     public static async Task<Ok<Response>> Handle(
         Caller caller, NotificationsDb db, CancellationToken ct, PageCursor? after = null, [Range(1, 100)] int limit = 50)
     {
-        // Staff may call it too, and one who is no guest himself has been told nothing.
+        // A member of staff who is not a guest has no notifications.
         if (caller.UserId is not { } userId)
         {
             return TypedResults.Ok(new Response([], null));
@@ -45,8 +44,8 @@ internal static class GetMyNotifications
     }
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("What I was told, newest first")
-        .WithDescription("Texts are in the person's language. Pass `next` from a page as `after` to get the following one.")
+        .WithSummary("The caller's notifications, newest first")
+        .WithDescription("Texts are in the caller's language. Pass `next` from a page as `after` to get the following one.")
         .WithExample(null, new Response(
             [
                 new(

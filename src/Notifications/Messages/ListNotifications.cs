@@ -8,14 +8,13 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Everybody's notifications for the staff, newest first: what waits, what failed and why.</summary>
 internal static class ListNotifications
 {
     /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
-    /// <param name="FullName">Null while nothing is known of the person but his number.</param>
-    /// <param name="CreatedAt">When that happened which it tells of.</param>
+    /// <param name="FullName">Null until the person's registration event arrives.</param>
+    /// <param name="CreatedAt">When the event happened.</param>
     /// <param name="Error">Why the last attempt failed.</param>
     public sealed record Item(
         NotificationId Id,
@@ -34,7 +33,7 @@ internal static class ListNotifications
     public static async Task<Ok<Response>> Handle(
         NotificationsDb db,
         CancellationToken ct,
-        // As text: the framework reads an enum from a query only as it is spelled in C#.
+        // A string, because the framework only binds an enum from a query if it is spelled as in C#.
         [OneOf("queued", "sending", "sent", "failed", "suppressed", "uncertain")] string? status = null,
         PageCursor? after = null,
         [Range(1, 100)] int limit = 50)
@@ -60,8 +59,8 @@ internal static class ListNotifications
     }
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Everybody's notifications, newest first")
-        .WithDescription("With status, only those that have come so far: failed and uncertain ones are for a person to look at.")
+        .WithSummary("All notifications, newest first")
+        .WithDescription("Filter by status to find failed and uncertain notifications, which a person has to look at.")
         .WithExample(null, new Response(
             [
                 new(

@@ -2,21 +2,21 @@ using Platform.Contracts.Bots;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Which bots tell a text, the best first: the first that the person has started and not blocked does.</summary>
+/// <summary>Templates and the bots that send them, in order of preference: the first that the person has started and not blocked.</summary>
 internal static class MessageTemplates
 {
     public const string OrderPlaced = "order_placed";
 
     public const string OrderRefunded = "order_refunded";
 
-    /// <summary>The same when the guest's points did not suffice to take back what the order had earned.</summary>
+    /// <summary>A refund after which the guest owes points.</summary>
     public const string OrderRefundedOnCredit = "order_refunded_on_credit";
 
     public const string LevelChanged = "level_changed";
 
     public const string MembershipActivated = "membership_activated";
 
-    /// <summary>He was a premium member already, and is for longer.</summary>
+    /// <summary>A premium membership that was already active was extended.</summary>
     public const string MembershipProlonged = "membership_prolonged";
 
     public const string MembershipExpiring = "membership_expiring";
@@ -35,6 +35,6 @@ internal static class MessageTemplates
         [MembershipExpired] = [BotNames.Client],
     };
 
-    /// <summary>Rows outlive texts: of one that is no more, the guests' bot tells.</summary>
+    /// <summary>Rows outlive templates: a template that was removed falls back to the guests' bot.</summary>
     public static string[] BotsOf(string template) => Bots.GetValueOrDefault(template) ?? [BotNames.Client];
 }

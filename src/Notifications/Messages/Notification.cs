@@ -3,10 +3,10 @@ using Platform.Contracts;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>One message to one person: what it tells of, and how far its delivery has come.</summary>
+/// <summary>One message to one person, and its delivery status.</summary>
 /// <remarks>
-/// The text is not stored: it is rendered from <see cref="Template"/> and <see cref="Parameters"/> when it is read or
-/// sent, in the language that the person has then.
+/// The text is not stored: it is rendered from <see cref="Template"/> and <see cref="Parameters"/> when it is read or sent, in the
+/// person's language at that time.
 /// </remarks>
 internal sealed class Notification
 {
@@ -20,8 +20,8 @@ internal sealed class Notification
     public required string Template { get; init; }
 
     /// <summary>
-    /// What it tells of, such as <c>order:17</c>. A person is told of one thing by one template once, however often the
-    /// event comes: unique together with <see cref="CreatedAt"/>, which is the event's own time and so the same in each delivery.
+    /// What it is about, such as <c>order:17</c>. Unique per person and template together with <see cref="CreatedAt"/>, which is the
+    /// event's own time and so the same in each delivery: a repeated event adds nothing.
     /// </summary>
     public required string Source { get; init; }
 
@@ -32,55 +32,52 @@ internal sealed class Notification
 
     public int Attempts { get; init; }
 
-    /// <summary>Not to be sent earlier; null when it may go at once.</summary>
+    /// <summary>Earliest time to send it; null for at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>When that happened which it tells of. The table is partitioned by month on it.</summary>
+    /// <summary>When the event happened. The table is partitioned by month on it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>The number that the channel gave to the message, once it was sent: unique in the chat of <see cref="Bot"/>.</summary>
+    /// <summary>The channel's id of the sent message, unique within the chat of <see cref="Bot"/>; null until it is sent.</summary>
     public string? MessageId { get; init; }
 
-    /// <summary>The bot that has taken it last; null before.</summary>
+    /// <summary>The bot that took it last; null until then.</summary>
     public string? Bot { get; init; }
 
-    /// <summary>W3C trace context of the event that it tells of, which its sending continues.</summary>
+    /// <summary>W3C trace context of the event that caused it; sending continues that trace.</summary>
     public string? Traceparent { get; init; }
 
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; init; }
 }
 
-/// <summary>What kind of message it is: whether it waits for the end of quiet hours, and what the person can opt out of.</summary>
+/// <summary>Kind of message: decides its priority.</summary>
 public enum NotificationCategory
 {
-    /// <summary>Tells of something that the person did or paid: never waits, cannot be opted out of.</summary>
+    /// <summary>About something that the person did or paid for; sent first.</summary>
     Transactional,
 
-    /// <summary>News of his own standing, such as a new level.</summary>
+    /// <summary>About the person's own status, such as a new level.</summary>
     Personal,
 }
 
-/// <summary>How far a notification has come.</summary>
 public enum NotificationStatus
 {
-    /// <summary>Waits to be sent.</summary>
     Queued,
 
-    /// <summary>A sender has taken it.</summary>
     Sending,
 
-    /// <summary>The channel has confirmed it.</summary>
+    /// <summary>Confirmed by the channel.</summary>
     Sent,
 
-    /// <summary>The channel refuses it for good; see its error.</summary>
+    /// <summary>Refused permanently by the channel; see its error.</summary>
     Failed,
 
-    /// <summary>Deliberately not sent: the person was erased, or no bot can write to him; see its error.</summary>
+    /// <summary>Deliberately not sent: the person was erased, or no bot can write to them; see its error.</summary>
     Suppressed,
 
-    /// <summary>The sender was cut off after the call began: it may have arrived, so it is never blindly sent again.</summary>
+    /// <summary>The sender was cut off during the call. It may have arrived, so it is not resent automatically.</summary>
     Uncertain,
 }

@@ -4,7 +4,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Pages of notifications, newest first; one more row than the page has is read to see whether there is a next one.</summary>
+/// <summary>Pages of notifications, newest first. One extra row is read to see whether there is a next page.</summary>
 internal static class NotificationPages
 {
     public static IQueryable<Notification> NewestFirst(this IQueryable<Notification> notifications, PageCursor? after)

@@ -7,31 +7,30 @@ using Platform.Notifications.Storage;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Puts a notification into the queue, once.</summary>
+/// <summary>Adds notifications to the queue, each once.</summary>
 internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
 {
-    /// <summary>For <c>verify</c>: the key of the table is blind to an event that came again with another time.</summary>
-    public const string ToldTwice = """
+    /// <summary>For <c>verify</c>: the table's key does not catch an event that was repeated with another time.</summary>
+    public const string Duplicates = """
         select user_id, template, source, count(*) as times from notifications
         group by user_id, template, source
         having count(*) > 1
         order by user_id, template, source
         """;
 
-    /// <param name="source">What it tells of, such as <c>order:17</c>; see <see cref="Notification.Source"/>.</param>
+    /// <param name="source">What it is about, such as <c>order:17</c>; see <see cref="Notification.Source"/>.</param>
     /// <param name="happenedAt">
-    /// The event's own time, never the clock's: a partitioned table can keep a key unique only together with the column that
-    /// it is partitioned by, so this time must be the same in every delivery.
+    /// The event's own time, never the clock's: a unique key of a partitioned table must include the partition column, so this time
+    /// must be the same in every delivery.
     /// </param>
     /// <remarks>
-    /// The inbox stops a repeated message for 30 days; the key stops a repeated event for as long as its month is kept. The
-    /// person need not be known yet: the event that tells of him may come later. Of one who was erased the row says
-    /// <c>suppressed</c>, so that the operator sees why nothing was sent.
+    /// The inbox stops repeated messages for 30 days; the key stops repeated events for as long as their month is stored. The person may
+    /// still be unknown. For an erased person the row is <c>suppressed</c>, so that the operator sees why nothing was sent.
     /// </remarks>
     public Task Add<TParameters>(
         UserId userId, NotificationCategory category, string template, string source, TParameters parameters, DateTimeOffset happenedAt, CancellationToken ct)
     {
-        // To the microsecond, as the database keeps it.
+        // Truncated to microseconds, the database's precision.
         var createdAt = happenedAt.ToUniversalTime();
         createdAt = createdAt.AddTicks(-(createdAt.Ticks % TimeSpan.TicksPerMicrosecond));
 
@@ -52,9 +51,9 @@ internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
             """, ct);
     }
 
-    /// <summary>Puts a notification into the queue once more. Needs a transaction around it.</summary>
-    /// <returns>Its status until now; null when there is none, or none that can be sent again.</returns>
-    public async Task<NotificationStatus?> PutBack(NotificationId id, CancellationToken ct)
+    /// <summary>Queues a notification again. Must run in a transaction.</summary>
+    /// <returns>Its previous status; null if it does not exist or cannot be sent again.</returns>
+    public async Task<NotificationStatus?> Requeue(NotificationId id, CancellationToken ct)
     {
         var found = await db
             .Rows<Notification>($"where id = {id.Value} for update")
@@ -68,14 +67,14 @@ internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
 
         var now = clock.GetUtcNow();
         await db.Database.ExecuteSqlAsync($"""
-            with again as (
+            with requeued as (
                 update notifications set status = 'queued', error = null, not_before = null
                 where id = {id.Value} and created_at = {notification.CreatedAt}
                 returning id, created_at, user_id, category
             )
             insert into queue (notification_id, created_at, user_id, bots, priority, queued_at, not_before)
             select id, created_at, user_id, {MessageTemplates.BotsOf(notification.Template)}, case category when 'transactional' then 0 else 1 end, {now}, {now}
-            from again
+            from requeued
             """, ct);
         return notification.Status;
     }

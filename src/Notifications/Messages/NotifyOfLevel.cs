@@ -3,10 +3,10 @@ using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Tells the guest which higher level he has reached. Of one that a refund took away he hears with the refund.</summary>
+/// <summary>Notifies a guest of a higher level. A level lost by a refund is part of the refund's notification.</summary>
 internal sealed class NotifyOfLevel(NotificationQueue queue) : IHandle<LevelChanged>
 {
-    // The account's version names the change: after a refund a guest may reach the same level again.
+    // The source is the account's version and not the level, because after a refund a guest may reach the same level again.
     public Task Handle(LevelChanged happened, CancellationToken ct) => queue.Add(
         happened.UserId,
         NotificationCategory.Personal,

@@ -5,7 +5,6 @@ using Platform.ServiceDefaults.Time;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Tells a member that his premium has begun or goes on, that it ends soon, and that it has ended.</summary>
 internal sealed class NotifyOfMembership(NotificationQueue queue, WallClock wall)
     : IHandle<MembershipActivated>, IHandle<MembershipExpiring>, IHandle<MembershipExpired>
 {
@@ -18,7 +17,7 @@ internal sealed class NotifyOfMembership(NotificationQueue queue, WallClock wall
         happened.ActivatedAt,
         ct);
 
-    // It has no time of its own that would be the same in each delivery but the one at which it was due.
+    // The due time of the reminder is the only time that is the same in each delivery.
     public Task Handle(MembershipExpiring happened, CancellationToken ct) => queue.Add(
         happened.UserId,
         NotificationCategory.Personal,

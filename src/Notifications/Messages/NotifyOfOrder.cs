@@ -4,7 +4,6 @@ using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Tells the guest what his order cost and what it did to his points.</summary>
 internal sealed class NotifyOfOrder(NotificationQueue queue) : IHandle<OrderPlaced>
 {
     public Task Handle(OrderPlaced happened, CancellationToken ct) => queue.Add(

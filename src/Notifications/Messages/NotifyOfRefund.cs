@@ -4,7 +4,6 @@ using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Tells the guest what he gets back for his order and what it did to his points.</summary>
 internal sealed class NotifyOfRefund(NotificationQueue queue) : IHandle<OrderRefunded>
 {
     public Task Handle(OrderRefunded happened, CancellationToken ct) => queue.Add(

@@ -7,15 +7,15 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications.Messages;
 
-/// <summary>Sends once more what was not sent, or perhaps was: the decision that the sender leaves to a person.</summary>
+/// <summary>Resends a notification that was not sent, or may have been: a decision that is left to a person.</summary>
 internal static class RetryNotification
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         NotificationId id, Caller caller, NotificationsDb db, NotificationQueue queue, Audit audit, CancellationToken ct)
     {
-        // With an Idempotency-Key there is a transaction already, which ends with the answer.
+        // With an Idempotency-Key there already is a transaction, which ends with the answer.
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
-        if (await queue.PutBack(id, ct) is not { } before)
+        if (await queue.Requeue(id, ct) is not { } before)
         {
             return Problems.For(await db.Notifications.AnyAsync(notification => notification.Id == id, ct)
                 ? NotificationsErrors.NotRetryable
@@ -33,7 +33,7 @@ internal static class RetryNotification
     }
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("Sends a notification once more")
-        .WithDescription("For one that failed, was suppressed, or is uncertain: an uncertain one may have arrived, and then the person gets it twice.")
+        .WithSummary("Resends a notification")
+        .WithDescription("Only for failed, suppressed and uncertain notifications. An uncertain one may have arrived, and the person then gets it twice.")
         .Refuses(NotificationsErrors.NotificationNotFound, NotificationsErrors.NotRetryable);
 }

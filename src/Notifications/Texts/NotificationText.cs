@@ -8,25 +8,22 @@ namespace Platform.Notifications.Texts;
 /// <summary>Renders a notification in the language of its reader, from the resource files beside this class.</summary>
 internal static partial class NotificationText
 {
-    /// <summary>The language of people of whom nothing is known yet, as users has it too.</summary>
+    /// <summary>Language of people who are not known here yet. The same as in Users.</summary>
     public const string DefaultLanguage = "ru";
 
     private static readonly ResourceManager Texts = new(typeof(NotificationText).Namespace + ".Texts", typeof(NotificationText).Assembly);
 
-    // Written out and not taken from the culture: what separates thousands there differs between versions of its data.
+    // Not taken from the culture, because its thousands separator differs between ICU versions.
     private static readonly NumberFormatInfo Russian = new() { NumberGroupSeparator = "\u00a0", NumberDecimalSeparator = "," };
     private static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
 
     /// <summary>As plain text.</summary>
     /// <param name="template">Key of a text in the resource files.</param>
-    /// <param name="parameters">
-    /// Values of its placeholders: an object of numbers and strings (one under a name that ends in <c>On</c> is
-    /// a day).
-    /// </param>
-    /// <param name="language"><c>ru</c> or <c>en</c>; null for a person of whom nothing is known yet.</param>
+    /// <param name="parameters">Values of its placeholders: an object of numbers and strings. A name that ends in <c>On</c> is a date.</param>
+    /// <param name="language"><c>ru</c> or <c>en</c>; null for a person who is not known here yet.</param>
     /// <remarks>
-    /// Rows outlive texts: a text that was removed shows its key and a value that was never recorded shows a dash, so that
-    /// one old row does not hide a person's whole history.
+    /// Rows outlive texts: a removed text shows its key and a missing value shows a dash, so that one old row does not hide the rest of a
+    /// person's history.
     /// </remarks>
     public static string Render(string template, JsonElement parameters, string? language)
     {
@@ -37,13 +34,13 @@ internal static partial class NotificationText
             parameters.TryGetProperty(match.Groups[1].Value, out var value) ? Format(match.Groups[1].Value, value, culture) : "—");
     }
 
-    /// <summary>As the HTML that Telegram takes: nothing in it is markup, whatever the values are.</summary>
+    /// <summary>As Telegram's HTML, with everything escaped.</summary>
     public static string RenderHtml(string template, JsonElement parameters, string? language) => Render(template, parameters, language)
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    // Of what did not happen, such as points that were not spent, a text of its own says nothing: template.no_pointsSpent.
+    // A zero value may select a text without it, such as order_placed.no_pointsSpent.
     private static string? TextOf(string template, JsonElement parameters, CultureInfo culture) => parameters.EnumerateObject()
         .Where(parameter => parameter.Value.ValueKind is JsonValueKind.Number && parameter.Value.GetDecimal() == 0)
         .Select(parameter => Texts.GetString($"{template}.no_{parameter.Name}", culture))
@@ -54,10 +51,10 @@ internal static partial class NotificationText
         var isRussian = culture.TwoLetterISOLanguageName == "ru";
         if (value.ValueKind is JsonValueKind.Number)
         {
-            // Kopecks only where there are some, as the bots write it.
+            // Kopecks are shown only if there are any, as in the bots.
             var places = value.GetDecimal() == decimal.Truncate(value.GetDecimal()) ? "N0" : "N2";
             var number = value.GetDecimal().ToString(places, isRussian ? Russian : English);
-            // What is counted in words, such as daysLeft, has its forms among the texts.
+            // Plural forms, such as daysLeft.one, are resources.
             return value.TryGetInt64(out var count) && Texts.GetString($"{name}.{PluralOf(count, isRussian)}", culture) is { } words
                 ? Placeholder().Replace(words, number)
                 : number;
@@ -68,12 +65,12 @@ internal static partial class NotificationText
             return day.ToString(isRussian ? "dd.MM.yyyy" : "d MMMM yyyy", CultureInfo.InvariantCulture);
         }
 
-        // A key that people have a word for, such as level.gold; what the business added itself is shown as it named it.
+        // A key may have a translation, such as level.gold. Names that the business added are shown as they are.
         var word = value.GetString()!;
         return Texts.GetString($"{name}.{word}", culture) ?? word;
     }
 
-    // 1, 21 and 101 день, 2 to 4 and 22 дня, the rest and 11 to 14 дней; English has one and all others.
+    // Russian: день for 1, 21, 101; дня for 2 to 4 and 22 to 24; дней for the rest and 11 to 14. English: 1 and the rest.
     private static string PluralOf(long count, bool isRussian) => (Math.Abs(count) % 10, Math.Abs(count) % 100) switch
     {
         (1, not 11) when isRussian || count == 1 => "one",

@@ -8,7 +8,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whoever_registers_with_a_phone_of_his_own_starts_with_50_credits()
+    public async Task A_person_who_registers_with_a_new_verified_phone_starts_with_50_credits()
     {
         var balance = await app.GetBalance(await app.GivenPerson());
 
@@ -17,7 +17,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Whoever_is_not_verified_starts_with_nothing_and_gets_his_credits_when_he_is_and_once()
+    public async Task An_unverified_person_gets_start_credits_once_when_their_phone_is_verified()
     {
         var person = await app.GivenPerson(verified: false);
         var before = await app.GetBalance(person);
@@ -40,7 +40,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Whoever_is_verified_with_a_phone_that_another_had_before_gets_no_start_credits_then_either()
+    public async Task Verifying_a_phone_that_another_person_had_before_grants_no_start_credits()
     {
         var person = await app.GivenPerson(verified: false);
 
@@ -51,7 +51,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task News_of_a_person_before_his_registration_opens_his_account_and_the_credits_come_once()
+    public async Task An_update_that_arrives_before_the_registration_opens_the_account_and_grants_credits_once()
     {
         var person = app.NewUserId();
 
@@ -63,7 +63,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task News_of_a_person_who_was_erased_opens_nothing()
+    public async Task An_update_about_an_erased_person_grants_nothing()
     {
         var person = app.NewUserId();
 
@@ -76,7 +76,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_registration_told_again_later_gives_nothing_a_second_time()
+    public async Task A_repeated_registration_event_grants_nothing()
     {
         var person = await app.GivenPerson();
         await app.DeductByBot(person, 10);
@@ -88,7 +88,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Start_credits_that_are_raised_are_for_those_who_come_later()
+    public async Task Raised_start_credits_do_not_apply_to_existing_accounts()
     {
         var person = app.NewUserId();
 
@@ -104,7 +104,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Told_of_by_many_events_at_once_a_registration_gives_its_credits_once()
+    public async Task Concurrent_registration_events_grant_start_credits_once()
     {
         var person = app.NewUserId();
 
@@ -116,7 +116,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_balance_is_one_round_trip_to_the_database()
+    public async Task Reading_a_balance_takes_one_round_trip_to_the_database()
     {
         var person = await app.GivenPerson();
 
@@ -126,7 +126,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_balance_asked_for_before_the_account_is_open_waits_for_it()
+    public async Task A_balance_requested_before_the_account_is_open_waits_for_it()
     {
         var newcomer = app.NewUserId();
 
@@ -137,7 +137,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Where_no_account_opens_in_two_seconds_the_answer_is_to_try_again()
+    public async Task A_request_is_told_to_retry_if_no_account_opens_within_two_seconds()
     {
         var answer = await app.GetBalance(app.NewUserId());
 
@@ -146,7 +146,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Staff_who_are_no_guests_have_no_balance()
+    public async Task Staff_who_are_not_guests_have_no_balance()
     {
         (await BillingApp.Get(app.Staff(new StaffId(7)), "/api/billing/balance")).ShouldBeProblem(HttpStatusCode.NotFound, "account_not_found");
     }
@@ -168,7 +168,7 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_test_account_that_is_verified_later_has_100_all_the_same()
+    public async Task A_test_account_whose_phone_is_verified_later_still_has_100_credits()
     {
         var person = await app.GivenPerson(verified: false);
         await app.MarkTestAccount(app.GivenAdmin(), person, isTestAccount: true);
@@ -180,15 +180,15 @@ public sealed class BalanceTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Only_what_changes_an_account_is_audited_and_there_must_be_one()
+    public async Task Marking_is_audited_only_if_it_changes_an_account_that_exists()
     {
         var person = await app.GivenPerson();
 
         var unchanged = await app.MarkTestAccount(app.GivenAdmin(), person, isTestAccount: false);
-        var nobody = await app.MarkTestAccount(app.GivenAdmin(), app.NewUserId(), isTestAccount: true);
+        var unknown = await app.MarkTestAccount(app.GivenAdmin(), app.NewUserId(), isTestAccount: true);
 
         unchanged.Json("balance").ShouldBe(50.00m);
-        nobody.ShouldBeProblem(HttpStatusCode.NotFound, "account_not_found");
+        unknown.ShouldBeProblem(HttpStatusCode.NotFound, "account_not_found");
         (await app.Database.Scalar<long>("select count(*) from billing.audit where target = $1", Ct, $"user:{person}")).ShouldBe(0);
     }
 }

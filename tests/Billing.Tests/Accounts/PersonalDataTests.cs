@@ -5,13 +5,13 @@ using Platform.Testing;
 
 namespace Platform.Billing.Tests.Accounts;
 
-/// <summary>What a person gets of what is stored of him, and what is left of him when he had himself erased.</summary>
+/// <summary>A person's export, and what remains after an erasure.</summary>
 public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_person_gets_all_that_is_stored_of_him_however_long_his_history_is()
+    public async Task The_export_contains_the_account_the_subscription_and_the_whole_ledger()
     {
         var person = await app.GivenPerson();
         await app.DeductByBot(person, 5.50m, metadata: new { model = "claude" });
@@ -33,7 +33,7 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task Of_somebody_whose_registration_is_still_on_its_way_nothing_is_stored()
+    public async Task The_export_is_empty_before_the_registration_event_arrives()
     {
         var export = await Export(app.NewUserId());
 
@@ -41,7 +41,7 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task Of_staff_who_are_no_guests_nothing_is_stored()
+    public async Task The_export_is_empty_for_staff_who_are_not_guests()
     {
         var export = await BillingApp.Get(app.Staff(new StaffId(7)), "/api/billing/export");
 
@@ -49,7 +49,7 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task Of_a_person_who_was_erased_the_amounts_stay_and_nothing_that_names_him()
+    public async Task Erasure_keeps_the_amounts_and_deletes_everything_that_names_the_person()
     {
         var person = await app.GivenPerson();
         await app.Deduct(person, new { amount = 1, operation = BillingApp.Check }, key: "client:7000000042:1");
@@ -68,10 +68,10 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task An_account_that_was_erased_is_nobodys()
+    public async Task An_erased_account_is_not_found()
     {
         var person = await app.GivenPerson();
-        // In the moment before his tokens are known here to be nobody's.
+        // Before this service refuses the person's tokens.
         await app.Database.Execute("select billing.erase_account($1, '2026-01-16')", Ct, person.Value);
 
         (await app.GetBalance(person)).ShouldBeProblem(HttpStatusCode.NotFound, "account_not_found");
@@ -82,7 +82,7 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task A_token_of_somebody_who_was_erased_opens_nothing_any_more()
+    public async Task A_token_of_an_erased_person_is_refused()
     {
         var person = await app.GivenPerson();
         await app.Erase(person);
@@ -96,7 +96,7 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Whatever_is_heard_of_an_erased_person_later_brings_nothing_back(bool knownBefore)
+    public async Task Late_events_about_an_erased_person_restore_nothing(bool knownBefore)
     {
         var person = knownBefore ? await app.GivenPerson(verified: false) : app.NewUserId();
         await app.Erase(person);

@@ -11,7 +11,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Five_and_a_half_of_a_test_accounts_hundred_credits_leave_exactly_94_50()
+    public async Task Deducting_5_50_from_100_credits_leaves_exactly_94_50()
     {
         var person = await app.GivenTestAccount();
 
@@ -29,7 +29,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task What_is_on_the_rate_card_costs_what_the_card_says()
+    public async Task An_operation_on_the_rate_card_costs_what_the_card_says()
     {
         var person = await app.GivenPerson();
 
@@ -45,7 +45,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task What_is_on_no_card_a_person_does_not_price_and_a_bot_and_an_admin_may()
+    public async Task An_operation_not_on_the_card_can_be_priced_by_bots_and_admins_only()
     {
         var person = await app.GivenPerson();
 
@@ -64,7 +64,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData(1, 0, "0.01")]
     [InlineData(12, 1, "0.02")]
     [InlineData(12, 0, "0.01")]
-    public async Task What_is_charged_by_tokens_is_counted_by_them_and_rounded_up(int input, int output, string price)
+    public async Task An_operation_charged_by_tokens_is_priced_by_their_number_and_rounded_up(int input, int output, string price)
     {
         var person = await app.GivenPerson();
         var amount = decimal.Parse(price, CultureInfo.InvariantCulture);
@@ -86,13 +86,13 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData("""{"amount":0.80,"operation":"Беседа","metadata":{"tokens":{"input":1000}}}""")]
     [InlineData("""{"amount":0.80,"operation":"Беседа","metadata":{"tokens":{"input":-1000,"output":2000}}}""")]
     [InlineData("""{"amount":0.80,"operation":"Беседа","metadata":{"tokens":{"input":999.5,"output":0.5}}}""")]
-    public async Task What_is_charged_by_tokens_must_say_how_many(string body)
+    public async Task An_operation_charged_by_tokens_requires_their_number(string body)
     {
         (await app.DeductRaw(await app.GivenTestAccount(), body)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "tokens_required");
     }
 
     [Fact]
-    public async Task A_balance_may_be_overdrawn_to_exactly_minus_5_and_not_by_a_hundredth_more()
+    public async Task A_balance_can_be_overdrawn_to_exactly_minus_5()
     {
         var person = await app.GivenPerson();
 
@@ -110,7 +110,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task Of_100_deductions_at_once_as_many_succeed_as_there_are_credits()
+    public async Task Concurrent_deductions_succeed_until_the_credits_run_out()
     {
         var person = await app.GivenPerson();
 
@@ -118,14 +118,14 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
 
         answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(55);
         answers.Count(answer => answer.Status == HttpStatusCode.PaymentRequired).ShouldBe(45);
-        // Each found another balance: none was read twice.
+        // Each saw a different balance, so none was read twice.
         answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Json("balanceBefore")).Distinct().Count().ShouldBe(55);
         (await app.BalanceOf(person)).ShouldBe(-5.00m);
         (await app.DebitsOf(person)).ShouldBe(55);
     }
 
     [Fact]
-    public async Task Fifty_deductions_at_once_over_two_replicas_all_count()
+    public async Task Fifty_concurrent_deductions_through_two_replicas_all_count()
     {
         var person = await app.GivenPerson();
         await using var second = await app.Start();
@@ -140,13 +140,13 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task The_same_key_and_body_give_the_recorded_answer_again_and_take_nothing()
+    public async Task A_repeated_key_with_the_same_body_returns_the_recorded_answer()
     {
         var person = await app.GivenPerson();
         var first = await app.DeductRaw(person, """{"amount":1,"operation":"Проверка","metadata":{"a":1}}""", key: "tap-1");
         await app.DeductByBot(person, 10);
 
-        // The same, typed otherwise.
+        // The same JSON, formatted differently.
         var again = await app.DeductRaw(person, """{ "operation": "Проверка", "metadata": { "a": 1 }, "amount": 1.00 }""", key: "tap-1");
 
         again.Status.ShouldBe(HttpStatusCode.OK);
@@ -155,7 +155,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task The_same_key_50_times_at_once_is_one_deduction_and_one_answer()
+    public async Task Fifty_concurrent_deductions_with_one_key_are_one_deduction_and_one_answer()
     {
         var person = await app.GivenPerson();
 
@@ -167,7 +167,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task The_same_key_gives_its_deduction_also_when_another_would_be_refused_now()
+    public async Task A_repeated_key_returns_its_deduction_even_when_the_credits_have_run_out()
     {
         var person = await app.GivenPerson();
         var first = await app.DeductByBot(person, 55.00m, key: "tap-3");
@@ -183,7 +183,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData("""{"amount":1,"operation":"Что-то другое"}""")]
     [InlineData("""{"amount":1,"operation":"Что-то от бота","metadata":{"a":1}}""")]
     [InlineData("""{"amount":1000,"operation":"Что-то от бота"}""")]
-    public async Task The_same_key_with_another_body_is_refused(string other)
+    public async Task A_repeated_key_with_another_body_is_refused(string other)
     {
         var person = await app.GivenPerson();
         await app.DeductByBot(person, 1, key: "tap-4");
@@ -198,7 +198,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData("""{"metadata":{"b":2,"a":1},"operation":"Что-то от бота","amount":5.5}""")]
     [InlineData("""{"amount":5.50,"operation":"Что-то от бота","metadata":{"a":1.0,"b":2}}""")]
     [InlineData("""{"amount":55e-1,"operation":"Что-то от бота","metadata":{"a":1,"b":2.00}}""")]
-    public async Task The_same_deduction_is_taken_once_however_its_fields_are_ordered_and_its_numbers_spelled(string again)
+    public async Task A_repeated_key_matches_whatever_the_order_of_fields_and_spelling_of_numbers(string again)
     {
         var person = await app.GivenPerson();
         Task<Answer> Deduct(string body) => BillingApp.Post(app.Bot(person), new StringContent(body, null, "application/json"), key: "tap-order");
@@ -215,7 +215,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData("14.28444999")]
     [InlineData("14.281")]
     [InlineData("1e-3")]
-    public async Task An_amount_with_a_fraction_of_a_kopeck_is_refused_and_takes_nothing(string amount)
+    public async Task An_amount_with_a_fraction_of_a_kopeck_is_refused(string amount)
     {
         var person = await app.GivenPerson();
 
@@ -228,7 +228,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task A_refusal_is_evaluated_anew_with_the_same_key()
+    public async Task A_refused_deduction_is_evaluated_again_with_the_same_key()
     {
         var person = await app.GivenPerson();
         var refused = await app.DeductByBot(person, 60, key: "tap-5");
@@ -248,7 +248,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task A_deduction_before_the_account_is_open_waits_for_it()
+    public async Task A_deduction_requested_before_the_account_is_open_waits_for_it()
     {
         var newcomer = app.NewUserId();
 
@@ -260,7 +260,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task A_deduction_is_one_round_trip_to_the_database()
+    public async Task A_deduction_takes_one_round_trip_to_the_database()
     {
         var person = await app.GivenPerson();
 
@@ -282,7 +282,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData("""{"amount":1,"operation":"Проверка","metadata":{"a":["\ud800"]}}""", "metadata")]
     [InlineData("""{"amount":1,"operation":"Проверка","metadata":{"a":1e200000}}""", "metadata")]
     [InlineData("""{"amount":1,"operation":"Проверка","metadata":{"a":1e-16000}}""", "metadata")]
-    public async Task Input_out_of_its_limits_is_refused_with_the_field_named(string body, string field)
+    public async Task Input_outside_its_limits_is_refused_and_the_field_is_named(string body, string field)
     {
         var refused = await app.DeductRaw(await app.GivenPerson(), body);
 
@@ -291,7 +291,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task Operation_and_metadata_have_a_length_and_what_fits_is_kept()
+    public async Task Operation_and_metadata_are_stored_up_to_their_maximum_length()
     {
         var person = await app.GivenTestAccount();
         var longest = new { amount = 1, operation = new string('ж', 500), metadata = new { note = new string('x', 8192 - """{"note":""}""".Length), } };
@@ -316,7 +316,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [InlineData("""{"amount":1,"operation":"Пров\ud800ерка"}""")]
     [InlineData("""[]""")]
     [InlineData("""{"amount":""")]
-    public async Task A_body_that_is_not_a_deduction_is_400(string body)
+    public async Task A_malformed_deduction_is_400(string body)
     {
         (await app.DeductRaw(await app.GivenPerson(), body)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
@@ -324,7 +324,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     [Theory]
     [InlineData("with space")]
     [InlineData(256)]
-    public async Task A_key_is_1_to_255_visible_characters(object key)
+    public async Task An_invalid_idempotency_key_is_refused(object key)
     {
         var tooLongOrOdd = key is int length ? new string('k', length) : (string)key;
 
@@ -334,7 +334,7 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     }
 
     [Fact]
-    public async Task Nobody_elses_balance_is_touched_by_staff_who_have_none()
+    public async Task Staff_without_a_balance_cannot_deduct()
     {
         var byStaff = await BillingApp.Post(app.Staff(new StaffId(7)), JsonContent.Create(new { amount = 1, operation = BillingApp.Check }));
 

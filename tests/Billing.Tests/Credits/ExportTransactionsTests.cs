@@ -6,7 +6,7 @@ namespace Platform.Billing.Tests.Credits;
 public sealed class ExportTransactionsTests(BillingApp app) : IClassFixture<BillingApp>
 {
     [Fact]
-    public async Task A_person_gets_his_ledger_as_a_file_that_a_spreadsheet_opens_and_never_calculates()
+    public async Task The_ledger_is_exported_as_CSV_with_formulas_neutralised()
     {
         var person = await app.GivenPerson();
         await app.DeductByBot(await app.GivenPerson(), 7);

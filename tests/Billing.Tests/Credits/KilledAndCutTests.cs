@@ -5,13 +5,13 @@ using Platform.Testing;
 
 namespace Platform.Billing.Tests.Credits;
 
-/// <summary>Whatever is killed or cut at whatever moment: a deduction is done once or not at all, and the same key finds out which.</summary>
+/// <summary>Whenever the service is killed or cut off, a deduction is done once or not at all, and its key finds out which.</summary>
 public sealed class KilledAndCutTests(BillingApp app) : IClassFixture<BillingApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Four_hundred_deductions_while_the_service_is_killed_again_and_again_are_each_done_once()
+    public async Task Deductions_repeated_while_the_service_is_killed_are_each_done_once()
     {
         const int Each = 40;
         var people = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.GivenPerson()));
@@ -45,7 +45,7 @@ public sealed class KilledAndCutTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task A_deduction_whose_commit_was_not_acknowledged_is_done_once_and_the_same_key_gives_it()
+    public async Task A_deduction_whose_commit_was_not_acknowledged_is_returned_by_its_key()
     {
         var person = await app.GivenPerson();
         await using var proxy = TcpProxy.ToPostgres(app.Database.Superuser);
@@ -63,7 +63,7 @@ public sealed class KilledAndCutTests(BillingApp app) : IClassFixture<BillingApp
     }
 
     [Fact]
-    public async Task With_the_database_cut_nothing_is_deducted_and_when_it_is_back_all_goes_on()
+    public async Task A_deduction_is_unavailable_without_the_database_and_works_when_it_is_back()
     {
         var person = await app.GivenPerson();
         await using var proxy = TcpProxy.ToPostgres(app.Database.Superuser);
@@ -80,7 +80,7 @@ public sealed class KilledAndCutTests(BillingApp app) : IClassFixture<BillingApp
         (await app.DebitsOf(person)).ShouldBe(1);
     }
 
-    /// <summary>The service as a process, on the day of the tests.</summary>
+    /// <summary>The service as a process, with its clock at the test's time.</summary>
     private Task<ServiceProcess> Start(params IEnumerable<KeyValuePair<string, string>> settings) => app.StartProcess(
         Ct, settings.Append(new("Time:Offset", (app.Clock.GetUtcNow() - TimeProvider.System.GetUtcNow()).ToString())));
 
@@ -90,7 +90,7 @@ public sealed class KilledAndCutTests(BillingApp app) : IClassFixture<BillingApp
         return await BillingApp.Post(client, JsonContent.Create(new { amount = 1, operation = BillingApp.Check }), key);
     }
 
-    // 5xx and a connection that breaks say nothing of whether it was done; the same key makes it safe to ask again.
+    // A 5xx or a broken connection does not say whether it was done. The key makes it safe to repeat.
     private Task<Answer> DeductUntilAnswered(ServiceProcess service, UserId person, string key) => Eventually.Get(
         () => Deduct(service, person, key), answer => answer.Status == HttpStatusCode.OK, Ct, TimeSpan.FromSeconds(60));
 }

@@ -4,35 +4,35 @@ using FsCheck.Fluent;
 
 namespace Platform.Billing.Tests.Credits;
 
-/// <summary>Whatever is deducted in whatever order, by one after the other or all at once: the ledger is what a few lines of C# say.</summary>
+/// <summary>Random deductions, one after the other and all at once, compared with a simple model.</summary>
 public sealed class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
 {
     private const decimal Start = 50.00m;
     private const decimal Overdraft = 5.00m;
 
-    /// <summary>Small enough that many fit, large enough that a sequence reaches the end of the credits; a few keys, so that they meet.</summary>
+    /// <summary>Small enough that many fit, large enough to use up the credits, with few enough keys that they repeat.</summary>
     private static readonly Arbitrary<Step[]> Sequences = Arb.Array(Arb.From(
         from hundredths in Gen.Choose(1, 2_000)
         from key in Gen.Choose(0, 12)
         select new Step(hundredths / 100m, key < 8 ? null : $"key-{key}")));
 
     [Fact]
-    public void One_after_the_other_they_leave_what_they_should() =>
-        Check.One(Runs(60), Prop.ForAll(Sequences, steps => Wait(OneAfterTheOther(steps))));
+    public void Sequential_deductions_match_the_model() =>
+        Check.One(Runs(60), Prop.ForAll(Sequences, steps => Wait(Sequentially(steps))));
 
     [Fact]
-    public void All_at_once_they_leave_a_balance_that_their_answers_explain() =>
-        Check.One(Runs(30), Prop.ForAll(Sequences, steps => Wait(AllAtOnce(steps))));
+    public void Concurrent_deductions_leave_the_balance_that_their_answers_add_up_to() =>
+        Check.One(Runs(30), Prop.ForAll(Sequences, steps => Wait(Concurrently(steps))));
 
     [Fact]
-    public async Task And_the_books_balance_after_all_of_them()
+    public async Task Verify_passes_after_concurrent_deductions()
     {
-        await AllAtOnce([.. Enumerable.Range(0, 40).Select(n => new Step(3.33m, n % 3 == 0 ? $"key-{n / 6}" : null))]);
+        await Concurrently([.. Enumerable.Range(0, 40).Select(n => new Step(3.33m, n % 3 == 0 ? $"key-{n / 6}" : null))]);
 
         await app.ShouldAddUp();
     }
 
-    private async Task<bool> OneAfterTheOther(Step[] steps)
+    private async Task<bool> Sequentially(Step[] steps)
     {
         var person = await app.GivenPerson();
         var balance = Start;
@@ -68,7 +68,7 @@ public sealed class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingA
         return true;
     }
 
-    private async Task<bool> AllAtOnce(Step[] steps)
+    private async Task<bool> Concurrently(Step[] steps)
     {
         var person = await app.GivenPerson();
 
@@ -77,10 +77,10 @@ public sealed class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingA
         answers.ShouldAllBe(call => call.Answer.Status == HttpStatusCode.OK
             || call.Answer.Status == HttpStatusCode.PaymentRequired
             || (call.Answer.Status == HttpStatusCode.UnprocessableEntity && call.Step.Key != null));
-        // A key counts once, however many were answered with it.
+        // A key counts once, however often it was used.
         var deductions = answers.Where(call => call.Answer.Status == HttpStatusCode.OK)
             .GroupBy(call => call.Step.Key ?? Guid.NewGuid().ToString())
-            .Select(calls => calls.ShouldAllSay(call => call.Answer.Body).Step.Amount)
+            .Select(calls => calls.ShouldAllHaveTheSame(call => call.Answer.Body).Step.Amount)
             .ToList();
         (await app.BalanceOf(person)).ShouldBe(Start - deductions.Sum());
         (await app.BalanceOf(person)).ShouldBeGreaterThanOrEqualTo(-Overdraft);
@@ -90,7 +90,7 @@ public sealed class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingA
 
     private static Config Runs(int count) => Config.QuickThrowOnFailure.WithMaxTest(count).WithEndSize(30);
 
-    // The library runs a property to its end before the next.
+    // FsCheck runs properties synchronously.
     private static bool Wait(Task<bool> property) => Task.Run(() => property).GetAwaiter().GetResult();
 
     private sealed record Step(decimal Amount, string? Key);
@@ -98,11 +98,11 @@ public sealed class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingA
 
 internal static class SameAnswers
 {
-    /// <returns>The first, when all say the same.</returns>
-    public static T ShouldAllSay<T>(this IEnumerable<T> many, Func<T, string> what)
+    /// <returns>The first item.</returns>
+    public static T ShouldAllHaveTheSame<T>(this IEnumerable<T> items, Func<T, string> property)
     {
-        var all = many.ToList();
-        all.Select(what).Distinct().ShouldHaveSingleItem();
+        var all = items.ToList();
+        all.Select(property).Distinct().ShouldHaveSingleItem();
         return all[0];
     }
 }

@@ -7,7 +7,7 @@ namespace Platform.Billing.Tests.Credits;
 public sealed class ListTransactionsTests(BillingApp app) : IClassFixture<BillingApp>
 {
     [Fact]
-    public async Task What_came_and_went_is_told_newest_first()
+    public async Task Transactions_are_listed_newest_first()
     {
         var person = await app.GivenPerson();
         await app.DeductByBot(await app.GivenPerson(), 7);
@@ -25,7 +25,7 @@ public sealed class ListTransactionsTests(BillingApp app) : IClassFixture<Billin
     }
 
     [Fact]
-    public async Task Pages_hold_each_row_once_also_while_new_ones_come()
+    public async Task Pages_contain_each_transaction_once_even_while_new_ones_are_added()
     {
         var person = await app.GivenPerson();
         for (var amount = 1; amount <= 7; amount++)
@@ -56,13 +56,13 @@ public sealed class ListTransactionsTests(BillingApp app) : IClassFixture<Billin
     [InlineData("?limit=101")]
     [InlineData("?after=-1")]
     [InlineData("?after=x")]
-    public async Task A_page_that_cannot_be_is_400(string query)
+    public async Task An_invalid_page_query_is_400(string query)
     {
         (await app.ListTransactions(await app.GivenPerson(), query)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Whoever_has_no_account_has_no_transactions()
+    public async Task A_caller_without_an_account_has_no_transactions()
     {
         Items(await app.ListTransactions(app.NewUserId())).ShouldBeEmpty();
         Items(await BillingApp.Get(app.Staff(new StaffId(7)), "/api/billing/transactions")).ShouldBeEmpty();

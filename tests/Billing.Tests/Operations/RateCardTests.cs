@@ -2,13 +2,13 @@ using System.Net;
 
 namespace Platform.Billing.Tests.Operations;
 
-/// <summary>On a service of its own: the card is one for all.</summary>
+/// <summary>Needs its own service, since there is only one rate card.</summary>
 public sealed class RateCardTests(BillingApp app) : IClassFixture<BillingApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_admin_replaces_the_card_and_the_next_deduction_costs_what_it_says()
+    public async Task A_replaced_rate_card_applies_to_the_next_deduction()
     {
         var person = await app.GivenPerson();
 
@@ -26,23 +26,23 @@ public sealed class RateCardTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_change_of_the_card_is_audited_with_what_it_was()
+    public async Task Replacing_the_rate_card_is_audited_with_the_old_and_new_card()
     {
         var admin = app.GivenAdmin();
         await app.ReplaceOperations(admin, new { name = "Прежняя", price = 1.00m });
         await app.ReplaceOperations(admin, new { name = "Новая", price = 2.00m });
 
-        var told = await app.Database.Scalar<string>(
+        var audited = await app.Database.Scalar<string>(
             """
             select concat_ws(' ', action, details #>> '{before,0,name}', details #>> '{after,0,name}')
             from billing.audit where subject = $1 order by id desc limit 1
             """, Ct, $"staff:{admin}");
 
-        told.ShouldBe("operations.replace Прежняя Новая");
+        audited.ShouldBe("operations.replace Прежняя Новая");
     }
 
     [Fact]
-    public async Task Of_two_cards_sent_at_once_one_stands_whole()
+    public async Task Concurrent_replacements_leave_one_complete_rate_card()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(n =>
             app.ReplaceOperations(app.GivenAdmin(), new { name = "Первая", price = 1.00m + n }, new { name = "Вторая", price = 1.00m + n })));
@@ -52,7 +52,7 @@ public sealed class RateCardTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_line_has_one_price_and_a_name_of_its_own()
+    public async Task A_line_without_exactly_one_price_or_a_unique_name_is_refused()
     {
         var admin = app.GivenAdmin();
 

@@ -10,7 +10,7 @@ public sealed class PlansTests(BillingApp app) : IClassFixture<BillingApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task There_are_three_plans_from_the_least_to_the_most()
+    public async Task The_three_plans_are_listed_from_the_smallest_to_the_largest()
     {
         var plans = await BillingApp.Get(app.Client(await app.GivenPerson()), "/api/billing/plans");
 
@@ -20,7 +20,7 @@ public sealed class PlansTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Whoever_registers_is_on_the_free_plan_for_a_month_from_then_on()
+    public async Task A_new_person_is_on_the_free_plan_for_a_month()
     {
         var openedAt = app.Clock.GetUtcNow();
         var person = await app.GivenPerson(verified: false);
@@ -37,7 +37,7 @@ public sealed class PlansTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task What_was_used_counts_until_the_period_is_over()
+    public async Task Used_letters_count_until_the_period_is_over()
     {
         var (current, over) = (await app.GivenPerson(), await app.GivenPerson());
         await app.Database.Execute("update billing.subscriptions set letters_used = 2 where user_id = any ($1)", Ct, new[] { current.Value, over.Value });
@@ -50,7 +50,7 @@ public sealed class PlansTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_quota_asked_for_before_the_account_is_open_waits_for_it()
+    public async Task A_quota_requested_before_the_account_is_open_waits_for_it()
     {
         var newcomer = app.NewUserId();
 
@@ -62,7 +62,7 @@ public sealed class PlansTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Quotas_are_for_the_letters_service_and_for_nobody_else()
+    public async Task Quotas_are_only_available_to_the_letters_service()
     {
         var person = await app.GivenPerson();
         var address = $"/internal/billing/quota/{person}";

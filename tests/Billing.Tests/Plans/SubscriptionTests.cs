@@ -7,20 +7,20 @@ namespace Platform.Billing.Tests.Plans;
 public sealed class SubscriptionTests
 {
     [Theory]
-    // Within the period that is written down.
+    // Within the stored period.
     [InlineData("2026-01-15", 1, "2026-01-15", "2026-02-15", 2)]
     [InlineData("2026-01-15", 1, "2026-02-14T23:59:59", "2026-02-15", 2)]
-    // Its first instant belongs to the next.
+    // The end belongs to the next period.
     [InlineData("2026-01-15", 1, "2026-02-15", "2026-03-15", 0)]
     [InlineData("2026-01-15", 1, "2027-07-20", "2027-08-15", 0)]
-    // The last of January, and months that are shorter.
+    // From the last day of a month into shorter months.
     [InlineData("2026-01-31", 1, "2026-02-27", "2026-02-28", 2)]
     [InlineData("2026-01-31", 1, "2026-02-28", "2026-03-31", 0)]
     [InlineData("2026-01-31", 1, "2026-03-31", "2026-04-30", 0)]
     [InlineData("2028-01-31", 1, "2028-02-28", "2028-02-29", 2)]
     [InlineData("2028-02-29", 12, "2029-02-28", "2030-02-28", 0)]
     [InlineData("2028-02-29", 12, "2031-06-01", "2032-02-29", 0)]
-    public void A_period_that_is_over_is_followed_by_the_next(string start, int months, string now, string end, int used)
+    public void The_current_period_is_calculated_from_the_stored_one(string start, int months, string now, string end, int used)
     {
         var subscription = new Subscription
         {

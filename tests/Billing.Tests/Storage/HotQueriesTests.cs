@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Platform.Billing.Tests.Storage;
 
-/// <summary>What is asked most often, on tables with many rows: each is found by an index, in one partition.</summary>
+/// <summary>The most frequent queries use an index and one partition, on tables with many rows.</summary>
 public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<BillingApp>, IAsyncLifetime
 {
     private const int People = 20_000;
@@ -21,7 +21,7 @@ public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<Bill
             await Fill();
         }
 
-        // Tells the plan of every statement that runs, those within a function too.
+        // Reports the plan of every statement, including those inside functions.
         _connection = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
         _connection.Notice += (_, notice) => _plans.AppendLine(notice.Notice.MessageText);
         await Execute("""
@@ -54,9 +54,9 @@ public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<Bill
     [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 5, null, null, '2026-01-16')", "deducted")]
     [InlineData("select * from deduct_credits(1000017, 1, 'operation 17', '{}', null, false, 5, 'filled-3', '', '2026-01-16')", "repeated")]
     [InlineData("select * from deduct_credits(1000017, 9000, 'x', '{}', null, true, 5, 'newer', '', '2026-01-16')", "insufficient_credits")]
-    public async Task A_deduction_reads_by_keys_only(string sql, string outcome)
+    public async Task A_deduction_reads_by_index_only(string sql, string outcome)
     {
-        // Often enough for the server to think of a plan for any parameters.
+        // Often enough for the server to consider a generic plan.
         for (var i = 0; i < 8; i++)
         {
             await using var transaction = await _connection.BeginTransactionAsync(Ct);
@@ -74,7 +74,7 @@ public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<Bill
     [InlineData("select * from subscriptions s join plans p on p.key = s.plan where s.user_id = 1000017")]
     [InlineData("select grant_start_credits(1000017, 50, 'start_credits', '2026-01-16')")]
     [InlineData("select erase_account(1000017, '2026-01-16')")]
-    public async Task What_is_read_of_one_person_is_found_by_his_key(string sql)
+    public async Task Queries_about_one_person_use_an_index(string sql)
     {
         await using var transaction = await _connection.BeginTransactionAsync(Ct);
         await Execute(sql);
@@ -84,7 +84,7 @@ public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<Bill
     }
 
     [Fact]
-    public async Task The_rule_sees_a_table_that_is_read_whole()
+    public async Task A_sequential_scan_is_detected()
     {
         await Execute("select count(*) from credit_transactions where operation = 'y'");
 
@@ -95,7 +95,7 @@ public sealed partial class HotQueriesTests(BillingApp app) : IClassFixture<Bill
     {
         var plans = _plans.ToString();
         Regex.Count(plans, "Query Text:").ShouldBeGreaterThanOrEqualTo(statements, "Found too few plans: this test would prove nothing.");
-        // The plans' table holds three rows and is read whole, as it should be.
+        // The table of plans has three rows, so a sequential scan is right.
         Scanned().Matches(plans).Select(match => match.Value).Where(scan => !scan.EndsWith(" plans", StringComparison.Ordinal)).ShouldBeEmpty(plans);
     }
 

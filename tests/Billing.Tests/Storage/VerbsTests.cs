@@ -10,9 +10,9 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_schema_goes_back_to_nothing_and_comes_again()
+    public async Task All_migrations_can_be_rolled_back_and_applied_again()
     {
-        // A database of its own: the service is at work on the class's.
+        // Needs its own database, since the service uses that of the class.
         await using var database = await TestDatabase.Create("billing");
         var before = await Catalog(database);
         before.Count.ShouldBeGreaterThan(50);
@@ -27,11 +27,11 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
 
     [Theory]
     [InlineData("update billing.user_balances set balance = balance + 1 where user_id = $1", "balances are the sum of their transactions")]
-    [InlineData("update billing.user_balances set total_spent = total_spent + 1 where user_id = $1", "what was spent is the sum of the debits")]
+    [InlineData("update billing.user_balances set total_spent = total_spent + 1 where user_id = $1", "total spent is the sum of the debits")]
     [InlineData("update billing.credit_transactions set balance_after = balance_after + 1 where user_id = $1 and kind = 'grant'", "continues the balance before it")]
     [InlineData("update billing.credit_transactions set change = change - 1 where user_id = $1 and kind = 'debit'", "all transfers together sum to zero")]
     [InlineData("delete from billing.credit_transactions where user_id = $1 and kind = 'debit'", "balances are the sum of their transactions")]
-    public async Task Books_that_were_edited_are_named_by_verify_with_whose_they_are(string edit, string check)
+    public async Task Verify_reports_an_edited_ledger_with_the_check_and_the_person(string edit, string check)
     {
         await using var database = await TestDatabase.Create("billing");
         await database.Execute(
@@ -51,7 +51,7 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task A_row_of_the_ledger_without_a_balance_is_named_by_verify()
+    public async Task Verify_reports_a_ledger_row_without_a_balance()
     {
         await using var database = await TestDatabase.Create("billing");
         await database.Execute(
@@ -89,7 +89,7 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task The_serving_role_cannot_change_what_is_in_the_ledger()
+    public async Task The_service_role_cannot_change_ledger_rows()
     {
         await using var command = app.Database.Open(app.Database.Service("billing")).CreateCommand("update credit_transactions set change = 1000");
 
@@ -97,7 +97,7 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Demo_data_is_the_same_each_time_and_comes_once()
+    public async Task Demo_data_is_the_same_each_time_and_added_once()
     {
         await using var database = await TestDatabase.Create("billing");
         await using var other = await TestDatabase.Create("billing");
@@ -116,7 +116,7 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
-    public async Task Demo_data_leaves_a_rate_card_as_it_is()
+    public async Task Demo_data_does_not_change_an_existing_rate_card()
     {
         await using var database = await TestDatabase.Create("billing");
         await database.Execute("insert into billing.operations (name, price) values ('Консультация', 300)", Ct);

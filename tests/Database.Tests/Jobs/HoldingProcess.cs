@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Platform.Database.Tests.Jobs;
 
-/// <summary>Another process that holds an advisory lock on a connection like a leader's. It can be killed, and it sends nothing by itself, like one that is frozen.</summary>
+/// <summary>
+/// A process that holds an advisory lock on a connection like a leader's. It can be killed, and it sends no signs of life, like a frozen one.
+/// </summary>
 internal sealed class HoldingProcess : IDisposable
 {
     private readonly Process _psql;

@@ -14,14 +14,14 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Of_two_replicas_one_leads()
+    public async Task One_of_two_replicas_leads()
     {
         await using var first = new Replica(database, "one");
         await first.Leads(Ct);
         await using var second = new Replica(database, "one");
 
-        // The second has asked: it has seen the lock taken.
-        await Eventually.IsTrue(() => second.HasAsked(Ct), Ct);
+        // By then the second replica has seen that the lock is taken.
+        await Eventually.IsTrue(() => second.HasTried(Ct), Ct);
 
         second.IsLeading.ShouldBeFalse();
         first.IsLeading.ShouldBeTrue();
@@ -38,12 +38,12 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_leader_whose_connection_is_ended_is_told_and_the_other_takes_over()
+    public async Task A_leader_whose_connection_is_closed_is_cancelled_and_replaced()
     {
         await using var first = new Replica(database, "killed");
         await first.Leads(Ct);
         await using var second = new Replica(database, "killed");
-        await Eventually.IsTrue(() => second.HasAsked(Ct), Ct);
+        await Eventually.IsTrue(() => second.HasTried(Ct), Ct);
         var token = first.LeadersToken;
 
         var started = Stopwatch.GetTimestamp();
@@ -56,12 +56,12 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task When_the_leaders_process_is_killed_another_takes_over()
+    public async Task A_replica_takes_over_when_the_leaders_process_is_killed()
     {
         using var process = new HoldingProcess(database, "shop:process");
         await process.Holds(Ct);
         await using var replica = new Replica(database, "process");
-        await Eventually.IsTrue(() => replica.HasAsked(Ct), Ct);
+        await Eventually.IsTrue(() => replica.HasTried(Ct), Ct);
         replica.IsLeading.ShouldBeFalse();
 
         var started = Stopwatch.GetTimestamp();
@@ -72,7 +72,7 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_leader_that_falls_silent_is_replaced_and_one_in_good_health_is_not()
+    public async Task A_frozen_leader_is_replaced_and_a_healthy_one_is_not()
     {
         await using var healthy = new Replica(database, "healthy");
         await healthy.Leads(Ct);
@@ -80,7 +80,7 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
         using var frozen = new HoldingProcess(database, "shop:frozen");
         await frozen.Holds(Ct);
         await using var replica = new Replica(database, "frozen");
-        await Eventually.IsTrue(() => replica.HasAsked(Ct), Ct);
+        await Eventually.IsTrue(() => replica.HasTried(Ct), Ct);
         replica.IsLeading.ShouldBeFalse();
 
         await replica.Leads(Ct);
@@ -89,7 +89,7 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_leader_that_stops_lets_the_other_lead()
+    public async Task A_replica_takes_over_when_the_leader_stops()
     {
         var first = new Replica(database, "stopped");
         await first.Leads(Ct);
@@ -101,7 +101,7 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Work_that_fails_is_tried_again()
+    public async Task Failed_work_is_retried()
     {
         var tries = 0;
         await using var replica = new Replica(database, "failing", (_, _) => ++tries < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask);
@@ -112,7 +112,7 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_leader_hears_notifications_on_the_channels_it_listens_to_also_when_it_asks_late()
+    public async Task A_leader_receives_notifications_even_on_channels_it_listens_to_later()
     {
         var heard = new SemaphoreSlim(0);
         await using var replica = new Replica(database, "listening", async (connection, ct) =>
@@ -130,19 +130,19 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task While_it_waits_to_lead_a_replica_keeps_no_connection_of_its_own()
+    public async Task A_waiting_replica_holds_no_leader_connection()
     {
         await using var first = new Replica(database, "frugal");
         await first.Leads(Ct);
         await using var second = new Replica(database, "frugal");
-        await Eventually.IsTrue(() => second.HasAsked(Ct), Ct);
+        await Eventually.IsTrue(() => second.HasTried(Ct), Ct);
 
         (await database.Read<long>("select count(*) from pg_stat_get_activity(null) a, pg_database d where d.oid = a.datid and d.datname = current_database() and a.application_name = 'shop leader frugal'"))
             .ShouldBe(1);
     }
 
     [Fact]
-    public async Task While_the_database_is_away_nobody_leads_and_afterwards_somebody_does()
+    public async Task No_replica_leads_without_the_database_and_one_does_when_it_is_back()
     {
         await using var replica = new Replica(database, "patient");
         await replica.Leads(Ct);
@@ -180,8 +180,8 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
 
         public Task Ended(CancellationToken ct) => _work.WaitAsync(Eventually.Within, ct);
 
-        /// <summary>It has looked whether the lock is free.</summary>
-        public async Task<bool> HasAsked(CancellationToken ct)
+        /// <summary>Whether the replica has tried to take the lock.</summary>
+        public async Task<bool> HasTried(CancellationToken ct)
         {
             await using var connection = await _database.Open("postgres");
             await using var command = new NpgsqlCommand(

@@ -10,7 +10,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_job_runs_at_once_then_at_each_tick_in_a_scope_of_its_own()
+    public async Task A_job_runs_at_once_and_at_each_tick_in_its_own_scope()
     {
         var clock = new FakeTimeProvider();
         var passes = new Passes();
@@ -25,7 +25,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task A_job_that_failed_runs_again()
+    public async Task A_failed_job_runs_again()
     {
         var clock = new FakeTimeProvider();
         var passes = new Passes { Failures = 2 };
@@ -44,7 +44,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task A_pass_under_way_is_told_to_stop_with_the_service()
+    public async Task A_running_job_is_cancelled_when_the_service_stops()
     {
         var passes = new Passes { Endless = true };
         using var host = await Start<CountingJob>(passes, TimeProvider.System);
@@ -56,7 +56,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
-    public async Task A_pass_under_way_is_told_to_stop_when_leadership_is_lost_and_another_replica_goes_on()
+    public async Task A_running_job_is_cancelled_when_leadership_is_lost_and_another_replica_continues()
     {
         var (first, second) = (new Passes { Endless = true }, new Passes { Endless = true });
         using var one = await Start<OtherJob>(first, TimeProvider.System);
@@ -102,7 +102,7 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
             if (Failures > 0)
             {
                 Failures--;
-                throw new TaskCanceledException("an HTTP time-out, say");
+                throw new TaskCanceledException("such as an HTTP time-out");
             }
 
             if (Endless)

@@ -11,7 +11,7 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_person_is_told_what_his_plan_allows_and_how_much_of_it_is_left()
+    public async Task Limits_show_what_the_plan_allows_and_what_is_left()
     {
         var person = await app.GivenPerson();
         await app.Database.Execute("update billing.subscriptions set letters_used = 1 where user_id = $1", Ct, person.Value);
@@ -29,7 +29,7 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     }
 
     [Fact]
-    public async Task Asked_for_before_the_account_is_open_they_wait_for_it()
+    public async Task Limits_requested_before_the_account_is_open_wait_for_it()
     {
         var newcomer = app.NewUserId();
 
@@ -40,7 +40,7 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     }
 
     [Fact]
-    public async Task Where_no_account_opens_in_time_the_answer_is_to_try_again()
+    public async Task A_request_is_told_to_retry_if_no_account_opens_in_time()
     {
         var answer = await app.GetLimits(app.NewUserId());
 
@@ -49,9 +49,9 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     }
 
     [Fact]
-    public async Task Who_has_no_account_has_no_limits()
+    public async Task A_caller_without_an_account_has_no_limits()
     {
-        // In the moment before his tokens are known here to be nobody's.
+        // Before this service refuses the person's tokens.
         var erased = await app.GivenPerson();
         await app.Database.Execute("select billing.erase_account($1, '2026-01-16')", Ct, erased.Value);
 
@@ -60,13 +60,13 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     }
 
     [Fact]
-    public async Task With_billing_away_it_is_unavailable_until_billing_is_back()
+    public async Task Limits_are_unavailable_while_billing_is_unreachable()
     {
         var person = await app.GivenPerson();
-        app.WayToBilling.Cut();
+        app.ProxyToBilling.Cut();
 
         var away = await app.GetLimits(person);
-        app.WayToBilling.Restore();
+        app.ProxyToBilling.Restore();
         var back = await app.GetLimits(person);
 
         away.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "billing_unavailable");
@@ -75,30 +75,30 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     }
 
     [Fact]
-    public async Task A_billing_that_does_not_answer_is_given_up_in_time()
+    public async Task Limits_are_unavailable_after_a_time_out_if_billing_does_not_answer()
     {
         var person = await app.GivenPerson();
         (await app.GetLimits(person)).Status.ShouldBe(HttpStatusCode.OK);
-        app.WayToBilling.Hang();
+        app.ProxyToBilling.Hang();
         var asked = Stopwatch.GetTimestamp();
 
         var hanging = await app.GetLimits(person);
         var waited = Stopwatch.GetElapsedTime(asked);
-        app.WayToBilling.Restore();
+        app.ProxyToBilling.Restore();
 
         hanging.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "billing_unavailable");
         waited.ShouldBeInRange(LettersApp.BillingTimeout / 2, LettersApp.BillingTimeout * 3);
     }
 
     [Fact]
-    public async Task Limits_are_for_registered_people()
+    public async Task Unregistered_callers_are_refused()
     {
         (await LettersApp.Get(app.Anonymous, "/api/letters/limits")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         (await LettersApp.Get(app.Guest(new TelegramId(4711)), "/api/letters/limits")).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
     }
 
     [Fact]
-    public async Task Who_is_blocked_or_was_erased_is_told_nothing()
+    public async Task Blocked_and_erased_people_are_refused()
     {
         var (blocked, erased) = (await app.GivenPerson(), await app.GivenPerson());
         await app.Block(blocked);
@@ -112,7 +112,7 @@ public sealed class GetLimitsTests(LettersApp app) : IClassFixture<LettersApp>
     }
 
     [Fact]
-    public async Task Nothing_is_stored_here_of_anybody()
+    public async Task The_export_is_empty()
     {
         var export = await LettersApp.Get(app.Client(await app.GivenPerson()), "/api/letters/export");
 

@@ -8,7 +8,7 @@ namespace Platform.Loyalty.Tests.Accounts;
 public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     [Fact]
-    public async Task Whoever_registers_has_an_account_at_the_lowest_level_with_no_points()
+    public async Task Registration_opens_an_account_at_the_lowest_level_without_points()
     {
         var guest = await app.GivenGuest();
 
@@ -23,7 +23,7 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task At_the_highest_level_there_is_no_next()
+    public async Task An_account_at_the_highest_level_has_no_next_level()
     {
         var account = await app.GetMyAccount(await app.GivenGuest(points: 1500));
 
@@ -32,7 +32,7 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_registration_told_twice_and_again_later_opens_one_account()
+    public async Task A_repeated_registration_event_does_not_open_a_second_account()
     {
         var guest = await app.GivenGuest(points: 30);
 
@@ -42,7 +42,7 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Another_guests_account_is_not_found_and_staff_see_it()
+    public async Task A_guests_account_is_visible_to_the_guest_and_to_staff_but_not_to_other_guests()
     {
         var guest = await app.GivenGuest();
 
@@ -52,7 +52,7 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Nobody_waits_for_an_account_with_a_transaction_in_hand()
+    public async Task Waiting_for_an_account_inside_a_transaction_throws()
     {
         var ct = TestContext.Current.CancellationToken;
         await using var scope = app.Services.CreateAsyncScope();
@@ -63,7 +63,7 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task An_edited_ledger_is_named_by_verify()
+    public async Task Verify_reports_an_edited_balance()
     {
         var guest = await app.GivenGuest(points: 10);
 
@@ -76,7 +76,7 @@ public sealed class AccountTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_level_that_was_not_reached_is_named_by_verify()
+    public async Task Verify_reports_a_level_that_was_not_reached()
     {
         var guest = await app.GivenGuest(points: 10);
         await SetLevel("gold");

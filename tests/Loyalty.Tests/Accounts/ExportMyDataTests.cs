@@ -10,7 +10,7 @@ public sealed class ExportMyDataTests(SharedLoyaltyApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_guest_gets_his_account_his_orders_what_was_refunded_and_every_change_of_his_points()
+    public async Task The_export_contains_the_guests_account_orders_refunds_and_every_change_of_points()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1250);
@@ -27,7 +27,7 @@ public sealed class ExportMyDataTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Nothing_of_anybody_else_is_in_it()
+    public async Task The_export_contains_nothing_about_other_guests()
     {
         var (guest, other, staff) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenStaff());
         await app.GivenOrder(other, staff, 500);
@@ -39,7 +39,7 @@ public sealed class ExportMyDataTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task What_admins_were_told_of_the_guest_is_in_it()
+    public async Task The_export_contains_alerts_about_the_guest()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         await app.CheckCode(app.Staff(staff, guest), await app.GivenCode(guest));
@@ -48,7 +48,7 @@ public sealed class ExportMyDataTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Who_was_erased_is_refused_and_his_points_still_add_up()
+    public async Task An_erased_guest_is_refused_and_the_ledger_still_adds_up()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         await app.GivenOrder(guest, staff, 1250);

@@ -1,4 +1,5 @@
 using System.Net;
+using Platform.Loyalty.Accounts;
 using Platform.Testing;
 
 namespace Platform.Loyalty.Tests.Accounts;
@@ -8,21 +9,21 @@ public sealed class GuestNameTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_counter_learns_the_newest_name_in_whatever_order_the_news_comes()
+    public async Task Staff_see_the_newest_name_whatever_the_order_of_events()
     {
         var guest = await app.GivenGuest(fullName: "Анна Петрова");
 
         await app.Update(guest, "Анна Смирнова", version: 3);
         await Eventually.Get(() => app.NameOf(guest), name => name == "Анна Смирнова", Ct);
-        var heard = await HeardBy("KeepName");
+        var handled = await HandledBy(nameof(UpsertGuestName));
         await app.Update(guest, "Анна Другая", version: 2);
-        await Eventually.Get(() => HeardBy("KeepName"), now => now == heard + 1, Ct);
+        await Eventually.Get(() => HandledBy(nameof(UpsertGuestName)), now => now == handled + 1, Ct);
 
         (await app.CheckCode(await app.GivenStaff(), await app.GivenCode(guest))).Json("name").ShouldBe("Анна С.");
     }
 
     [Fact]
-    public async Task A_change_that_is_heard_of_before_the_registration_is_kept()
+    public async Task A_name_change_that_arrives_before_the_registration_wins()
     {
         var guest = app.NewUserId();
         await app.Update(guest, "Анна Смирнова", version: 2);
@@ -35,7 +36,7 @@ public sealed class GuestNameTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Of_somebody_who_was_erased_no_name_is_left_their_code_is_dead_at_once_and_no_late_news_brings_anything_back()
+    public async Task Erasure_deletes_the_name_ends_the_live_code_and_ignores_late_events()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var code = await app.GivenCode(guest);
@@ -45,28 +46,28 @@ public sealed class GuestNameTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await app.NameOf(guest)).ShouldBeNull();
         (await app.PlaceOrder(staff, new { code, amount = 100 })).ShouldBeProblem(HttpStatusCode.Gone, "code_expired");
         (await app.OrdersOf(guest)).ShouldBe(0);
-        var heard = await HeardBy("KeepName");
+        var handled = await HandledBy(nameof(UpsertGuestName));
         await app.Update(guest, "Анна Смирнова", version: 9);
-        await Eventually.Get(() => HeardBy("KeepName"), now => now == heard + 1, Ct);
+        await Eventually.Get(() => HandledBy(nameof(UpsertGuestName)), now => now == handled + 1, Ct);
         (await app.NameOf(guest)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_registration_that_is_heard_of_after_the_erasure_opens_no_account()
+    public async Task A_registration_that_arrives_after_the_erasure_opens_no_account()
     {
         var guest = app.NewUserId();
         await app.Erase(guest);
-        var heard = await HeardBy("OpenAccount");
+        var handled = await HandledBy(nameof(OpenAccount));
 
         await app.Register(guest);
-        await Eventually.Get(() => HeardBy("OpenAccount"), now => now == heard + 1, Ct);
+        await Eventually.Get(() => HandledBy(nameof(OpenAccount)), now => now == handled + 1, Ct);
 
         (await app.Database.Scalar<long>("select count(*) from loyalty.accounts where user_id = $1", Ct, guest.Value)).ShouldBe(0);
         (await app.NameOf(guest)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task Of_an_erasure_and_an_order_at_once_either_is_first_and_nothing_is_ordered_after_it()
+    public async Task An_erasure_concurrent_with_an_order_leaves_no_live_code()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -83,5 +84,5 @@ public sealed class GuestNameTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         }
     }
 
-    private Task<long> HeardBy(string handler) => app.Database.Scalar<long>("select count(*) from loyalty.inbox where consumer = $1", Ct, handler);
+    private Task<long> HandledBy(string handler) => app.Database.Scalar<long>("select count(*) from loyalty.inbox where consumer = $1", Ct, handler);
 }

@@ -8,7 +8,7 @@ namespace Platform.Loyalty.Tests.Codes;
 public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     [Fact]
-    public async Task The_staff_learn_whose_code_it_is_and_it_stays_good()
+    public async Task Checking_a_code_shows_whose_it_is_and_does_not_use_it_up()
     {
         var guest = await app.GivenGuest(points: 120);
         var staff = await app.GivenStaff();
@@ -30,7 +30,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_code_that_does_not_pay_is_refused_for_the_reason_that_an_order_gives()
+    public async Task An_unusable_code_is_refused_for_the_same_reason_as_in_an_order()
     {
         var staff = await app.GivenStaff();
         var guest = await app.GivenGuest();
@@ -54,7 +54,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [InlineData("Мадонна", "Мадонна")]
     [InlineData("Liam O'Neil", "Liam O.")]
     [InlineData("Anna 👩‍🔬Scientist", "Anna 👩‍🔬.")]
-    public async Task The_staff_learn_the_first_name_and_an_initial_and_no_more(string fullName, string shown)
+    public async Task Staff_see_only_the_first_name_and_last_initial(string fullName, string shown)
     {
         var answer = await app.CheckCode(await app.GivenStaff(), await app.GivenCode(await app.GivenGuest(fullName: fullName)));
 
@@ -62,7 +62,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_code_that_was_real_a_moment_ago_is_no_guess_however_often_it_is_entered()
+    public async Task A_recently_issued_code_never_counts_as_a_guess()
     {
         var staff = await app.GivenStaff();
         var (guest, other) = (await app.GivenGuest(), await app.GivenGuest());
@@ -80,7 +80,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Ten_minutes_after_its_end_a_code_is_unknown_and_a_guess_but_for_the_barista_who_used_it()
+    public async Task Ten_minutes_after_its_end_a_code_is_unknown_except_to_the_barista_who_used_it()
     {
         var (staff, colleague) = (await app.GivenStaff(), await app.GivenStaff());
         var (used, expired) = (await app.GivenCode(await app.GivenGuest()), await app.GivenCode(await app.GivenGuest()));
@@ -100,7 +100,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task No_minute_holds_more_guesses_than_ten_wherever_it_begins()
+    public async Task The_limit_of_ten_guesses_applies_to_every_sliding_minute()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -108,7 +108,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         app.Clock.Advance(TimeSpan.FromSeconds(50));
         await Guess(5);
         app.Clock.Advance(TimeSpan.FromSeconds(15));
-        // The first five are over a minute ago; with the second five, ten.
+        // The first five are more than a minute old, so these and the second five make ten.
         await Guess(5);
 
         var refused = await app.CheckCode(staff, free);
@@ -128,7 +128,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Staff_cannot_serve_themselves_in_any_way_and_each_code_that_they_try_is_one_alert_to_the_admins()
+    public async Task Staff_cannot_use_their_own_code_and_each_one_tried_raises_one_alert()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var barista = app.Staff(staff, guest);
@@ -151,14 +151,14 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         ((long)older["staffId"]!).ShouldBe(staff.Value);
         ((long)older["id"]!).ShouldBeLessThan((long)newest["id"]!);
 
-        // Somebody else's code they take, and a colleague takes theirs.
+        // They may use other people's codes, and a colleague may use theirs.
         (await app.PlaceOrder(barista, new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
         (await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = 100 })).Status.ShouldBe(HttpStatusCode.Created);
         (await app.AlertsOf(staff)).ShouldBe(2);
     }
 
     [Fact]
-    public async Task An_alert_cannot_be_taken_back_by_the_service()
+    public async Task The_service_cannot_change_or_delete_alerts()
     {
         foreach (var privilege in new[] { "update", "delete", "truncate" })
         {
@@ -168,7 +168,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Wrong_codes_count_together_whatever_they_are_entered_for()
+    public async Task Wrong_codes_count_together_for_checks_previews_and_orders()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -194,7 +194,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Of_60_guesses_at_once_through_all_ways_in_10_are_judged()
+    public async Task Ten_of_60_concurrent_guesses_are_evaluated()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -207,7 +207,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task After_ten_wrong_ones_at_once_a_right_one_is_refused_however_often_it_is_tried_at_once()
+    public async Task After_ten_wrong_codes_concurrent_tries_of_a_right_one_are_refused()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -224,7 +224,7 @@ public sealed class CheckCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [InlineData("1234567")]
     [InlineData("12345a")]
     [InlineData("")]
-    public async Task A_code_is_six_digits(string code)
+    public async Task A_code_that_is_not_six_digits_is_refused(string code)
     {
         (await app.CheckCode(await app.GivenStaff(), code)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
     }

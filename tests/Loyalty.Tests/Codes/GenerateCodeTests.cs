@@ -6,7 +6,7 @@ namespace Platform.Loyalty.Tests.Codes;
 public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     [Fact]
-    public async Task A_code_is_six_digits_and_lives_90_seconds()
+    public async Task A_code_is_six_digits_and_valid_for_90_seconds()
     {
         var answer = await app.GenerateCode(await app.GivenGuest());
 
@@ -18,7 +18,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task Of_50_codes_asked_for_at_once_ten_are_given_and_one_is_live()
+    public async Task Ten_of_50_concurrent_requests_get_a_code_and_one_code_is_live()
     {
         var guest = await app.GivenGuest();
 
@@ -30,7 +30,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task An_eleventh_code_within_five_minutes_has_to_wait_until_the_first_is_five_minutes_old()
+    public async Task An_eleventh_code_is_refused_until_the_first_is_five_minutes_old()
     {
         var (guest, other) = (await app.GivenGuest(), await app.GivenGuest());
         for (var i = 0; i < 10; i++)
@@ -53,7 +53,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task A_repetition_tells_how_long_the_code_is_good_now()
+    public async Task A_repeated_request_returns_the_same_code_with_the_seconds_left_now()
     {
         var guest = await app.GivenGuest();
         var first = await app.GenerateCode(guest, key: "repeated");
@@ -66,7 +66,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task A_repetition_after_the_code_has_ended_gives_a_live_one()
+    public async Task A_request_repeated_after_the_code_has_ended_returns_a_live_code()
     {
         var guest = await app.GivenGuest();
         var first = await app.GenerateCode(guest, key: "late");
@@ -81,7 +81,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task A_repetition_never_ends_a_code_that_was_asked_for_since()
+    public async Task A_repeated_request_does_not_replace_a_newer_code()
     {
         var guest = await app.GivenGuest();
         await app.GenerateCode(guest, key: "slow");
@@ -94,10 +94,10 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task People_who_wait_for_their_accounts_keep_nobody_else_waiting()
+    public async Task Calls_waiting_for_new_accounts_do_not_block_other_callers()
     {
         var guest = await app.GivenGuest();
-        // More than there are connections, and each with a key, as bots ask.
+        // More than the pool has connections, and each with a key, like requests from bots.
         var waiting = Enumerable.Range(0, 40).Select(n => app.GenerateCode(app.NewUserId(), key: $"waiting-{n}")).ToList();
 
         for (var i = 0; i < 5; i++)
@@ -120,7 +120,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task The_same_key_gives_the_same_code_again()
+    public async Task A_repeated_key_returns_the_same_code()
     {
         var guest = await app.GivenGuest();
 
@@ -132,7 +132,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task A_code_asked_for_before_the_account_is_open_waits_for_it()
+    public async Task A_code_requested_before_the_account_is_open_waits_for_it()
     {
         var newcomer = app.NewUserId();
 
@@ -143,7 +143,7 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task Where_no_account_opens_in_two_seconds_the_answer_is_to_try_again()
+    public async Task A_request_is_told_to_retry_if_no_account_opens_within_two_seconds()
     {
         var answer = await app.GenerateCode(app.NewUserId());
 
@@ -152,20 +152,20 @@ public sealed class GenerateCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task Who_is_not_registered_gets_no_code()
+    public async Task An_unregistered_caller_gets_no_code()
     {
         (await app.GenerateCodeAsUnregistered(new TelegramId(4711))).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
         (await app.GenerateCodeAnonymously()).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 }
 
-/// <summary>On a database of its own: no code is free in it.</summary>
+/// <summary>Needs its own database, since it uses up all codes.</summary>
 public sealed class CodesExhaustedTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task While_every_number_is_taken_a_guest_is_asked_to_come_back_and_keeps_the_code_that_they_have()
+    public async Task When_all_numbers_are_taken_requests_are_told_to_retry_and_live_codes_stay_valid()
     {
         var (guest, newcomer) = (await app.GivenGuest(), await app.GivenGuest());
         var held = await app.GivenCode(guest);

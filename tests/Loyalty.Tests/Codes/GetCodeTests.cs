@@ -6,7 +6,7 @@ namespace Platform.Loyalty.Tests.Codes;
 public sealed class GetCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     [Fact]
-    public async Task A_live_code_tells_how_long_it_is_good()
+    public async Task A_live_code_shows_its_remaining_seconds()
     {
         var guest = await app.GivenGuest();
         var code = await app.GivenCode(guest, secondsAgo: 20);
@@ -21,7 +21,7 @@ public sealed class GetCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_used_code_tells_what_it_paid_also_after_its_time()
+    public async Task A_used_code_shows_its_order_even_after_expiry()
     {
         var guest = await app.GivenGuest();
         var code = await app.GivenCode(guest);
@@ -36,7 +36,7 @@ public sealed class GetCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_code_is_replaced_by_a_newer_one_and_expires_by_itself()
+    public async Task A_code_is_shown_as_replaced_or_expired()
     {
         var guest = await app.GivenGuest();
         var older = await app.GivenCode(guest);
@@ -48,20 +48,20 @@ public sealed class GetCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Nobody_learns_anything_of_another_guests_code()
+    public async Task A_code_of_another_guest_is_indistinguishable_from_an_unknown_one()
     {
         var guest = await app.GivenGuest();
         var code = await app.GivenCode(guest);
 
         var others = await app.GetCode(await app.GivenGuest(), code);
-        var nobodys = await app.GetCode(guest, await app.FreeCode());
+        var unknown = await app.GetCode(guest, await app.FreeCode());
 
         others.ShouldBeProblem(HttpStatusCode.NotFound, "code_unknown");
-        others.WithoutTraceId().ShouldBe(nobodys.WithoutTraceId());
+        others.WithoutTraceId().ShouldBe(unknown.WithoutTraceId());
     }
 
     [Fact]
-    public async Task A_number_that_went_to_another_guest_is_his_no_more()
+    public async Task A_code_reissued_to_another_guest_is_not_found_for_its_previous_owner()
     {
         var guest = await app.GivenGuest();
         var code = await app.GivenCode(guest);
@@ -72,7 +72,7 @@ public sealed class GetCodeTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Who_is_not_registered_has_no_code()
+    public async Task An_unregistered_caller_is_refused()
     {
         using var response = await app.Guest(new TelegramId(4711)).GetAsync("/api/loyalty/codes/123456", TestContext.Current.CancellationToken);
 

@@ -10,7 +10,7 @@ public sealed class GetRulesTests(SharedLoyaltyApp app)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Guests_are_told_the_numbers_that_orders_are_reckoned_with()
+    public async Task The_rules_contain_the_numbers_that_orders_are_calculated_with()
     {
         using var response = await app.Guest(new TelegramId(77)).GetAsync("/api/loyalty/rules", Ct);
         var answer = await Answer.Of(response, Ct);

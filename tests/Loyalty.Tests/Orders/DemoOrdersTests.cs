@@ -9,7 +9,7 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_same_orders_are_made_each_time()
+    public async Task Seeding_demo_orders_produces_the_same_orders_each_time()
     {
         (await Seed()).ShouldBe(DemoOrders.Count);
         var first = await Everything();
@@ -38,13 +38,13 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         Ct);
 }
 
-/// <summary>By the verb itself, as an operator runs it.</summary>
+/// <summary>Runs the verb in a process, as an operator does.</summary>
 public sealed class SeedDemoTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_demo_is_a_year_of_orders_in_four_shops_on_four_levels_with_some_refunds_and_real_guests_are_left_alone()
+    public async Task Demo_data_covers_a_year_four_shops_four_levels_and_refunds_and_leaves_real_guests_alone()
     {
         var real = await app.GivenGuest(points: 77);
         await app.Published<OrderPlaced>(placed => placed.UserId == real);

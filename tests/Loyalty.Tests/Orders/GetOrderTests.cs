@@ -6,7 +6,7 @@ namespace Platform.Loyalty.Tests.Orders;
 public sealed class GetOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     [Fact]
-    public async Task The_barista_who_placed_it_sees_all_of_the_receipt_again()
+    public async Task An_order_shows_the_barista_who_placed_it_the_full_receipt()
     {
         var (guest, staff) = (await app.GivenGuest(points: 95), await app.GivenStaff());
         var placed = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 1250, spendPoints = 50, shopId = "main-street" });
@@ -14,8 +14,8 @@ public sealed class GetOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var order = await app.GetOrder(staff, new OrderId((long)placed.Json("orderId")!));
 
         order.Status.ShouldBe(HttpStatusCode.OK, order.Body);
-        string[] told = ["orderId", "user.userId", "user.name", "toPay", "pointsEarned", "debtPaid", "pointsSpent", "balance", "level", "levelUp"];
-        foreach (var field in told)
+        string[] fields = ["orderId", "user.userId", "user.name", "toPay", "pointsEarned", "debtPaid", "pointsSpent", "balance", "level", "levelUp"];
+        foreach (var field in fields)
         {
             order.Json(field).ShouldBe(placed.Json(field), field);
         }
@@ -28,7 +28,7 @@ public sealed class GetOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task It_says_what_a_refund_by_the_caller_would_be_refused_with()
+    public async Task An_order_says_why_a_refund_by_the_caller_would_be_refused()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var late = await app.GivenOrder(guest, staff, 100);
@@ -50,7 +50,7 @@ public sealed class GetOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_colleague_does_not_find_it()
+    public async Task An_order_placed_by_a_colleague_is_not_found()
     {
         var order = await app.GivenOrder(await app.GivenGuest(), await app.GivenStaff(), 100);
 

@@ -6,18 +6,18 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Tests.Orders;
 
-/// <summary>Whatever is ordered and refunded in whatever order, by one guest with himself.</summary>
+/// <summary>Random sequences of one guest's orders and refunds.</summary>
 public sealed class OrdersAndRefundsProperties(SharedLoyaltyApp app)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Points_and_debt_follow_from_the_orders_and_all_refunds_of_an_order_are_exactly_what_it_did() =>
+    public void Points_and_debt_follow_from_the_orders_and_full_refunds_reverse_an_order_exactly() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(40).WithEndSize(25),
-            Prop.ForAll(Steps().ToArbitrary(), steps => Take(steps).GetAwaiter().GetResult()));
+            Prop.ForAll(Steps().ToArbitrary(), steps => Run(steps).GetAwaiter().GetResult()));
 
-    /// <summary>An order of so many kopecks of which a share of what may be is paid by points, or a refund of a part of an earlier order.</summary>
+    /// <summary>An order that spends a percentage of the points allowed, or a refund of a percentage of an earlier order.</summary>
     private sealed record Step(bool IsRefund, int Kopecks, int Percent, int Which)
     {
         public override string ToString() => IsRefund
@@ -25,7 +25,7 @@ public sealed class OrdersAndRefundsProperties(SharedLoyaltyApp app)
             : string.Create(CultureInfo.InvariantCulture, $"order {Kopecks / 100m} with {Percent} % of the points that may be spent");
     }
 
-    /// <summary>An order as the rules in plain words have it: what it earns follows from what is kept of the orders before it.</summary>
+    /// <summary>A model of an order: what it earns follows from the points kept of the orders before it.</summary>
     private sealed class Placed(OrderId id, decimal paid, long spent, int level, long earned)
     {
         public OrderId Id => id;
@@ -36,16 +36,16 @@ public sealed class OrdersAndRefundsProperties(SharedLoyaltyApp app)
 
         public decimal Left => Paid - Refunded;
 
-        /// <summary>What it earns by the level that is left.</summary>
+        /// <summary>Points it earns at the level that remains after refunds.</summary>
         public long Due { get; set; } = earned;
 
         /// <summary>The level at which it was placed.</summary>
         public int Level => level;
 
-        /// <summary>Of what it earned.</summary>
+        /// <summary>Earned points that were not taken back.</summary>
         public long Kept => Refunded == Paid && Paid > 0 ? 0 : Due - Part(Due);
 
-        /// <summary>Of what it spent.</summary>
+        /// <summary>Spent points that were given back.</summary>
         public long Returned => Refunded == Paid && Paid > 0 ? spent : Part(spent);
 
         public long Net => Kept - spent + Returned;
@@ -68,7 +68,7 @@ public sealed class OrdersAndRefundsProperties(SharedLoyaltyApp app)
          from which in Gen.Choose(0, 1000)
          select new Step(isRefund, kopecks, percent, which)).ListOf().Select(steps => steps.ToList());
 
-    private async Task Take(List<Step> steps)
+    private async Task Run(List<Step> steps)
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var orders = new List<Placed>();
@@ -92,7 +92,7 @@ public sealed class OrdersAndRefundsProperties(SharedLoyaltyApp app)
             await Refund(order, null);
         }
 
-        // Each order was given back with all that it had done.
+        // All orders are refunded in full by now.
         await ShouldHave(net: 0, lifetime: 0);
         await ShouldAddUp(guest);
 

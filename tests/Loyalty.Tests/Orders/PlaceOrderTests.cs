@@ -8,7 +8,7 @@ namespace Platform.Loyalty.Tests.Orders;
 public sealed class PlaceOrderTests(SharedLoyaltyApp app)
 {
     [Fact]
-    public async Task An_order_of_1250_gives_12_points_and_tells_of_it()
+    public async Task An_order_of_1250_earns_12_points_and_publishes_an_event()
     {
         var guest = await app.GivenGuest();
         var code = await app.GivenCode(guest);
@@ -25,10 +25,10 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
         order.Json("levelUp").ShouldBe(false);
         (await app.Account(guest)).Points.ShouldBe(new Points(12));
 
-        var told = await app.Published<OrderPlaced>(placed => placed.UserId == guest);
-        told.PointsEarned.ShouldBe(new Points(12));
-        told.Amount.ShouldBe(new Money(1250));
-        told.Balance.ShouldBe(new Points(12));
+        var published = await app.Published<OrderPlaced>(placed => placed.UserId == guest);
+        published.PointsEarned.ShouldBe(new Points(12));
+        published.Amount.ShouldBe(new Money(1250));
+        published.Balance.ShouldBe(new Points(12));
     }
 
     [Theory]
@@ -59,12 +59,12 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
         lifting.Json("pointsEarned").ShouldBe(100L);
         next.Json("pointsEarned").ShouldBe(21L);
         next.Json("levelUp").ShouldBe(false);
-        var told = await app.Published<LevelChanged>(changed => changed.UserId == guest);
-        (told.From, told.To).ShouldBe(("standard", "silver"));
+        var published = await app.Published<LevelChanged>(changed => changed.UserId == guest);
+        (published.From, published.To).ShouldBe(("standard", "silver"));
     }
 
     [Fact]
-    public async Task Points_pay_a_part_and_only_what_is_paid_earns()
+    public async Task Only_the_part_of_an_order_paid_in_money_earns_points()
     {
         var guest = await app.GivenGuest(points: 50);
 
@@ -77,7 +77,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Neither_does_a_level_multiply_what_points_have_paid()
+    public async Task The_level_multiplier_does_not_apply_to_the_part_paid_with_points()
     {
         var guest = await app.GivenGuest(points: 500);
 
@@ -89,7 +89,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task An_order_of_the_largest_amount_is_placed_and_a_kopeck_more_is_refused_and_leaves_the_code_good()
+    public async Task An_order_a_kopeck_above_the_largest_amount_is_refused_and_leaves_the_code_valid()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var code = await app.GivenCode(guest);
@@ -103,7 +103,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task An_order_that_was_placed_is_told_by_its_key_also_when_the_largest_amount_has_been_lowered_since()
+    public async Task A_repeated_key_returns_its_order_even_after_the_largest_amount_was_lowered()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var body = new { code = await app.GivenCode(guest), amount = 900 };
@@ -140,7 +140,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Spending_points_never_takes_the_level_down()
+    public async Task Spending_points_does_not_lower_the_level()
     {
         var guest = await app.GivenGuest(points: 100);
         var staff = await app.GivenStaff();
@@ -151,7 +151,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Points_pay_at_most_30_percent_and_the_code_stays_good()
+    public async Task Spending_points_above_30_percent_is_refused_and_leaves_the_code_valid()
     {
         var guest = await app.GivenGuest(points: 500);
         var staff = await app.GivenStaff();
@@ -166,7 +166,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task More_points_than_the_guest_has_are_refused_and_nothing_changes()
+    public async Task Spending_more_points_than_the_guest_has_is_refused_and_changes_nothing()
     {
         var guest = await app.GivenGuest(points: 10);
 
@@ -178,7 +178,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task A_code_that_nobody_was_given_is_unknown()
+    public async Task A_code_that_was_never_issued_is_unknown()
     {
         var refused = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.FreeCode(), amount = 100 });
 
@@ -186,7 +186,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task A_code_is_expired_after_90_seconds_and_good_until_then()
+    public async Task A_code_expires_after_90_seconds()
     {
         var staff = await app.GivenStaff();
         var late = await app.GivenGuest();
@@ -202,7 +202,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task A_newer_code_ends_the_one_before()
+    public async Task A_newer_code_replaces_the_previous_one()
     {
         var guest = await app.GivenGuest();
         var staff = await app.GivenStaff();
@@ -214,7 +214,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Of_50_people_redeeming_one_code_one_wins_and_49_are_told_that_it_is_used()
+    public async Task One_of_50_concurrent_orders_with_one_code_succeeds_and_49_get_code_used()
     {
         var guest = await app.GivenGuest();
         var code = await app.GivenCode(guest);
@@ -228,7 +228,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task The_same_key_and_body_give_the_recorded_order_again()
+    public async Task A_repeated_key_with_the_same_body_returns_the_recorded_order()
     {
         var guest = await app.GivenGuest();
         var staff = await app.GivenStaff();
@@ -243,7 +243,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task The_same_key_50_times_at_once_is_one_order_and_one_answer()
+    public async Task Fifty_concurrent_orders_with_one_key_place_one_order_and_get_one_answer()
     {
         var guest = await app.GivenGuest();
         var staff = await app.GivenStaff();
@@ -257,7 +257,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task The_same_key_with_another_body_is_refused()
+    public async Task A_repeated_key_with_another_body_is_refused()
     {
         var guest = await app.GivenGuest();
         var staff = await app.GivenStaff();
@@ -270,7 +270,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task One_key_with_two_codes_at_once_places_one_order()
+    public async Task Concurrent_orders_with_one_key_and_two_codes_place_one_order()
     {
         var (one, other) = (await app.GivenGuest(), await app.GivenGuest());
         var staff = await app.GivenStaff();
@@ -285,7 +285,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Two_members_of_the_staff_may_use_the_same_key()
+    public async Task Two_members_of_staff_may_use_the_same_key()
     {
         var first = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount = 100 }, key: "1");
         var second = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount = 200 }, key: "1");
@@ -296,7 +296,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task A_refusal_is_evaluated_anew_with_the_same_key()
+    public async Task A_refused_order_is_evaluated_again_with_the_same_key()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -312,7 +312,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task The_eleventh_wrong_code_in_a_minute_is_429_and_then_a_right_one_too_until_the_minute_is_over()
+    public async Task After_ten_wrong_codes_every_code_gets_429_until_the_minute_is_over()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -335,7 +335,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Of_50_wrong_codes_at_once_10_are_unknown_and_40_too_many()
+    public async Task Ten_of_50_concurrent_wrong_codes_are_unknown_and_40_are_too_many()
     {
         var staff = await app.GivenStaff();
         var free = await app.FreeCode();
@@ -355,7 +355,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     [InlineData("""{"code":"123456","amount":1000000.01}""", "amount")]
     [InlineData("""{"code":"123456","amount":100,"spendPoints":-1}""", "spendPoints")]
     [InlineData("""{"code":"123456","amount":100,"shopId":""}""", "shopId")]
-    public async Task Input_out_of_its_limits_is_refused_with_the_field_named(string body, string field)
+    public async Task Input_outside_its_limits_is_refused_and_the_field_is_named(string body, string field)
     {
         var refused = await app.PlaceOrderRaw(await app.GivenStaff(), body);
 
@@ -372,7 +372,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     [InlineData("""{"code":null,"amount":100}""")]
     [InlineData("""[]""")]
     [InlineData("""{"code":""")]
-    public async Task A_body_that_is_not_an_order_is_400(string body)
+    public async Task A_malformed_order_is_400(string body)
     {
         (await app.PlaceOrderRaw(await app.GivenStaff(), body)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
@@ -380,7 +380,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     [Theory]
     [InlineData("with space")]
     [InlineData(256)]
-    public async Task A_key_is_1_to_255_visible_characters(object key)
+    public async Task An_invalid_idempotency_key_is_refused(object key)
     {
         var tooLongOrOdd = key is int length ? new string('k', length) : (string)key;
 
@@ -400,7 +400,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Whatever_is_ordered_at_once_the_points_are_the_sum_of_their_entries()
+    public async Task Concurrent_orders_leave_points_equal_to_the_sum_of_their_entries()
     {
         var staff = await app.GivenStaff();
         var guests = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.GivenGuest(points: 40)));
@@ -417,7 +417,7 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
         (await app.Verify()).ShouldBe(0);
         foreach (var guest in guests)
         {
-            // The one that gave him his points is the eleventh.
+            // The eleventh is the one that earned the initial points.
             (await app.OrdersOf(guest)).ShouldBe(11);
         }
     }

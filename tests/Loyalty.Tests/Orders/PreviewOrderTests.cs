@@ -12,7 +12,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     [InlineData(120, 1000, 120)]
     [InlineData(600, 1040, 312)]
     [InlineData(1500, 100_000, 7)]
-    public async Task What_is_previewed_is_what_the_order_then_does(long points, int amount, long spendPoints)
+    public async Task A_preview_matches_the_order_that_is_then_placed(long points, int amount, long spendPoints)
     {
         var guest = await app.GivenGuest(points);
         var staff = await app.GivenStaff();
@@ -31,7 +31,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task It_shows_the_guest_as_he_is_and_the_rule_that_applies()
+    public async Task A_preview_shows_the_guests_balance_and_level_and_the_rule_that_applies()
     {
         var guest = await app.GivenGuest(points: 120);
 
@@ -51,7 +51,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     [InlineData(120, 1000, 120)]
     [InlineData(0, 1000, 0)]
     [InlineData(500, 3.33, 0)]
-    public async Task At_most_his_points_and_30_percent_may_be_spent_and_that_much_is_accepted(long points, double amount, long maxPoints)
+    public async Task The_most_points_a_guest_may_spend_is_their_balance_or_30_percent_of_the_order(long points, double amount, long maxPoints)
     {
         var guest = await app.GivenGuest(points);
         var staff = await app.GivenStaff();
@@ -63,7 +63,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task It_refuses_what_an_order_would_refuse()
+    public async Task A_preview_refuses_what_an_order_would_refuse()
     {
         var staff = await app.GivenStaff();
         var guest = await app.GivenGuest(points: 10);
@@ -87,7 +87,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     [InlineData(10_000, false)]
     [InlineData(10_000.01, true)]
     [InlineData(100_000, true)]
-    public async Task An_amount_above_10_000_needs_a_confirmation(double amount, bool needed)
+    public async Task An_amount_above_10_000_needs_confirmation(double amount, bool needed)
     {
         var code = await app.GivenCode(await app.GivenGuest());
 
@@ -97,7 +97,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task An_amount_above_the_largest_is_refused_and_the_largest_is_told()
+    public async Task An_amount_above_the_largest_is_refused_with_the_largest_in_the_answer()
     {
         var code = await app.GivenCode(await app.GivenGuest());
 
@@ -108,7 +108,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task It_changes_nothing_however_often_it_is_asked()
+    public async Task Repeated_previews_change_nothing()
     {
         var guest = await app.GivenGuest(points: 50);
         var staff = await app.GivenStaff();
@@ -123,7 +123,7 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task Input_out_of_its_limits_is_refused()
+    public async Task A_preview_with_input_outside_its_limits_is_refused()
     {
         var staff = await app.GivenStaff();
 

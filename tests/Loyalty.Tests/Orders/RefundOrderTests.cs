@@ -10,7 +10,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_whole_refund_takes_back_what_was_earned_and_returns_what_was_spent_and_tells_of_it()
+    public async Task A_whole_refund_takes_back_earned_points_returns_spent_ones_and_publishes_an_event()
     {
         var (guest, staff) = (await app.GivenGuest(points: 60), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1040, spendPoints: 50);
@@ -28,16 +28,16 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         refund.Json("level").ShouldBe("standard");
         (await app.BalanceOf(guest)).ShouldBe((60, 0));
 
-        var told = await app.Published<OrderRefunded>(happened => happened.OrderId == order);
-        (told.UserId, told.Amount, told.RefundedTotal).ShouldBe((guest, new Money(990), new Money(990)));
-        (told.PointsTakenBack, told.PointsReturned, told.Balance, told.Debt).ShouldBe((new Points(9), new Points(50), new Points(60), Points.Zero));
-        told.Level.ShouldBe("standard");
-        told.RefundedAt.ShouldBe(app.Clock.GetUtcNow());
-        told.Version.ShouldBe(4);
+        var published = await app.Published<OrderRefunded>(happened => happened.OrderId == order);
+        (published.UserId, published.Amount, published.RefundedTotal).ShouldBe((guest, new Money(990), new Money(990)));
+        (published.PointsTakenBack, published.PointsReturned, published.Balance, published.Debt).ShouldBe((new Points(9), new Points(50), new Points(60), Points.Zero));
+        published.Level.ShouldBe("standard");
+        published.RefundedAt.ShouldBe(app.Clock.GetUtcNow());
+        published.Version.ShouldBe(4);
     }
 
     [Fact]
-    public async Task Parts_round_down_and_the_last_takes_the_rest_so_that_they_add_up_exactly()
+    public async Task Partial_refunds_round_points_down_and_the_last_one_takes_the_rest()
     {
         var (guest, staff) = (await app.GivenGuest(points: 100), await app.GivenStaff());
         // 990 roubles paid; 9 points earned times 1.05, rounded down: 9.
@@ -57,7 +57,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Points_that_are_gone_become_a_debt_that_the_next_earnings_pay_first()
+    public async Task Refunded_points_already_spent_become_a_debt_that_the_next_earnings_pay_first()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var earning = await app.GivenOrder(guest, staff, 5000);
@@ -79,7 +79,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task The_ledger_shows_what_was_credited_and_what_paid_the_debt()
+    public async Task The_ledger_shows_which_earned_points_were_credited_and_which_paid_the_debt()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var earning = await app.GivenOrder(guest, staff, 5000);
@@ -93,7 +93,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Points_that_come_back_pay_the_debt_first()
+    public async Task Points_returned_by_a_refund_pay_the_debt_first()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var earning = await app.GivenOrder(guest, staff, 5000);
@@ -109,7 +109,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_refund_takes_the_level_down_at_once_and_the_next_order_earns_by_it()
+    public async Task A_refund_lowers_the_level_at_once_and_the_next_order_earns_at_the_lower_level()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var lifting = await app.GivenOrder(guest, staff, 10_000);
@@ -125,7 +125,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task The_points_that_it_earned_are_taken_back_whatever_the_rule_is_today()
+    public async Task A_refund_takes_back_the_points_actually_earned_even_if_the_rules_have_changed()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1000);
@@ -141,7 +141,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task What_later_orders_earned_by_a_level_that_is_gone_goes_with_it_in_an_entry_of_its_own()
+    public async Task A_refund_that_lowers_the_level_corrects_later_orders_in_a_separate_entry()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var lifting = await app.GivenOrder(guest, staff, 100_000);
@@ -159,7 +159,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await app.Published<OrderRefunded>(happened => happened.OrderId == lifting)).PointsCorrected.ShouldBe(new Points(1));
         (await app.RowsThatDiffer()).ShouldBe(0);
 
-        // The order gives back what is left of it, no more.
+        // Refunding the later order takes back only what is left of its points.
         var rest = await app.Refund(staff, new OrderId((long)later.Json("orderId")!));
         rest.Json("pointsTakenBack").ShouldBe(12L);
         rest.Json("pointsCorrected").ShouldBe(0L);
@@ -168,7 +168,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task An_order_that_kept_its_level_keeps_its_points()
+    public async Task A_refund_that_does_not_lower_the_level_corrects_nothing()
     {
         var (guest, staff) = (await app.GivenGuest(points: 200), await app.GivenStaff());
         var undone = await app.GivenOrder(guest, staff, 5000);
@@ -183,15 +183,15 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Of_a_later_order_that_was_given_back_in_part_the_part_that_is_left_is_corrected()
+    public async Task A_correction_applies_to_the_part_of_a_later_order_that_was_not_refunded()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var lifting = await app.GivenOrder(guest, staff, 10_000);
         var later = await app.GivenOrder(guest, staff, 10_000);
-        // Of 105 points 52 go and 53 stay.
+        // 52 of 105 points are taken back and 53 stay.
         (await app.Refund(staff, later, 5000)).Json("pointsTakenBack").ShouldBe(52L);
 
-        // Of 100, half stays.
+        // At the standard level the order earns 100, of which half stays.
         (await app.Refund(staff, lifting)).Json("pointsCorrected").ShouldBe(3L);
         (await app.BalanceOf(guest)).ShouldBe((50, 0));
         (await app.RowsThatDiffer()).ShouldBe(0);
@@ -203,7 +203,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_correction_that_is_repeated_by_its_key_gives_the_same_answer()
+    public async Task A_repeated_key_returns_the_same_correction()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var lifting = await app.GivenOrder(guest, staff, 10_000);
@@ -222,7 +222,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [InlineData("""{"amount":null}""")]
     [InlineData("""{"whole":false}""")]
     [InlineData("""{"amount":10,"whole":true}""")]
-    public async Task How_much_is_said_once_and_never_guessed(string body)
+    public async Task A_refund_needs_exactly_one_of_amount_and_whole(string body)
     {
         var staff = await app.GivenStaff();
         var order = await app.GivenOrder(await app.GivenGuest(), staff, 100);
@@ -235,7 +235,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Nothing_is_returned_to_somebody_who_was_erased()
+    public async Task An_order_of_an_erased_guest_cannot_be_refunded()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1000);
@@ -247,7 +247,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task An_order_is_given_back_once()
+    public async Task An_order_can_be_refunded_in_full_only_once()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1000);
@@ -260,7 +260,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task More_than_is_left_is_refused_and_what_is_left_is_told()
+    public async Task A_refund_above_the_amount_left_is_refused_with_the_amount_left_in_the_answer()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1000);
@@ -274,7 +274,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task The_staff_refund_their_own_orders_within_five_minutes_and_an_admin_any_at_any_time()
+    public async Task Staff_refund_their_own_orders_within_five_minutes_and_admins_any_order_at_any_time()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1000);
@@ -289,14 +289,14 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task There_is_no_refund_of_an_order_that_does_not_exist()
+    public async Task A_refund_of_an_unknown_order_is_not_found()
     {
         (await app.Refund(await app.GivenStaff(), new OrderId(999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "order_not_found");
         (await app.RefundAsAdmin(new OrderId(999_999))).ShouldBeProblem(HttpStatusCode.NotFound, "order_not_found");
     }
 
     [Fact]
-    public async Task Guests_refund_nothing()
+    public async Task Guests_cannot_refund_orders()
     {
         var guest = await app.GivenGuest();
         var order = await app.GivenOrder(guest, await app.GivenStaff(), 100);
@@ -310,7 +310,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1_000_000.01)]
-    public async Task An_amount_out_of_its_limits_is_refused(double amount)
+    public async Task A_refund_amount_outside_its_limits_is_refused(double amount)
     {
         var staff = await app.GivenStaff();
         var order = await app.GivenOrder(await app.GivenGuest(), staff, 100);
@@ -319,7 +319,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Parts_of_a_kopeck_and_unknown_fields_are_400()
+    public async Task Fractions_of_a_kopeck_and_unknown_fields_are_400()
     {
         var staff = await app.GivenStaff();
         var order = await app.GivenOrder(await app.GivenGuest(), staff, 100);
@@ -330,7 +330,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Who_refunded_what_is_in_the_audit()
+    public async Task The_audit_records_who_refunded_what()
     {
         var staff = await app.GivenStaff();
         var order = await app.GivenOrder(await app.GivenGuest(), staff, 1000);
@@ -348,7 +348,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task The_same_key_50_times_at_once_is_one_refund_and_one_answer()
+    public async Task Fifty_concurrent_refunds_with_one_key_are_one_refund_and_one_answer()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1250);
@@ -362,7 +362,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_key_gives_the_recorded_refund_also_when_the_window_is_over_and_the_order_is_given_back()
+    public async Task A_repeated_key_returns_its_refund_even_after_the_undo_window()
     {
         var staff = await app.GivenStaff();
         var order = await app.GivenOrder(await app.GivenGuest(), staff, 1250);
@@ -376,7 +376,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_key_is_of_one_order_and_one_amount_and_a_refusal_is_judged_anew()
+    public async Task A_key_is_bound_to_one_order_and_amount_once_a_refund_succeeds()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var (order, other) = (await app.GivenOrder(guest, staff, 1250), await app.GivenOrder(guest, staff, 1250));
@@ -388,7 +388,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Of_two_whole_refunds_at_once_one_wins()
+    public async Task One_of_two_concurrent_whole_refunds_succeeds()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -403,7 +403,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Of_20_parts_at_once_as_many_win_as_the_order_holds()
+    public async Task Concurrent_partial_refunds_succeed_until_the_order_is_used_up()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1250);
@@ -418,7 +418,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task Orders_and_refunds_of_one_guest_at_once_never_wait_for_each_other_in_a_circle_and_add_up()
+    public async Task Concurrent_orders_and_refunds_of_one_guest_do_not_deadlock_and_add_up()
     {
         var guest = await app.GivenGuest(points: 90);
         var staff = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.GivenStaff()));
@@ -442,10 +442,10 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
-    public async Task A_refund_that_was_killed_on_its_way_is_done_once_when_it_is_asked_for_again()
+    public async Task A_refund_repeated_after_the_service_was_killed_is_done_once()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
-        // Its clock goes on from where the test's stands, or the token and the order would be of another day.
+        // The process's clock starts at the test's time, so that the token and the order are of the same day.
         var offset = app.Clock.GetUtcNow() - TimeProvider.System.GetUtcNow();
         await using var replica = await app.StartProcess(Ct, new KeyValuePair<string, string>("Time:Offset", $"{offset:c}"));
         using var barista = replica.Client(app.Token(new TokenSubject(Role.Staff, StaffId: staff), TimeSpan.FromDays(1)));
@@ -453,7 +453,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         {
             var order = await app.GivenOrder(guest, staff, 1000);
             var key = $"killed-{i}";
-            // Nobody knows how far it came.
+            // The kill may hit them at any point.
             var lost = Enumerable.Range(0, 4).Select(_ => app.Refund(barista, order, new { whole = true }, key)).ToList();
             await replica.Kill();
             await Task.WhenAll(lost.Select(call => call.ContinueWith(_ => { }, TaskScheduler.Default)));
@@ -478,11 +478,11 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [InlineData("update loyalty.accounts set lifetime_points = lifetime_points + $2 where user_id = (select user_id from loyalty.orders where id = $1)")]
     [InlineData("update loyalty.accounts set lifetime_spend = lifetime_spend + $2 where user_id = (select user_id from loyalty.orders where id = $1)")]
     [InlineData("update loyalty.refunds set points_corrected = points_corrected + $2 where order_id = $1")]
-    public async Task An_edited_refund_is_named_by_verify(string edit)
+    public async Task Verify_reports_an_edited_refund(string edit)
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var order = await app.GivenOrder(guest, staff, 1000);
-        // Nothing is left of the points, so that a debt is possible.
+        // Spends all points, so that a debt is possible.
         await app.GivenOrder(guest, staff, 99, spendPoints: 10);
         await app.Refund(staff, order, 500);
 

@@ -1,6 +1,6 @@
 namespace Platform.Loyalty.Tests.Storage;
 
-/// <summary>On a database of its own, which has no tables for a while.</summary>
+/// <summary>Needs its own database, since it drops everything in between.</summary>
 public sealed class MigrationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -11,7 +11,7 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nothing_is_left_of_a_person_and_nothing_more_is_said_to_him()
+    public async Task Erasure_deletes_a_persons_data_and_nothing_more_is_sent()
     {
         var user = Happened.NewUser();
         var telegramId = new TelegramId(7_000_000_000 + user.Value);
@@ -30,7 +30,7 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
     }
 
     [Fact]
-    public async Task What_is_heard_of_him_afterwards_brings_nothing_back()
+    public async Task Events_that_arrive_after_an_erasure_restore_nothing()
     {
         var user = Happened.NewUser();
         var telegramId = new TelegramId(7_000_000_000 + user.Value);
@@ -46,13 +46,13 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
     }
 
     [Fact]
-    public async Task Who_starts_the_bot_again_afterwards_can_be_written_to_as_somebody_new()
+    public async Task An_erased_person_who_starts_the_bot_again_can_be_written_to_as_a_new_person()
     {
         var (user, later) = (Happened.NewUser(), Happened.NewUser());
         var telegramId = new TelegramId(7_000_000_000 + user.Value);
         await app.Deliver(Happened.Registered(user, telegramId: telegramId), Happened.Started(telegramId, at: Happened.Now.AddMinutes(-5)));
 
-        // The second start is heard of first.
+        // The later start arrives first.
         await app.Deliver(Happened.Started(telegramId, at: Happened.Now.AddMinutes(5)));
         await app.Deliver(Erased(user, telegramId));
         await app.Deliver(Happened.Registered(later, telegramId: telegramId));
@@ -62,14 +62,14 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
     }
 
     [Fact]
-    public async Task A_Telegram_account_that_a_person_has_left_for_another_is_forgotten_before_anybody_is_erased()
+    public async Task The_chat_of_a_former_Telegram_account_is_deleted()
     {
         var user = Happened.NewUser();
         var (former, present) = (new TelegramId(7_400_000_000 + user.Value), new TelegramId(7_500_000_000 + user.Value));
         await app.Deliver(Happened.Registered(user, telegramId: former), Happened.Started(former), Happened.Started(present));
 
         await app.Deliver(new UserTokensRevoked { UserId = user, RevokedAt = Happened.Now, Version = 2, FormerTelegramId = former });
-        // A start of before that is heard of late.
+        // An earlier start that arrives late.
         await app.Deliver(Happened.Started(former, at: Happened.Now.AddMinutes(-5)));
 
         (await app.Count($"select count(*) from chats where telegram_id = {former}")).ShouldBe(0);
@@ -77,7 +77,7 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
     }
 
     [Fact]
-    public async Task That_a_chat_was_forgotten_is_forgotten_too_when_no_event_can_be_late_any_more()
+    public async Task Digests_of_deleted_chats_are_purged_after_30_days()
     {
         await app.Deliver(Erased(Happened.NewUser(), new TelegramId(7_300_000_000)) with { ErasedAt = app.Clock.GetUtcNow().AddDays(-31) });
         await app.Deliver(Erased(Happened.NewUser(), new TelegramId(7_300_000_001)));
@@ -85,7 +85,7 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
 
         await using (var scope = app.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<ForgottenChats>().Run(Ct);
+            await scope.ServiceProvider.GetRequiredService<DeletedChats>().Run(Ct);
         }
 
         (await app.Count("select count(*) from forgotten_chats")).ShouldBe(before - 1);

@@ -1,6 +1,6 @@
 namespace Platform.Notifications.Tests.Delivery;
 
-/// <summary>An HTTP server in the Bot API's place that answers as a test says, also as the sandbox never would: a proxy's error page, say.</summary>
+/// <summary>Stands in for the Bot API with answers that the sandbox cannot give, such as a proxy's error page.</summary>
 internal sealed class BotApiStub : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -11,7 +11,6 @@ internal sealed class BotApiStub : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    /// <summary>How many messages it was asked to send.</summary>
     public int Messages => Volatile.Read(ref _messages);
 
     public static async Task<BotApiStub> Start(CancellationToken ct)
@@ -33,14 +32,14 @@ internal sealed class BotApiStub : IAsyncDisposable
     public static IResult Sent() => Results.Text(
         """{"ok": true, "result": {"message_id": 1, "date": 1772443800, "chat": {"id": 1, "type": "private"}, "text": "sent"}}""", "application/json");
 
-    /// <summary>As the Bot API tells of a fault of its own.</summary>
+    /// <summary>An error of the Bot API itself.</summary>
     public static IResult Refused(int status, string description) => Results.Text(
         $$"""{"ok": false, "error_code": {{status}}, "description": "{{description}}"}""", "application/json", statusCode: status);
 
-    /// <summary>As a proxy in front of it does.</summary>
+    /// <summary>An error of a proxy in front of it.</summary>
     public static IResult ErrorPage(int status) => Results.Text("<html>no luck</html>", "text/html", statusCode: status);
 
-    /// <param name="answers">To the next messages, one after another; the last to all that follow.</param>
+    /// <param name="answers">Used one after another; the last one repeats.</param>
     public void Answers(params IReadOnlyList<Func<IResult>> answers)
     {
         var next = 0;

@@ -2,13 +2,13 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Delivery;
 
-/// <summary>The sender as a process of its own, killed at any instant.</summary>
+/// <summary>Runs the sender as a separate process and kills it at random times.</summary>
 public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.App>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_message_whose_sender_was_killed_during_the_call_is_uncertain_and_not_sent_again()
+    public async Task A_message_whose_sender_is_killed_during_the_call_is_uncertain_and_not_resent()
     {
         var guest = await app.GivenGuest();
         await app.Sandbox.GivenFault(new { kind = "hang", chatId = guest.TelegramId, times = 1 });
@@ -27,7 +27,7 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
     }
 
     [Fact]
-    public async Task A_sender_that_is_stopped_finishes_its_calls()
+    public async Task A_stopped_sender_finishes_its_calls()
     {
         var guest = await app.GivenGuest();
         await app.Sandbox.GivenFault(new { kind = "delay", chatId = guest.TelegramId, seconds = 1.5, times = 1 });
@@ -44,11 +44,11 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Whenever_senders_are_killed_nothing_is_sent_twice_and_nothing_is_lost(int seed)
+    public async Task Killing_senders_at_random_times_loses_nothing_and_sends_nothing_twice(int seed)
     {
         var random = new Random(seed);
         var guests = await app.GivenGuests(20);
-        // So that a kill finds calls under way.
+        // Makes it likely that a kill hits calls in flight.
         await app.Sandbox.GivenFault(new { kind = "delay", method = "sendMessage", seconds = 0.2 });
         await using var one = await app.StartProcess(Ct, App.Bot);
         await using var other = await app.StartProcess(Ct, App.Bot);
@@ -83,7 +83,7 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
         (await app.Count("select count(*) from queue")).ShouldBe(0);
     }
 
-    /// <summary>The fixture's own replica takes the events and sends nothing: it has no token.</summary>
+    /// <summary>The fixture's replica handles events but sends nothing, since it has no token.</summary>
     public sealed class App : DeliveryApp
     {
         public static KeyValuePair<string, string> Bot { get; } = new("TELEGRAM_TOKEN_CLIENT", TelegramSandbox.GuestToken);

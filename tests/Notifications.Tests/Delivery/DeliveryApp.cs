@@ -5,17 +5,16 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Delivery;
 
-/// <summary>The notifications service with the guests' bot, and the sandbox in Telegram's place.</summary>
+/// <summary>The notifications service with the guests' bot and the sandbox instead of Telegram.</summary>
 public class DeliveryApp : NotificationsApp
 {
     public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs, since the sender's pace and the sandbox's go by time; a test may put it forward.</summary>
+    /// <summary>Runs, because the rates of the sender and of the sandbox depend on time. A test may advance it.</summary>
     public RunningClock Time { get; } = new();
 
     public TelegramSandbox Sandbox { get; private set; } = null!;
 
-    /// <summary>Where the service finds the Bot API.</summary>
     protected virtual string ApiUrl => Sandbox.Address;
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
@@ -34,7 +33,6 @@ public class DeliveryApp : NotificationsApp
         await base.InitializeAsync();
     }
 
-    /// <summary>The same whichever replica takes an event.</summary>
     public override async Task Deliver(params IReadOnlyList<object> happened)
     {
         var ids = string.Join(',', (await Publish(happened)).Select(message => $"'{message.Id}'::uuid").Distinct());
@@ -42,7 +40,7 @@ public class DeliveryApp : NotificationsApp
             async () => await Count($"select count(*) from unnest(array[{ids}]) id where not exists (select from inbox where message_id = id)") == 0, Ct);
     }
 
-    /// <summary>A guest who has registered and has started the bot.</summary>
+    /// <summary>A registered guest who has started the bot.</summary>
     public async Task<Guest> GivenGuest(string language = "ru")
     {
         var guest = await GivenRegistered(language);
@@ -67,7 +65,7 @@ public class DeliveryApp : NotificationsApp
         return guests;
     }
 
-    /// <summary>A guest who has registered, and started no bot yet.</summary>
+    /// <summary>A registered guest who has not started a bot yet.</summary>
     public async Task<Guest> GivenRegistered(string language = "ru")
     {
         var (user, person) = (Happened.NewUser(), await Sandbox.GivenPerson(language));
@@ -75,14 +73,14 @@ public class DeliveryApp : NotificationsApp
         return new Guest(user, person.Id, person.With(TelegramSandbox.GuestBot));
     }
 
-    /// <summary>The guest presses START, of which the bots tell.</summary>
+    /// <summary>The guest presses START, and Bots publishes it.</summary>
     public async Task Start(Guest guest)
     {
         await guest.Chat.Says("/start");
         await Deliver(Happened.Started(guest.TelegramId, Time.GetUtcNow()));
     }
 
-    /// <summary>Waits until the guest's only notification, or the one of this template, has come so far.</summary>
+    /// <summary>Waits until the guest's only notification, or the one of this template, has this status.</summary>
     public Task<JsonElement> Sees(Guest guest, string status, string? template = null) => Eventually.Get(
         async () => (await AllPages($"/api/notifications?status={status}&limit=100", StaffToken(3))).SelectMany(page => page)
             .SingleOrDefault(item => item.Json("userId") is long user && user == guest.User.Value && (template is null || item.Json("template") is string of && of == template)),
@@ -109,7 +107,7 @@ public class DeliveryApp : NotificationsApp
     protected override void Replace(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
 }
 
-/// <summary>The system's clock, and how far a test has put it forward.</summary>
+/// <summary>The system's clock plus whatever a test has advanced it by.</summary>
 public sealed class RunningClock : TimeProvider
 {
     private long _ahead;
@@ -119,5 +117,5 @@ public sealed class RunningClock : TimeProvider
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
 }
 
-/// <summary>A guest, as the service numbers him and as he sits at his phone.</summary>
+/// <summary>A guest: their ids and their chat with the bot.</summary>
 public sealed record Guest(UserId User, TelegramId TelegramId, SandboxChat Chat);

@@ -7,13 +7,13 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_replicas_together_keep_to_25_a_second_and_send_nothing_twice()
+    public async Task Two_replicas_together_send_at_most_25_messages_a_second_and_none_twice()
     {
         await app.Start();
         var guests = await app.GivenGuests(60);
         var before = (await app.Sandbox.Requests()).Count;
 
-        // Queued while the bot waits, so that all of them are due at once.
+        // Queued while the bot is held, so that all are due at once.
         await Hold();
         await app.Deliver([.. Enumerable.Range(1, 2).SelectMany(n => guests.Select(guest => Happened.Level(guest.User, version: n)))]);
         await Release();
@@ -22,7 +22,7 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
         var calls = (await app.Sandbox.Requests()).Skip(before).ToList();
         calls.Count(call => call.Status == 200).ShouldBe(120);
         calls.Count.ShouldBe(120);
-        // A late turn and one in time may fall into the same second; Telegram's wall is at 30.
+        // A late call and a punctual one may fall into the same second. Telegram's limit is 30.
         MostIn(TimeSpan.FromSeconds(1), calls).ShouldBeLessThanOrEqualTo(27);
         foreach (var ofOneChat in calls.Where(call => call.Status == 200).GroupBy(call => call.ChatId))
         {
@@ -31,7 +31,7 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
     }
 
     [Fact]
-    public async Task A_chat_that_telegram_limits_waits_alone()
+    public async Task A_429_for_one_chat_delays_only_that_chat()
     {
         var (unlucky, other) = (await app.GivenGuest(), await app.GivenGuest());
         await app.Sandbox.GivenFault(new { kind = "tooManyRequests", chatId = unlucky.TelegramId, retryAfter = 5, times = 1 });
@@ -49,7 +49,7 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
     }
 
     [Fact]
-    public async Task A_second_chat_that_telegram_limits_makes_the_whole_bot_wait_also_under_a_new_leader()
+    public async Task A_429_for_a_second_chat_delays_the_whole_bot_even_under_a_new_leader()
     {
         var (unlucky, second, other) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenGuest());
         foreach (var refused in new[] { unlucky, second })
@@ -60,7 +60,7 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
         await app.Deliver(Happened.Order(unlucky.User), Happened.Order(second.User));
         await Eventually.IsTrue(async () => await app.Count("select count(*) from senders where next_at > now() + interval '1 second'") == 1, Ct);
 
-        // Whoever leads loses it, and another takes over within the wait.
+        // The leader loses its lock, and another replica takes over during the wait.
         await app.Start();
         (await app.Database.Execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%sender-client%' and datname = current_database()", Ct)).ShouldNotBe(0);
         await app.Deliver(Happened.Order(other.User));
@@ -73,7 +73,7 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
     }
 
     [Fact]
-    public async Task What_was_paid_is_told_before_news()
+    public async Task Transactional_messages_are_sent_before_personal_ones()
     {
         var guests = await app.GivenGuests(5);
         var before = (await app.Sandbox.Requests()).Count;
@@ -84,8 +84,8 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
         await Release();
         await Eventually.IsTrue(async () => await Sent(guests) == 10, Ct, within: TimeSpan.FromSeconds(30));
 
-        var told = (await app.Sandbox.Requests()).Skip(before).Select(call => call.Body.GetProperty("text").GetString()!.Contains("заказ", StringComparison.Ordinal));
-        told.Take(5).ShouldAllBe(isOrder => isOrder);
+        var sent = (await app.Sandbox.Requests()).Skip(before).Select(call => call.Body.GetProperty("text").GetString()!.Contains("заказ", StringComparison.Ordinal));
+        sent.Take(5).ShouldAllBe(isOrder => isOrder);
     }
 
     /// <summary>The bot sends nothing until it is released.</summary>

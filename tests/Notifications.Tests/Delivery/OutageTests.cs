@@ -7,9 +7,9 @@ public sealed class OutageTests(OutageTests.App app) : IClassFixture<OutageTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_token_that_telegram_refuses_is_told_of_once_and_loses_nothing()
+    public async Task A_token_that_telegram_refuses_is_logged_once_and_no_message_is_lost()
     {
-        // The sandbox does not know the bot yet; nor can anybody start it.
+        // The sandbox does not know the bot yet, so guests cannot start it.
         var guest = await app.GivenRegistered();
         await app.Deliver(Happened.Started(guest.TelegramId), Happened.Order(guest.User));
         app.AllowErrors("refuses the token of the bot client");
@@ -22,11 +22,11 @@ public sealed class OutageTests(OutageTests.App app) : IClassFixture<OutageTests
         await guest.Chat.Sees("Спасибо за заказ");
         Refusals().ShouldBe(1);
 
-        await A_message_waits_while_there_is_no_way_to_telegram(guest);
+        await A_message_waits_while_telegram_is_unreachable(guest);
     }
 
-    // Goes on with the same sandbox, which knows nobody any more once it was killed.
-    private async Task A_message_waits_while_there_is_no_way_to_telegram(Guest guest)
+    // Continues with the same sandbox, which loses all its data when it is killed.
+    private async Task A_message_waits_while_telegram_is_unreachable(Guest guest)
     {
         await app.Sandbox.Process.Kill();
         await app.Deliver(Happened.Level(guest.User));
@@ -35,13 +35,13 @@ public sealed class OutageTests(OutageTests.App app) : IClassFixture<OutageTests
 
         await app.Sandbox.Process.StartAgain(Ct);
         app.AllowErrors("refuses the token");
-        // It knows nobody any more: a try that came before he has started the bot again would be refused for good.
+        // Without the fault, a try before the guest has started the bot again would be refused permanently.
         await app.Sandbox.GivenFault(new { kind = "serverError", method = "sendMessage" });
         await app.Sandbox.AddBot(TelegramSandbox.GuestToken, TelegramSandbox.GuestBot);
         await app.Sandbox.GivenPerson(id: guest.TelegramId);
         await guest.Chat.Says("/start");
         await app.Sandbox.GivenNoFaults();
-        // However many tries there were meanwhile, and so however long the pause is.
+        // Skips the pause, however long it has become.
         app.Time.Advance(TimeSpan.FromMinutes(5));
 
         await guest.Chat.Sees("Ваш новый уровень");

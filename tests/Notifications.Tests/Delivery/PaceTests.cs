@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Delivery;
 
-/// <summary>How fast a backlog is sent, by a clock that passes no faster and no slower than the sender waits: however slow the machine is.</summary>
+/// <summary>Sending rate, measured with a clock that only advances by the sender's waits, so that the machine's speed does not matter.</summary>
 public sealed class PaceTests(PaceTests.App app) : IClassFixture<PaceTests.App>
 {
     private const int Backlog = 90;
@@ -11,7 +11,7 @@ public sealed class PaceTests(PaceTests.App app) : IClassFixture<PaceTests.App>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_backlog_is_sent_at_the_whole_pace_that_is_allowed()
+    public async Task A_backlog_is_sent_at_the_full_rate_allowed()
     {
         var guests = Enumerable.Range(1, Backlog).Select(number => (User: Happened.NewUser(), Chat: new TelegramId(6_000_000 + number))).ToList();
         await app.Deliver([.. guests.Select(guest => Happened.Registered(guest.User, telegramId: guest.Chat)), .. guests.Select(guest => Happened.Started(guest.Chat))]);
@@ -21,8 +21,8 @@ public sealed class PaceTests(PaceTests.App app) : IClassFixture<PaceTests.App>
         await Eventually.IsTrue(async () => await app.Count("select count(*) from notifications where status = 'sent'") == Backlog, Ct);
         app.Time.Stop();
 
-        // A thirtieth of a second is no whole number of milliseconds, which is what timers count; and the sender may look for more once or
-        // twice, a quarter of a second each, before all of the backlog is there. One that waited for that after each message took 9 s.
+        // Ideally 3 s. Timers round up to milliseconds, and the sender may poll once or twice (250 ms each) before the whole backlog is there.
+        // A sender that polled after each message would take 9 s.
         var seconds = (await app.Column("select extract(epoch from max(sent_at) - min(sent_at))::text from notifications")).Single();
         double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(2.8, 3.6, $"{Backlog} at {App.PerSecond} a second");
     }
@@ -53,11 +53,11 @@ public sealed class PaceTests(PaceTests.App app) : IClassFixture<PaceTests.App>
     }
 }
 
-/// <summary>A clock that stands still while somebody works and jumps to the end of each short wait: one sender, and no time but its waits.</summary>
+/// <summary>A clock that only advances by jumping to the end of each short wait.</summary>
 public sealed class JumpingClock : TimeProvider
 {
-    /// <summary>Longer waits, of the jobs, pass as they do in life.</summary>
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
+    /// <summary>Longer waits, which belong to jobs, take real time.</summary>
+    private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly List<JumpingTimer> _waiting = [];
@@ -74,7 +74,7 @@ public sealed class JumpingClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime > Short || dueTime < TimeSpan.Zero || period != Timeout.InfiniteTimeSpan)
+        if (dueTime > LongestJump || dueTime < TimeSpan.Zero || period != Timeout.InfiniteTimeSpan)
         {
             return base.CreateTimer(callback, state, dueTime, period);
         }
@@ -95,7 +95,7 @@ public sealed class JumpingClock : TimeProvider
         }
     }
 
-    /// <summary>Lets the waits pass, also those that have begun.</summary>
+    /// <summary>Lets waits end, including those already started.</summary>
     public void Run()
     {
         lock (_lock)
@@ -126,7 +126,7 @@ public sealed class JumpingClock : TimeProvider
 
         public TimeSpan DueTime => dueTime;
 
-        // Elsewhere: whoever made the timer has not got it yet.
+        // On another thread, because CreateTimer has not returned the timer yet.
         public void Fire() => ThreadPool.QueueUserWorkItem(_ =>
         {
             if (!_disposed)
@@ -135,7 +135,7 @@ public sealed class JumpingClock : TimeProvider
             }
         });
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("Nobody changes a wait.");
+        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("Short waits are never changed.");
 
         public void Dispose() => _disposed = true;
 

@@ -9,7 +9,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_guest_who_has_started_the_bot_is_told_of_his_order_once()
+    public async Task A_guest_who_has_started_the_bot_gets_one_message_about_an_order()
     {
         var guest = await app.GivenGuest();
 
@@ -26,7 +26,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task The_text_is_in_the_language_that_the_person_has_when_it_is_sent()
+    public async Task A_message_is_in_the_persons_language_at_the_time_of_sending()
     {
         var guest = await app.GivenRegistered("ru");
         await app.Deliver(Happened.Order(guest.User), Happened.Registered(guest.User, "en", version: 2, telegramId: guest.TelegramId));
@@ -37,7 +37,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task What_the_business_named_itself_is_no_markup()
+    public async Task Markup_in_names_given_by_the_business_is_escaped()
     {
         var guest = await app.GivenGuest("en");
 
@@ -47,7 +47,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task Whatever_comes_first_of_order_person_and_start_the_guest_is_told()
+    public async Task A_message_is_sent_even_if_the_order_arrives_before_the_start_and_the_registration()
     {
         var (user, person) = (Happened.NewUser(), await app.Sandbox.GivenPerson());
         var chat = person.With(TelegramSandbox.GuestBot);
@@ -61,7 +61,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task Who_is_reached_by_no_bot_within_the_grace_time_is_not_written_to_later()
+    public async Task A_message_that_no_bot_can_deliver_within_the_grace_time_is_suppressed()
     {
         var guest = await app.GivenRegistered();
         await app.Deliver(Happened.Order(guest.User));
@@ -76,7 +76,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task A_guest_who_has_blocked_the_bot_is_left_alone_until_he_lifts_it()
+    public async Task A_guest_who_has_blocked_the_bot_gets_no_messages_until_they_unblock_it()
     {
         var guest = await app.GivenGuest();
         var startedBefore = Happened.Started(guest.TelegramId, app.Time.GetUtcNow());
@@ -85,7 +85,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
         await app.Deliver(Happened.Order(guest.User));
         (await app.Sees(guest, "failed")).Json("error").ShouldBe("Forbidden: bot was blocked by the user");
 
-        // Neither an old start nor another message makes a call.
+        // An old start event and another message cause no call.
         await app.Deliver(startedBefore, Happened.Level(guest.User, version: 2));
         app.Time.Advance(TimeSpan.FromMinutes(10));
         (await app.Sees(guest, "suppressed")).Json("error").ShouldBe("blocked");
@@ -97,7 +97,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task What_telegram_refuses_fails_with_its_words()
+    public async Task A_message_that_telegram_refuses_fails_with_its_error_text()
     {
         var (user, unknown) = (Happened.NewUser(), new TelegramId(7_999_999_000 + Random.Shared.Next(999)));
         await app.Deliver(Happened.Registered(user, telegramId: unknown), Happened.Started(unknown), Happened.Order(user));
@@ -109,7 +109,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task While_telegram_is_out_of_order_it_is_tried_again()
+    public async Task A_message_is_retried_with_growing_pauses_while_telegram_fails()
     {
         var guest = await app.GivenGuest();
         await app.Sandbox.GivenFault(new { kind = "serverError", chatId = guest.TelegramId, times = 2 });
@@ -124,7 +124,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task A_message_that_telegram_takes_for_too_long_is_given_up()
+    public async Task A_message_is_given_up_after_telegram_has_failed_for_a_day()
     {
         var guest = await app.GivenGuest();
         await app.Sandbox.GivenFault(new { kind = "serverError", chatId = guest.TelegramId });
@@ -139,7 +139,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     [Theory]
     [InlineData("hang", 0)]
     [InlineData("cut", 1)]
-    public async Task A_message_without_an_answer_is_uncertain_and_sent_again_by_a_person_only(string kind, int arrived)
+    public async Task A_message_without_an_answer_is_uncertain_and_only_resent_on_request(string kind, int arrived)
     {
         var guest = await app.GivenGuest();
         await app.Sandbox.GivenFault(new { kind, chatId = guest.TelegramId, times = 1 });
@@ -147,7 +147,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
         await app.Deliver(Happened.Order(guest.User));
         var uncertain = await app.Sees(guest, "uncertain");
 
-        // A later message passes; the uncertain one stays as it is.
+        // A later message is sent; the uncertain one stays as it is.
         await app.Deliver(Happened.Level(guest.User));
         await guest.Chat.Sees("Ваш новый уровень");
         (await guest.Chat.Count("Спасибо")).ShouldBe(arrived);
@@ -159,7 +159,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task One_guest_gets_no_two_messages_within_a_second()
+    public async Task Messages_to_one_guest_are_at_least_a_second_apart()
     {
         var guest = await app.GivenGuest();
 
@@ -171,7 +171,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task Sending_continues_the_trace_of_what_it_tells_of()
+    public async Task Sending_continues_the_trace_of_the_event()
     {
         var spans = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -196,7 +196,7 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
     }
 
     [Fact]
-    public async Task The_token_is_in_no_log_and_in_no_row()
+    public async Task The_bot_token_appears_in_no_log_and_no_row()
     {
         var (guest, blocked, unlucky) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenGuest());
         await blocked.Chat.Blocks();

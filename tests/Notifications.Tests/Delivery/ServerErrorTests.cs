@@ -3,7 +3,7 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Delivery;
 
-/// <summary>A message is sent again only when it was certainly not delivered.</summary>
+/// <summary>A message is only resent if it certainly was not delivered.</summary>
 public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<ServerErrorTests.App>
 {
     private static long _lastTelegramId = 5_000_000;
@@ -14,7 +14,7 @@ public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<S
     [InlineData(502)]
     [InlineData(504)]
     [InlineData(524)]
-    public async Task A_message_whose_answer_a_proxy_lost_is_uncertain_and_not_sent_twice(int status)
+    public async Task A_message_whose_answer_was_lost_by_a_proxy_is_uncertain_and_not_resent(int status)
     {
         app.Api.Answers(() => BotApiStub.ErrorPage(status), BotApiStub.Sent);
 
@@ -22,7 +22,7 @@ public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_message_that_telegram_gave_up_waiting_for_is_uncertain_and_not_sent_twice()
+    public async Task A_message_that_timed_out_inside_telegram_is_uncertain_and_not_resent()
     {
         app.Api.Answers(() => BotApiStub.Refused(504, "Gateway Timeout"), BotApiStub.Sent);
 
@@ -30,7 +30,7 @@ public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_message_that_a_proxy_did_not_pass_on_is_sent_again()
+    public async Task A_message_that_a_proxy_did_not_pass_on_is_resent()
     {
         app.Api.Answers(() => BotApiStub.ErrorPage(503), BotApiStub.Sent);
 
@@ -40,7 +40,7 @@ public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<S
     [Theory]
     [InlineData(500, "Internal Server Error")]
     [InlineData(502, "Bad Gateway")]
-    public async Task A_message_that_telegram_says_it_failed_on_is_sent_again(int status, string description)
+    public async Task A_message_that_telegram_failed_on_is_resent(int status, string description)
     {
         app.Api.Answers(() => BotApiStub.Refused(status, description), BotApiStub.Sent);
 
@@ -75,7 +75,7 @@ public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<S
 
         protected override async Task BeforeService() => await _api.Value;
 
-        // The sender's pauses go by time.
+        // Runs, because the sender's pauses depend on time.
         protected override void Replace(IServiceCollection services) => services.UseClock(new RunningClock());
 
         public override async ValueTask DisposeAsync()

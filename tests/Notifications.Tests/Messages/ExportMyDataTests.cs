@@ -7,12 +7,12 @@ namespace Platform.Notifications.Tests.Messages;
 public sealed class ExportMyDataTests(SharedNotificationsApp app)
 {
     [Fact]
-    public async Task A_person_gets_who_he_is_here_where_he_is_written_to_and_all_that_he_was_told()
+    public async Task The_export_contains_the_contact_the_chats_and_all_notifications()
     {
         var user = Happened.NewUser();
         var telegramId = new TelegramId(7_000_000_000 + user.Value);
         await app.Deliver(Happened.Registered(user, telegramId: telegramId), Happened.Started(telegramId));
-        // More than a page of them.
+        // More than one page.
         await app.Deliver([.. Enumerable.Range(0, 120).Select(minute => Happened.Order(user, at: Happened.Now.AddMinutes(-minute)))]);
 
         var answer = await app.Get("/api/notifications/export", app.ClientToken(user));
@@ -22,6 +22,6 @@ public sealed class ExportMyDataTests(SharedNotificationsApp app)
         ((string?)held["contact"]!["fullName"]).ShouldBe("Анна Петрова");
         ((string?)held["chats"]![0]!["bot"]).ShouldBe("client");
         held["notifications"]!.AsArray().Count.ShouldBe(120);
-        held["notifications"]!.AsArray().ShouldAllBe(told => ((string?)told!["text"])!.Length > 0);
+        held["notifications"]!.AsArray().ShouldAllBe(item => ((string?)item!["text"])!.Length > 0);
     }
 }

@@ -7,11 +7,11 @@ public sealed class GetMyNotificationsTests(SharedNotificationsApp app)
     private const string Address = "/api/notifications/mine";
 
     [Fact]
-    public async Task A_person_sees_his_own_and_nobody_elses()
+    public async Task A_person_sees_only_their_own_notifications()
     {
         var (anna, boris) = (Happened.NewUser(), Happened.NewUser());
-        var hers = Happened.Order(anna, amount: 111);
-        await app.Deliver(hers, Happened.Order(boris, amount: 222));
+        var order = Happened.Order(anna, amount: 111);
+        await app.Deliver(order, Happened.Order(boris, amount: 222));
 
         var seen = (await app.Mine(anna)).ShouldHaveSingleItem();
 
@@ -20,7 +20,7 @@ public sealed class GetMyNotificationsTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task Pages_follow_each_other_newest_first_and_miss_nothing_even_at_the_same_instant()
+    public async Task Pages_are_newest_first_and_miss_nothing_even_with_equal_times()
     {
         var user = Happened.NewUser();
         var instants = Enumerable.Range(0, 11).Select(i => Happened.Now.AddMinutes(-(i / 3) * 5)).ToArray();
@@ -36,7 +36,7 @@ public sealed class GetMyNotificationsTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task The_same_notification_is_told_in_the_language_that_the_person_has_now()
+    public async Task A_notification_is_shown_in_the_persons_current_language()
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Registered(user, "ru"), Happened.Level(user, "platinum"));
@@ -53,7 +53,7 @@ public sealed class GetMyNotificationsTests(SharedNotificationsApp app)
     [InlineData("?after=-1-5", null)]
     [InlineData("?after=9223372036854775807-1", null)]
     [InlineData("?limit=many", null)]
-    public async Task What_cannot_be_a_page_is_refused(string query, string? field)
+    public async Task An_invalid_page_query_is_refused(string query, string? field)
     {
         var refused = await app.Get(Address + query, app.ClientToken(Happened.NewUser()));
 
@@ -66,7 +66,7 @@ public sealed class GetMyNotificationsTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task Without_a_token_or_registration_nobody_is_told_anything()
+    public async Task Callers_without_a_token_or_registration_are_refused()
     {
         (await app.Get(Address, token: null)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         (await app.Get(Address, app.GuestToken(1001))).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");

@@ -8,7 +8,7 @@ public sealed class ListNotificationsTests(NotificationsApp app) : IClassFixture
     private const string Address = "/api/notifications";
 
     [Fact]
-    public async Task The_staff_see_everybodys_by_status_with_name_and_reason()
+    public async Task Staff_see_all_notifications_by_status_with_name_and_error()
     {
         var (anna, boris) = (Happened.NewUser(), Happened.NewUser());
         await app.Deliver(Happened.Registered(anna, fullName: "Анна"), Happened.Order(anna), Happened.Order(boris));
@@ -20,13 +20,13 @@ public sealed class ListNotificationsTests(NotificationsApp app) : IClassFixture
         failed.Json("attempts").ShouldBe(3L);
         failed.Json("error").ShouldBe("bot was blocked");
 
-        var everybody = (await app.AllPages($"{Address}?limit=1", app.StaffToken(3))).SelectMany(page => page).Select(item => item.Json("userId")).ToList();
-        everybody.ShouldContain(anna.Value);
-        everybody.ShouldContain(boris.Value);
+        var all = (await app.AllPages($"{Address}?limit=1", app.StaffToken(3))).SelectMany(page => page).Select(item => item.Json("userId")).ToList();
+        all.ShouldContain(anna.Value);
+        all.ShouldContain(boris.Value);
     }
 
     [Fact]
-    public async Task Every_status_can_be_asked_for_as_it_is_answered()
+    public async Task Every_status_can_be_used_as_a_filter_as_it_is_spelled_in_answers()
     {
         foreach (var status in Enum.GetNames<NotificationStatus>().Select(name => name.ToLowerInvariant()))
         {
@@ -37,13 +37,13 @@ public sealed class ListNotificationsTests(NotificationsApp app) : IClassFixture
     [Theory]
     [InlineData("?status=lost")]
     [InlineData("?limit=101")]
-    public async Task What_cannot_be_asked_is_refused(string query)
+    public async Task An_invalid_query_is_refused(string query)
     {
         (await app.Get(Address + query, app.StaffToken(3))).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Guests_are_refused()
+    public async Task Guests_cannot_list_notifications()
     {
         (await app.Get(Address, token: null)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
         (await app.Get(Address, app.ClientToken(Happened.NewUser()))).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");

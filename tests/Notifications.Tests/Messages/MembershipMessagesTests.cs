@@ -5,7 +5,7 @@ namespace Platform.Notifications.Tests.Messages;
 public sealed class MembershipMessagesTests(SharedNotificationsApp app)
 {
     [Fact]
-    public async Task Premium_that_begins_goes_on_ends_soon_and_has_ended_is_told_each_once_whatever_the_order_and_the_repetitions()
+    public async Task Each_membership_event_queues_one_notification_whatever_the_order_and_repetitions()
     {
         var user = Happened.NewUser();
         object[] happened = [Happened.Activated(user), Happened.Activated(user, prolonged: true, version: 3), Happened.Expiring(user, 7), Happened.Expiring(user, 1), Happened.Expired(user, 4)];
@@ -26,7 +26,7 @@ public sealed class MembershipMessagesTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task In_English_too()
+    public async Task Membership_notifications_are_also_in_English()
     {
         var user = Happened.NewUser();
 
@@ -43,7 +43,7 @@ public sealed class MembershipMessagesTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task A_membership_that_was_prolonged_is_reminded_of_at_its_new_end()
+    public async Task An_extended_membership_gets_another_reminder_before_its_new_end()
     {
         var user = Happened.NewUser();
 

@@ -5,7 +5,7 @@ namespace Platform.Notifications.Tests.Messages;
 public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<NotificationsApp>
 {
     [Fact]
-    public async Task An_order_queues_one_notification_of_what_it_cost_and_gave()
+    public async Task An_order_queues_one_notification_with_its_amount_and_points()
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Registered(user), Happened.Order(user));
@@ -20,7 +20,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task A_new_level_queues_one_notification_of_it()
+    public async Task A_new_level_queues_one_notification()
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Registered(user), Happened.Level(user, "gold"));
@@ -33,7 +33,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task Each_refund_queues_one_notification_of_what_came_back_and_what_is_owed()
+    public async Task Each_refund_queues_one_notification_with_the_amount_the_points_and_the_debt()
     {
         var user = Happened.NewUser();
         var (part, rest) = (new Message(Happened.Refund(user)), new Message(Happened.Refund(user, debt: 40)));
@@ -48,7 +48,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task A_level_reached_a_second_time_is_told_a_second_time()
+    public async Task A_level_reached_a_second_time_queues_a_second_notification()
     {
         var user = Happened.NewUser();
 
@@ -58,7 +58,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task A_message_that_the_broker_delivers_again_queues_nothing_more()
+    public async Task A_redelivered_message_queues_nothing_more()
     {
         var user = Happened.NewUser();
         var order = new Message(Happened.Order(user));
@@ -69,7 +69,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task An_event_that_is_published_again_after_the_inbox_was_emptied_queues_nothing_more()
+    public async Task An_event_published_again_after_the_inbox_was_emptied_queues_nothing_more()
     {
         var user = Happened.NewUser();
         var (order, level) = (new Message(Happened.Order(user)), new Message(Happened.Level(user)));
@@ -82,7 +82,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task An_order_that_is_told_of_before_its_guest_still_ends_in_one_notification_in_his_language()
+    public async Task An_order_that_arrives_before_its_guest_queues_one_notification_in_their_language()
     {
         var user = Happened.NewUser();
 
@@ -94,7 +94,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task Of_a_person_who_was_erased_it_is_recorded_that_nothing_is_sent()
+    public async Task A_notification_for_an_erased_person_is_recorded_as_suppressed()
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Registered(user));
@@ -106,7 +106,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
         (await app.Count($"select count(*) from contacts where user_id = {user} and full_name = ''")).ShouldBe(1);
     }
 
-    // Each seed is another order of delivery, another choice of what is repeated, as the same message or as a new one.
+    // The seed decides the order of delivery, and which events are repeated, as the same message or as a new one.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -114,11 +114,11 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public async Task Whatever_the_order_and_the_repetitions_each_thing_is_told_once(int seed)
+    public async Task Each_event_queues_one_notification_whatever_the_order_and_repetitions(int seed)
     {
         var random = new Random(seed);
         var people = Enumerable.Range(0, 5).Select(_ => Happened.NewUser()).ToArray();
-        var told = new Dictionary<UserId, int>();
+        var expected = new Dictionary<UserId, int>();
         var messages = new List<Message>();
         foreach (var person in people)
         {
@@ -127,7 +127,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
             var orders = Enumerable.Range(0, random.Next(0, 6)).Select(_ => new Message(Happened.Order(person))).ToList();
             var levels = Enumerable.Range(2, random.Next(0, 3)).Select(version => new Message(Happened.Level(person, version: version))).ToList();
             messages.AddRange([.. orders, .. levels]);
-            told[person] = orders.Count + levels.Count;
+            expected[person] = orders.Count + levels.Count;
         }
 
         var repeated = Enumerable.Range(0, messages.Count).Select(_ => messages[random.Next(messages.Count)])
@@ -140,7 +140,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
         foreach (var person in people)
         {
             var mine = await app.Mine(person);
-            mine.Count.ShouldBe(told[person]);
+            mine.Count.ShouldBe(expected[person]);
             mine.ShouldAllBe(notification => !((string)notification.Json("text")!).StartsWith("Спасибо"));
         }
 

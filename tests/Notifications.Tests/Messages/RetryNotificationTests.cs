@@ -10,7 +10,7 @@ public sealed class RetryNotificationTests(SharedNotificationsApp app)
     [InlineData("failed")]
     [InlineData("uncertain")]
     [InlineData("suppressed")]
-    public async Task What_was_not_sent_or_perhaps_was_is_put_into_the_queue_again(string status)
+    public async Task A_failed_uncertain_or_suppressed_notification_can_be_queued_again(string status)
     {
         var (user, id) = await Given(status);
 
@@ -26,7 +26,7 @@ public sealed class RetryNotificationTests(SharedNotificationsApp app)
     [InlineData("queued")]
     [InlineData("sending")]
     [InlineData("sent")]
-    public async Task What_waits_or_was_sent_is_not_sent_again(string status)
+    public async Task A_queued_or_sent_notification_cannot_be_queued_again(string status)
     {
         var (_, id) = await Given(status);
 
@@ -34,7 +34,7 @@ public sealed class RetryNotificationTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task Nothing_is_sent_to_a_person_who_was_erased()
+    public async Task A_notification_for_an_erased_person_cannot_be_queued_again()
     {
         var (user, id) = await Given("failed");
         await app.Execute($"update contacts set erased = true, full_name = '', city = null where user_id = {user}");
@@ -43,7 +43,7 @@ public sealed class RetryNotificationTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task Twice_at_once_puts_it_into_the_queue_once()
+    public async Task Two_concurrent_retries_queue_a_notification_once()
     {
         var (_, id) = await Given("failed");
 
@@ -54,7 +54,7 @@ public sealed class RetryNotificationTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task With_a_key_the_repetition_is_answered_as_the_first_time()
+    public async Task A_retry_repeated_with_its_key_gets_the_first_answer()
     {
         var (_, id) = await Given("failed");
         var key = Guid.NewGuid().ToString();
@@ -66,7 +66,7 @@ public sealed class RetryNotificationTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task One_that_is_not_there_is_not_found_and_guests_are_refused()
+    public async Task A_retry_of_an_unknown_notification_is_not_found_and_guests_are_refused()
     {
         var (user, id) = await Given("failed");
 

@@ -5,7 +5,7 @@ namespace Platform.Notifications.Tests.Storage;
 public sealed class PartitionsTests(NotificationsApp app) : IClassFixture<NotificationsApp>
 {
     [Fact]
-    public async Task Months_are_there_a_year_ahead_and_each_notification_lies_in_its_own()
+    public async Task Monthly_partitions_exist_a_year_ahead_and_notifications_go_into_them()
     {
         var user = Happened.NewUser();
         var inAYear = Happened.Now.AddMonths(12);
@@ -19,7 +19,7 @@ public sealed class PartitionsTests(NotificationsApp app) : IClassFixture<Notifi
     }
 
     [Fact]
-    public async Task An_event_of_an_odd_date_is_kept_and_told_once_too()
+    public async Task An_event_with_an_odd_date_is_stored_once_in_the_default_partition()
     {
         var user = Happened.NewUser();
         var order = new Message(Happened.Order(user, new DateTimeOffset(1999, 12, 31, 23, 59, 59, TimeSpan.FromHours(3))));

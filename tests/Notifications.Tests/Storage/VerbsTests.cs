@@ -7,9 +7,9 @@ public sealed class VerbsTests(NotificationsApp app) : IClassFixture<Notificatio
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task The_schema_goes_back_to_nothing_and_comes_again()
+    public async Task All_migrations_can_be_rolled_back_and_applied_again()
     {
-        // A database of its own: the service is at work on the class's.
+        // Needs its own database, since the service uses that of the class.
         await using var database = await TestDatabase.Create("notifications");
         var tables = await Tables(database);
         tables.ShouldContain("notifications");
@@ -23,7 +23,7 @@ public sealed class VerbsTests(NotificationsApp app) : IClassFixture<Notificatio
     }
 
     [Fact]
-    public async Task A_person_who_was_told_of_one_thing_twice_is_named_by_verify()
+    public async Task Verify_reports_a_duplicate_notification()
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Order(user));
@@ -41,7 +41,7 @@ public sealed class VerbsTests(NotificationsApp app) : IClassFixture<Notificatio
     }
 
     [Fact]
-    public async Task A_message_that_fell_out_of_the_queue_is_named_by_verify()
+    public async Task Verify_reports_a_queued_notification_that_is_missing_from_the_queue()
     {
         var user = Happened.NewUser();
         await app.Deliver(Happened.Order(user));

@@ -11,7 +11,7 @@ public sealed class NotificationTextTests
     private static readonly ResourceManager Texts = new("Platform.Notifications.Texts.Texts", typeof(NotificationText).Assembly);
 
     [Fact]
-    public void Both_languages_have_every_text_with_the_same_placeholders()
+    public void Russian_and_English_have_the_same_texts_with_the_same_placeholders()
     {
         var (english, russian) = (All(CultureInfo.InvariantCulture), All(CultureInfo.GetCultureInfo("ru")));
 
@@ -28,7 +28,7 @@ public sealed class NotificationTextTests
     [InlineData("ru", "1234567.50", "2", "Спасибо за заказ на 1\u00a0234\u00a0567,50 ₽")]
     [InlineData("en", "1234567.50", "2", "Thank you for your order of 1,234,567.50 ₽")]
     [InlineData(null, "10.00", "2", "Спасибо за заказ на 10 ₽")]
-    public void Numbers_are_written_as_the_language_does(string? language, string amount, string points, string begins)
+    public void Numbers_are_formatted_by_language(string? language, string amount, string points, string begins)
     {
         var parameters = JsonSerializer.Deserialize<JsonElement>(
             $$"""{"amount":{{amount}},"paid":{{amount}},"pointsEarned":{{points}},"pointsSpent":0,"balance":12000}""");
@@ -48,7 +48,7 @@ public sealed class NotificationTextTests
     [InlineData("en", 1, "1 day left")]
     [InlineData("en", 2, "2 days left")]
     [InlineData("en", 21, "21 days left")]
-    public void Days_are_counted_in_words_as_the_language_does(string language, int days, string counted)
+    public void The_number_of_days_has_the_right_plural_form(string language, int days, string counted)
     {
         var parameters = JsonSerializer.Deserialize<JsonElement>($$"""{"daysLeft":{{days}},"expiresOn":"2026-03-01","memberId":"MNT-7KQ2M9X7"}""");
 
@@ -60,16 +60,16 @@ public sealed class NotificationTextTests
     [InlineData("ru", 0, 6, "Спасибо за заказ на 600 ₽! Начислили 6 баллов, на счету 4 балла.")]
     [InlineData("en", 125, 1, "Thank you for your order of 600 ₽: 125 points used, 475 ₽ to pay. You earned 1 point and now have 4 points.")]
     [InlineData("en", 0, 6, "Thank you for your order of 600 ₽! You earned 6 points and now have 4 points.")]
-    public void Points_that_were_not_spent_are_not_spoken_of(string language, int spent, int earned, string said)
+    public void A_text_mentions_spent_points_only_if_there_are_any(string language, int spent, int earned, string expected)
     {
         var parameters = JsonSerializer.Deserialize<JsonElement>(
             $$"""{"amount":600.00,"paid":475.00,"pointsEarned":{{earned}},"pointsSpent":{{spent}},"balance":4}""");
 
-        NotificationText.Render("order_placed", parameters, language).ShouldBe(said);
+        NotificationText.Render("order_placed", parameters, language).ShouldBe(expected);
     }
 
     [Fact]
-    public void A_level_that_the_business_added_is_shown_as_it_named_it()
+    public void A_level_added_by_the_business_is_shown_under_its_own_name()
     {
         var parameters = JsonSerializer.Deserialize<JsonElement>("""{"from":"gold","level":"Diamond {amount} %s"}""");
 
@@ -77,7 +77,7 @@ public sealed class NotificationTextTests
     }
 
     [Fact]
-    public void An_old_row_does_not_hide_the_others()
+    public void A_removed_text_or_missing_value_does_not_fail_rendering()
     {
         var nothing = JsonSerializer.Deserialize<JsonElement>("{}");
 

@@ -1,6 +1,6 @@
 using System.Reflection;
+using Platform.Database;
 using Platform.ServiceDefaults;
-using Platform.ServiceDefaults.Database;
 
 namespace Platform.Tests.Database;
 

@@ -17,7 +17,7 @@ public sealed class AuditTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Staff_writes_leave_a_row_with_who_what_whom_when_and_from_where()
+    public async Task An_audit_row_contains_caller_action_target_time_and_address()
     {
         await using var service = await TestService.Start(_database, app =>
             app.MapPost("/block", async Task<NoContent> (Caller caller, TestDb db, Audit audit, CancellationToken ct) =>

@@ -13,10 +13,10 @@ public sealed class CallerNetworkTests
     [InlineData("2001:db8:1:3::1", "2001:db8:1:3::/64")]
     [InlineData("fe80::1%2", "fe80::/64")]
     [InlineData("::1", "::/64")]
-    public void A_caller_is_an_IPv4_address_or_the_64_bit_network_of_an_IPv6_one(string address, string expected) =>
+    public void Callers_are_grouped_by_IPv4_address_or_IPv6_64_bit_network(string address, string expected) =>
         CallerNetwork.Of(IPAddress.Parse(address)).ToString().ShouldBe(expected);
 
     [Fact]
-    public void Callers_without_an_address_are_one_network() =>
+    public void Callers_without_an_address_are_grouped_together() =>
         CallerNetwork.Of((IPAddress?)null).ShouldBe(CallerNetwork.Of((IPAddress?)null));
 }

@@ -14,7 +14,7 @@ public sealed class CsvFileTests
     private static readonly DateTimeOffset At = new(2026, 1, 15, 12, 30, 0, TimeSpan.FromHours(3));
 
     [Fact]
-    public async Task A_file_has_the_mark_of_utf8_camel_case_names_numbers_with_a_point_and_instants_in_utc()
+    public async Task A_CSV_file_has_a_byte_order_mark_camel_case_names_invariant_numbers_and_UTC_times()
     {
         var (headers, body) = await Write([new Row(new OrderId(17), "Анна, \"Аня\"", new Money(-1250.50m), At), new Row(new OrderId(18), null, Money.Zero, At)]);
 
@@ -29,7 +29,7 @@ public sealed class CsvFileTests
     }
 
     [Fact]
-    public async Task A_list_without_rows_is_a_file_with_the_names_alone()
+    public async Task A_CSV_file_without_rows_contains_only_the_header()
     {
         var (_, body) = await Write([]);
 
@@ -57,11 +57,11 @@ public sealed class CsvFileTests
     [InlineData("x\n=1", "x\n'=1")]
     [InlineData("x\t=1", "x\t'=1")]
     [InlineData("2 = 2, a-b; c+d", "2 = 2, a-b; c+d")]
-    public async Task What_a_spreadsheet_would_calculate_is_text_wherever_it_may_begin_a_cell(string typed, string written) =>
+    public async Task Formulas_are_escaped_wherever_a_cell_may_begin(string typed, string written) =>
         (await ReadBack(typed)).ShouldBe(written);
 
     [Fact]
-    public void Whatever_people_type_comes_back_as_they_typed_it_but_for_the_apostrophes_of_the_guard() => Prop
+    public void Any_text_is_read_back_unchanged_except_for_the_escaping_apostrophes() => Prop
         .ForAll(Typed, typed =>
         {
             var read = ReadBack(typed).GetAwaiter().GetResult();
@@ -70,17 +70,17 @@ public sealed class CsvFileTests
         .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void However_a_spreadsheet_splits_a_line_no_cell_begins_with_a_formula() => Prop
+    public void No_cell_begins_with_a_formula_however_a_spreadsheet_splits_the_line() => Prop
         .ForAll(Typed, typed =>
         {
             var (_, body) = Write([new Row(new OrderId(17), typed, new Money(-1.50m), At)]).GetAwaiter().GetResult();
-            // As one does that heeds no quotes, whichever of these ends a cell.
+            // Like a spreadsheet that ignores quotes, with any of these separators.
             return System.Text.Encoding.UTF8.GetString(body.AsSpan(3)).Split(';', '\t', '\r', '\n')
                 .All(cell => !Regex.IsMatch(cell, """^[\s\p{Cf}"]*[-=+@\u2212\uFF1D\uFF0B\uFF0D\uFF20]"""));
         })
         .QuickCheckThrowOnFailure();
 
-    /// <summary>Any text, and often one of the signs that matter.</summary>
+    /// <summary>Any text, often with one of the special characters.</summary>
     private static Arbitrary<string> Typed => Gen.OneOf(
         ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => text.Get),
         Gen.Elements("=", "+", "-", "@", "\uFF1D", "\u2212", ";", ",", "\t", "\r", "\n", " ", "\u00A0", "\u200B", "\"", "'", "x", "1").ListOf().Select(string.Concat))

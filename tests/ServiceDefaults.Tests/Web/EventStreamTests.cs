@@ -21,7 +21,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         _database = await TestDatabase.Create("users");
         _service = await TestService.Start(_database, app => app.MapGet("/events", (IHostApplicationLifetime lifetime, CancellationToken ct) =>
             TypedResults.ServerSentEvents(EventStreams.KeepAlive(Events, lifetime, ct))).RequireRole(Role.Guest), Ct,
-            // Shorter than the streams below live.
+            // Shorter than the streams below last.
             settings: ("RequestTimeout", "00:00:01"));
     }
 
@@ -32,20 +32,20 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_come_as_they_happen_with_their_ids_and_silence_is_broken_by_signs_of_life()
+    public async Task Events_are_sent_at_once_with_their_ids_and_silence_is_filled_with_keep_alives()
     {
         await using var reader = await Open();
         await _happening.Writer.WriteAsync(new SseItem<string>("first", "token") { EventId = "1" }, Ct);
 
         (await reader.Next()).ShouldBe(("token", "first", "1"));
-        // Nothing happens for some seconds.
+        // No event for some seconds.
         (await reader.Next()).Type.ShouldBe(EventStreams.AliveEvent);
         await _happening.Writer.WriteAsync(new SseItem<string>("second", "token") { EventId = "2" }, Ct);
         (await reader.Next()).ShouldBe(("token", "second", "2"));
     }
 
     [Fact]
-    public async Task A_stream_ends_with_its_source()
+    public async Task An_event_stream_ends_with_its_source()
     {
         await using var reader = await Open();
         _happening.Writer.Complete();
@@ -54,7 +54,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_reader_goes_the_source_is_told()
+    public async Task The_source_is_cancelled_when_the_reader_disconnects()
     {
         await using (var reader = await Open())
         {
@@ -66,7 +66,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_who_goes_at_a_sign_of_life_leaves_nothing_behind_and_no_error()
+    public async Task A_reader_that_disconnects_during_a_keep_alive_causes_no_error()
     {
         var lifetime = _service.Services.GetRequiredService<IHostApplicationLifetime>();
         var stream = EventStreams.KeepAlive(Events, lifetime, Ct).GetAsyncEnumerator(Ct);
@@ -74,14 +74,14 @@ public sealed class EventStreamTests : IAsyncLifetime
         (await stream.MoveNextAsync()).ShouldBeTrue();
         stream.Current.EventType.ShouldBe(EventStreams.AliveEvent);
 
-        // The source waits for its next event.
+        // The source is still waiting for its next event.
         await stream.DisposeAsync();
 
         await _ended.Task.WaitAsync(Eventually.Within, Ct);
     }
 
     [Fact]
-    public async Task A_service_that_stops_ends_its_streams_instead_of_waiting_for_their_readers()
+    public async Task A_stopping_service_ends_its_event_streams()
     {
         await using var reader = await Open();
         await _happening.Writer.WriteAsync(new SseItem<string>("first", "token"), Ct);

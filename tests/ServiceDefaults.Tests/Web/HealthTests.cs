@@ -15,7 +15,7 @@ public sealed class HealthTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Health_tells_each_check_with_its_name_status_and_time()
+    public async Task Readiness_lists_each_check_with_name_status_and_duration()
     {
         await using var service = await TestService.Start(_database, _ => { }, Ct, configure: builder =>
             builder.Services.AddHealthChecks().AddCheck("broker", () => HealthCheckResult.Degraded("amqp://user:hunter2@host")));

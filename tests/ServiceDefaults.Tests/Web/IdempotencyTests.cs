@@ -10,7 +10,7 @@ using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Web;
 
-/// <summary>A service that counts how often its handler took effect.</summary>
+/// <summary>A service that counts how often its handler takes effect.</summary>
 public sealed class CountingService : IAsyncLifetime
 {
     private static readonly ErrorCode Refused = new("not_enough_points", 409, "Spend fewer.");
@@ -77,7 +77,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Fifty_calls_at_once_with_one_key_run_the_handler_once_and_answer_alike()
+    public async Task Fifty_concurrent_calls_with_one_key_run_the_handler_once_and_get_one_answer()
     {
         using var first = service.First.As(Role.Client, _user);
         using var second = service.Second.As(Role.Client, _user);
@@ -91,7 +91,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task The_same_key_with_another_body_is_422_and_does_nothing()
+    public async Task A_repeated_key_with_another_body_is_422_and_does_nothing()
     {
         using var client = service.First.As(Role.Client, _user);
         await Post(client, "k1");
@@ -104,7 +104,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     [InlineData("""{"notes":{"b":[2,{"y":null,"x":"1"}],"a":1.0},"name":"a","weight":5.5}""", "/things?from=till&x=1")]
     [InlineData("""{"name":"a","weight":55e-1,"notes":{"a":10e-1,"b":[2.00,{"x":"\u0031","y":null}]}}""", "/things?x=1&from=till")]
     [InlineData("""{ "weight": 5.50, "name": "a", "refuse": false, "notes": {"a":1,"b":[2e0,{"x":"1","y":null}]} }""", "/Things/?from=till&x=1")]
-    public async Task The_same_content_is_the_same_request_however_it_is_spelled(string body, string address)
+    public async Task Equal_content_is_the_same_request_whatever_its_formatting(string body, string address)
     {
         using var client = service.First.As(Role.Client, _user);
         var key = $"{Guid.NewGuid():n}";
@@ -124,7 +124,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     [InlineData("""{"name":"a","notes":{"a":1.0000000000000000000000000000000000001,"b":[1,2]}}""")]
     [InlineData("""{"name":"a","notes":{"a":1,"b":[1,2],"c":null}}""")]
     [InlineData("""{"name":"a","notes":{"a":{"b":[1,2]}}}""")]
-    public async Task Other_content_is_another_request(string other)
+    public async Task Different_content_is_a_different_request(string other)
     {
         using var client = service.First.As(Role.Client, _user);
         var key = $"{Guid.NewGuid():n}";
@@ -134,7 +134,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task The_address_belongs_to_the_request()
+    public async Task A_repeated_key_with_another_address_is_422()
     {
         using var client = service.First.As(Role.Client, _user);
 
@@ -145,7 +145,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task A_key_is_one_persons_and_one_routes()
+    public async Task Keys_are_separate_for_each_person_and_route()
     {
         using var client = service.First.As(Role.Client, _user);
         using var another = service.First.As(Role.Client, Interlocked.Increment(ref _lastUser));
@@ -157,7 +157,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task A_refusal_and_a_failure_undo_what_was_written_and_are_judged_anew()
+    public async Task Refusals_and_failures_are_rolled_back_and_not_recorded()
     {
         using var client = service.First.As(Role.Client, _user);
 
@@ -170,7 +170,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task An_invalid_request_takes_no_key()
+    public async Task An_invalid_request_does_not_use_up_its_key()
     {
         using var client = service.First.As(Role.Client, _user);
 
@@ -181,7 +181,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     [Theory]
     [InlineData("a b")]
     [InlineData("")]
-    public async Task A_key_is_visible_ascii(string key)
+    public async Task An_invalid_key_is_refused(string key)
     {
         using var client = service.First.As(Role.Client, _user);
 
@@ -191,7 +191,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task Without_a_key_every_call_counts()
+    public async Task Calls_without_a_key_all_take_effect()
     {
         using var client = service.First.As(Role.Client, _user);
 

@@ -13,7 +13,7 @@ public sealed class LogFileTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Log_files_are_written_when_a_folder_is_named_errors_once_more()
+    public async Task Log_files_are_written_if_a_folder_is_set_and_errors_also_go_to_their_own_file()
     {
         var folder = Directory.CreateTempSubdirectory();
         try
@@ -31,7 +31,7 @@ public sealed class LogFileTests : IAsyncLifetime
             var errors = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "users", "users_errors.log"), Ct);
             all.ShouldContain("Only in the first file.");
             all.ShouldContain("It broke.");
-            // Whoever asks what a service did wants neither the driver's chatter nor the framework's.
+            // Debug output of the driver and the framework is left out.
             all.ShouldNotContain(" DBG ");
             all.ShouldNotContain(" VRB ");
             all.ShouldNotContain("Npgsql.Connection");

@@ -18,7 +18,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task The_documentation_tells_types_examples_roles_and_refusals()
+    public async Task The_OpenAPI_document_contains_types_examples_roles_and_refusals()
     {
         await using var service = await TestService.Start(_database, app =>
         {

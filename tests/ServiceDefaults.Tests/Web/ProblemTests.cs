@@ -10,7 +10,7 @@ using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Web;
 
-/// <summary>A service whose endpoints go wrong in every way.</summary>
+/// <summary>A service whose routes fail in every way.</summary>
 public sealed class FaultyService : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -72,7 +72,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     private const string Good = """{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.5}""";
 
     [Fact]
-    public async Task Json_is_camel_case_with_enums_as_words_money_to_the_kopeck_and_instants_in_utc()
+    public async Task JSON_has_camel_case_names_enums_as_words_money_with_kopecks_and_UTC_times()
     {
         var body = """{"fullName":"Anna","consent":true,"size":"extraLarge","price":10.5,"at":"2026-01-31T12:30:00+03:00","friend":8}""";
 
@@ -83,14 +83,14 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Theory]
-    // Limits and missing fields, named as the caller writes them.
+    // Limits and missing fields, named as in the JSON.
     [InlineData("""{"fullName":"A","consent":true,"size":"small","price":1}""", "validation_failed", "fullName")]
     [InlineData("""{"consent":true,"size":"small","price":1}""", "validation_failed", "fullName")]
     [InlineData("""{"fullName":"Anna","size":"small","price":1}""", "validation_failed", "consent")]
     [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"limit":11}""", "validation_failed", "limit")]
     [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a","count":1},{"name":"toolong","count":4}]}""", "validation_failed", "items[1].name,items[1].count")]
     [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a"}]}""", "validation_failed", "items[0].count")]
-    // Bodies that are not what the call takes.
+    // Malformed bodies.
     [InlineData("""{"fullName":null,"consent":true,"size":"small","price":1}""", "body_invalid", "fullName")]
     [InlineData("""{"fullName":"Anna","consent":"yes","size":"small","price":1}""", "body_invalid", "consent")]
     [InlineData("""{"fullName":"Anna","consent":true,"size":1,"price":1}""", "body_invalid", "size")]
@@ -108,7 +108,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [InlineData("[1]", "body_invalid", "")]
     [InlineData("null", "body_invalid", "")]
     [InlineData("", "body_invalid", "")]
-    public async Task A_wrong_body_is_refused_with_the_name_of_the_field(string body, string code, string fields)
+    public async Task An_invalid_body_is_refused_and_the_fields_are_named(string body, string code, string fields)
     {
         var answer = await Post(body);
 
@@ -135,7 +135,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [InlineData("""{"fullName":"Anna","consent":"yes","size":"small","price":1}""", "consent",
         "The value has the wrong type.", "Неверный тип значения.")]
     [InlineData("""{"fullName":"Anna",""", "", "Invalid JSON at line 1, byte 19.", "Это не JSON: ошибка в строке 1, байт 19.")]
-    public async Task What_is_wrong_with_a_field_is_said_plainly_in_the_callers_language(string body, string field, string english, string russian)
+    public async Task Field_errors_are_explained_in_the_callers_language(string body, string field, string english, string russian)
     {
         foreach (var (languages, text) in new[]
         {
@@ -154,7 +154,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [InlineData("""{"consent":true,"size":"small","price":1,"limit":11,"language":"de"}""", "fullName,limit,language")]
     [InlineData("""{"fullName":"A","size":"small","price":1,"limit":0}""", "consent,fullName,limit")]
     [InlineData("""{"size":"small","price":1,"items":[{"name":"toolong","count":9}]}""", "fullName,consent,items[0].name,items[0].count")]
-    public async Task Everything_that_is_wrong_is_told_at_once(string body, string fields)
+    public async Task All_field_errors_are_reported_at_once(string body, string fields)
     {
         var answer = await Post(body);
 
@@ -163,7 +163,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public void No_message_of_the_framework_reaches_anybody()
+    public void No_message_of_the_framework_reaches_the_caller()
     {
         ValidationAttribute[] attributes =
         [
@@ -189,7 +189,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public async Task A_body_of_another_type_is_415_and_one_that_is_too_large_413()
+    public async Task A_body_of_another_type_is_415_and_one_that_is_too_large_is_413()
     {
         var form = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
         {
@@ -197,16 +197,16 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
         });
         form.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
-        var inOtherLetters = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
+        var unknownCharset = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Good)) { Headers = { { "Content-Type", "application/json; charset=nonsense" } } },
         });
-        inOtherLetters.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        unknownCharset.ShouldBeProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
         var large = await Send(new HttpRequestMessage(HttpMethod.Post, "/things")
         {
             Content = new StringContent($$"""{"fullName":"{{new string('x', 1024 * 1024)}}"}""", Encoding.UTF8, "application/json"),
-            // It is refused by its length, before it is sent: a client that goes on sending would find the connection closed.
+            // It is refused by its length before it is sent. A client that kept sending would find the connection closed.
             Headers = { ExpectContinue = true },
         });
         large.ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
@@ -233,7 +233,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [InlineData("/away", HttpStatusCode.ServiceUnavailable, "unavailable")]
     [InlineData("/slow", HttpStatusCode.GatewayTimeout, "timed_out")]
     [InlineData("/broken", HttpStatusCode.InternalServerError, "internal_error")]
-    public async Task Whatever_is_not_a_success_is_a_problem_with_a_code(string path, HttpStatusCode status, string code)
+    public async Task Every_answer_other_than_success_is_a_problem_with_a_code(string path, HttpStatusCode status, string code)
     {
         var answer = await Send(new HttpRequestMessage(HttpMethod.Get, path));
 
@@ -248,7 +248,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public async Task A_problem_is_one_whatever_the_caller_says_he_accepts()
+    public async Task A_problem_is_JSON_whatever_the_Accept_header_says()
     {
         var answer = await Send(new HttpRequestMessage(HttpMethod.Get, "/refused") { Headers = { { "Accept", "text/html" } } });
 
@@ -257,7 +257,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public async Task An_outage_says_when_to_come_back()
+    public async Task An_outage_answers_with_Retry_After()
     {
         var answer = await Send(new HttpRequestMessage(HttpMethod.Get, "/away"));
 
@@ -265,7 +265,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public async Task A_wrong_query_names_its_parameter()
+    public async Task An_invalid_query_is_refused_and_the_parameter_is_named()
     {
         foreach (var query in new[] { "limit=0", "limit=many" })
         {
@@ -276,7 +276,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public async Task The_trace_id_of_a_problem_is_the_callers()
+    public async Task A_problem_contains_the_callers_trace_id()
     {
         var answer = await Send(new HttpRequestMessage(HttpMethod.Get, "/broken")
         {
@@ -287,7 +287,7 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     }
 
     [Fact]
-    public async Task A_good_body_passes() => (await Post(Good)).Status.ShouldBe(HttpStatusCode.OK);
+    public async Task A_valid_body_is_accepted() => (await Post(Good)).Status.ShouldBe(HttpStatusCode.OK);
 
     private Task<Answer> Post(string body, string? languages = null)
     {

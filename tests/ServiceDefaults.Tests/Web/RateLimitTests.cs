@@ -33,7 +33,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_replicas_let_through_exactly_the_permits()
+    public async Task Two_replicas_together_allow_exactly_the_permitted_number_of_calls()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(call => Call(call % 2 == 0 ? _first : _second)));
 
@@ -45,7 +45,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_minute_wherever_it_begins_holds_more()
+    public async Task The_rate_limit_applies_to_every_sliding_minute()
     {
         await Call(_first);
         _clock.Advance(TimeSpan.FromSeconds(50));
@@ -59,14 +59,14 @@ public sealed class RateLimitTests : IAsyncLifetime
         refused.RetryAfter.ShouldBe(10);
         refused.Json("retryAfter").ShouldBe(10L);
 
-        // Ten seconds later the first one is a minute ago: one is free, and no more.
+        // Ten seconds later the first call is a minute old, so one more is allowed.
         _clock.Advance(TimeSpan.FromSeconds(10));
         (await Call(_first)).Status.ShouldBe(HttpStatusCode.OK);
         (await Call(_first)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]
-    public async Task Each_has_his_own()
+    public async Task Each_caller_has_a_separate_rate_limit()
     {
         for (var call = 0; call < 6; call++)
         {
@@ -77,7 +77,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_permit_given_back_is_free_again()
+    public async Task A_returned_permit_can_be_used_again()
     {
         var limits = _first.Services.GetRequiredService<RateLimits>();
         for (var call = 0; call < 3; call++)
@@ -93,11 +93,11 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_day_has_24_hours_also_where_the_server_lives_by_a_clock_that_changes()
+    public async Task A_day_is_24_hours_even_when_the_servers_time_zone_changes_its_clock()
     {
         await using var inBerlin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.Service("users")) { SearchPath = "users", Timezone = "Europe/Berlin" }.ConnectionString);
         var limits = new RateLimits(inBerlin, _clock);
-        // The night of the 25th has an hour more there.
+        // The night to the 25th has an extra hour there.
         _clock.SetUtcNow(new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));
         (await limits.Take("daily", "anna", permits: 1, TimeSpan.FromDays(1), Ct)).ShouldBeNull();
 

@@ -8,7 +8,7 @@ using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Web;
 
-/// <summary>On a service called <c>users</c>, with a door for letters and one for each role.</summary>
+/// <summary>A service called <c>users</c> with a route for the services letters and courses, and one for each role.</summary>
 public sealed class ServiceTicketTests : IAsyncLifetime
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -36,7 +36,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ticket_lets_in_the_service_that_made_it()
+    public async Task A_ticket_authenticates_the_service_that_issued_it()
     {
         var answer = await Get("/internal", Ticket(from: "letters"));
 
@@ -46,19 +46,19 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_is_not_named_is_not_let_in()
+    public async Task A_service_that_the_route_does_not_list_is_refused()
     {
         (await Get("/internal", Ticket(from: "loyalty"))).ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
     }
 
     [Fact]
-    public async Task A_ticket_is_good_at_the_service_that_it_was_made_for_only()
+    public async Task A_ticket_is_only_valid_at_the_service_it_was_issued_for()
     {
         (await Get("/internal", Ticket(from: "letters", to: "billing"))).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
-    public async Task A_ticket_is_good_for_five_minutes()
+    public async Task A_ticket_is_valid_for_five_minutes()
     {
         var ticket = Ticket(from: "letters");
 
@@ -70,7 +70,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_persons_token_opens_no_door_for_services_whatever_his_role()
+    public async Task Tokens_of_people_are_refused_at_routes_for_services()
     {
         foreach (var role in Enum.GetValues<Role>())
         {
@@ -80,7 +80,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ticket_opens_no_door_for_people()
+    public async Task Service_tickets_are_refused_at_routes_for_people()
     {
         foreach (var role in Enum.GetValues<Role>())
         {
@@ -89,7 +89,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_valid_ticket_it_is_401()
+    public async Task A_call_without_a_valid_ticket_is_401()
     {
         var good = Ticket(from: "letters");
         foreach (var ticket in new[] { null, "", "garbage", good[..^4], good + "AAAA", $"A{good[1..]}" })
@@ -102,7 +102,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_carries_tickets_gets_in_each_time()
+    public async Task A_client_that_carries_tickets_renews_them()
     {
         using var anyone = _service.Anyone;
         using var client = new HttpClient(new CarryServiceTicket(Issuer("letters"), "users") { InnerHandler = new SocketsHttpHandler() })

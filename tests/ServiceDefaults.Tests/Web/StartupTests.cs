@@ -30,11 +30,11 @@ public sealed class StartupTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task An_endpoint_that_does_not_say_who_may_call_it_stops_the_start() =>
+    public async Task A_route_without_authorization_rules_stops_the_start() =>
         (await Refusal(app => app.MapGet("/open", () => "anyone"))).ShouldContain("RequireRole or AllowAnonymous");
 
     [Fact]
-    public async Task In_development_so_does_one_that_is_not_documented()
+    public async Task An_undocumented_route_stops_the_start_in_Development()
     {
         var complaint = await Refusal(app => app.MapPost("/bare", Ok<Bare> (Bare body) => TypedResults.Ok(body)).AllowAnonymous(), environment: "Development");
 
@@ -44,19 +44,19 @@ public sealed class StartupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Limits_that_would_not_be_checked_stop_the_start()
+    public async Task Validation_limits_that_would_not_be_checked_stop_the_start()
     {
         (await Refusal(app => app.MapPost("/internal", (Internal body) => body.Name).AllowAnonymous())).ShouldContain("would not be checked");
         (await Refusal(app => app.MapPost("/array", (Elements body) => body.Items.Length).AllowAnonymous())).ShouldContain("would not be checked");
         (await Refusal(app => app.MapGet("/query", ([Range(1, 5)] int limit) => limit).AllowAnonymous(),
-            builder => builder.Services.Configure<Microsoft.Extensions.Validation.ValidationOptions>(Forget))).ShouldContain("would not be checked");
+            builder => builder.Services.Configure<Microsoft.Extensions.Validation.ValidationOptions>(RemoveResolvers))).ShouldContain("would not be checked");
     }
 
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("Prod")]
-    public async Task Whatever_is_not_development_starts_with_real_keys_and_secrets_only(string environment)
+    public async Task Environments_other_than_Development_require_real_keys_and_secrets(string environment)
     {
         var complaint = await Refusal(_ => { }, builder => builder.Services.AddProductionSecret("BOT_API_KEY"), environment,
             ("Time:Offset", "1.00:00:00"), ("ConnectionStrings:rabbitmq", "amqp://guest:guest@localhost:5672/"), ("BOT_API_KEY", "short-but-not-a-placeholder"),
@@ -75,10 +75,10 @@ public sealed class StartupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_production_keys_are_encrypted_with_the_certificate_and_nothing_is_documented()
+    public async Task Production_encrypts_keys_with_the_certificate_and_serves_no_OpenAPI_document()
     {
         await _database.Execute("truncate platform.keys", Ct);
-        // The roles of the tests have a password that production refuses.
+        // Production refuses the password that the tests' roles have.
         var (role, password) = ($"users_{Guid.NewGuid():n}", $"{Guid.NewGuid():n}");
         await _database.Execute($"create role {role} login password '{password}' in role users; alter role {role} set search_path = users", Ct);
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.pfx");
@@ -126,7 +126,7 @@ public sealed class StartupTests : IAsyncLifetime
     [InlineData("10.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "203.0.113.7")]
     [InlineData("10.0.0.1, 127.0.0.0/8", "203.0.113.7")]
-    public async Task A_forwarded_address_is_believed_from_a_known_proxy_only(string? proxies, string seen)
+    public async Task A_forwarded_address_is_only_trusted_from_a_known_proxy(string? proxies, string seen)
     {
         await using var service = await TestService.Start(_database, app =>
             app.MapGet("/address", Ok<string> (HttpContext http) => TypedResults.Ok(http.Connection.RemoteIpAddress!.MapToIPv4().ToString())).AllowAnonymous(), Ct,
@@ -142,7 +142,7 @@ public sealed class StartupTests : IAsyncLifetime
     [InlineData("10.0.0.0/33", "'10.0.0.0/33'")]
     [InlineData("0.0.0.0/0", "'0.0.0.0/0'")]
     [InlineData("::/0", "'::/0'")]
-    public async Task What_is_no_proxy_stops_the_start_and_is_named(string proxies, string named)
+    public async Task An_invalid_proxy_stops_the_start_and_is_named(string proxies, string named)
     {
         var complaint = await Refusal(_ => { }, settings: ("Proxies", proxies));
 
@@ -153,7 +153,7 @@ public sealed class StartupTests : IAsyncLifetime
     private static void MapMe(WebApplication app) =>
         app.MapGet("/me", Ok<string> (Caller caller) => TypedResults.Ok(caller.Subject)).RequireRole(Role.Client);
 
-    private static void Forget(Microsoft.Extensions.Validation.ValidationOptions options)
+    private static void RemoveResolvers(Microsoft.Extensions.Validation.ValidationOptions options)
     {
 #pragma warning disable ASP0029
         options.Resolvers.Clear();

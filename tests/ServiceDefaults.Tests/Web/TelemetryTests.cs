@@ -60,7 +60,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_span_has_the_name_of_its_route_and_the_database_call_is_below_it()
+    public async Task A_server_span_is_named_after_its_route_and_contains_the_database_call()
     {
         using var client = _service.As(Role.Guest);
         await client.GetAsync("/api/people/77000077", Ct);
@@ -73,7 +73,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_that_is_sent_holds_an_id_of_a_path_a_query_value_a_token_or_an_address()
+    public async Task Telemetry_contains_no_ids_from_paths_no_query_values_tokens_or_addresses()
     {
         using var client = _service.As(Role.Guest);
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Hunter2Browser/1.0");
@@ -98,7 +98,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Probes_and_the_loops_that_look_for_work_are_left_out()
+    public async Task Health_probes_and_polling_loops_are_not_traced()
     {
         using var client = _service.Anyone;
         for (var probe = 0; probe < 3; probe++)
@@ -115,7 +115,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unknown_address_is_named_by_its_method_alone()
+    public async Task The_span_of_an_unknown_address_is_named_by_its_method_only()
     {
         using var client = _service.Anyone;
         await client.GetAsync("/nowhere/77000077", Ct);
@@ -125,7 +125,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_framework_is_measured()
+    public async Task Framework_metrics_are_collected()
     {
         using var client = _service.Anyone;
         await client.GetAsync("/nowhere", Ct);
@@ -143,7 +143,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Traces_metrics_and_logs_are_sent_to_the_collector_that_is_configured()
+    public async Task Traces_metrics_and_logs_are_sent_to_the_configured_collector()
     {
         var received = new ConcurrentQueue<string>();
         var silent = WebApplication.CreateSlimBuilder();

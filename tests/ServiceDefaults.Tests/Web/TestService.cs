@@ -11,7 +11,7 @@ using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Web;
 
-/// <summary>A small service on the defaults, on a real port and a real database.</summary>
+/// <summary>A small service with the defaults, on a real port and database.</summary>
 internal sealed class TestService : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -46,7 +46,7 @@ internal sealed class TestService : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         if (environment == "Test")
         {
-            // Neither development, where everything must be documented, nor with the secrets of a production.
+            // The rules of Production apply outside Development, but tests have no production secrets.
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(EnforceProductionRules)));
         }
 

@@ -20,7 +20,7 @@ public sealed class TokenTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task The_caller_is_who_the_token_says()
+    public async Task The_caller_is_read_from_the_token()
     {
         await using var service = await Start();
         var token = service.Token(new TokenSubject(Role.Staff, new UserId(5), new TelegramId(1001), new StaffId(3), "barista-bot"));
@@ -31,7 +31,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_guest_may_be_known_by_an_address_alone_which_is_not_in_what_is_written_of_him()
+    public async Task A_guest_known_only_by_e_mail_has_a_hashed_subject()
     {
         await using var service = await Start();
 
@@ -48,7 +48,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("/staff", "staff admin service")]
     [InlineData("/admin", "admin service")]
     [InlineData("/service", "service")]
-    public async Task A_role_may_what_a_lower_one_may(string path, string allowed)
+    public async Task A_role_may_call_the_routes_of_lower_roles(string path, string allowed)
     {
         await using var service = await Start();
         foreach (var role in Enum.GetValues<Role>())
@@ -67,7 +67,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_without_a_user_id_is_no_client()
+    public async Task A_client_token_without_a_user_id_is_refused()
     {
         await using var service = await Start();
 
@@ -77,7 +77,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_valid_token_it_is_401()
+    public async Task A_call_without_a_valid_token_is_401()
     {
         await using var service = await Start();
         var good = service.Token(new TokenSubject(Role.Client, new UserId(5)));
@@ -91,7 +91,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expired_token_is_401_by_the_services_clock()
+    public async Task A_token_that_has_expired_by_the_services_clock_is_401()
     {
         await using var service = await Start();
         var token = service.Token(new TokenSubject(Role.Client, new UserId(5)), TimeSpan.FromMinutes(10));
@@ -104,7 +104,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_for_nobody_is_not_issued()
+    public async Task A_token_without_an_identity_is_not_issued()
     {
         await using var service = await Start();
 
@@ -112,7 +112,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_replica_and_another_service_accept_the_token_and_make_no_keys()
+    public async Task A_token_is_accepted_by_another_service_which_creates_no_keys()
     {
         await using var users = await Start();
         await using var other = await Start(createsKeys: false);
@@ -122,7 +122,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_started_before_any_key_was_there_picks_it_up()
+    public async Task A_service_started_before_the_first_key_picks_it_up()
     {
         await _database.Execute("truncate platform.keys", Ct);
         await using var other = await Start(createsKeys: false);
@@ -133,7 +133,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_that_were_replaced_are_picked_up_without_a_restart()
+    public async Task Replaced_keys_are_picked_up_without_a_restart()
     {
         await using var other = await Start(createsKeys: false);
         await using (var users = await Start())
@@ -150,7 +150,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_key_is_made_by_the_migration_and_once()
+    public async Task The_first_key_is_created_once_by_the_migration()
     {
         await _database.Execute("truncate platform.keys", Ct);
         var owner = _database.Open(_database.Owner("users"));
@@ -161,13 +161,13 @@ public sealed class TokenTests : IAsyncLifetime
         PlatformKeys.EnsureKey(owner, configuration, environment).ShouldBeTrue();
         PlatformKeys.EnsureKey(owner, configuration, environment).ShouldBeFalse();
 
-        // A service that makes no keys finds it, and signs with it.
+        // A service that creates no keys finds it and uses it.
         await using var other = await Start(createsKeys: false);
         (await Get(other, other.Token(new TokenSubject(Role.Service, Actor: "letters")), "/service")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task A_blocked_persons_tokens_are_refused_within_seconds_and_new_ones_after_the_block()
+    public async Task A_blocked_persons_tokens_are_refused_until_the_block_is_lifted()
     {
         await using var service = await Start();
         var user = new UserId(5);
@@ -183,7 +183,7 @@ public sealed class TokenTests : IAsyncLifetime
         (await Get(service, service.Token(new TokenSubject(Role.Client, user)), "/client")).ShouldBeProblem(HttpStatusCode.Forbidden, "user_blocked");
         (await Get(service, anothers, "/client")).Status.ShouldBe(HttpStatusCode.OK);
 
-        // An older event that comes late changes nothing.
+        // An older event that arrives late changes nothing.
         await Write(service, db => new RestoreTokens<TestDb>(db).Handle(
             new UserUnblocked { UserId = user, UnblockedAt = service.Clock.GetUtcNow(), Version = 1 }, Ct));
         (await _database.Scalar<bool>("select blocked from users.revoked_users", Ct)).ShouldBeTrue();
@@ -194,12 +194,12 @@ public sealed class TokenTests : IAsyncLifetime
         var renewed = service.Token(new TokenSubject(Role.Client, user));
 
         await Eventually.IsTrue(async () => (await Get(service, renewed, "/client")).Status == HttpStatusCode.OK, Ct);
-        // He is not blocked any more, so that is not what he is told: he signs in again.
+        // The person is no longer blocked, so an old token gets 401 and they sign in again.
         (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
-    public async Task Tokens_of_before_a_recovery_are_refused_and_new_ones_work_however_late_an_older_block_comes()
+    public async Task Tokens_from_before_a_recovery_are_refused_and_late_older_blocks_are_ignored()
     {
         await using var service = await Start();
         var user = new UserId(5);
@@ -213,7 +213,7 @@ public sealed class TokenTests : IAsyncLifetime
         await Eventually.Passes(async () => (await Get(service, old, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
         (await Get(service, renewed, "/client")).Status.ShouldBe(HttpStatusCode.OK);
 
-        // A block of before that was lifted, told late; and one of after.
+        // An earlier block, already lifted, arrives late; then a newer one arrives.
         await Write(service, db => new RevokeTokens<TestDb>(db).Handle(
             new UserBlocked { UserId = user, BlockedAt = service.Clock.GetUtcNow(), Version = 2 }, Ct));
         (await _database.Scalar<bool>("select blocked from users.revoked_users", Ct)).ShouldBeFalse();
@@ -223,10 +223,10 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_of_an_older_version_is_refused_whatever_the_clocks_of_two_replicas_say()
+    public async Task A_token_of_an_older_version_is_refused_even_if_its_time_is_later()
     {
         await using var service = await Start();
-        // Issued by a replica whose clock is ahead, or while the revocation waited for its locks.
+        // As if issued by a replica whose clock is ahead, or while the revocation waited for locks.
         service.Clock.Advance(TimeSpan.FromSeconds(30));
         var old = service.Token(new TokenSubject(Role.Client, new UserId(5), PersonVersion: 3));
         var renewed = service.Token(new TokenSubject(Role.Client, new UserId(5), PersonVersion: 4));
@@ -239,7 +239,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_staffs_tokens_are_refused_by_their_version_and_a_token_without_one_is_old()
+    public async Task Staff_tokens_with_an_older_version_or_none_are_refused()
     {
         await using var service = await Start();
         var (old, older) = (Staff(3, version: 1), Staff(3, version: null));
@@ -262,7 +262,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revocation_that_commits_long_after_later_ones_is_read_all_the_same()
+    public async Task A_revocation_that_commits_after_later_ones_is_still_read()
     {
         var revoked = new RevokedUsers();
         var database = _database.Open(_database.Service("users"));
@@ -272,7 +272,7 @@ public sealed class TokenTests : IAsyncLifetime
             insert into users.revoked_users (user_id, blocked, tokens_before, version, changed_at)
             values (5, true, clock_timestamp(), 2, clock_timestamp())
             """);
-        // The clock that readers go by has gone on: another was written an hour later.
+        // Another revocation, written an hour later, moves the readers' position forward.
         await _database.Execute("""
             insert into users.revoked_users (user_id, blocked, tokens_before, version, changed_at)
             values (6, true, clock_timestamp(), 2, clock_timestamp() + interval '1 hour')
@@ -298,7 +298,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_tokens_of_a_person_who_was_erased_are_nobodys_whatever_comes_later()
+    public async Task Tokens_of_an_erased_person_stay_refused_after_late_events()
     {
         await using var service = await Start();
         var user = new UserId(5);
@@ -310,7 +310,7 @@ public sealed class TokenTests : IAsyncLifetime
         await Eventually.IsTrue(async () => (await Get(service, token, "/client")).Status == HttpStatusCode.Unauthorized, Ct);
         (await Get(service, token, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
 
-        // A block of before that comes late, with its lifting.
+        // The end of an earlier block arrives late.
         await Write(service, db => new RestoreTokens<TestDb>(db).Handle(
             new UserUnblocked { UserId = user, UnblockedAt = service.Clock.GetUtcNow(), Version = 2 }, Ct));
         (await Get(service, token, "/client")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");

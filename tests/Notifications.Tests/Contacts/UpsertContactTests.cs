@@ -5,10 +5,10 @@ using Platform.Testing;
 
 namespace Platform.Notifications.Tests.Contacts;
 
-public sealed class KeepContactTests(SharedNotificationsApp app)
+public sealed class UpsertContactTests(SharedNotificationsApp app)
 {
     [Fact]
-    public async Task The_newest_state_of_a_person_stays_whatever_comes_after_it()
+    public async Task An_older_event_does_not_replace_a_newer_contact()
     {
         var user = Happened.NewUser();
 
@@ -19,7 +19,7 @@ public sealed class KeepContactTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task A_copy_of_before_telegram_ids_were_kept_takes_his_from_the_same_version()
+    public async Task A_contact_without_a_Telegram_id_takes_it_from_an_event_of_the_same_version()
     {
         var (user, other) = (Happened.NewUser(), Happened.NewUser());
         var (telegramId, another) = (new TelegramId(7_000_000_000 + user.Value), new TelegramId(7_000_000_000 + other.Value));
@@ -32,7 +32,7 @@ public sealed class KeepContactTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task What_a_person_changes_of_himself_is_kept_and_counts_more_than_his_registration_of_the_same_version()
+    public async Task An_update_is_stored_and_wins_over_a_registration_of_the_same_version()
     {
         var (user, late) = (Happened.NewUser(), Happened.NewUser());
         var telegramId = new TelegramId(7_000_000_000 + user.Value);
@@ -48,7 +48,7 @@ public sealed class KeepContactTests(SharedNotificationsApp app)
     }
 
     [Fact]
-    public async Task A_blocked_person_is_refused_here_too_until_the_block_is_lifted()
+    public async Task A_blocked_person_is_refused_until_the_block_is_lifted()
     {
         var user = Happened.NewUser();
         var before = app.ClientToken(user);

@@ -9,22 +9,22 @@ using Platform.Notifications.Storage;
 namespace Platform.Notifications.Delivery;
 
 /// <summary>
-/// The chats of people who were erased or left a Telegram account, by a digest of its id: that somebody started a bot may be heard of
-/// after that, and must not bring the chat back. For as long as an event may be late; then the digest goes too.
+/// Chats of erased people and of abandoned Telegram accounts, stored as a digest of the Telegram id, so that a late
+/// <c>BotStarted</c> does not bring the chat back. The job deletes digests once no event can be that late.
 /// </summary>
-internal sealed class ForgottenChats(NpgsqlDataSource database, TimeProvider clock) : IJob
+internal sealed class DeletedChats(NpgsqlDataSource database, TimeProvider clock) : IJob
 {
-    /// <summary>As long as the inbox remembers messages.</summary>
-    private static readonly TimeSpan KeepFor = TimeSpan.FromDays(30);
+    /// <summary>The same as the inbox's retention.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
-    public static async Task Forget(NotificationsDb db, TelegramId telegramId, DateTimeOffset erasedAt, CancellationToken ct)
+    public static async Task Delete(NotificationsDb db, TelegramId telegramId, DateTimeOffset erasedAt, CancellationToken ct)
     {
         var at = erasedAt.ToUniversalTime();
         await db.Database.ExecuteSqlAsync($"""
             insert into forgotten_chats as known (digest, erased_at) values ({DigestOf(telegramId)}, {at})
             on conflict (digest) do update set erased_at = greatest(known.erased_at, excluded.erased_at)
             """, ct);
-        // A chat that he has opened since is a new person's.
+        // A chat opened after that belongs to a new registration.
         await db.Database.ExecuteSqlAsync($"delete from chats where telegram_id = {telegramId.Value} and started_at <= {at}", ct);
     }
 
@@ -39,7 +39,7 @@ internal sealed class ForgottenChats(NpgsqlDataSource database, TimeProvider clo
     public async Task Run(CancellationToken ct)
     {
         await using var command = database.CreateCommand("delete from forgotten_chats where erased_at < $1");
-        command.Parameters.AddWithValue(clock.GetUtcNow() - KeepFor);
+        command.Parameters.AddWithValue(clock.GetUtcNow() - Retention);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -3,10 +3,10 @@ using System.Net;
 namespace Platform.Notifications.Delivery;
 
 /// <summary>
-/// Tells a call that failed before a byte of its body was written (no route, refused, no connection in time) from one that may
-/// have arrived: the former can be made again, the latter must not.
+/// Throws <see cref="RequestNotSentException"/> for a request that failed before a byte of its body was written (no route, connection
+/// refused or not made in time). Such a request can be retried; one that may have arrived must not be.
 /// </summary>
-internal sealed class TellWhatNeverLeft(HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class UnsentRequestHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -21,9 +21,9 @@ internal sealed class TellWhatNeverLeft(HttpMessageHandler inner) : DelegatingHa
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (Exception e) when (!watched.Begun)
+        catch (Exception e) when (!watched.Started)
         {
-            throw new NeverLeftException(e);
+            throw new RequestNotSentException(e);
         }
     }
 
@@ -40,13 +40,13 @@ internal sealed class TellWhatNeverLeft(HttpMessageHandler inner) : DelegatingHa
             }
         }
 
-        public bool Begun { get; private set; }
+        public bool Started { get; private set; }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            Begun = true;
+            Started = true;
             return _content.CopyToAsync(stream, context, cancellationToken);
         }
 
@@ -58,5 +58,5 @@ internal sealed class TellWhatNeverLeft(HttpMessageHandler inner) : DelegatingHa
     }
 }
 
-/// <summary>The call failed before any of it was sent. No <see cref="HttpRequestException"/>, which the client would take for a time-out when both come together.</summary>
-internal sealed class NeverLeftException(Exception cause) : Exception($"Never left: {cause.Message}", cause);
+/// <remarks>Not an <see cref="HttpRequestException"/>: <see cref="HttpClient"/> would report it as a time-out if both occurred.</remarks>
+internal sealed class RequestNotSentException(Exception cause) : Exception($"Not sent: {cause.Message}", cause);
