@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.Extensions.Configuration;
 using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Database;
 
