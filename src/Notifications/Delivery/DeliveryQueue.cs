@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace Platform.Notifications.Delivery;
 
-/// <summary>The queue as the senders see it: what is next, and what became of it. Each change is one statement.</summary>
+/// <summary>The queue as senders use it: take the next message, record the outcome. Each change is one statement.</summary>
 internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<NotificationsOptions> options, TimeProvider clock)
 {
-    /// <summary>For <c>verify</c>: what waits or is being sent is in the queue, and nothing else is.</summary>
-    public const string OutOfStep = """
+    /// <summary>For <c>verify</c>: notifications that are queued or being sent but not in the queue, and the reverse.</summary>
+    public const string Mismatches = """
         select coalesce(n.id, q.notification_id) as id, n.status, q.queued_at, q.sending_since
         from (select id, created_at, status from notifications where status in ('queued', 'sending')) n
         full join queue q on q.notification_id = n.id and q.created_at = n.created_at
@@ -16,12 +16,12 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
         order by 1
         """;
 
-    /// <summary>Beyond the call's own time-out, for what comes before and after it.</summary>
+    /// <summary>Added to the call's time-out for the work before and after the call.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of a whole bot after a 429: if that was not long enough, the next one makes it wait again.</summary>
+    /// <summary>Longest pause of a whole bot after a 429. If it was too short, the next 429 extends it.</summary>
     private static readonly TimeSpan LongestBotPause = TimeSpan.FromSeconds(30);
 
     /// <summary>How much longer the bot waits between messages after a 429: see <see cref="NotificationsOptions.SlowFor"/>.</summary>
@@ -31,15 +31,16 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
 
     private TimeSpan LongestCall => _options.SendTimeout + Margin;
 
-    public Task Register(string bot) => Execute("insert into senders (bot, next_at, slow_until) values (@bot, '-infinity', '-infinity') on conflict do nothing", new { bot });
+    public Task Register(string bot) => Execute(
+        "insert into senders (bot, next_at, slow_until) values (@bot, '-infinity', '-infinity') on conflict do nothing", new { bot });
 
-    public async Task<Turn> TakeTurn(string bot)
+    public async Task<NextMessage> TakeNext(string bot)
     {
         var now = clock.GetUtcNow();
         var pace = TimeSpan.FromSeconds(1) / _options.MessagesPerSecond;
         await using var connection = await database.OpenConnectionAsync();
-        // No token to cancel it: what is taken and then not seen by anybody would be uncertain for nothing.
-        var turn = await connection.QuerySingleAsync<TurnRow>(
+        // Not cancellable: a message taken by a cancelled call would become uncertain for no reason.
+        var next = await connection.QuerySingleAsync<NextMessageRow>(
             """
             select id, created_at, attempt, telegram_id, template, parameters, language, traceparent, queued_at, next_at
             from take_next(@bot, @now, @pace, @slowPace, @chatFreeAt)
@@ -50,10 +51,10 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
                 now,
                 pace,
                 slowPace = pace * SlowFactor,
-                // Until the call has ended, which says it exactly; a crash ends by itself.
+                // Upper bound. The end of the call sets the exact time; after a crash this bound applies.
                 chatFreeAt = now + LongestCall,
             });
-        return new Turn(turn.Taken(now), turn.NextAt);
+        return new NextMessage(next.TakenAt(now), next.NextAt);
     }
 
     public Task Finish(string bot, TakenMessage message, Outcome outcome)
@@ -73,8 +74,8 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
         };
     }
 
-    /// <summary>Messages whose sender was cut off: they may have arrived.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Marks messages whose sender was interrupted as uncertain: they may have arrived.</summary>
+    /// <returns>The number of messages.</returns>
     public Task<int> GiveUpInterrupted(string bot)
     {
         var now = clock.GetUtcNow();
@@ -89,8 +90,8 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
             """, new { bot, before = now - LongestCall });
     }
 
-    /// <summary>Messages to people whom none of their bots can reach, once they have waited for it long enough.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Suppresses messages that no bot can deliver, once they have waited for <see cref="NotificationsOptions.NoChatGrace"/>.</summary>
+    /// <returns>The number of messages.</returns>
     public Task<int> SuppressUnreachable(string bot)
     {
         var now = clock.GetUtcNow();
@@ -111,7 +112,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
             """, new { bot, before = now - _options.NoChatGrace });
     }
 
-    // A message that was given up as interrupted and whose call has ended after all is told as it is, unless it was taken again since.
+    // A message marked as interrupted whose call did end gets its real outcome, unless it was taken again in between.
     private Task<int> End(string bot, TakenMessage message, string status, string? error, string? messageId = null, bool isBlocked = false)
     {
         var now = clock.GetUtcNow();
@@ -119,7 +120,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
             with chat as (
                 update chats
                 set next_at = @chatFreeAt,
-                    -- As of the call: a start since then is newer, whenever the answer came.
+                    -- Compared with the start of the call: a person who restarted the bot since then has not blocked it.
                     blocked_at = case when @isBlocked and started_at <= @takenAt then @takenAt else blocked_at end
                 where bot = @bot and telegram_id = @telegramId
             ), done as (
@@ -165,8 +166,8 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
         error,
     });
 
-    // Telegram does not say whose limit it was. So one chat's refusal is taken for the chat's own, which waits as long as it was told; when a
-    // second chat is refused within that time it may be the bot's, and all of it waits, though never long: two chats must not silence a bot.
+    // Telegram does not say whether a 429 is the chat's limit or the bot's. One refused chat waits as long as Telegram asks. If a second chat
+    // is refused within that time, the whole bot waits too, but not for long: two chats must not silence a bot.
     private Task<int> PutBackRefused(string bot, TakenMessage message, Outcome.TooMany refusal, DateTimeOffset now) => Execute("""
         with chat as (
             update chats set next_at = greatest(next_at, @notBefore) where bot = @bot and telegram_id = @telegramId

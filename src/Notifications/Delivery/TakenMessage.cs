@@ -2,41 +2,40 @@ using Platform.Contracts;
 
 namespace Platform.Notifications.Delivery;
 
-/// <summary>A message that a sender has taken: the database says <c>sending</c> before anybody is called.</summary>
+/// <summary>A message taken by a sender. The database says <c>sending</c> before the call is made.</summary>
 internal sealed class TakenMessage
 {
     public required NotificationId Id { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>1 the first time.</summary>
+    /// <summary>Counts from 1.</summary>
     public required int Attempt { get; init; }
 
     public required TelegramId TelegramId { get; init; }
 
     public required string Template { get; init; }
 
-    /// <summary>JSON: the text's values.</summary>
+    /// <summary>JSON with the values of the text's placeholders.</summary>
     public required string Parameters { get; init; }
 
     public required string Language { get; init; }
 
-    /// <summary>W3C trace context of the event that it tells of.</summary>
+    /// <summary>W3C trace context of the event that caused it.</summary>
     public string? Traceparent { get; init; }
 
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>By the clock of the one who took it.</summary>
+    /// <summary>By the sender's clock.</summary>
     public required DateTimeOffset TakenAt { get; init; }
 }
 
-/// <summary>What a sender gets when it asks for its next message.</summary>
-/// <param name="Message">Null when nothing is due, or when the bot's pace does not allow it yet.</param>
+/// <param name="Message">Null when nothing is due, or when the bot's rate limit does not allow it yet.</param>
 /// <param name="NextAt">When the bot may send again; null when nothing is due.</param>
-internal sealed record Turn(TakenMessage? Message, DateTimeOffset? NextAt);
+internal sealed record NextMessage(TakenMessage? Message, DateTimeOffset? NextAt);
 
-/// <summary>As <c>take_next</c> gives it: the message's columns are null when there is none.</summary>
-internal sealed class TurnRow
+/// <summary>The row of <c>take_next</c>. The message's columns are null when there is no message.</summary>
+internal sealed class NextMessageRow
 {
     public NotificationId? Id { get; init; }
 
@@ -58,7 +57,7 @@ internal sealed class TurnRow
 
     public DateTimeOffset? NextAt { get; init; }
 
-    public TakenMessage? Taken(DateTimeOffset at) => Id is not { } id ? null : new TakenMessage
+    public TakenMessage? TakenAt(DateTimeOffset at) => Id is not { } id ? null : new TakenMessage
     {
         Id = id,
         CreatedAt = CreatedAt!.Value,

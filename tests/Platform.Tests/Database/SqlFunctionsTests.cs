@@ -1,6 +1,4 @@
 using System.Reflection;
-using Platform.Database;
-using Platform.ServiceDefaults;
 
 namespace Platform.Tests.Database;
 
