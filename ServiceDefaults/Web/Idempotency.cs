@@ -27,7 +27,7 @@ public static class Idempotency
         endpoint.WithMetadata(new TakesIdempotencyKey());
 
     /// <summary>Whether it can be a key: 1 to 255 visible ASCII characters.</summary>
-    public static bool IsKey(string text) => text.Length is >= 1 and <= 255 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+    internal static bool IsKey(string text) => text.Length is >= 1 and <= 255 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     internal sealed record TakesIdempotencyKey;
 
