@@ -24,7 +24,7 @@ public static class ErasedUsers
         return ForgetCalls(db, subjects, ct);
     }
 
-    /// <param name="subjects">As <see cref="Caller.Subject"/> had him, before he registered or changed what he is known by.</param>
+    /// <param name="subjects">Every <see cref="Caller.Subject"/> that the person has had.</param>
     /// <inheritdoc cref="ForgetCalls(DbContext, UserId, TelegramId?, CancellationToken)"/>
     public static Task ForgetCalls(DbContext db, string[] subjects, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"delete from idempotency_keys where subject = any ({subjects})", ct);

@@ -255,6 +255,8 @@ internal sealed partial class RefreshRevokedUsers(RevokedUsers revoked, NpgsqlDa
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Loading the revoked users failed. Retrying every {Every}; until then new blocks do not take effect in this process.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Loading the revoked users failed. Retrying every {Every}; until then new blocks do not take effect in this process.")]
     private partial void LogFailed(Exception fault, TimeSpan every);
 }

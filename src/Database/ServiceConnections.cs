@@ -61,7 +61,8 @@ internal sealed class ServiceConnections(ServiceName service, IConfiguration con
     private NpgsqlConnectionStringBuilder Read(string name) => new(
         configuration.GetConnectionString(name) is { Length: > 0 } text
             ? text
-            : throw new MissingSettingException($"ConnectionStrings:{name} is missing. Set it to: Host=...;Port=...;Database=platform;Username=...;Password=..."));
+            : throw new MissingSettingException(
+                $"ConnectionStrings:{name} is missing. Set it to: Host=...;Port=...;Database=platform;Username=...;Password=..."));
 }
 
 internal sealed class MissingSettingException(string message) : VerbFailedException(message, ExitCode.Usage);

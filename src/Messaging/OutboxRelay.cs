@@ -251,7 +251,9 @@ internal sealed partial class OutboxRelay(
     [LoggerMessage(Level = LogLevel.Error, Message = "Relaying the outbox failed. Retrying in a second.")]
     private partial void LogBatchFailed(Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Outbox row {Id} is of the type {Type}, which this service does not publish. It stays in the outbox and is retried later.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Outbox row {Id} is of the type {Type}, which this service does not publish. It stays in the outbox and is retried later.")]
     private partial void LogUnknown(string type, Guid id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Type} {Id} reaches no queue or cannot be read. It stays in the outbox and is retried later.")]

@@ -41,7 +41,8 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
         // When a connection breaks while it is being opened, the bus may wait forever.
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new BrokerLostException($"The broker did not declare the queue '{service.Value}' within {DeclareTimeout.TotalSeconds:0} s. Run migrate again.");
+            throw new BrokerLostException(
+                $"The broker did not declare the queue '{service.Value}' within {DeclareTimeout.TotalSeconds:0} s. Run migrate again.");
         }
 
         if (queue is not null)
@@ -60,7 +61,8 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
             {
                 return await factory.CreateConnectionAsync(ct);
             }
-            catch (BrokerUnreachableException away) when (away.InnerException is not AuthenticationFailureException && Stopwatch.GetElapsedTime(started) < ConnectTimeout)
+            catch (BrokerUnreachableException away)
+                when (away.InnerException is not AuthenticationFailureException && Stopwatch.GetElapsedTime(started) < ConnectTimeout)
             {
                 await Task.Delay(RetryEvery, ct);
             }

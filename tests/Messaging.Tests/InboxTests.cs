@@ -34,7 +34,7 @@ public sealed class InboxTests(OrderCounter service) : IClassFixture<OrderCounte
     }
 
     [Fact]
-    public async Task An_event_that_a_handler_adds_is_published()
+    public async Task An_event_added_by_a_handler_is_published()
     {
         var order = Order(4_003);
 

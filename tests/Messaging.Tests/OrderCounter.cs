@@ -10,8 +10,8 @@ using Platform.Testing;
 namespace Platform.Messaging.Tests;
 
 /// <summary>
-/// A service with messages and nothing else, in the schema and on the queue of users: it records each order in its audit
-/// and blocks the guest.
+/// A service with nothing but messages, in the schema and on the queue of users. It writes an audit row for each order and
+/// publishes that the guest was blocked.
 /// </summary>
 public sealed class OrderCounter : IAsyncLifetime
 {
@@ -52,7 +52,7 @@ public sealed class OrderCounter : IAsyncLifetime
         await _app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, ct);
     }
 
-    /// <summary>Adds the event that this guest was blocked, in a transaction that commits or not.</summary>
+    /// <summary>Adds the event that a guest was blocked, and commits or rolls back.</summary>
     public async Task Block(UserId guest, bool commit, CancellationToken ct)
     {
         await using var scope = _app.Services.CreateAsyncScope();

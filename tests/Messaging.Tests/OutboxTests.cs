@@ -9,21 +9,21 @@ public sealed class OutboxTests(OrderCounter service) : IClassFixture<OrderCount
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_event_is_published_once_its_transaction_commits_and_never_when_it_is_rolled_back()
+    public async Task An_event_is_published_only_if_its_transaction_commits()
     {
         var (rolledBack, committed) = (new UserId(1_001), new UserId(1_002));
 
         await service.Block(rolledBack, commit: false, Ct);
         await service.Block(committed, commit: true, Ct);
 
-        // Events leave in the order of their rows: the second proves that the first had its chance.
+        // Events are published in the order of their rows, so once the second is out, the first is not coming.
         await service.Broker.Published<UserBlocked>(blocked => blocked.UserId == committed, Ct);
         service.Broker.Events.Count(message => message.Json.Contains($"{rolledBack.Value}")).ShouldBe(0);
         await Eventually.IsTrue(async () => await service.InOutbox(Ct) == 0, Ct);
     }
 
     [Fact]
-    public async Task Every_event_is_published_though_the_connections_to_the_broker_are_cut_meanwhile()
+    public async Task Events_are_published_although_connections_to_the_broker_are_cut()
     {
         var guests = Enumerable.Range(2_000, 300).Select(id => new UserId(id)).ToList();
 
@@ -40,7 +40,7 @@ public sealed class OutboxTests(OrderCounter service) : IClassFixture<OrderCount
     }
 
     [Fact]
-    public async Task An_event_that_the_module_does_not_list_is_refused()
+    public async Task An_event_that_the_module_does_not_list_cannot_be_added()
     {
         var unlisted = new UserUnblocked { UserId = new UserId(3_001), UnblockedAt = default, Version = 2 };
 

@@ -5,7 +5,7 @@ using Shouldly;
 
 namespace Platform.Testing;
 
-/// <summary>What the service answered, read as a test reads it.</summary>
+/// <summary>A service's response, read for assertions.</summary>
 public sealed class Answer
 {
     private readonly HttpResponseMessage _response;
@@ -25,7 +25,7 @@ public sealed class Answer
 
     public string RefreshToken => Json("refreshToken").ShouldBeOfType<string>(Body);
 
-    /// <summary>The answer read to its end, but for a stream of events, which has none.</summary>
+    /// <summary>Reads the whole response, except a stream of events, which has no end.</summary>
     public static async Task<Answer> Of(HttpResponseMessage response, CancellationToken ct) =>
         new(response, response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync(ct));
 
@@ -33,7 +33,7 @@ public sealed class Answer
 
     public string? Header(string name) => _response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
-    /// <summary>The field at a path such as <c>errors.phone</c>; a whole number is a <c>long</c>. Null also when there is no such field.</summary>
+    /// <summary>The field at a path such as <c>errors.phone</c>; a whole number is a <c>long</c>. Null also for a missing field.</summary>
     public object? Json(string path)
     {
         using var document = JsonDocument.Parse(Body);
@@ -57,7 +57,7 @@ public sealed class Answer
         };
     }
 
-    /// <summary>The body but for the one thing in which equal problems differ.</summary>
+    /// <summary>The body without the field in which equal problems differ.</summary>
     public string WithoutTraceId()
     {
         var body = JsonNode.Parse(Body)!.AsObject();
@@ -65,7 +65,7 @@ public sealed class Answer
         return body.ToJsonString();
     }
 
-    /// <summary>Whether it is a problem as every problem is: with a code that a caller can switch on, and a trace.</summary>
+    /// <summary>Whether it is a complete problem: with a code and a trace id.</summary>
     public bool IsProblem =>
         _response.Content.Headers.ContentType?.MediaType == "application/problem+json"
         && Json("code") is string { Length: > 0 } code && code.All(letter => char.IsAsciiLetterLower(letter) || letter == '_')

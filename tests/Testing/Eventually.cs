@@ -5,17 +5,17 @@ using System.Runtime.CompilerServices;
 namespace Platform.Testing;
 
 /// <summary>
-/// Waits for what another process or a background task does. The only place in the tests where time passes by waiting: it
-/// looks again at short intervals, and what it saw last is in the failure.
+/// Waits for another process or a background task. The only place where tests wait: it checks at short intervals, and a failure
+/// shows the last value.
 /// </summary>
 public static class Eventually
 {
-    /// <summary>Long, since a machine of two cores that runs everything may be slow; nobody waits for it when all is well.</summary>
+    /// <summary>Long, since a machine with two cores may be slow. Passing tests do not wait for it.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Waits until <paramref name="read"/> gives a value that satisfies <paramref name="until"/>.</summary>
+    /// <summary>Waits until <paramref name="read"/> returns a value that satisfies <paramref name="until"/>.</summary>
     public static async Task<T> Get<T>(
         Func<Task<T>> read,
         Func<T, bool> until,
@@ -36,7 +36,7 @@ public static class Eventually
                     return last;
                 }
             }
-            // Refused while a server comes back, say: the last fault is told when time is up.
+            // Faults are expected, for example while a server restarts. A timeout reports the last one.
             catch (Exception e) when (!ct.IsCancellationRequested && Stopwatch.GetElapsedTime(started) < (within ?? Within))
             {
                 (last, fault) = (default!, e);
@@ -45,19 +45,19 @@ public static class Eventually
             if (Stopwatch.GetElapsedTime(started) >= (within ?? Within))
             {
                 throw new TimeoutException(
-                    $"Not so within {(within ?? Within).TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {condition}. Last seen: {fault?.ToString() ?? Show(last)}");
+                    $"Not true within {(within ?? Within).TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {condition}. Last seen: {fault?.ToString() ?? Show(last)}");
             }
 
             await Task.Delay(Every, ct);
         }
     }
 
-    /// <summary>Waits until <paramref name="holds"/>.</summary>
+    /// <summary>Waits until <paramref name="holds"/> returns true.</summary>
     public static Task IsTrue(
         Func<Task<bool>> holds, CancellationToken ct, TimeSpan? within = null, [CallerArgumentExpression(nameof(holds))] string condition = "") =>
         Get(holds, value => value, ct, within, condition);
 
-    /// <summary>Waits until <paramref name="assertions"/> pass; their last failure is the test's.</summary>
+    /// <summary>Waits until <paramref name="assertions"/> pass. On a timeout the last failure is thrown.</summary>
     public static async Task Passes(Func<Task> assertions, CancellationToken ct, TimeSpan? within = null)
     {
         var started = Stopwatch.GetTimestamp();
@@ -75,7 +75,7 @@ public static class Eventually
         }
     }
 
-    /// <param name="seen">Says what there is instead, for the failure.</param>
+    /// <param name="seen">Describes the actual state, for the failure.</param>
     internal static async Task<T> Get<T>(string what, Func<T?> find, Func<string> seen, CancellationToken ct) where T : class
     {
         var started = Stopwatch.GetTimestamp();
@@ -88,7 +88,7 @@ public static class Eventually
 
             if (Stopwatch.GetElapsedTime(started) >= Within)
             {
-                throw new TimeoutException($"Not so within {Within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {what}; {seen()}");
+                throw new TimeoutException($"Not true within {Within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {what}; {seen()}");
             }
 
             await Task.Delay(Every, ct);

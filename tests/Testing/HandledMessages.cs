@@ -4,7 +4,7 @@ using MassTransit;
 
 namespace Platform.Testing;
 
-/// <summary>Counts the messages that a service has dealt with: each once, when the last of its consumers is done, also when it changed nothing.</summary>
+/// <summary>Counts the messages that a service has handled, after the last consumer of each. Ignored messages count too.</summary>
 public sealed class HandledMessages : IReceiveObserver
 {
     private readonly ConcurrentDictionary<Guid, int> _countById = new();

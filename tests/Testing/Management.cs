@@ -17,9 +17,9 @@ internal static class Management
 
     public static async Task PutVirtualHost(string name)
     {
-        using var made = await (await Once.Value).PutAsJsonAsync($"/api/vhosts/{name}", new { });
-        made.EnsureSuccessStatusCode();
-        // Its permissions are the maker's already.
+        using var created = await (await Once.Value).PutAsJsonAsync($"/api/vhosts/{name}", new { });
+        created.EnsureSuccessStatusCode();
+        // Its creator already has all permissions.
     }
 
     public static async Task DeleteVirtualHost(string name)
@@ -28,7 +28,7 @@ internal static class Management
         deleted.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Queues, exchanges and bindings, as JSON that <see cref="Import"/> takes.</summary>
+    /// <summary>Queues, exchanges and bindings as JSON for <see cref="Import"/>.</summary>
     public static async Task<JsonObject> Export(string virtualHost) =>
         (await (await Once.Value).GetFromJsonAsync<JsonObject>($"/api/definitions/{virtualHost}"))!;
 
@@ -45,8 +45,8 @@ internal static class Management
 
     public static Task<IReadOnlyList<string>> Exchanges(string virtualHost) => Names($"/api/exchanges/{virtualHost}?columns=name");
 
-    /// <param name="spared">The name that a connection's client gave it.</param>
-    /// <returns>How many were closed.</returns>
+    /// <param name="spared">Client-provided name of the connections to keep.</param>
+    /// <returns>The number of closed connections.</returns>
     public static async Task<int> CutConnections(string virtualHost, string spared)
     {
         var client = await Once.Value;

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Platform.Testing;
 
-/// <summary>A clock for running services: its time stands still until a test moves it, but waits on it also end by themselves.</summary>
+/// <summary>A clock for running services. Its time moves only when a test moves it, but its timers also fire in real time.</summary>
 /// <remarks>
-/// On a <see cref="FakeTimeProvider"/> a service's pauses between attempts would last until the test thinks of them. Here they pass
-/// as they do in production, and at once when <see cref="FakeTimeProvider.Advance"/> passes their end. However far the clock is
-/// moved, a periodic timer fires once: that is how a job that was down catches up.
+/// With a plain <see cref="FakeTimeProvider"/>, a service's pauses between retries would never end by themselves. Here they end in
+/// real time, or at once when <see cref="FakeTimeProvider.Advance"/> passes their end. However far the clock is moved, a periodic
+/// timer fires once, as it does for a job that was down.
 /// </remarks>
 public sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
 {
-    /// <summary>An instant without microseconds, which PostgreSQL and JSON return as they got it.</summary>
+    /// <summary>Starts at an instant without fractions of a second, which PostgreSQL and JSON return unchanged.</summary>
     public ManualClock() : this(new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero))
     {
     }
@@ -22,10 +22,10 @@ public sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
         return timer;
     }
 
-    /// <summary>Fires once for each wait, whichever of the two clocks is first.</summary>
+    /// <summary>Fires once for each wait, by the clock that is first.</summary>
     private sealed class EitherTimer(Func<Action, TimeSpan, ITimer> startMoved, Action callback) : ITimer
     {
-        /// <summary>A timer of the system takes 49 days at most. A longer wait ends only when the clock is moved.</summary>
+        /// <summary>System timers are limited to 49 days. A longer wait ends only when the clock is moved.</summary>
         private static readonly TimeSpan LongestRealWait = TimeSpan.FromDays(40);
 
         private readonly Lock _lock = new();
@@ -74,7 +74,7 @@ public sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
             TimeSpan next;
             lock (_lock)
             {
-                // The other clock was first, or the timer was changed.
+                // The other clock has fired already, or the timer was changed.
                 if (wait != _wait)
                 {
                     return;
@@ -88,7 +88,7 @@ public sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
             callback();
         }
 
-        // Outside the lock: to start a timer may run others that are due.
+        // Outside the lock: starting a timer may run others that are due.
         private void Begin(long wait, TimeSpan dueTime)
         {
             var timers = new List<ITimer>();
@@ -110,7 +110,7 @@ public sealed class ManualClock(DateTimeOffset now) : FakeTimeProvider(now)
             ITimer[] over;
             lock (_lock)
             {
-                // A wait that is over already needs no timers.
+                // Disposes the new timers instead if their wait has ended already.
                 over = wait == _wait ? _timers : timers;
                 _timers = wait == _wait ? timers : _timers;
             }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Platform.Testing;
 
-/// <summary>Users, Loyalty and Notifications as processes, on one database and broker, each behind proxies that a test may break.</summary>
+/// <summary>Users, Loyalty and Notifications as processes on one database and broker, each behind proxies that a test can break.</summary>
 public class PlatformApp : IAsyncLifetime
 {
     private const string AdminLogin = "owner";
@@ -17,8 +17,7 @@ public class PlatformApp : IAsyncLifetime
     private static readonly TelegramId BaristaId = new(2001);
 
     /// <summary>
-    /// After the broker was away: MassTransit looks for it again at intervals that grow to 30 s, a try may take 5 s, and then
-    /// there is what it takes at any time.
+    /// Timeout after an outage of the broker. MassTransit reconnects at intervals of up to 30 s, and an attempt may take 5 s.
     /// </summary>
     public static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(30 + 5) + Eventually.Within;
 
@@ -41,18 +40,18 @@ public class PlatformApp : IAsyncLifetime
 
     public ServiceProcess Notifications { get; private set; } = null!;
 
-    /// <summary>Which services there are: each has a schema and a queue.</summary>
+    /// <summary>The services, each with a schema and a queue.</summary>
     protected virtual IReadOnlyList<string> Services => ["users", "loyalty", "notifications"];
 
-    /// <summary>What a service is set to beyond where its database and its broker are.</summary>
+    /// <summary>A service's settings in addition to its database and broker.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => [];
 
-    /// <summary>Where the calls go: to the services themselves, unless a gateway stands in front of them.</summary>
+    /// <summary>The process that calls for a service go to: the service itself, unless there is a gateway.</summary>
     protected virtual ServiceProcess DoorTo(ServiceProcess service) => service;
 
     protected virtual IEnumerable<KeyValuePair<string, string>> Telemetry => [];
 
-    /// <summary>The broker that the services use: a virtual host of the tests' one, unless the test has a broker of its own.</summary>
+    /// <summary>The services' broker: a virtual host of the shared one, unless the test has its own broker.</summary>
     protected virtual Uri BrokerAddress => Broker.Address;
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -67,7 +66,7 @@ public class PlatformApp : IAsyncLifetime
             "users",
             new("ADMIN_LOGIN", AdminLogin), new("ADMIN_PASSWORD", AdminPassword), new("BOT_API_KEY_CLIENT", ClientKey), new("BOT_API_KEY_BARISTA", BaristaKey),
             new("CARD_SECRET", CardSecret), new("Users:LoginsPerMinute", "1000"));
-        // A test orders as often as it likes.
+        // Tests place many orders.
         Loyalty = await Start("loyalty", new KeyValuePair<string, string>("Loyalty:CodesPerFiveMinutes", "1000"));
         Notifications = await Start("notifications");
         await AfterServices();
@@ -75,12 +74,12 @@ public class PlatformApp : IAsyncLifetime
 
     protected virtual Task BeforeServices() => Task.CompletedTask;
 
-    /// <summary>Starts what else there is to stand behind a gateway.</summary>
+    /// <summary>Starts further services for a gateway.</summary>
     protected virtual Task AfterServices() => Task.CompletedTask;
 
     public virtual async ValueTask DisposeAsync()
     {
-        // Processes before what they stand on.
+        // Processes before the servers that they use.
         foreach (var part in Enumerable.Reverse(_running))
         {
             await part.DisposeAsync();
@@ -89,13 +88,13 @@ public class PlatformApp : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The ways of a service to its database and its broker.</summary>
+    /// <summary>A service's proxies to its database and broker.</summary>
     public Links LinksOf(ServiceProcess service) => _links[service.Service];
 
-    /// <summary>Starts a service, or another replica of it, behind the same proxies.</summary>
+    /// <summary>Starts a service or another replica of it, behind the same proxies.</summary>
     public Task<ServiceProcess> Start(string service, params KeyValuePair<string, string>[] settings) => Start(service, null, settings);
 
-    /// <param name="port">From <see cref="Ports.Free"/>: another has to know it before.</param>
+    /// <param name="port">From <see cref="Ports.Free"/>, for a port that other processes must know first.</param>
     /// <inheritdoc cref="Start(string, KeyValuePair{string, string}[])"/>
     protected Task<ServiceProcess> StartAt(int port, string service, params KeyValuePair<string, string>[] settings) => Start(service, port, settings);
 
@@ -124,7 +123,7 @@ public class PlatformApp : IAsyncLifetime
         return process;
     }
 
-    /// <summary>Somebody who met the bot and registered.</summary>
+    /// <summary>A guest who registered through the bot.</summary>
     public async Task<Guest> GivenGuest(string fullName = "Анна Петрова", string? phone = null)
     {
         var telegramId = new TelegramId(Interlocked.Increment(ref _lastTelegramId));
@@ -138,11 +137,11 @@ public class PlatformApp : IAsyncLifetime
         return new Guest(new UserId((long)registered.Json("id")!), telegramId, await Bot(telegramId, ClientKey));
     }
 
-    /// <summary>Where a gateway finds these services.</summary>
+    /// <summary>A gateway's settings for the addresses of these services.</summary>
     protected static IEnumerable<KeyValuePair<string, string>> AddressesOf(params IEnumerable<ServiceProcess> services) =>
         services.Select(service => KeyValuePair.Create($"services:{service.Service}:http:0", service.Address.ToString()));
 
-    /// <returns>A token of a barista, whom the admin made one.</returns>
+    /// <returns>A barista's token.</returns>
     public Task<string> Barista()
     {
         return Once(ref _barista, SignInBarista);
@@ -169,12 +168,12 @@ public class PlatformApp : IAsyncLifetime
     public Task<string> Admin() => Once(ref _admin, async () =>
         (await Post(Users, "/api/auth/login", token: null, new { login = AdminLogin, password = AdminPassword })).AccessToken);
 
-    // Tests that run side by side may share this platform.
+    // Tests that run in parallel may share this platform.
     private Task<string> Once(ref SignIn? signedIn, Func<Task<string>> signIn)
     {
         lock (_signIns)
         {
-            // A token lives for ten minutes, and some tests take longer.
+            // A token is valid for ten minutes, and some tests take longer.
             if (signedIn is not { Token: { IsFaulted: false, IsCanceled: false } } known || Stopwatch.GetElapsedTime(known.At) > TimeSpan.FromMinutes(5))
             {
                 signedIn = new SignIn(signIn(), Stopwatch.GetTimestamp());
@@ -186,7 +185,7 @@ public class PlatformApp : IAsyncLifetime
 
     private sealed record SignIn(Task<string> Token, long At);
 
-    /// <summary>A code for the counter. While something is broken it asks again, as a bot does, with the same key.</summary>
+    /// <summary>Gets a payment code. Retries failures with the same key, as a bot does.</summary>
     public async Task<string> Code(Guest guest)
     {
         var key = Guid.NewGuid().ToString();
@@ -194,7 +193,7 @@ public class PlatformApp : IAsyncLifetime
         return (string)answer.Json("code")!;
     }
 
-    /// <summary>An order. While something is broken it asks again with the same key.</summary>
+    /// <summary>Places an order. Retries failures with the same key.</summary>
     public Task<Answer> Order(string code, decimal amount, string? key = null, ServiceProcess? at = null)
     {
         key ??= Guid.NewGuid().ToString();
@@ -208,18 +207,19 @@ public class PlatformApp : IAsyncLifetime
 
     public Task<long> OrdersOf(Guest guest) => Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, guest.Id.Value);
 
-    /// <summary>How many messages about orders wait for this person.</summary>
-    public Task<long> OrdersToldTo(Guest guest) => Database.Scalar<long>(
+    /// <summary>How many notifications about orders this guest has.</summary>
+    public Task<long> OrderNotificationsOf(Guest guest) => Database.Scalar<long>(
         "select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, guest.Id.Value);
 
     public Task OutboxIsEmpty(string service, TimeSpan? within = null) =>
         Eventually.Get(() => Database.Scalar<long>($"select count(*) from {service}.outbox", Ct), left => left == 0, Ct, within);
 
-    public Task Told(Guest guest, long orders, TimeSpan? within = null) => Eventually.Get(() => OrdersToldTo(guest), told => told == orders, Ct, within);
+    public Task Told(Guest guest, long orders, TimeSpan? within = null) =>
+        Eventually.Get(() => OrderNotificationsOf(guest), count => count == orders, Ct, within);
 
     public async Task<int> VerifyLoyalty() => (await Run("loyalty", "verify")).ExitCode;
 
-    /// <summary>Runs a verb of a service to its end.</summary>
+    /// <summary>Runs a service's verb to its end.</summary>
     public Task<ProcessOutcome> Run(string service, params string[] words) => ServiceProcess.Run(
         Repository.ServiceProgram(service), words,
         [
@@ -251,7 +251,7 @@ public class PlatformApp : IAsyncLifetime
         return await Send(service, request, token);
     }
 
-    /// <returns>A token by which a bot acts for this Telegram user.</returns>
+    /// <returns>A token with which a bot acts for this Telegram user.</returns>
     public async Task<string> Bot(TelegramId telegramId, string key = ClientKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot") { Content = JsonContent.Create(new { telegramId }), Headers = { { "X-Api-Key", key } } };
@@ -266,7 +266,7 @@ public class PlatformApp : IAsyncLifetime
         return await Answer.Of(response, Ct);
     }
 
-    // 5xx and a connection that breaks say nothing of whether it was done; the same key makes it safe to ask again.
+    // After a 5xx or a broken connection the request may or may not have taken effect. With the same key a retry is safe.
     private static Task<Answer> UntilAnswered(Func<Task<Answer>> ask) =>
         Eventually.Get(ask, answer => (int)answer.Status is >= 200 and < 300, Ct, TimeSpan.FromSeconds(60));
 }

@@ -8,8 +8,8 @@ public static class Ports
     private static readonly HashSet<int> Given = [];
 
     /// <summary>
-    /// A port on loopback that nobody listens on. Below the range that outgoing connections take theirs from, or one of the
-    /// thousands that tests make would sit on it before the server starts.
+    /// A free port on loopback, below the range of outgoing connections: tests make thousands of those, and one could take the port
+    /// before the server starts.
     /// </summary>
     public static int Free()
     {

@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Testing;
 
-/// <summary>Where things are: the sources, and the programs that were built beside the running tests.</summary>
+/// <summary>Paths of the sources and of the programs that were built with the running tests.</summary>
 public static class Repository
 {
     public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
-    /// <summary>The command <c>dotnet</c> that runs these tests.</summary>
+    /// <summary>The <c>dotnet</c> that runs these tests.</summary>
     internal static string Dotnet { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>The built program of a project, from the same build as the running tests: <c>bin/[project]/debug/[assembly].dll</c>.</summary>
-    /// <param name="project">Name of the project: <c>Users</c>.</param>
-    /// <param name="assembly">When it differs from the project's name.</param>
+    /// <param name="project">The project's name: <c>Users</c>.</param>
+    /// <param name="assembly">The assembly's name, if it differs from the project's.</param>
     public static string Program(string project, string? assembly = null)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -26,6 +26,6 @@ public static class Repository
             : throw new FileNotFoundException($"{path} is not built: reference src/{project} from the test project, or build Platform.sln.", path);
     }
 
-    /// <summary><c>loyalty</c> is the service, <c>Loyalty</c> its project.</summary>
+    /// <param name="service">The service's name, <c>loyalty</c> for the project <c>Loyalty</c>.</param>
     internal static string ServiceProgram(string service) => Program(char.ToUpperInvariant(service[0]) + service[1..]);
 }

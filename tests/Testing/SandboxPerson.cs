@@ -4,16 +4,16 @@ using Xunit;
 
 namespace Platform.Testing;
 
-/// <summary>Somebody who talks to bots in the sandbox.</summary>
+/// <summary>A person who talks to bots in the sandbox.</summary>
 public sealed class SandboxPerson(HttpClient sandbox, TelegramId id)
 {
     public TelegramId Id => id;
 
-    /// <param name="bot">Username, without the @.</param>
+    /// <param name="bot">The bot's username, without the @.</param>
     public SandboxChat With(string bot) => new(sandbox, bot, id);
 }
 
-/// <summary>A person's chat with a bot, as they see it.</summary>
+/// <summary>A person's chat with a bot.</summary>
 public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId person)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -24,33 +24,33 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
 
     public Task Says(string text) => Do("messages", new { text });
 
-    /// <summary>Sends their own number with the button that asks for it.</summary>
+    /// <summary>Shares the person's own number with the button that asks for it.</summary>
     public Task SharesContact() => Do("contact", new { });
 
-    /// <summary>Sends somebody else's contact.</summary>
+    /// <summary>Sends another person's contact.</summary>
     public Task SharesContactOf(string firstName, string phone) => Do("contact", new { firstName, phone });
 
     public Task Blocks() => Do("block", new { });
 
     public Task Unblocks() => Do("unblock", new { });
 
-    /// <summary>Presses the newest button with this label, as soon as there is one.</summary>
+    /// <summary>Waits for a button with this label and presses the newest.</summary>
     public async Task Presses(string label)
     {
         var button = await Eventually.Get(async () => Button(await Messages(), label), found => found is not null, Ct);
         await Do("press", new { messageId = button!.Value.Message, data = button.Value.Data });
     }
 
-    /// <summary>Presses the newest button with this label several times at once, as impatient people do.</summary>
+    /// <summary>Presses the newest button with this label several times at once.</summary>
     public async Task PressesAtOnce(string label, int times)
     {
         var button = await Eventually.Get(async () => Button(await Messages(), label), found => found is not null, Ct);
         await Task.WhenAll(Enumerable.Range(0, times).Select(_ => Do("press", new { messageId = button!.Value.Message, data = button.Value.Data })));
     }
 
-    /// <summary>Waits until the bot has said it.</summary>
-    /// <param name="part">Of the text.</param>
-    /// <param name="times">In so many messages.</param>
+    /// <summary>Waits for messages of the bot that contain a text.</summary>
+    /// <param name="part">The text.</param>
+    /// <param name="times">The number of messages.</param>
     /// <returns>The whole text of the newest.</returns>
     public async Task<string> Sees(string part, int times = 1)
     {
@@ -62,8 +62,8 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
         return said.Last(text => text.Contains(part, StringComparison.Ordinal));
     }
 
-    /// <summary>Waits until the bot has sent a picture, and opens it: the newest.</summary>
-    /// <param name="other">Than this one, when given.</param>
+    /// <summary>Waits until the bot has sent a picture, and opens the newest.</summary>
+    /// <param name="other">Waits for a picture that differs from this one.</param>
     public async Task<byte[]> SeesPhoto(byte[]? other = null)
     {
         return await Eventually.Get(
@@ -73,7 +73,7 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
             condition: $"{bot} has sent a picture");
     }
 
-    /// <summary>Waits until the bot has sent a document, and opens it: the newest.</summary>
+    /// <summary>Waits until the bot has sent a document, and opens the newest.</summary>
     public async Task<(string Name, byte[] Content)> SeesDocument()
     {
         var sent = await Eventually.Get(
@@ -84,7 +84,7 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
 
     private Task<byte[]> Open(ChatFile file) => sandbox.GetByteArrayAsync(new Uri(file.Url, UriKind.Relative), Ct);
 
-    /// <summary>How many messages of the bot have this in their text now.</summary>
+    /// <summary>How many messages of the bot contain this text now.</summary>
     public async Task<int> Count(string part) =>
         (await Messages()).Count(message => message.From == "bot" && (message.Text ?? message.Caption)?.Contains(part, StringComparison.Ordinal) is true);
 
@@ -111,7 +111,7 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
 public sealed record ChatMessage(
     long Id, string From, string? Text, string? Caption, ChatFile? Photo, ChatFile? Document, IReadOnlyList<IReadOnlyList<ChatButton>>? InlineKeyboard);
 
-/// <param name="Name">Of a document.</param>
+/// <param name="Name">A document's file name.</param>
 public sealed record ChatFile(string Url, string? Name);
 
 public sealed record ChatButton(string Text, string? Data);

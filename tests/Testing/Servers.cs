@@ -2,20 +2,20 @@ using System.Diagnostics;
 
 namespace Platform.Testing;
 
-/// <summary>The PostgreSQL and the RabbitMQ of this run of tests.</summary>
-/// <param name="Run">Names what belongs to one run, so that nothing of an earlier one is taken for it.</param>
-/// <param name="Postgres">Connects the superuser to the database <c>postgres</c>.</param>
+/// <summary>The PostgreSQL and the RabbitMQ of this test run.</summary>
+/// <param name="Run">Identifies the run, so that names never clash with those of an earlier one.</param>
+/// <param name="Postgres">Connection string of the superuser, to the database <c>postgres</c>.</param>
 public sealed record ServerAddresses(string Run, string Postgres, Uri RabbitMq, Uri RabbitMqManagement);
 
 /// <summary>
-/// One PostgreSQL and one RabbitMQ, shared by all test processes of a run: <c>./test</c> starts them and says where they are
-/// in the environment (<c>TEST_*</c>). A test project that is run by itself starts its own, which end with the process.
+/// One PostgreSQL and one RabbitMQ, shared by all test processes of a run. <c>./test</c> starts them and passes their addresses in
+/// <c>TEST_*</c>. A test project that is run alone starts its own, which end with the process.
 /// </summary>
 public static class Servers
 {
     private static readonly Lazy<Task<ServerAddresses>> Once = new(Find);
 
-    // Held as long as this process lives, with the pipe whose end stops the servers: a kill -9 closes it too.
+    // Keeps the pipe open. The servers stop when it closes, which a kill -9 of this process does too.
     private static readonly List<Process> Held = [];
 
     public static Task<ServerAddresses> Addresses => Once.Value;
@@ -27,7 +27,7 @@ public static class Servers
     {
         return new ServerAddresses(Of("TEST_RUN"), Of("TEST_POSTGRES"), new Uri(Of("TEST_RABBITMQ")), new Uri(Of("TEST_RABBITMQ_MANAGEMENT")));
 
-        string Of(string name) => setting(name) ?? throw new InvalidOperationException($"{name} is missing beside TEST_POSTGRES.");
+        string Of(string name) => setting(name) ?? throw new InvalidOperationException($"TEST_POSTGRES is set, but {name} is missing.");
     }
 
     private static async Task<ServerAddresses> Start()
@@ -52,6 +52,6 @@ public static class Servers
 
         return settings.Count > 0
             ? Read(name => settings.GetValueOrDefault(name))
-            : throw new InvalidOperationException($"The servers for the tests did not start. {await errors}");
+            : throw new InvalidOperationException($"The test servers did not start. {await errors}");
     }
 }

@@ -13,11 +13,11 @@ using Xunit;
 namespace Platform.Testing;
 
 /// <summary>
-/// A class fixture: the service's real <c>Program</c> over HTTP, on a database and a virtual host of the class's own. Only the
-/// clock is the test's. At the end nothing may have been logged as an error, nor lie in the error queue, but what was allowed.
+/// A class fixture: the service's real <c>Program</c> over HTTP, with its own database and virtual host. Only the clock is replaced.
+/// At the end, errors in the log and messages in the error queue fail the class, unless a test allowed them.
 /// </summary>
 /// <typeparam name="TProgram">The service's <c>Program</c>.</typeparam>
-/// <param name="service">Name of the service: <c>loyalty</c>.</param>
+/// <param name="service">The service's name: <c>loyalty</c>.</param>
 public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime where TProgram : class
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(10);
@@ -44,23 +44,23 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     /// <summary>A client of the first replica, without a token.</summary>
     public HttpClient Anonymous => First.Client(token: null);
 
-    /// <summary>Other services that this one calls: their schemas and queues are in its database and virtual host.</summary>
+    /// <summary>Other services that this one calls. Their schemas and queues are in its database and virtual host.</summary>
     protected virtual IReadOnlyList<string> Neighbours => [];
 
-    /// <summary>Settings that differ from those of a service as it is delivered.</summary>
+    /// <summary>Settings that differ from the defaults.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
-    /// <summary>What else the test replaces: an outside provider, never our own code.</summary>
+    /// <summary>Replaces external providers, never our own code.</summary>
     protected virtual void Replace(IServiceCollection services)
     {
     }
 
-    /// <summary>Starts what else the service needs, on the database and the broker that are there by now.</summary>
+    /// <summary>Starts other things that the service needs. The database and the broker exist by then.</summary>
     protected virtual Task BeforeService() => Task.CompletedTask;
 
     public virtual async ValueTask InitializeAsync()
     {
-        // Before the service: a host that starts without them is flaky.
+        // Before the service, which needs them to start.
         _database = await TestDatabase.Create([service, .. Neighbours]);
         _broker = await VirtualHost.Create([service, .. Neighbours]);
         await BeforeService();
@@ -82,8 +82,8 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     public string Token(TokenSubject subject, TimeSpan? lifetime = null) =>
         Services.GetRequiredService<AccessTokens>().Issue(subject, lifetime ?? TokenLifetime);
 
-    /// <summary>One more replica, in this process, on the same database and broker. It ends with the fixture, or before.</summary>
-    /// <param name="settings">That differ from the fixture's.</param>
+    /// <summary>Starts another replica in this process, on the same database and broker. It ends with the fixture or earlier.</summary>
+    /// <param name="settings">Override the fixture's.</param>
     public async Task<Replica> Start(params IEnumerable<KeyValuePair<string, string>> settings)
     {
         var replica = new Replica(this, [.. AllSettings, .. settings]);
@@ -92,17 +92,17 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         return replica;
     }
 
-    /// <summary>One more replica as a process of its own, which a test may kill.</summary>
-    /// <param name="settings">In addition to the fixture's, and before them.</param>
+    /// <summary>Starts another replica as a separate process, which a test can kill.</summary>
+    /// <param name="settings">Override the fixture's.</param>
     public Task<ServiceProcess> StartProcess(CancellationToken ct, params IEnumerable<KeyValuePair<string, string>> settings) =>
         ServiceProcess.Start(service, [.. AllSettings, .. settings], ct);
 
-    /// <summary>For a test that breaks something on purpose: an error logged with this text in it is expected.</summary>
+    /// <summary>For a test that breaks something on purpose: errors that contain this text are expected.</summary>
     public void AllowErrors(string text) => AllowErrors(line => line.ToString().Contains(text, StringComparison.OrdinalIgnoreCase));
 
     public void AllowErrors(Func<LogLine, bool> expected) => _allowedErrors.Enqueue(expected);
 
-    /// <summary>For a test that poisons the queue on purpose.</summary>
+    /// <summary>For a test that sends a poison message on purpose.</summary>
     public void AllowFailedMessages() => _failuresAllowed = true;
 
     public virtual async ValueTask DisposeAsync()
@@ -131,7 +131,7 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         }
 
         GC.SuppressFinalize(this);
-        failures.ShouldBeEmpty($"{service} gave up on messages.");
+        failures.ShouldBeEmpty($"{service} has messages in its error queue.");
         _replicas.SelectMany(replica => replica.Log.Lines)
             .Where(line => line.Level >= LogLevel.Error && !_allowedErrors.Any(expected => expected(line)))
             .ShouldBeEmpty($"{service} logged errors.");
@@ -139,9 +139,9 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
 
     private IEnumerable<KeyValuePair<string, string>> AllSettings => [.. ServiceSettings.Of(service, Database, Broker.Address), .. Settings];
 
-    private InvalidOperationException NotStarted() => new($"{GetType().Name} is started by xUnit, as a fixture: IClassFixture<{GetType().Name}>.");
+    private InvalidOperationException NotStarted() => new($"{GetType().Name} is not started. Use it as a class fixture: IClassFixture<{GetType().Name}>.");
 
-    /// <summary>One replica of the service, on a port of its own.</summary>
+    /// <summary>A replica of the service on its own port.</summary>
     public sealed class Replica : IAsyncDisposable
     {
         private readonly Factory _factory;
@@ -156,14 +156,14 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
 
         public Uri Address => _factory.ClientOptions.BaseAddress;
 
-        /// <param name="token">Null for a caller who is nobody.</param>
+        /// <param name="token">Null for an anonymous caller.</param>
         public HttpClient Client(string? token) => _clients.GetOrAdd(token ?? "", _ =>
         {
             var client = new HttpClient(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                // What a caller sends need not be ASCII.
+                // Tests also send headers that are not ASCII.
                 RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             })
             { BaseAddress = Address };
@@ -195,13 +195,13 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         }
 
         /// <summary>
-        /// As a signal would stop it. The factory stops the host beside <c>Program</c>, which stops it too: then each takes the other's
-        /// word for it, and the bus is still at work when its broker and its services are gone.
+        /// Stops the host as a signal would. Without this, the factory and <c>Program</c> both stop the host, neither waits for the other,
+        /// and the bus still runs when its services are disposed.
         /// </summary>
         private async Task Stop(IBusControl bus)
         {
-            // A bus that is still starting is not stopped by MassTransit, and would live on in this process: it would take the messages
-            // of the other replicas. Of one whose broker is away nothing is waited for any longer.
+            // MassTransit does not stop a bus that is still starting. It would stay in this process and consume the other replicas'
+            // messages. The limit is for a broker that is down.
             await bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(10));
 
             var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();

@@ -5,12 +5,12 @@ using System.Text;
 
 namespace Platform.Testing;
 
-/// <summary>How a program ended and what it printed, both streams together.</summary>
+/// <summary>A program's exit code and its output, both streams together.</summary>
 public sealed record ProcessOutcome(int ExitCode, string Output);
 
 /// <summary>
-/// A service as a process of its own, which a test may kill at any moment and start again on the same port. Several share a
-/// clock by the setting <c>Time:Offset</c>.
+/// A service as a separate process, which a test can kill and start again on the same port. Several can share a clock with the
+/// setting <c>Time:Offset</c>.
 /// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
@@ -37,10 +37,10 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => _process is not { HasExited: false };
 
-    /// <summary>Of a process that <see cref="HasExited"/>.</summary>
+    /// <summary>The exit code after <see cref="HasExited"/>.</summary>
     public int LastExitCode => Running.ExitCode;
 
-    /// <summary>All that it printed so far, in every life.</summary>
+    /// <summary>Its output so far, including earlier starts.</summary>
     public string Output
     {
         get
@@ -54,9 +54,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private Process Running => _process ?? throw new InvalidOperationException($"{Service} is not running.");
 
-    /// <summary>Starts it and waits until it is ready.</summary>
-    /// <param name="settings">As configuration keys (<c>ConnectionStrings:database</c>) or environment variables; a later one wins.</param>
-    /// <param name="port">From <see cref="Ports.Free"/>, where another has to know it before.</param>
+    /// <summary>Starts the service and waits until it is ready.</summary>
+    /// <param name="settings">Configuration keys (<c>ConnectionStrings:database</c>) or environment variables. The last one wins.</param>
+    /// <param name="port">From <see cref="Ports.Free"/>, for a port that other processes must know first.</param>
     public static async Task<ServiceProcess> Start(
         string service, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken ct, int? port = null)
     {
@@ -79,7 +79,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The same on an environment of the test's own.</summary>
+    /// <summary>The same with the database and broker of the test.</summary>
     public static Task<ServiceProcess> Start(
         string service, TestDatabase database, VirtualHost broker, CancellationToken ct, params IEnumerable<KeyValuePair<string, string>> settings) =>
         Start(service, [.. ServiceSettings.Of(service, database, broker.Address), .. settings], ct);
@@ -111,7 +111,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="token">Null for a caller who is nobody.</param>
+    /// <param name="token">Null for an anonymous caller.</param>
     public HttpClient Client(string? token)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
@@ -119,14 +119,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         return client;
     }
 
-    /// <summary>As <c>kill -9</c> does it.</summary>
+    /// <summary>Kills it as <c>kill -9</c> does.</summary>
     public async Task Kill()
     {
         Running.Kill(entireProcessTree: true);
         await Running.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>As a deployment does it: SIGTERM, and waits for the end.</summary>
+    /// <summary>Stops it as a deployment does: sends SIGTERM and waits.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> Stop(CancellationToken ct)
     {
@@ -184,7 +184,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Repository.Dotnet, [program, .. arguments])
         {
-            // Its own appsettings.json lies here.
+            // For its appsettings.json.
             WorkingDirectory = Path.GetDirectoryName(program),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -215,11 +215,11 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 }
 
-/// <summary>Sees to it that no process of a test outlives the test process, also when that is killed.</summary>
+/// <summary>Ends a test's processes when the test process ends, even if it is killed.</summary>
 file static class Orphans
 {
-    // Reads process ids; when its input ends, we are dead, and what is still there of them is killed. An id may be somebody else's by then:
-    // it has started at another time. That is the 22nd field of stat, the 20th behind the name, which may have blanks in it.
+    // Reads process ids. Its input ends when the test process dies; then it kills the processes that still run. It compares start times,
+    // since an id may have been reused: the 22nd field of stat, the 20th after the name, which may contain blanks.
     private const string Script = """
         started() { local stat= && read -r stat < "/proc/$1/stat"; local fields=(${stat##*) }); echo "${fields[19]}"; }
         declare -A since

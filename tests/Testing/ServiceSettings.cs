@@ -1,6 +1,6 @@
 namespace Platform.Testing;
 
-/// <summary>What a service is configured with in a test, as the app host would do it.</summary>
+/// <summary>A service's settings in a test, as the app host would set them.</summary>
 internal static class ServiceSettings
 {
     public static IReadOnlyDictionary<string, string> Of(string service, TestDatabase database, Uri broker) => new Dictionary<string, string>

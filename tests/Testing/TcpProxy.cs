@@ -7,8 +7,8 @@ using Npgsql;
 namespace Platform.Testing;
 
 /// <summary>
-/// Stands between a service and its database or broker, on loopback, and breaks the way there as a test says: cut, hanging, or
-/// a reply lost at a chosen moment.
+/// A proxy between a service and its database or broker, with which a test can cut the connection, let it hang or lose a chosen
+/// reply.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -32,15 +32,15 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many connections go through it now.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Connections => _connections.Count;
 
     public static TcpProxy To(int port) => new(new IPEndPoint(IPAddress.Loopback, port));
 
-    /// <summary>In front of a database; <see cref="Rewrite(string)"/> gives the connection string that goes through it.</summary>
+    /// <summary>A proxy for a database. <see cref="Rewrite(string)"/> returns the connection string through it.</summary>
     public static TcpProxy ToPostgres(string connectionString) => To(new NpgsqlConnectionStringBuilder(connectionString).Port);
 
-    /// <summary>In front of a broker; <see cref="Rewrite(Uri)"/> gives the address that goes through it.</summary>
+    /// <summary>A proxy for a broker. <see cref="Rewrite(Uri)"/> returns the address through it.</summary>
     public static TcpProxy To(Uri broker) => To(broker.Port);
 
     public string Rewrite(string connectionString) =>
@@ -48,14 +48,14 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public Uri Rewrite(Uri address) => new UriBuilder(address) { Host = "127.0.0.1", Port = Port }.Uri;
 
-    /// <summary>Resets every connection, and every new one at once, until <see cref="Restore"/>.</summary>
+    /// <summary>Resets all connections and refuses new ones until <see cref="Restore"/>.</summary>
     public void Cut()
     {
         _cut = true;
         CutConnections();
     }
 
-    /// <summary>Resets the connections of this moment; new ones pass.</summary>
+    /// <summary>Resets the open connections. New ones work.</summary>
     public void CutConnections()
     {
         foreach (var connection in _connections.Keys)
@@ -64,18 +64,18 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>How many connections were reset after the time that <see cref="ResetNewConnectionsAfter"/> gave them.</summary>
+    /// <summary>How many connections <see cref="ResetNewConnectionsAfter"/> has reset.</summary>
     public int Resets => Volatile.Read(ref _resets);
 
-    /// <summary>Resets every connection, the open ones now and each new one after a time of its own, until <see cref="Restore"/>.</summary>
-    /// <param name="lifetimes">Called for each new connection, one after another.</param>
+    /// <summary>Resets the open connections now, and each new one after its lifetime, until <see cref="Restore"/>.</summary>
+    /// <param name="lifetimes">Called for each new connection, sequentially.</param>
     public void ResetNewConnectionsAfter(Func<TimeSpan> lifetimes)
     {
         _lifetimes = lifetimes;
         CutConnections();
     }
 
-    /// <summary>Passes nothing on, with every connection open, until <see cref="Restore"/>: a network that swallows packets.</summary>
+    /// <summary>Keeps connections open but forwards nothing until <see cref="Restore"/>, like a network that drops packets.</summary>
     public void Hang() => _hanging ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Restore()
@@ -86,10 +86,10 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Once: the next time that a client sends <paramref name="pattern"/>, it is passed on, the reply is swallowed, and the
-    /// connection reset. So what was asked for is done and the client does not know: <c>COMMIT</c>, say.
+    /// Forwards the next request that contains <paramref name="pattern"/>, drops its reply and resets the connection. The request,
+    /// such as <c>COMMIT</c>, takes effect and the client does not know.
     /// </summary>
-    /// <returns>Completes when it has happened.</returns>
+    /// <returns>Completes when the reply was dropped.</returns>
     public Task LoseReplyTo(string pattern)
     {
         var lost = new LostReply(Encoding.ASCII.GetBytes(pattern));
@@ -146,7 +146,7 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         using var life = new PeriodicTimer(lifetimes());
         await life.WaitForNextTickAsync();
-        // None after Restore.
+        // Not after Restore.
         if (_lifetimes == lifetimes)
         {
             connection.Reset();
@@ -179,7 +179,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private async Task PassRequests(Connection connection)
     {
         var buffer = new byte[64 * 1024];
-        // The end of what was read before: a pattern may lie across two reads.
+        // The end of the previous read, since a pattern may span two reads.
         byte[] before = [];
         while (await Read(connection.Client, buffer) is > 0 and var count)
         {
@@ -239,7 +239,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The reader of the other direction sees the same end.
+            // The other direction's read ends too.
         }
     }
 
@@ -262,7 +262,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
         public Socket Server => server;
 
-        /// <summary>Set when the reply to what was just passed on is the one to lose.</summary>
+        /// <summary>Set when the next reply is the one to lose.</summary>
         public LostReply? Lost { get; set; }
 
         public void Reset()
@@ -271,7 +271,7 @@ public sealed class TcpProxy : IAsyncDisposable
             {
                 try
                 {
-                    // No lingering: the other side gets a reset, not a polite end.
+                    // Sends a reset instead of closing gracefully.
                     socket.LingerState = new LingerOption(true, 0);
                 }
                 catch (Exception e) when (e is SocketException or ObjectDisposedException)

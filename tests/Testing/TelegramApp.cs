@@ -4,7 +4,7 @@ using Shouldly;
 namespace Platform.Testing;
 
 /// <summary>
-/// The whole platform as people meet it in Telegram: the bots in front of the gateway, and the sandbox in Telegram's place.
+/// The whole platform as people use it in Telegram: the bots, the gateway, and the sandbox in place of Telegram.
 /// </summary>
 public class TelegramApp : PlatformApp
 {
@@ -13,11 +13,10 @@ public class TelegramApp : PlatformApp
 
     private static long _lastPhone;
 
-    // Others have to know them before what listens there starts.
+    // Other processes must know these ports before anything listens on them.
     private readonly int _botsPort = Ports.Free();
     private readonly int _mailPort = Ports.Free();
 
-    /// <summary>Where the gateway listens, or will.</summary>
     protected int GatewayPort { get; } = Ports.Free();
 
     public TelegramSandbox Sandbox { get; private set; } = null!;
@@ -28,7 +27,7 @@ public class TelegramApp : PlatformApp
 
     protected override IReadOnlyList<string> Services => [.. base.Services, "bots"];
 
-    /// <summary>The services that it leads to, besides the bots.</summary>
+    /// <summary>The services behind the gateway, besides the bots.</summary>
     protected virtual IReadOnlyList<ServiceProcess> BehindGateway => [Users, Loyalty, Notifications];
 
     protected override ServiceProcess DoorTo(ServiceProcess service) => Gateway ?? service;
@@ -54,19 +53,18 @@ public class TelegramApp : PlatformApp
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        // The gateway is ready when all behind it are.
-        // A test asks for its data until it gets them.
+        // Started together, since the gateway is ready only when the bots are. Tests poll for exports, hence the high limit.
         var gateway = StartAt(GatewayPort, "gateway",
             [.. AddressesOf(BehindGateway), new("services:bots:http:0", $"http://127.0.0.1:{_botsPort}"), new("Gateway:Limits:Exports", "10000")]);
         var bots = StartAt(_botsPort, "bots");
         (Gateway, Bots) = (await gateway, await bots);
     }
 
-    /// <summary>Somebody new in the sandbox, with a phone, who has started no bot yet.</summary>
+    /// <summary>A new person in the sandbox with a phone, who has not started a bot yet.</summary>
     public Task<SandboxPerson> GivenPerson(string firstName = "Анна", string lastName = "Смирнова", string language = "ru") =>
         Sandbox.GivenPerson(language, phone: $"+7916{Interlocked.Increment(ref _lastPhone):D7}", firstName: firstName, lastName: lastName);
 
-    /// <summary>Somebody whom the admin made a member of the staff.</summary>
+    /// <summary>A person whom the admin has added to the staff.</summary>
     public async Task<SandboxPerson> GivenBarista(string language = "ru")
     {
         var barista = await GivenPerson("Борис", "Баристов", language);
@@ -74,7 +72,7 @@ public class TelegramApp : PlatformApp
         return barista;
     }
 
-    /// <summary>Somebody who has registered by chat, in Russian.</summary>
+    /// <summary>A person who has registered in the chat, in Russian.</summary>
     public async Task<SandboxPerson> GivenRegisteredPerson() => await Registered(await GivenPerson());
 
     /// <inheritdoc cref="GivenRegisteredPerson"/>
@@ -88,14 +86,14 @@ public class TelegramApp : PlatformApp
         await GivesHisName(chat, "Анна Смирнова", city: "Казань");
         await chat.Sees("Готово");
         var user = await UserOf(person);
-        // Their account opens by event, and no test is about that moment unless it says so.
+        // The account opens by event. Tests start once it exists.
         await Eventually.Get(
             () => Database.Scalar<long>("select count(*) from loyalty.accounts where user_id = $1", Ct, user.Value), accounts => accounts == 1, Ct);
         await Handled(person.Id);
         return person;
     }
 
-    /// <summary>Answers all the questions from the name on.</summary>
+    /// <summary>Answers the registration's questions, starting with the name.</summary>
     public static async Task GivesHisName(SandboxChat chat, string name, string city = "Пропустить")
     {
         await chat.Says(name);
@@ -107,7 +105,9 @@ public class TelegramApp : PlatformApp
         await chat.Says(city);
     }
 
-    /// <summary>An answer is seen before it is put down that it was given: what is killed or broken after this is not in the middle of it.</summary>
+    /// <summary>
+    /// Waits until the person's updates are recorded as handled. A bot answers before that, so a test that kills the bot calls this first.
+    /// </summary>
     public Task Handled(TelegramId person) => Eventually.Get(
         () => Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Value), waiting => waiting == 0, Ct);
 
@@ -115,7 +115,7 @@ public class TelegramApp : PlatformApp
         async () => new UserId(await Database.Scalar<long>("select coalesce((select id from users.users where telegram_id = $1), 0)", Ct, person.Id.Value)),
         user => user.Value > 0, Ct);
 
-    /// <summary>Has the codes of cards switched on or off, and the bots have heard of it.</summary>
+    /// <summary>Switches the QR codes of cards on or off, and waits until the bots know.</summary>
     public async Task SwitchCodesOfCards(bool on)
     {
         var switched = await Put(Users, "/api/users/switches", await Admin(), new { qr = on });
@@ -124,8 +124,8 @@ public class TelegramApp : PlatformApp
             async () => await Database.Scalar<bool>("select is_on from bots.feature_switches where feature = 'qr'", Ct) == on, Ct, TimeSpan.FromSeconds(40));
     }
 
-    /// <summary>Points given to somebody as an order of long ago would have given them.</summary>
-    /// <returns>The order that gave them.</returns>
+    /// <summary>Gives a person points by an order.</summary>
+    /// <returns>The order.</returns>
     public async Task<OrderId> GivePoints(SandboxPerson person, decimal amount)
     {
         var token = await Bot(person.Id, ClientKey);

@@ -6,8 +6,8 @@ using Xunit;
 namespace Platform.Testing;
 
 /// <summary>
-/// Telegram as the sandbox plays it, in a process of its own: people, faults on order, and what bots asked for. The test project
-/// references src/Sandbox, without linking it.
+/// The sandbox's Telegram in a separate process: people, faults on demand, and the bots' requests. The test project references
+/// src/Sandbox without linking it.
 /// </summary>
 public sealed class TelegramSandbox : IAsyncDisposable
 {
@@ -28,12 +28,12 @@ public sealed class TelegramSandbox : IAsyncDisposable
 
     public ServiceProcess Process { get; }
 
-    /// <summary>What a service is given as <c>TELEGRAM_API_URL</c>.</summary>
+    /// <summary>The value for <c>TELEGRAM_API_URL</c>.</summary>
     public string Address => Process.Address.GetLeftPart(UriPartial.Authority);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>With the guests' bot and the counter's.</summary>
+    /// <summary>Starts it with the guest bot and the counter bot.</summary>
     public static Task<TelegramSandbox> Start(params IEnumerable<KeyValuePair<string, string>> settings) => StartWithoutBots(
         [
             new("Sandbox:Bots:0:Token", GuestToken), new("Sandbox:Bots:0:Username", GuestBot), new("Sandbox:Bots:0:Name", "Coffee"),
@@ -46,8 +46,8 @@ public sealed class TelegramSandbox : IAsyncDisposable
 
     public Task AddBot(string token, string username) => Post("/control/bots", new { token, username, name = username });
 
-    /// <summary>Somebody new, who has started no bot yet.</summary>
-    /// <param name="phone">May be that of another person, who has lost their account.</param>
+    /// <summary>A new person, who has not started a bot yet.</summary>
+    /// <param name="phone">May be the number of another person, who has lost their account.</param>
     public async Task<SandboxPerson> GivenPerson(
         string language = "ru", TelegramId? id = null, string? phone = null, string firstName = "Анна", string lastName = "Смирнова")
     {
@@ -56,7 +56,7 @@ public sealed class TelegramSandbox : IAsyncDisposable
         return new SandboxPerson(_http, id.Value);
     }
 
-    /// <summary>Makes calls of bots fail.</summary>
+    /// <summary>Makes the bots' calls fail.</summary>
     /// <param name="fault">As <c>POST /control/faults</c> takes it.</param>
     public Task GivenFault(object fault) => Post("/control/faults", fault);
 
@@ -66,16 +66,16 @@ public sealed class TelegramSandbox : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>What bots asked for, oldest first.</summary>
-    /// <param name="chat">Null for every chat.</param>
+    /// <summary>The bots' requests, oldest first.</summary>
+    /// <param name="chat">Null for all chats.</param>
     public async Task<IReadOnlyList<BotRequest>> Requests(string method = "sendMessage", TelegramId? chat = null)
     {
         var all = await _http.GetFromJsonAsync<IReadOnlyList<BotRequest>>($"/control/requests?method={method}", JsonSerializerOptions.Web, Ct);
         return [.. all!.Where(request => chat is null || request.ChatId == chat.Value.Value)];
     }
 
-    /// <summary>Waits for a letter to an address, and reads the six digits in the newest.</summary>
-    /// <param name="letters">That so many have come.</param>
+    /// <summary>Waits for mail to an address and reads the six digits in the newest letter.</summary>
+    /// <param name="letters">The number of letters to wait for.</param>
     public async Task<string> CodeMailedTo(string address, int letters = 1)
     {
         var mail = await Eventually.Get(
@@ -102,8 +102,7 @@ public sealed class TelegramSandbox : IAsyncDisposable
     }
 }
 
-/// <summary>A call of the Bot API, as the sandbox took it.</summary>
-/// <param name="Bot">Username.</param>
-/// <param name="At">When it came.</param>
-/// <param name="Status">Of the answer; null while there is none.</param>
+/// <summary>A call of the Bot API to the sandbox.</summary>
+/// <param name="Bot">The bot's username.</param>
+/// <param name="Status">Status code of the answer; null while there is none.</param>
 public sealed record BotRequest(long Seq, DateTimeOffset At, string Bot, string Method, long? ChatId, JsonElement Body, int? Status);

@@ -6,36 +6,36 @@ using Npgsql;
 namespace Platform.Testing;
 
 /// <summary>
-/// A provisioned and migrated database, and a virtual host with the topology declared: made once a run for a set of services,
-/// by the programs that a deployment runs (<c>platform provision</c>, <c>[service] migrate</c>), and copied for each test class.
+/// A provisioned and migrated database, and a virtual host with its topology. Created once per run for a set of services with a
+/// deployment's own commands (<c>platform provision</c>, <c>[service] migrate</c>), and copied for each test class.
 /// </summary>
 internal sealed record Template(string Name)
 {
-    /// <summary>Of every role in a test's database.</summary>
+    /// <summary>Password of every role in a test database.</summary>
     public const string Password = TestDatabase.Password;
 
-    /// <summary>It has a role and reads the keys; there is nothing to migrate.</summary>
+    /// <summary>Has a role, to read the keys, and nothing to migrate.</summary>
     private const string Gateway = "gateway";
 
-    /// <summary>Makes <c>platform.keys</c>, without which no service starts.</summary>
+    /// <summary>Creates <c>platform.keys</c>, which every service needs to start.</summary>
     private const string Users = "users";
 
-    private static readonly ConcurrentDictionary<string, Lazy<Task<Template>>> Made = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Template>>> Created = new();
 
     public static Task<Template> For(IEnumerable<string> services)
     {
         var all = services.Append(Users).Distinct().Order(StringComparer.Ordinal).ToArray();
-        return Made.GetOrAdd(string.Join('_', all), key => new Lazy<Task<Template>>(() => Make(key, all))).Value;
+        return Created.GetOrAdd(string.Join('_', all), key => new Lazy<Task<Template>>(() => Make(key, all))).Value;
     }
 
     private static async Task<Template> Make(string key, string[] services)
     {
         var servers = await Servers.Addresses;
-        // PostgreSQL cuts names at 63 bytes, and the name of one set would become that of another.
+        // PostgreSQL cuts names at 63 bytes, so long ones could clash.
         var name = key.Length <= 24 ? key : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24];
         var template = new Template($"template_{servers.Run}_{name}");
 
-        // Other test processes want the same one at the same moment, and roles are the whole server's.
+        // Other test processes may need the same template at the same time, and roles are shared by the whole server.
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Postgres) { Pooling = false, CommandTimeout = 300 }.ConnectionString);
         await connection.OpenAsync();
         await Execute("select pg_advisory_lock(hashtext('tests: templates'))");
@@ -54,7 +54,7 @@ internal sealed record Template(string Name)
         {
             await Run(Repository.Program("Ops", "platform"), ["provision"], Roles(services).Prepend(new("ConnectionStrings__postgres", database.Superuser)));
             await Management.PutVirtualHost(template.Name);
-            // In any order: a migration knows its own service only. Users comes first for what all the others read.
+            // Users first, since all services read its keys. The others in any order.
             foreach (var service in services.Where(service => service != Gateway).OrderBy(service => service != Users))
             {
                 await Run(Repository.ServiceProgram(service), ["migrate"],
@@ -65,7 +65,7 @@ internal sealed record Template(string Name)
             }
         }
 
-        // Copied from now on, and changed by nobody.
+        // Never changed from here on, only copied.
         await Execute($"alter database \"{template.Name}\" with is_template true allow_connections false");
         return template;
 
@@ -93,7 +93,7 @@ internal sealed record Template(string Name)
     private static async Task Run(string program, string[] words, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));
-        // It lost the broker for good, and says that it is to be run again.
+        // This exit code asks to be run again.
         if (outcome.ExitCode == BrokerLost)
         {
             outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));

@@ -4,12 +4,12 @@ using Npgsql;
 namespace Platform.Testing;
 
 /// <summary>
-/// A database of a test class's own, with the roles, schemas and grants of <c>platform provision</c> and the tables of
-/// <c>[service] migrate</c>; dropped at the end.
+/// A test class's own database, with the roles, schemas and grants of <c>platform provision</c> and the tables of
+/// <c>[service] migrate</c>. Dropped at the end.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    /// <summary>Of every service's roles: roles are the whole server's, so no test may give them another.</summary>
+    /// <summary>Password of all services' roles. Roles are shared by the whole server, so no test may change it.</summary>
     public const string Password = "test";
 
     private readonly string _server;
@@ -24,16 +24,16 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>The connection string of the server's superuser, who sees everything.</summary>
+    /// <summary>Connection string of the server's superuser.</summary>
     public string Superuser => Connection("postgres");
 
-    /// <summary>The connection string that a service serves with: rows of its own schema.</summary>
+    /// <summary>Connection string that a service serves with: it may read and write rows of its schema.</summary>
     public string Service(string service) => Connection(service);
 
-    /// <summary>The connection string that a service migrates with: changes of its own schema.</summary>
+    /// <summary>Connection string that a service migrates with: it may change its schema.</summary>
     public string Owner(string service) => Connection($"{service}_owner");
 
-    /// <param name="services">Those whose tables it has: <c>loyalty</c>. Users is always among them; <c>gateway</c> adds a role.</param>
+    /// <param name="services">Services whose tables it has: <c>loyalty</c>. Users is always included; <c>gateway</c> adds a role.</param>
     public static async Task<TestDatabase> Create(params string[] services)
     {
         var template = await Template.For(services);
@@ -43,8 +43,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>To look at rows, or to change them behind a service's back.</summary>
-    /// <param name="connectionString">One of this object's.</param>
+    /// <param name="connectionString">One of this object's connection strings.</param>
     public NpgsqlDataSource Open(string connectionString) => _sources.GetOrAdd(connectionString, NpgsqlDataSource.Create);
 
     /// <summary>The first column of the first row, read as the superuser; names need their schema.</summary>
@@ -54,8 +53,8 @@ public sealed class TestDatabase : IAsyncDisposable
         return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? (T)value : default;
     }
 
-    /// <summary>Done as the superuser; names need their schema.</summary>
-    /// <returns>The number of rows.</returns>
+    /// <summary>Runs SQL as the superuser; names need their schema.</summary>
+    /// <returns>The number of affected rows.</returns>
     public async Task<int> Execute(string sql, CancellationToken ct, params object[] parameters)
     {
         await using var command = Command(sql, parameters);
@@ -76,7 +75,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return values;
     }
 
-    /// <summary>Ends every connection to this database, as an administrator or a crash of the server would.</summary>
+    /// <summary>Ends all connections to this database, as an administrator or a server crash would.</summary>
     public Task CutConnections(CancellationToken ct) =>
         Execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()", ct);
 
@@ -109,7 +108,7 @@ public sealed class TestDatabase : IAsyncDisposable
         Database = Name,
         Username = user,
         Password = Template.Password,
-        // A database cannot be dropped quickly under idle connections, and many classes share one server.
+        // Idle connections slow down dropping a database, and many classes share one server.
         MaxPoolSize = 16,
         ConnectionIdleLifetime = 30,
     }.ConnectionString;

@@ -9,10 +9,10 @@ using RabbitMQ.Client.Events;
 namespace Platform.Testing;
 
 /// <summary>
-/// A virtual host of a test class's own, with the topology that <c>[service] migrate</c> declares; deleted at the end. Its
-/// name is never used again: an old quorum queue lingers under it.
+/// A test class's own virtual host, with the topology that <c>[service] migrate</c> declares. Deleted at the end. Names are never
+/// reused, since deleted quorum queues linger under them.
 /// </summary>
-/// <remarks>It keeps every event that is published in it, which is what <see cref="Published{TEvent}"/> looks through.</remarks>
+/// <remarks>It records all published events for <see cref="Published{TEvent}"/>.</remarks>
 public sealed class VirtualHost : IAsyncDisposable
 {
     private const string Client = "tests";
@@ -30,13 +30,13 @@ public sealed class VirtualHost : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>What a service is given as <c>ConnectionStrings:rabbitmq</c>.</summary>
+    /// <summary>The value for <c>ConnectionStrings:rabbitmq</c>.</summary>
     public Uri Address { get; }
 
-    /// <summary>Every event that was published so far, in the order of arrival.</summary>
+    /// <summary>All events published so far, in the order of arrival.</summary>
     public IReadOnlyCollection<PublishedMessage> Events => _published;
 
-    /// <param name="services">Those whose queues it has: <c>loyalty</c>.</param>
+    /// <param name="services">Services whose queues it has: <c>loyalty</c>.</param>
     public static async Task<VirtualHost> Create(params string[] services)
     {
         var template = await Template.For(services);
@@ -66,16 +66,16 @@ public sealed class VirtualHost : IAsyncDisposable
     }
 
     /// <summary>Publishes an event as another service's relay would.</summary>
-    /// <param name="messageId">Given twice, it is the same message again: a redelivery.</param>
-    public async Task Publish<TEvent>(TEvent happened, CancellationToken ct, Guid? messageId = null) where TEvent : class
+    /// <param name="messageId">Use the same id twice for a redelivery.</param>
+    public async Task Publish<TEvent>(TEvent message, CancellationToken ct, Guid? messageId = null) where TEvent : class
     {
         var type = typeof(TEvent);
-        // The envelope that MassTransit writes and reads.
+        // MassTransit's envelope.
         var envelope = new
         {
             messageId = messageId ?? Guid.CreateVersion7(),
             messageType = new[] { $"urn:message:{type.Namespace}:{type.Name}" },
-            message = happened,
+            message,
         };
         var properties = new BasicProperties
         {
@@ -88,7 +88,7 @@ public sealed class VirtualHost : IAsyncDisposable
             $"{type.Namespace}:{type.Name}", "", mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(envelope, EventJson.Options), ct);
     }
 
-    /// <summary>Messages that a queue holds and nobody has taken.</summary>
+    /// <summary>The number of messages in a queue that no consumer has received.</summary>
     public async Task<uint> Waiting(string queue, CancellationToken ct)
     {
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);
@@ -101,14 +101,14 @@ public sealed class VirtualHost : IAsyncDisposable
         return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount;
     }
 
-    /// <summary>What lies in the error queues, with the reason that each message gave up for. The messages stay.</summary>
+    /// <summary>The messages in the error queues, each with its exception. They stay in the queues.</summary>
     public async Task<IReadOnlyList<string>> Failures(CancellationToken ct)
     {
         var failures = new List<string>();
         foreach (var queue in (await Management.Queues(Name)).Where(queue => queue.EndsWith("_error", StringComparison.Ordinal)))
         {
             await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);
-            // Unacknowledged, they return to the queue when the channel closes.
+            // Unacknowledged messages return to the queue when the channel closes.
             while (await channel.BasicGetAsync(queue, autoAck: false, ct) is { } message)
             {
                 failures.Add($"{queue}: {Header(message, "MT-Fault-ExceptionType")}: {Header(message, "MT-Fault-Message")}: {Encoding.UTF8.GetString(message.Body.Span)}");
@@ -119,7 +119,7 @@ public sealed class VirtualHost : IAsyncDisposable
     }
 
     /// <summary>Closes the services' connections, as a restart of the broker would.</summary>
-    /// <returns>How many there were. The broker learns of a new connection's name with its statistics, up to half a second late.</returns>
+    /// <returns>The number of closed connections. A new connection's name reaches the broker's statistics up to half a second late.</returns>
     public Task<int> CutConnections() => Management.CutConnections(Name, Client);
 
     public async ValueTask DisposeAsync()
@@ -154,7 +154,7 @@ public sealed class VirtualHost : IAsyncDisposable
 }
 
 /// <param name="Type">Full name of the event's record.</param>
-/// <param name="Json">The event alone, without its envelope.</param>
+/// <param name="Json">The event without its envelope.</param>
 public sealed record PublishedMessage(Guid MessageId, string Type, string Json)
 {
     public TEvent Read<TEvent>() where TEvent : class => JsonSerializer.Deserialize<TEvent>(Json, EventJson.Options)!;

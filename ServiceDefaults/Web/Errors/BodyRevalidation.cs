@@ -57,7 +57,11 @@ internal sealed class BodyRevalidation(IOptions<JsonOptions> json, IOptions<Vali
             return missing;
         }
 
-        var context = new ValidateContext { ValidationOptions = validation.Value, ValidationContext = new ValidationContext(body, http.RequestServices, items: null) };
+        var context = new ValidateContext
+        {
+            ValidationOptions = validation.Value,
+            ValidationContext = new ValidationContext(body, http.RequestServices, items: null),
+        };
         await limits.ValidateAsync(body, context, http.RequestAborted);
         var others = FieldNames.InJson(context.ValidationErrors ?? []).Where(error => !missing.ContainsKey(error.Key));
 #pragma warning restore ASP0029

@@ -7,15 +7,15 @@ using FsCheck.Fluent;
 
 namespace Platform.Testing.Routes;
 
-/// <summary>What is changed in a right call. Null leaves a part of it as it is.</summary>
-/// <param name="Id">Instead of the address's own, as it is written there.</param>
-/// <param name="Query">As it is written in the address.</param>
+/// <summary>Changes to a valid call. Null leaves that part unchanged.</summary>
+/// <param name="Id">Replaces the id in the address, already encoded.</param>
+/// <param name="Query">Already encoded.</param>
 /// <param name="Keys">Each sent as an <c>Idempotency-Key</c>.</param>
 internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<string> Keys, BodyChange? Body, string ContentType)
 {
     private const string Json = "application/json";
 
-    /// <summary>As JSON, and as no JSON at all.</summary>
+    /// <summary>Both valid and invalid JSON.</summary>
     private static readonly string[] OddValues =
     [
         "null", "true", "false", "0", "-1", "-0", "1.5", "0.001", "1e-50", "1e400", "-1e400", "2147483648", "9223372036854775807", "9223372036854775808",
@@ -46,7 +46,7 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
         "application/json; charset=utf-16", "application/json; charset=nonsense", "application/json;;", "*/*",
     ];
 
-    /// <summary>Most of them give a field another value.</summary>
+    /// <summary>Most of them change a field's value.</summary>
     private static readonly Action<JsonObject, string, JsonNode>[] FieldChanges =
     [
         .. Enumerable.Repeat<Action<JsonObject, string, JsonNode>>((fields, name, odd) => fields[name] = odd, 8),
@@ -55,7 +55,7 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
         (fields, _, odd) => fields["unknown"] = odd,
     ];
 
-    /// <param name="queries">Names of the parameters in the route's query.</param>
+    /// <param name="queries">Names of the route's query parameters.</param>
     public static Gen<Malformation> OfRoute<TApp>(Route<TApp> route, IReadOnlyList<string> queries)
     {
         var id = InPercent(route.HasId ? 50 : 0, OddWord());
@@ -72,7 +72,7 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
                select new Malformation(oddId, oddQuery, oddKeys, change, type);
     }
 
-    // The test tells of the request that it made.
+    // The test prints the request itself.
     public override string ToString() => "the request below";
 
     private static Gen<T?> InPercent<T>(int percent, Gen<T> some) where T : class =>
@@ -115,7 +115,7 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
         (1, AnyText().Select(text => JsonSerializer.Serialize(text))),
         (1, ArbMap.Default.GeneratorFor<double>().Where(double.IsFinite).Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
 
-    // The node tree cannot hold what is no JSON, so it holds a mark that the text is put for.
+    // A node tree cannot hold invalid JSON, so it holds a placeholder that is replaced in the text.
     private static byte[] ChangeField(byte[] valid, int which, string value, Action<JsonObject, string, JsonNode> change)
     {
         const string Mark = "the odd value";
@@ -140,5 +140,5 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
     private static string Nested(char open, char close, int depth) => new string(open, depth) + new string(close, depth);
 }
 
-/// <summary>Makes another body of a right one.</summary>
+/// <summary>Changes a valid body.</summary>
 internal sealed record BodyChange(Func<byte[], byte[]> Of);

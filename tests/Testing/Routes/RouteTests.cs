@@ -15,7 +15,7 @@ using Xunit;
 
 namespace Platform.Testing.Routes;
 
-/// <summary>What every route of every service keeps to, from the service's list of its routes.</summary>
+/// <summary>Rules for every route of every service, tested from the service's list of routes.</summary>
 /// <remarks>
 /// <c>TRoutes</c> is the test class itself: <c>RoutesTests(LoyaltyApp app) : RouteTests&lt;LoyaltyApp, Program, RoutesTests&gt;(app), IRoutes&lt;LoyaltyApp&gt;</c>.
 /// </remarks>
@@ -25,10 +25,10 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     where TProgram : class
     where TRoutes : IRoutes<TApp>
 {
-    /// <summary>As large as the largest body, and then there are the braces.</summary>
+    /// <summary>The largest allowed size; the rest of the body exceeds it.</summary>
     private const int TooLarge = 1024 * 1024;
 
-    /// <summary>For a route that takes hardly anything which could be malformed.</summary>
+    /// <summary>For a route with hardly any input.</summary>
     private const int FewCases = 20;
 
     private static readonly string Snapshot = Repository.PathOf("tests", typeof(TRoutes).Assembly.GetName().Name!, "openapi.json");
@@ -63,43 +63,43 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     [RouteTheory]
     [MemberData(nameof(Guarded))]
-    public async Task Nobody_gets_in_without_a_token(string route)
+    public async Task A_call_without_a_token_is_refused(string route)
     {
-        var answer = await Knock(Named(route), app.Anonymous);
+        var answer = await CallWithoutContent(Named(route), app.Anonymous);
 
         answer.ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [RouteTheory]
     [MemberData(nameof(Guarded))]
-    public async Task Nobody_gets_in_with_a_lower_role(string route)
+    public async Task A_call_with_a_lower_role_is_refused(string route)
     {
-        var door = Named(route);
+        var named = Named(route);
 
-        foreach (var role in People().Where(role => role < door.Role))
+        foreach (var role in People().Where(role => role < named.Role))
         {
-            var answer = await Knock(door, As(role));
-            // A door for services does not know the tokens of people at all.
+            var answer = await CallWithoutContent(named, As(role));
+            // Routes for services do not accept people's tokens at all.
             answer.ShouldBeProblem(
-                door.Role == Role.Service ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden,
-                door.Role == Role.Service ? "unauthenticated" : "forbidden");
+                named.Role == Role.Service ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden,
+                named.Role == Role.Service ? "unauthenticated" : "forbidden");
         }
     }
 
     [RouteTheory]
     [MemberData(nameof(Guarded))]
-    public async Task A_services_ticket_opens_no_door_that_is_for_people_or_another_service(string route)
+    public async Task A_service_ticket_is_refused_on_routes_for_people_or_other_services(string route)
     {
         var ticket = app.Services.GetRequiredService<ServiceTicketIssuer>().IssueFor(app.Service);
 
-        var answer = await Knock(Named(route), app.First.Client(ticket));
+        var answer = await CallWithoutContent(Named(route), app.First.Client(ticket));
 
         answer.Status.ShouldBe(Named(route).Role == Role.Service ? HttpStatusCode.Forbidden : HttpStatusCode.Unauthorized, answer.Body);
     }
 
     [RouteTheory]
     [MemberData(nameof(All))]
-    public async Task Whoever_has_the_role_is_served(string route)
+    public async Task A_call_with_the_required_role_succeeds(string route)
     {
         var answer = await Send(Named(route), await Named(route).Call(app));
 
@@ -108,21 +108,21 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     [RouteTheory]
     [MemberData(nameof(Guarded))]
-    public async Task Whoever_has_a_higher_role_gets_past_the_door_unless_it_is_for_registered_people(string route)
+    public async Task A_call_with_a_higher_role_is_authorized_unless_the_route_is_for_registered_people(string route)
     {
-        var door = Named(route);
+        var named = Named(route);
 
-        foreach (var role in People().Where(role => role > door.Role))
+        foreach (var role in People().Where(role => role > named.Role))
         {
-            var answer = await Knock(door, As(role));
+            var answer = await CallWithoutContent(named, As(role));
             answer.Status.ShouldNotBe(HttpStatusCode.Unauthorized, answer.Body);
-            (answer.Status == HttpStatusCode.Forbidden).ShouldBe(door.NeedsPerson && role >= Role.Staff, answer.Body);
+            (answer.Status == HttpStatusCode.Forbidden).ShouldBe(named.NeedsPerson && role >= Role.Staff, answer.Body);
         }
     }
 
     [RouteTheory]
     [MemberData(nameof(WithOwner))]
-    public async Task What_belongs_to_somebody_else_is_not_found(string route)
+    public async Task An_object_of_another_person_is_not_found(string route)
     {
         foreach (var prepare in Named(route).OfSomebodyElse)
         {
@@ -135,21 +135,21 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     [RouteTheory]
     [MemberData(nameof(WithBody))]
-    public async Task An_unknown_field_is_refused(string route)
+    public async Task A_body_with_an_unknown_field_is_refused(string route)
     {
         var call = await Named(route).Call(app);
         var body = BodyOf(call);
-        body["nobodyKnowsThis"] = true;
+        body["unknownField"] = true;
 
         var answer = await Send(Named(route), call with { Body = body });
 
         answer.ShouldBeProblem(HttpStatusCode.BadRequest, "body_invalid");
-        answer.Json("errors.nobodyKnowsThis").ShouldNotBeNull(answer.Body);
+        answer.Json("errors.unknownField").ShouldNotBeNull(answer.Body);
     }
 
     [RouteTheory]
     [MemberData(nameof(WithBody))]
-    public async Task An_oversize_body_is_refused(string route)
+    public async Task A_body_that_is_too_large_is_refused(string route)
     {
         var call = await Named(route).Call(app);
         var body = BodyOf(call);
@@ -162,7 +162,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     [RouteTheory]
     [MemberData(nameof(WithKey))]
-    public async Task The_same_key_again_gives_the_first_answer(string route)
+    public async Task A_repeated_idempotency_key_returns_the_first_answer(string route)
     {
         var (call, key) = (await Named(route).Call(app), NewKey());
 
@@ -175,7 +175,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     [RouteTheory]
     [MemberData(nameof(WithKeyAndContent))]
-    public async Task The_same_key_with_another_request_is_refused(string route)
+    public async Task An_idempotency_key_of_another_request_is_refused(string route)
     {
         var (call, key) = (await Named(route).Call(app), NewKey());
         var other = await Named(route).Call(app) with { Caller = call.Caller };
@@ -189,39 +189,39 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     [RouteTheory]
     [MemberData(nameof(WithKey))]
-    public async Task Fifty_calls_with_one_key_at_once_have_the_effect_of_one(string route)
+    public async Task Fifty_concurrent_calls_with_one_idempotency_key_take_effect_once(string route)
     {
-        var door = Named(route);
-        var (once, fiftyTimes, key) = (await door.Call(app), await door.Call(app), NewKey());
+        var named = Named(route);
+        var (once, fiftyTimes, key) = (await named.Call(app), await named.Call(app), NewKey());
 
-        var ofOne = await RowsAddedBy(() => Send(door, once, NewKey()));
+        var ofOne = await RowsAddedBy(() => Send(named, once, NewKey()));
         Answer[] answers = [];
-        var ofFifty = await RowsAddedBy(async () => answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Send(door, fiftyTimes, key))));
+        var ofFifty = await RowsAddedBy(async () => answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Send(named, fiftyTimes, key))));
 
         ShouldBeSuccess(answers[0]);
         answers.Select(Essence).Distinct().ShouldHaveSingleItem();
         ofFifty.ShouldBe(ofOne);
     }
 
-    /// <summary>Of a failure FsCheck tells the seed, which <c>Config.WithReplay</c> takes, besides the request and the answer.</summary>
+    /// <summary>A failure shows the request, the answer and FsCheck's seed, to be repeated with <c>Config.WithReplay</c>.</summary>
     [RouteTheory]
     [MemberData(nameof(All))]
-    public async Task Malformed_input_never_breaks_it(string route)
+    public async Task Malformed_input_is_never_answered_with_a_server_error(string route)
     {
-        var door = Named(route);
-        var queries = door.IsPublic ? QueriesOf(OperationOf(door, await Document())) : [];
-        var call = await door.Call(app);
-        var cases = door.TakesBody || door.HasId || queries.Count > 0 ? 100 : FewCases;
+        var named = Named(route);
+        var queries = named.IsPublic ? QueriesOf(OperationOf(named, await Document())) : [];
+        var call = await named.Call(app);
+        var cases = named.TakesBody || named.HasId || queries.Count > 0 ? 100 : FewCases;
 
         await Task.Run(
             () => Check.One(
                 Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(cases),
-                Prop.ForAll(Malformation.OfRoute(door, queries).ToArbitrary(), malformation => Withstands(malformation).GetAwaiter().GetResult())),
+                Prop.ForAll(Malformation.OfRoute(named, queries).ToArbitrary(), malformation => Withstands(malformation).GetAwaiter().GetResult())),
             Ct);
 
         async Task Withstands(Malformation malformation)
         {
-            using var request = Request(door, call, malformation);
+            using var request = Request(named, call, malformation);
             using var response = await call.Caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
             var answer = await Answer.Of(response, Ct);
             var what = $"{await Describe(request)}\nwas answered {(int)answer.Status} {answer.Body}";
@@ -229,31 +229,31 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
             if ((int)answer.Status >= 400)
             {
                 answer.IsProblem.ShouldBeTrue(what);
-                var isBroken = answer.Status >= HttpStatusCode.InternalServerError && (string?)answer.Json("code") != door.NotYet;
+                var isBroken = answer.Status >= HttpStatusCode.InternalServerError && (string?)answer.Json("code") != named.NotYet;
                 isBroken.ShouldBeFalse(what);
             }
-            else if (door.Method != HttpMethods.Get)
+            else if (named.Method != HttpMethods.Get)
             {
-                // What it did cannot be done again.
-                call = await door.Call(app);
+                // A successful call may not be repeatable.
+                call = await named.Call(app);
             }
         }
     }
 
-    /// <summary>As a migration does it, which runs while services serve: what pooled connections have prepared must go on working.</summary>
+    /// <summary>Migrations run while services serve, so statements prepared on pooled connections must keep working.</summary>
     [Fact]
-    public async Task A_column_that_is_added_to_every_table_while_it_serves_and_dropped_again_breaks_no_route()
+    public async Task Columns_added_and_dropped_while_the_service_runs_break_no_route()
     {
-        // As often as makes a pooled connection prepare its statements.
+        // Often enough for pooled connections to prepare their statements.
         for (var call = 0; call < 4; call++)
         {
             await CallEach("before");
         }
 
         await ChangeEachTable("add column probe int");
-        await CallEach("with a column more");
+        await CallEach("with the added column");
         await ChangeEachTable("drop column probe");
-        await CallEach("without it again");
+        await CallEach("after dropping it");
 
         async Task CallEach(string when)
         {
@@ -281,7 +281,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task Every_operation_is_documented_with_summary_examples_and_refusals()
+    public async Task Every_public_route_is_documented_with_summary_examples_and_refusals()
     {
         var document = await Document();
 
@@ -306,19 +306,19 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task Ids_are_told_apart_in_the_documentation()
+    public async Task Ids_have_named_types_in_the_documentation()
     {
         var bare = FieldsOf(await Document())
             .Where(field => field.Name is "id" or "ids" || field.Name.EndsWith("Id", StringComparison.Ordinal) || field.Name.EndsWith("Ids", StringComparison.Ordinal))
             .Where(field => field.Schema.ToJsonString().Contains("int64", StringComparison.Ordinal))
             .Select(field => $"{field.Name}: {field.Schema.ToJsonString()}");
 
-        bare.ShouldBeEmpty("An id is a schema with the name of its type.");
+        bare.ShouldBeEmpty("Every id must refer to the schema of its type.");
     }
 
-    /// <summary>So that a change of what callers may rely on shows in the commit.</summary>
+    /// <summary>Shows changes of the public contract in the commit.</summary>
     [Fact]
-    public async Task The_documentation_is_the_one_in_the_repository()
+    public async Task The_documentation_matches_the_snapshot_in_the_repository()
     {
         var now = (await Document()).ToJsonString(SnapshotJson) + "\n";
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
@@ -328,7 +328,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
         var known = File.Exists(Snapshot) ? await File.ReadAllTextAsync(Snapshot, Ct) : "";
         (known == now).ShouldBeTrue(
-            $"{Path.GetRelativePath(Repository.Root, Snapshot)} differs. When callers can live with it, run this test with UPDATE_SNAPSHOTS=1.\n{Difference(known, now)}");
+            $"{Path.GetRelativePath(Repository.Root, Snapshot)} differs. If callers can accept the change, run this test with UPDATE_SNAPSHOTS=1.\n{Difference(known, now)}");
     }
 
     private static TheoryData<string> Where(Func<Route<TApp>, bool> which) => [.. TRoutes.Routes.Where(which).Select(route => route.ToString())];
@@ -339,7 +339,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     private static string NewKey() => Guid.NewGuid().ToString();
 
-    // Ids that nobody has.
+    // Ids that do not exist.
     private HttpClient As(Role role) => role switch
     {
         Role.Guest => app.Guest(new TelegramId(8_000_000_001)),
@@ -348,14 +348,14 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
         _ => app.Admin(new StaffId(8_000_000_001)),
     };
 
-    // The door is looked at before whether anything behind it makes sense.
-    private static Task<Answer> Knock(Route<TApp> route, HttpClient caller) =>
+    // Authorization comes before validation, so the content does not matter.
+    private static Task<Answer> CallWithoutContent(Route<TApp> route, HttpClient caller) =>
         Send(route, new Call(caller, Id: 8_000_000_001, Body: route.TakesBody ? new { } : null));
 
     private static async Task<Answer> Send(Route<TApp> route, Call call, string? key = null)
     {
         using var request = Request(route, call, new Malformation(Id: null, Query: null, Keys: key is null ? [] : [key], Body: null, "application/json"));
-        // So that a body which is too large is not sent before it is refused.
+        // A body that is too large is refused before it is sent.
         request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > TooLarge;
         using var response = await call.Caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
         return await Answer.Of(response, Ct);
@@ -375,8 +375,8 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
             request.Headers.Add(name, value);
         }
 
-        var right = call.Body is null ? null : JsonSerializer.SerializeToUtf8Bytes(call.Body, JsonSerializerOptions.Web);
-        if ((malformation.Body is { } change ? change.Of(right ?? []) : right) is { } body)
+        var valid = call.Body is null ? null : JsonSerializer.SerializeToUtf8Bytes(call.Body, JsonSerializerOptions.Web);
+        if ((malformation.Body is { } change ? change.Of(valid ?? []) : valid) is { } body)
         {
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", malformation.ContentType);
@@ -398,10 +398,9 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     private static void ShouldBeSuccess(Answer answer) => ((int)answer.Status).ShouldBeInRange(200, 299, answer.Body);
 
-    /// <summary>How many rows each table has more than before; events on their way to the broker leave theirs at any time.</summary>
     /// <summary>
-    /// How many rows each table gained, but for two that a request does not decide: the outbox, which the relay empties, and the inbox, which takes
-    /// an event of an earlier test whenever it arrives.
+    /// How many rows each table gained. The outbox is left out, since the relay empties it, and the inbox, since events of earlier tests
+    /// may still arrive.
     /// </summary>
     private async Task<string> RowsAddedBy(Func<Task> act)
     {
@@ -426,7 +425,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     private async Task<JsonNode> Document()
     {
         var document = JsonNode.Parse(await app.Anonymous.GetStringAsync("/openapi/v1.json", Ct))!;
-        // Where it is served is not what it says.
+        // The server's address differs in each run.
         document.AsObject().Remove("servers");
         return document;
     }
@@ -443,7 +442,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     private static IEnumerable<JsonNode> ContentsOf(JsonNode? body) => body?["content"] is JsonObject contents ? contents.Select(content => content.Value!) : [];
 
-    // The example of a record without any is written as none.
+    // A record without fields has no example.
     private static bool HasFields(JsonNode content, JsonNode document) =>
         (string?)content["schema"]?["$ref"] is not { } reference || document["components"]!["schemas"]![reference.Split('/')[^1]]!["properties"] is not null;
 
@@ -452,7 +451,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     private static IReadOnlyList<string> QueriesOf(JsonNode operation) =>
         [.. ParametersOf(operation).Where(parameter => (string?)parameter["in"] == "query").Select(parameter => (string)parameter["name"]!)];
 
-    /// <summary>The fields of bodies and the parameters of addresses, with their schemas.</summary>
+    /// <summary>The fields of bodies and the parameters, with their schemas.</summary>
     private static IEnumerable<(string Name, JsonNode Schema)> FieldsOf(JsonNode? node) => node switch
     {
         JsonArray items => items.SelectMany(FieldsOf),
@@ -465,7 +464,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
         _ => [],
     };
 
-    /// <summary>The lines between the first and the last that differ, no more of them than one can read.</summary>
+    /// <summary>The lines between the first and the last difference, 15 at most.</summary>
     private static string Difference(string known, string now)
     {
         const int Most = 15;
@@ -476,7 +475,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
         foreach (var (sign, lines) in new[] { ('-', before), ('+', after) })
         {
             var differing = lines[same..^sameAtEnd];
-            difference.AppendJoin('\n', differing.Take(Most).Select(line => $"{sign} {line}")).AppendLine(differing.Length > Most ? $"\n{sign} and {differing.Length - Most} lines more" : "");
+            difference.AppendJoin('\n', differing.Take(Most).Select(line => $"{sign} {line}")).AppendLine(differing.Length > Most ? $"\n{sign} and {differing.Length - Most} more lines" : "");
         }
 
         return difference.ToString();

@@ -5,7 +5,7 @@ using Xunit.v3;
 
 namespace Platform.Testing.Routes;
 
-/// <summary>A theory about some of a service's routes, which are none in a service that has no such route.</summary>
+/// <summary>A theory about some of a service's routes. It is skipped silently if there are none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(Discoverer))]
 public sealed class RouteTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1) : TheoryAttribute(file, line)
