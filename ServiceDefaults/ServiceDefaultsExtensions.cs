@@ -77,7 +77,7 @@ public static class ServiceDefaultsExtensions
         services.AddHttpContextAccessor();
         services.AddSingleton<Audit>();
         services.AddSingleton<RateLimits>();
-        services.AddSingleton<KeyTurns>();
+        services.AddSingleton<KeyLocks>();
 
         if (builder.Environment.IsDevelopment())
         {
@@ -113,7 +113,7 @@ public static class ServiceDefaultsExtensions
         builder.AddServiceDatabase<TDb>();
         builder.Services.AddHostedService<RefreshRevokedUsers>();
         builder.Services.AddHealthChecks().AddCheck<RevokedUsersLoadedCheck>("blocked users");
-        builder.AddJob<ForgetOldRequests>(every: TimeSpan.FromHours(1));
+        builder.AddJob<PurgeOldRequests>(every: TimeSpan.FromHours(1));
         return builder;
     }
 

@@ -27,10 +27,10 @@ public static class FeatureSwitches
         await db.Database.SqlQuery<bool>($"select is_on as \"Value\" from feature_switches where feature = {feature}").SingleOrDefaultAsync(ct);
 
     /// <summary>Keeps the service's copy of the switches up to date.</summary>
-    public static Events FollowsSwitches<TDb>(this Events events) where TDb : DbContext => events.Handles<FeatureSwitched, StoreSwitch<TDb>>();
+    public static Events TracksSwitches<TDb>(this Events events) where TDb : DbContext => events.Handles<FeatureSwitched, StoreSwitch<TDb>>();
 }
 
-internal sealed class StoreSwitch<TDb>(TDb db) : IHandle<FeatureSwitched> where TDb : DbContext
+internal sealed class StoreSwitch<TDb>(TDb db) : IEventHandler<FeatureSwitched> where TDb : DbContext
 {
     public Task Handle(FeatureSwitched message, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
         insert into feature_switches as known (feature, is_on, version, changed_at)

@@ -21,6 +21,6 @@ public class TelegramSettings
     [RegularExpression("^(https?://[^/]+/?)?$", ErrorMessage = "TELEGRAM_API_URL is not an address such as http://localhost:8090.")]
     public string ApiUrl { get; set; } = "";
 
-    public IEnumerable<(string Bot, string Token)> BotsThatAreOn() =>
+    public IEnumerable<(string Bot, string Token)> EnabledBots() =>
         new[] { (BotNames.Client, ClientToken), (BotNames.Barista, BaristaToken) }.Where(bot => bot.Item2.Length > 0);
 }

@@ -16,7 +16,7 @@ namespace Platform.ServiceDefaults.Web;
 /// <param name="Email">The verified address of a guest who has no other id.</param>
 /// <param name="PersonVersion">The person's version when the token was issued. A revocation raises it, so older tokens have a lower one.</param>
 /// <param name="StaffVersion">The same for a member of staff.</param>
-/// <param name="OwnDataOnly">The person is blocked: see <see cref="Authorization.EvenWhenBlocked"/>.</param>
+/// <param name="OwnDataOnly">The person is blocked: see <see cref="Authorization.AllowBlocked"/>.</param>
 public sealed record TokenSubject(
     Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null,
     long? PersonVersion = null, long? StaffVersion = null, bool OwnDataOnly = false);

@@ -24,11 +24,11 @@ public static class Authorization
     /// Admits blocked people too, for requests about their own data. They need a token issued after the block, which is refused everywhere
     /// else.
     /// </summary>
-    public static TBuilder EvenWhenBlocked<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+    public static TBuilder AllowBlocked<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AllowBlockedMetadata());
 }
 
-/// <summary>Set by <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+/// <summary>Set by <see cref="Authorization.AllowBlocked"/>.</summary>
 internal sealed record AllowBlockedMetadata;
 
 /// <summary>The authorization requirement, also used as the endpoint's metadata.</summary>

@@ -30,7 +30,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>The address of a guest who signed in by e-mail and has not registered yet; null for all others.</summary>
     public string? Email { get; init; }
 
-    /// <summary>The person is blocked: see <see cref="Authorization.EvenWhenBlocked"/>.</summary>
+    /// <summary>The person is blocked: see <see cref="Authorization.AllowBlocked"/>.</summary>
     public bool OwnDataOnly { get; init; }
 
     /// <summary>

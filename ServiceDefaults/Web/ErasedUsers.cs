@@ -12,29 +12,29 @@ public static class ErasedUsers
     /// Refuses the tokens of erased people and deletes their recorded answers. The service erases its own data in a
     /// handler of its own for <see cref="UserErased"/>.
     /// </summary>
-    public static Events ForgetsErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, PurgeErasedUser<TDb>>();
+    public static Events PurgesErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, PurgeErasedUser<TDb>>();
 
     /// <summary>
     /// Deletes recorded answers, which may repeat what a person told about themselves. Rows of <see cref="RateLimits"/> name no one and
     /// stay until they expire.
     /// </summary>
-    public static Task ForgetCalls(DbContext db, UserId user, TelegramId? telegram, CancellationToken ct)
+    public static Task DeleteRecordedAnswers(DbContext db, UserId user, TelegramId? telegram, CancellationToken ct)
     {
         string[] subjects = telegram is { } known ? [$"user:{user}", $"telegram:{known}"] : [$"user:{user}"];
-        return ForgetCalls(db, subjects, ct);
+        return DeleteRecordedAnswers(db, subjects, ct);
     }
 
     /// <param name="subjects">Every <see cref="Caller.Subject"/> that the person has had.</param>
-    /// <inheritdoc cref="ForgetCalls(DbContext, UserId, TelegramId?, CancellationToken)"/>
-    public static Task ForgetCalls(DbContext db, string[] subjects, CancellationToken ct) =>
+    /// <inheritdoc cref="DeleteRecordedAnswers(DbContext, UserId, TelegramId?, CancellationToken)"/>
+    public static Task DeleteRecordedAnswers(DbContext db, string[] subjects, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"delete from idempotency_keys where subject = any ({subjects})", ct);
 }
 
-internal sealed class PurgeErasedUser<TDb>(TDb db) : IHandle<UserErased> where TDb : DbContext
+internal sealed class PurgeErasedUser<TDb>(TDb db) : IEventHandler<UserErased> where TDb : DbContext
 {
     public async Task Handle(UserErased message, CancellationToken ct)
     {
         await RevokedUsers.Forget(db, message.UserId, message.Version, ct);
-        await ErasedUsers.ForgetCalls(db, message.UserId, message.TelegramId, ct);
+        await ErasedUsers.DeleteRecordedAnswers(db, message.UserId, message.TelegramId, ct);
     }
 }

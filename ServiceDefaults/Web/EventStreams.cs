@@ -7,7 +7,7 @@ namespace Platform.ServiceDefaults.Web;
 public static class EventStreams
 {
     /// <summary>Type of the keep-alive event. Readers that listen for named events never see it.</summary>
-    public const string AliveEvent = "alive";
+    public const string KeepAliveEvent = "alive";
 
     /// <summary>
     /// Half of the gateway's <c>Gateway:UpstreamTimeout</c> (8 s), and far below the timeouts of other proxies.
@@ -15,7 +15,7 @@ public static class EventStreams
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Starts with an <see cref="AliveEvent"/>, sends another whenever the source has been silent for 4 seconds, and ends when the reader
+    /// Starts with an <see cref="KeepAliveEvent"/>, sends another whenever the source has been silent for 4 seconds, and ends when the reader
     /// disconnects or the process stops. Browsers reconnect by themselves, with the last event's id in <c>Last-Event-ID</c>.
     /// </summary>
     /// <param name="events">
@@ -29,7 +29,7 @@ public static class EventStreams
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, ct);
         // The headers are sent with the first event, so send one at once: the reader then knows that it is connected.
-        yield return new SseItem<T?>(default, AliveEvent);
+        yield return new SseItem<T?>(default, KeepAliveEvent);
         var source = events(ending.Token).GetAsyncEnumerator(ending.Token);
         var next = Task.FromResult(true);
         try
@@ -39,7 +39,7 @@ public static class EventStreams
                 next = source.MoveNextAsync().AsTask();
                 while (!await ArrivesInTime(next))
                 {
-                    yield return new SseItem<T?>(default, AliveEvent);
+                    yield return new SseItem<T?>(default, KeepAliveEvent);
                 }
 
                 if (!await MoveNextOrEnd(next, ending.Token))

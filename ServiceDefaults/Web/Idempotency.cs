@@ -55,7 +55,7 @@ public static class Idempotency
 
             // Whoever waits for the key in the database holds a connection of a small pool, and the one who has the key may
             // need another to finish. So within this process they wait here, with empty hands.
-            using var turn = await http.RequestServices.GetRequiredService<KeyTurns>().Wait((caller.Subject, route, key), ct);
+            using var turn = await http.RequestServices.GetRequiredService<KeyLocks>().Wait((caller.Subject, route, key), ct);
 
             var db = http.RequestServices.GetRequiredService<TDb>();
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -167,7 +167,7 @@ public static class IdempotencyKeys
 }
 
 /// <summary>One turn at a time for each key, within this process.</summary>
-internal sealed class KeyTurns
+internal sealed class KeyLocks
 {
     private readonly Dictionary<(string Subject, string Route, string Key), Queue> _queues = [];
 
@@ -208,7 +208,7 @@ internal sealed class KeyTurns
         }
     }
 
-    private sealed class Queue(KeyTurns turns, (string Subject, string Route, string Key) key) : IDisposable
+    private sealed class Queue(KeyLocks turns, (string Subject, string Route, string Key) key) : IDisposable
     {
         public SemaphoreSlim Door { get; } = new(initialCount: 1);
 

@@ -179,35 +179,35 @@ public sealed class RevokedUsers
     }
 }
 
-public static class RevokedUsersEvents
+public static class RevokedUsersExtensions
 {
     /// <summary>Keeps the service's copy of revoked people and staff up to date. For every service that accepts access tokens, except Users.</summary>
-    public static Events RefusesBlockedUsers<TDb>(this Events events) where TDb : DbContext => events
+    public static Events TracksRevokedUsers<TDb>(this Events events) where TDb : DbContext => events
         .Handles<UserBlocked, RevokeTokens<TDb>>()
         .Handles<UserUnblocked, RestoreTokens<TDb>>()
         .Handles<UserTokensRevoked, RevokeIssuedTokens<TDb>>()
         .Handles<StaffTokensRevoked, RevokeStaffTokens<TDb>>();
 }
 
-internal sealed class RevokeTokens<TDb>(TDb db) : IHandle<UserBlocked> where TDb : DbContext
+internal sealed class RevokeTokens<TDb>(TDb db) : IEventHandler<UserBlocked> where TDb : DbContext
 {
     public Task Handle(UserBlocked message, CancellationToken ct) =>
         RevokedUsers.Revoke(db, message.UserId, message.BlockedAt, message.Version, ct);
 }
 
-internal sealed class RestoreTokens<TDb>(TDb db) : IHandle<UserUnblocked> where TDb : DbContext
+internal sealed class RestoreTokens<TDb>(TDb db) : IEventHandler<UserUnblocked> where TDb : DbContext
 {
     public Task Handle(UserUnblocked message, CancellationToken ct) =>
         RevokedUsers.Restore(db, message.UserId, message.UnblockedAt, message.Version, ct);
 }
 
-internal sealed class RevokeIssuedTokens<TDb>(TDb db) : IHandle<UserTokensRevoked> where TDb : DbContext
+internal sealed class RevokeIssuedTokens<TDb>(TDb db) : IEventHandler<UserTokensRevoked> where TDb : DbContext
 {
     public Task Handle(UserTokensRevoked message, CancellationToken ct) =>
         RevokedUsers.RevokeIssued(db, message.UserId, message.RevokedAt, message.Version, ct);
 }
 
-internal sealed class RevokeStaffTokens<TDb>(TDb db) : IHandle<StaffTokensRevoked> where TDb : DbContext
+internal sealed class RevokeStaffTokens<TDb>(TDb db) : IEventHandler<StaffTokensRevoked> where TDb : DbContext
 {
     public Task Handle(StaffTokensRevoked message, CancellationToken ct) => RevokedUsers.RevokeStaff(db, message.StaffId, message.Version, ct);
 }

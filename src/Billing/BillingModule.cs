@@ -18,8 +18,8 @@ public static class BillingModule
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, OpenAccount>()
         .Handles<UserErased, EraseAccount>()
-        .RefusesBlockedUsers<BillingDb>()
-        .ForgetsErasedUsers<BillingDb>();
+        .TracksRevokedUsers<BillingDb>()
+        .PurgesErasedUsers<BillingDb>();
 
     public static void AddBilling(this WebApplicationBuilder builder)
     {
@@ -45,7 +45,7 @@ public static class BillingModule
         credits.MapPost("/deduct", DeductCredits.Handle).Describe(DeductCredits.Describe).RequireRole(Role.Client);
         credits.MapGet("/transactions", ListTransactions.Handle).Describe(ListTransactions.Describe).RequireRole(Role.Client);
         credits.MapGet("/transactions.csv", ExportTransactions.Handle).Describe(ExportTransactions.Describe).RequireRole(Role.Client);
-        credits.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        credits.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
         credits.MapPatch("/accounts/{userId}", MarkTestAccount.Handle).Describe(MarkTestAccount.Describe).RequireRole(Role.Admin);
 
         var prices = app.MapGroup("/api/billing").WithTags("Prices");

@@ -24,9 +24,9 @@ internal static class BotsModule
         .Publishes<BotConnected>(consumed: true)
         .Handles<UserErased, EraseConversations>()
         .Handles<AccountRecovered, NotifyFormerChat>()
-        .FollowsSwitches<BotsDb>()
-        .RefusesBlockedUsers<BotsDb>()
-        .ForgetsErasedUsers<BotsDb>();
+        .TracksSwitches<BotsDb>()
+        .TracksRevokedUsers<BotsDb>()
+        .PurgesErasedUsers<BotsDb>();
 
     public static void AddBots(this WebApplicationBuilder builder)
     {
@@ -38,11 +38,11 @@ internal static class BotsModule
         builder.Services.AddProductionSecret("BOT_API_KEY_CLIENT");
         builder.Services.AddProductionSecret("BOT_API_KEY_BARISTA");
 
-        builder.AddWallClock();
+        builder.AddBusinessClock();
         builder.AddGatewayClient();
         builder.Services.AddSingleton<Quarantine>();
         builder.Services.AddSingleton<UpdateInbox>();
-        builder.Services.AddPutAsideMessages(
+        builder.Services.AddQuarantinedMessages(
             list: (provider, ct) => provider.GetRequiredService<Quarantine>().List(ct),
             discard: (provider, ids, ct) => provider.GetRequiredService<Quarantine>().Discard(ids, ct));
         builder.AddJob<PurgeOldUpdates>(every: TimeSpan.FromHours(1));
@@ -54,7 +54,7 @@ internal static class BotsModule
 
     /// <summary>The only route: a person's export, which the gateway collects.</summary>
     public static void MapBots(this IEndpointRouteBuilder app) => app
-        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        .MapGet("/api/bots/export", ExportMyData.Handle).WithTags("Conversations").Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
 
     private static void AddBot(this WebApplicationBuilder builder, BotScript script, Func<BotSettings, (string Token, string Key)> credentials)
     {

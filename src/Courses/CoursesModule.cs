@@ -20,8 +20,8 @@ public static class CoursesModule
         .Handles<UserRegistered, UpsertLearner>()
         .Handles<UserUpdated, UpsertLearner>()
         .Handles<UserErased, EraseLearner>()
-        .RefusesBlockedUsers<CoursesDb>()
-        .ForgetsErasedUsers<CoursesDb>();
+        .TracksRevokedUsers<CoursesDb>()
+        .PurgesErasedUsers<CoursesDb>();
 
     public static void AddCourses(this WebApplicationBuilder builder)
     {
@@ -50,6 +50,6 @@ public static class CoursesModule
         var mine = app.MapGroup("/api/courses").WithTags("My courses");
         mine.MapPost("/{id}/enrol", Enrol.Handle).Describe(Enrol.Describe).RequireRole(Role.Client).Idempotent<CoursesDb>();
         mine.MapGet("/mine", GetMyCourses.Handle).Describe(GetMyCourses.Describe).RequireRole(Role.Client);
-        mine.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        mine.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
     }
 }

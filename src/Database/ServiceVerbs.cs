@@ -364,7 +364,7 @@ public static class ServiceVerbs
 
     private static async Task<int> ListMessages(IServiceProvider services, Report report, CancellationToken ct)
     {
-        var messages = services.GetService<PutAsideMessages>() is { } putAside ? await putAside.List(services, ct) : [];
+        var messages = services.GetService<QuarantinedMessages>() is { } putAside ? await putAside.List(services, ct) : [];
         foreach (var message in messages)
         {
             report.Line($"{message.Id}  {message.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {message.What}: {message.Reason}");
@@ -381,7 +381,7 @@ public static class ServiceVerbs
 
     private static async Task<int> DiscardMessages(IServiceProvider services, IReadOnlyCollection<Guid>? ids, Report report, CancellationToken ct)
     {
-        var discarded = services.GetService<PutAsideMessages>() is { } putAside ? await putAside.Discard(services, ids, ct) : [];
+        var discarded = services.GetService<QuarantinedMessages>() is { } putAside ? await putAside.Discard(services, ids, ct) : [];
         var unknown = ids?.Except(discarded).ToList() ?? [];
         var error = unknown.Count == 0 ? null : $"Nothing put aside has the id {string.Join(", ", unknown)}.";
         report.Line($"discarded {discarded.Count}");

@@ -9,8 +9,8 @@ namespace Platform.Letters;
 public static class LettersModule
 {
     public static void ListEvents(Events events) => events
-        .RefusesBlockedUsers<LettersDb>()
-        .ForgetsErasedUsers<LettersDb>();
+        .TracksRevokedUsers<LettersDb>()
+        .PurgesErasedUsers<LettersDb>();
 
     public static void AddLetters(this WebApplicationBuilder builder)
     {
@@ -26,6 +26,6 @@ public static class LettersModule
     {
         var letters = app.MapGroup("/api/letters").WithTags("Letters");
         letters.MapGet("/limits", GetLimits.Handle).Describe(GetLimits.Describe).RequireRole(Role.Client);
-        letters.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        letters.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
     }
 }

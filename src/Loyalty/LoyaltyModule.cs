@@ -22,8 +22,8 @@ public static class LoyaltyModule
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
-        .RefusesBlockedUsers<LoyaltyDb>()
-        .ForgetsErasedUsers<LoyaltyDb>();
+        .TracksRevokedUsers<LoyaltyDb>()
+        .PurgesErasedUsers<LoyaltyDb>();
 
     public static void AddLoyalty(this WebApplicationBuilder builder)
     {
@@ -54,7 +54,7 @@ public static class LoyaltyModule
         var accounts = app.MapGroup("/api/loyalty/accounts").WithTags("Accounts");
         accounts.MapGet("/me", GetMyAccount.Handle).Describe(GetMyAccount.Describe).RequireRole(Role.Client);
         app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe)
-            .RequireRole(Role.Client).EvenWhenBlocked();
+            .RequireRole(Role.Client).AllowBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);

@@ -19,7 +19,7 @@ public sealed class Events
         return this;
     }
 
-    public Events Handles<TEvent, THandler>() where TEvent : class where THandler : class, IHandle<TEvent>
+    public Events Handles<TEvent, THandler>() where TEvent : class where THandler : class, IEventHandler<TEvent>
     {
         _handled.Add(new Handled<TEvent, THandler>());
         return this;
@@ -48,7 +48,7 @@ public sealed class Events
         public abstract void Configure<TDb>(IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator queue) where TDb : DbContext;
     }
 
-    private sealed class Handled<TEvent, THandler> : Handled where TEvent : class where THandler : class, IHandle<TEvent>
+    private sealed class Handled<TEvent, THandler> : Handled where TEvent : class where THandler : class, IEventHandler<TEvent>
     {
         public override void Register<TDb>(IServiceCollection services, IBusRegistrationConfigurator bus)
         {

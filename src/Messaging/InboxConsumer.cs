@@ -10,7 +10,7 @@ internal sealed partial class InboxConsumer<TDb, TEvent, THandler>(
     IServiceScopeFactory scopes, ServiceName service, TimeProvider clock, ILogger<InboxConsumer<TDb, TEvent, THandler>> log) : IConsumer<TEvent>
     where TDb : DbContext
     where TEvent : class
-    where THandler : class, IHandle<TEvent>
+    where THandler : class, IEventHandler<TEvent>
 {
     public async Task Consume(ConsumeContext<TEvent> context)
     {

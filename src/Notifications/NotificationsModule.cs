@@ -29,8 +29,8 @@ internal static class NotificationsModule
         .Handles<MembershipExpired, NotifyOfMembership>()
         .Handles<UserErased, EraseContact>()
         .Handles<UserTokensRevoked, DeleteFormerChat>()
-        .RefusesBlockedUsers<NotificationsDb>()
-        .ForgetsErasedUsers<NotificationsDb>();
+        .TracksRevokedUsers<NotificationsDb>()
+        .PurgesErasedUsers<NotificationsDb>();
 
     public static void AddNotifications(this WebApplicationBuilder builder)
     {
@@ -40,7 +40,7 @@ internal static class NotificationsModule
         builder.Services.AddOptions<TelegramSettings>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
 
         builder.Services.AddValidation();
-        builder.AddWallClock();
+        builder.AddBusinessClock();
         builder.Services.AddMonthlyPartitions("notifications");
         builder.Services.AddScoped<NotificationQueue>();
         builder.Services.AddSingleton<DeliveryQueue>();
@@ -54,7 +54,7 @@ internal static class NotificationsModule
     {
         var notifications = app.MapGroup("/api/notifications").WithTags("Notifications");
         notifications.MapGet("/mine", GetMyNotifications.Handle).Describe(GetMyNotifications.Describe).RequireRole(Role.Client);
-        notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
         notifications.MapGet("/", ListNotifications.Handle).Describe(ListNotifications.Describe).RequireRole(Role.Staff);
         notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe)
             .RequireRole(Role.Staff).Idempotent<NotificationsDb>();

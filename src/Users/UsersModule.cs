@@ -70,7 +70,7 @@ public static class UsersModule
         builder.Services.AddProductionSecret(CardSettings.SecretKey);
 
         builder.Services.AddScoped<UserUpdates>();
-        builder.AddWallClock();
+        builder.AddBusinessClock();
         builder.Services.AddSingleton<MembershipCalendar>();
         builder.Services.AddSingleton<CardTokens>();
         builder.Services.AddScoped<Premium>();
@@ -108,10 +108,10 @@ public static class UsersModule
         users.MapPost("/check", CheckAnswers.Handle).Describe(CheckAnswers.Describe).RequireRole(Role.Guest);
         users.MapGet("/me", GetMe.Handle).Describe(GetMe.Describe).RequireRole(Role.Client);
         users.MapPatch("/me", UpdateMe.Handle).Describe(UpdateMe.Describe).RequireRole(Role.Client);
-        users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client).EvenWhenBlocked();
-        users.MapDelete("/me/consent", EraseMe.Handle).Describe(WithdrawConsent.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        users.MapDelete("/me", EraseMe.Handle).Describe(EraseMe.Describe).RequireRole(Role.Client).AllowBlocked();
+        users.MapDelete("/me/consent", EraseMe.Handle).Describe(WithdrawConsent.Describe).RequireRole(Role.Client).AllowBlocked();
         users.MapPut("/me/email", ChangeMyEmail.Handle).Describe(ChangeMyEmail.Describe).RequireRole(Role.Client);
-        users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).EvenWhenBlocked();
+        users.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
         users.MapGet("/by-telegram/{telegramId}", GetProfileByTelegramId.Handle).Describe(GetProfileByTelegramId.Describe).RequireRole(Role.Guest);
         users.MapPost("/{id}/block", BlockUser.Handle).Describe(BlockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();
         users.MapPost("/{id}/unblock", UnblockUser.Handle).Describe(UnblockUser.Describe).RequireRole(Role.Admin).Idempotent<UsersDb>();

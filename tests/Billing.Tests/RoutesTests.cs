@@ -19,7 +19,7 @@ public sealed class RoutesTests(BillingApp app) : RouteTests<BillingApp, Program
         new("GET", "/api/billing/operations", Role: null, app => Task.FromResult(new Call(app.Anonymous))),
         new("PUT", "/api/billing/operations", Role.Admin, app => Task.FromResult(ReplaceOperations(app))) { TakesBody = true },
         new("GET", "/api/billing/plans", Role.Client, AsPerson),
-        new("GET", "/internal/billing/quota/{userId}", Role.Service, QuotaForLetters) { NotYet = BillingErrors.AccountOpening.Code },
+        new("GET", "/internal/billing/quota/{userId}", Role.Service, QuotaForLetters) { PendingCode = BillingErrors.AccountOpening.Code },
     ];
 
     private static async Task<Call> AsPerson(BillingApp app) => new(app.Client(await app.GivenPerson()));

@@ -16,7 +16,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task The_QR_code_that_a_guest_sees_opens_their_card_in_the_baristas_chat()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         var counter = await GivenCounter();
 
@@ -35,7 +35,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task A_refreshed_QR_code_replaces_its_message_and_a_deleted_message_is_sent_again()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var person = await app.GivenRegisteredPerson();
         var chat = person.With(TelegramApp.GuestBot);
         await chat.Says("/card");
@@ -55,7 +55,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task Premium_and_a_block_are_visible_at_the_counter()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var person = await app.GivenRegisteredPerson();
         var (chat, counter) = (person.With(TelegramApp.GuestBot), await GivenCounter());
         var user = await app.UserOf(person);
@@ -76,7 +76,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task An_expired_QR_code_and_a_forged_one_get_different_messages()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
         var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
@@ -94,7 +94,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task A_card_number_can_be_typed_in_any_letter_case_with_or_without_being_asked()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
         var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
@@ -119,7 +119,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task Checking_a_card_does_not_interrupt_an_order()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var guest = await app.GivenRegisteredPerson();
         var (chat, counter) = (guest.With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
@@ -138,12 +138,12 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
     [Fact]
     public async Task With_QR_codes_switched_off_the_card_number_works_and_old_buttons_explain_it()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var (chat, counter) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), await GivenCounter());
         await chat.Says("/card");
         var number = NumberIn(await chat.Sees("QR-код карты действует ещё"));
 
-        await app.SwitchCodesOfCards(on: false);
+        await app.SetCardCodes(on: false);
         await chat.Presses("🔄 Обновить код");
         await Eventually.Get(async () => (await chat.Messages())[^1].Text, text => text?.StartsWith($"Анна Смирнова\nНомер карты: {number}\nБазовая карта", StringComparison.Ordinal) is true, Ct, Patience);
         await counter.Says("💳 Проверить карту");
@@ -163,7 +163,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         var before = await app.Database.Scalar<DateTime>("select connected_at from users.bots where bot = 'barista'", Ct);
 
         await app.Bots.Kill();
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
 
         await Eventually.IsTrue(
             async () => await app.Database.Scalar<DateTime>("select connected_at from users.bots where bot = 'barista'", Ct) > before, Ct, Patience);

@@ -10,10 +10,10 @@ public sealed class RoutesTests(CoursesApp app) : RouteTests<CoursesApp, Program
     [
         new("GET", "/api/courses/", Role.Guest, AsVisitor),
         new("GET", "/api/courses/categories", Role.Guest, AsVisitor),
-        new("GET", "/api/courses/{id}", Role.Guest, async app => new(app.Visitor(), await app.GivenCourse())) { OfSomebodyElse = [AnothersCourse] },
+        new("GET", "/api/courses/{id}", Role.Guest, async app => new(app.Visitor(), await app.GivenCourse())) { OwnedByAnother = [AnothersCourse] },
         new("POST", "/api/courses/", Role.Admin, app => Task.FromResult(new Call(app.TheAdmin, Body: NewContent()))) { TakesBody = true },
         new("PUT", "/api/courses/{id}", Role.Admin, async app => new(app.TheAdmin, await app.GivenCourse(), NewContent())) { TakesBody = true },
-        new("GET", "/api/lessons/{id}", Role.Guest, FreeLesson) { OfSomebodyElse = [AnothersLesson] },
+        new("GET", "/api/lessons/{id}", Role.Guest, FreeLesson) { OwnedByAnother = [AnothersLesson] },
         new("POST", "/api/courses/{id}/lessons", Role.Admin, AddLesson) { TakesBody = true },
         new("PUT", "/api/courses/{id}/lessons/order", Role.Admin, OrderLessons) { TakesBody = true },
         new("POST", "/api/courses/{id}/enrol", Role.Client, Enrol) { NeedsPerson = true },

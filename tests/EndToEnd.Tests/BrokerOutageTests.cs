@@ -47,7 +47,7 @@ public sealed class BrokerOutageTests(PlatformOnItsOwnBroker platform) : IClassF
 
         var placed = await platform.OrderOnce(codes.OfFirst, 1250, "broker-stopped");
         await platform.Loyalty.Kill();
-        await platform.Loyalty.StartAgain(Ct);
+        await platform.Loyalty.Restart(Ct);
         var placedAfterRestart = await platform.OrderOnce(codes.OfSecond, 1250, "broker-still-stopped");
         var health = await platform.Get(platform.Loyalty, "/health/ready", token: null);
 

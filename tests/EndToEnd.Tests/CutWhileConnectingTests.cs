@@ -137,7 +137,7 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
                 {
                     ends.Enqueue($"{service.Service} {service.LastExitCode}");
                     await timer.WaitForNextTickAsync(ct);
-                    await service.StartAgain(Ct);
+                    await service.Restart(Ct);
                 }
             }
         }

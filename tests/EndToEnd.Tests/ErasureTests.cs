@@ -83,7 +83,7 @@ public sealed class ErasureTests(WholePlatform platform) : IClassFixture<WholePl
         }
         finally
         {
-            await platform.Letters.StartAgain(Ct);
+            await platform.Letters.Restart(Ct);
         }
     }
 

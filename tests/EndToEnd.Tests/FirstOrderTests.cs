@@ -14,7 +14,7 @@ public sealed class PlatformBehindGateway : PlatformApp
 
     protected override IEnumerable<KeyValuePair<string, string>> Telemetry => Collector.Settings;
 
-    protected override ServiceProcess DoorTo(ServiceProcess service) => _gateway ?? service;
+    protected override ServiceProcess EntryPointOf(ServiceProcess service) => _gateway ?? service;
 
     public override async ValueTask InitializeAsync()
     {

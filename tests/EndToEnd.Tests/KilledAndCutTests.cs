@@ -21,7 +21,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
             await gate.TerminateWaiting();
         }
 
-        await platform.Loyalty.StartAgain(Ct);
+        await platform.Loyalty.Restart(Ct);
         await platform.OutboxIsEmpty("loyalty");
 
         var published = await Eventually.Get(() => Task.FromResult(OrdersPublished(guest)), all => all.Count >= 2, Ct);
@@ -47,7 +47,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         broker.Restore();
         await Eventually.Get(() => platform.Broker.Waiting("notifications", Ct), waiting => waiting == 1, Ct);
 
-        await platform.Notifications.StartAgain(Ct);
+        await platform.Notifications.Restart(Ct);
 
         await NotifiedExactly(guest, orders: 1);
     }
@@ -64,7 +64,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         broker.CutConnections();
         broker.Restore();
 
-        await platform.Loyalty.StartAgain(Ct);
+        await platform.Loyalty.Restart(Ct);
 
         order.Status.ShouldBe(HttpStatusCode.Created, order.Body);
         await platform.Told(guest, orders: 1);
@@ -144,7 +144,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
                 () => platform.Post(left, "/api/loyalty/codes", guest.Token, body: null), answer => answer.Status == HttpStatusCode.Created, Ct);
             await platform.Order((string)account.Json("code")!, 1250, at: left);
             await platform.Told(guest, orders: 1);
-            await killed.StartAgain(Ct);
+            await killed.Restart(Ct);
             await OneLeads();
         }
 
@@ -176,7 +176,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
             var before = await PlacedSoFar();
             await Eventually.IsTrue(async () => orders.IsCompleted || await PlacedSoFar() > before + 10, Ct);
             await killed.Kill();
-            await killed.StartAgain(Ct);
+            await killed.Restart(Ct);
         }
 
         await orders;

@@ -14,15 +14,15 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
     [
         new("GET", "/api/loyalty/export", Role.Client, AsGuest),
         new("GET", "/api/loyalty/accounts/me", Role.Client, AsGuest),
-        new("GET", "/api/loyalty/accounts/{userId}", Role.Client, MyAccount) { OfSomebodyElse = [AnothersAccount] },
+        new("GET", "/api/loyalty/accounts/{userId}", Role.Client, MyAccount) { OwnedByAnother = [AnothersAccount] },
         new("GET", "/api/loyalty/rules", Role.Guest, AsGuest),
         new("POST", "/api/loyalty/codes", Role.Client, AsGuest),
-        new("GET", "/api/loyalty/codes/{code}", Role.Client, MyCode) { OfSomebodyElse = [AnothersCode] },
+        new("GET", "/api/loyalty/codes/{code}", Role.Client, MyCode) { OwnedByAnother = [AnothersCode] },
         new("POST", "/api/loyalty/codes/check", Role.Staff, CheckCode) { TakesBody = true, WithoutKey = ChangesNothing },
         new("POST", "/api/loyalty/orders/preview", Role.Staff, Order) { TakesBody = true, WithoutKey = ChangesNothing },
         new("POST", "/api/loyalty/orders", Role.Staff, Order) { TakesBody = true },
-        new("GET", "/api/loyalty/orders/{id}", Role.Staff, MyOrder) { OfSomebodyElse = [OrderOfAColleague] },
-        new("POST", "/api/loyalty/orders/{id}/refund", Role.Staff, RefundMine) { TakesBody = true, OfSomebodyElse = [RefundOfAColleague] },
+        new("GET", "/api/loyalty/orders/{id}", Role.Staff, MyOrder) { OwnedByAnother = [OrderOfAColleague] },
+        new("POST", "/api/loyalty/orders/{id}/refund", Role.Staff, RefundMine) { TakesBody = true, OwnedByAnother = [RefundOfAColleague] },
         new("GET", "/api/loyalty/alerts", Role.Admin, AsAdmin),
     ];
 

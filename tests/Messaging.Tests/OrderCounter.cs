@@ -88,7 +88,7 @@ public sealed class OrderCounter : IAsyncLifetime
 
 internal sealed class OrderCounterDb(DbContextOptions<OrderCounterDb> options) : PlatformDb(options, "users");
 
-internal sealed class RecordOrder(OrderCounterDb db, Outbox outbox) : IHandle<OrderPlaced>
+internal sealed class RecordOrder(OrderCounterDb db, Outbox outbox) : IEventHandler<OrderPlaced>
 {
     public async Task Handle(OrderPlaced happened, CancellationToken ct)
     {

@@ -43,7 +43,7 @@ internal sealed class PersonClient(HttpClient client, string bot, long id)
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct))
         {
-            if (item.EventType is EventStreams.AliveEvent)
+            if (item.EventType is EventStreams.KeepAliveEvent)
             {
                 continue;
             }

@@ -47,7 +47,7 @@ public class PlatformApp : IAsyncLifetime
     protected virtual IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => [];
 
     /// <summary>The process that calls for a service go to: the service itself, unless there is a gateway.</summary>
-    protected virtual ServiceProcess DoorTo(ServiceProcess service) => service;
+    protected virtual ServiceProcess EntryPointOf(ServiceProcess service) => service;
 
     protected virtual IEnumerable<KeyValuePair<string, string>> Telemetry => [];
 
@@ -260,7 +260,7 @@ public class PlatformApp : IAsyncLifetime
 
     private async Task<Answer> Send(ServiceProcess service, HttpRequestMessage request, string? token)
     {
-        using var client = DoorTo(service).Client(token: null);
+        using var client = EntryPointOf(service).Client(token: null);
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var response = await client.SendAsync(request, Ct);
         return await Answer.Of(response, Ct);

@@ -69,7 +69,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         var process = new ServiceProcess(service, Repository.ServiceProgram(service), port ?? Ports.Free(), all);
         try
         {
-            await process.StartAgain(ct);
+            await process.Restart(ct);
             return process;
         }
         catch
@@ -137,7 +137,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again on the same port, with the same settings, and waits until it is ready.</summary>
-    public async Task StartAgain(CancellationToken ct)
+    public async Task Restart(CancellationToken ct)
     {
         if (!HasExited)
         {

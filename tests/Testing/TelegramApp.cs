@@ -30,7 +30,7 @@ public class TelegramApp : PlatformApp
     /// <summary>The services behind the gateway, besides the bots.</summary>
     protected virtual IReadOnlyList<ServiceProcess> BehindGateway => [Users, Loyalty, Notifications];
 
-    protected override ServiceProcess DoorTo(ServiceProcess service) => Gateway ?? service;
+    protected override ServiceProcess EntryPointOf(ServiceProcess service) => Gateway ?? service;
 
     protected override IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => service switch
     {
@@ -83,7 +83,7 @@ public class TelegramApp : PlatformApp
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await GivesHisName(chat, "Анна Смирнова", city: "Казань");
+        await CompletesRegistration(chat, "Анна Смирнова", city: "Казань");
         await chat.Sees("Готово");
         var user = await UserOf(person);
         // The account opens by event. Tests start once it exists.
@@ -94,7 +94,7 @@ public class TelegramApp : PlatformApp
     }
 
     /// <summary>Answers the registration's questions, starting with the name.</summary>
-    public static async Task GivesHisName(SandboxChat chat, string name, string city = "Пропустить")
+    public static async Task CompletesRegistration(SandboxChat chat, string name, string city = "Пропустить")
     {
         await chat.Says(name);
         await chat.Sees("номер телефона");
@@ -116,7 +116,7 @@ public class TelegramApp : PlatformApp
         user => user.Value > 0, Ct);
 
     /// <summary>Switches the QR codes of cards on or off, and waits until the bots know.</summary>
-    public async Task SwitchCodesOfCards(bool on)
+    public async Task SetCardCodes(bool on)
     {
         var switched = await Put(Users, "/api/users/switches", await Admin(), new { qr = on });
         switched.Status.ShouldBe(System.Net.HttpStatusCode.OK, switched.Body);

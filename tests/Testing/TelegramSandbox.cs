@@ -60,7 +60,7 @@ public sealed class TelegramSandbox : IAsyncDisposable
     /// <param name="fault">As <c>POST /control/faults</c> takes it.</param>
     public Task GivenFault(object fault) => Post("/control/faults", fault);
 
-    public async Task GivenNoFaults()
+    public async Task ClearFaults()
     {
         using var answer = await _http.DeleteAsync(new Uri("/control/faults", UriKind.Relative), Ct);
         answer.EnsureSuccessStatusCode();

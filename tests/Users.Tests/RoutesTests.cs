@@ -32,7 +32,7 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("PUT", "/api/users/switches/", Role.Admin, async app => new(await TheAdmin(app), Body: new { payments = true })) { TakesBody = true },
         new("PUT", "/api/users/me/email", Role.Client, ChangeMyEmail) { TakesBody = true },
         new("GET", "/api/users/export", Role.Client, AsClient),
-        new("GET", "/api/users/by-telegram/{telegramId}", Role.Guest, MyProfile) { OfSomebodyElse = [AnothersProfileAsGuest, AnothersProfile] },
+        new("GET", "/api/users/by-telegram/{telegramId}", Role.Guest, MyProfile) { OwnedByAnother = [AnothersProfileAsGuest, AnothersProfile] },
         new("POST", "/api/users/{id}/block", Role.Admin, Block) { TakesBody = true },
         new("POST", "/api/users/{id}/unblock", Role.Admin, Unblock) { TakesBody = true },
         new("POST", "/api/users/staff/", Role.Admin, AddStaff) { TakesBody = true },

@@ -10,6 +10,6 @@ namespace Platform.Billing.Accounts;
 internal sealed class AccountOpening(BillingDb db, IOptions<BillingOptions> options)
 {
     /// <returns>Whether the account exists; false after <see cref="BillingOptions.AccountOpeningWait"/>.</returns>
-    public Task<bool> Wait(UserId userId, CancellationToken ct) => LateNews.WaitFor(
+    public Task<bool> Wait(UserId userId, CancellationToken ct) => EventArrival.WaitFor(
         db, ct => db.Balances.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
 }

@@ -16,7 +16,7 @@ namespace Platform.Bots.ClientBot;
 /// Tells a chat that its card has moved to another Telegram account, and deletes the conversation. Not a notification, since those go
 /// to the person, who has another chat now. The message may arrive twice, if the process dies after sending it.
 /// </summary>
-internal sealed class NotifyFormerChat(BotsDb db, IServiceProvider services) : IHandle<AccountRecovered>
+internal sealed class NotifyFormerChat(BotsDb db, IServiceProvider services) : IEventHandler<AccountRecovered>
 {
     public async Task Handle(AccountRecovered happened, CancellationToken ct)
     {

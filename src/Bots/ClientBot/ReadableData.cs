@@ -8,11 +8,11 @@ using Platform.ServiceDefaults.Time;
 namespace Platform.Bots.ClientBot;
 
 /// <summary>A guest's export as readable text in their language, without empty fields. The JSON beside it is complete.</summary>
-internal sealed class ReadableData(string language, WallClock wall)
+internal sealed class ReadableData(string language, BusinessClock wall)
 {
     private readonly StringBuilder _text = new();
 
-    public static string Of(JsonNode export, string language, WallClock wall)
+    public static string Of(JsonNode export, string language, BusinessClock wall)
     {
         var readable = new ReadableData(language, wall);
         readable.Write(export["services"] ?? export, depth: 0);

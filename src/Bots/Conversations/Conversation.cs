@@ -13,7 +13,7 @@ namespace Platform.Bots.Conversations;
 
 /// <summary>Answers an update by the bot's script, and tells the person when that fails, with a button to try again.</summary>
 internal sealed partial class Conversation(
-    BotScript script, GatewayTokens tokens, WallClock wall, TimeProvider clock, ILogger<Conversation> log)
+    BotScript script, GatewayTokens tokens, BusinessClock wall, TimeProvider clock, ILogger<Conversation> log)
 {
     private const string TryAgain = "again";
 

@@ -7,7 +7,7 @@ using Platform.Messaging;
 namespace Platform.Bots.Conversations;
 
 /// <summary>Deletes everything that the bots store about an erased person.</summary>
-internal sealed class EraseConversations(BotsDb db) : IHandle<UserErased>
+internal sealed class EraseConversations(BotsDb db) : IEventHandler<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {

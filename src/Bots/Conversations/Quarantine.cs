@@ -61,10 +61,10 @@ internal sealed partial class Quarantine
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task<IReadOnlyList<PutAside>> List(CancellationToken ct)
+    public async Task<IReadOnlyList<QuarantinedMessage>> List(CancellationToken ct)
     {
         await using var connection = await _database.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<PutAside>(new CommandDefinition(
+        return [.. await connection.QueryAsync<QuarantinedMessage>(new CommandDefinition(
             """
             select id, format('update %s of the %s bot, %s bytes', coalesce(update_id::text, 'without a number'), bot, length(content)) as what,
                 reason, received_at as at

@@ -5,7 +5,7 @@ using Platform.ServiceDefaults.Time;
 namespace Platform.Bots.Conversations;
 
 /// <summary>One turn of a conversation: what the person sent, and what a dialogue needs to answer it.</summary>
-internal sealed class Turn(UserInput input, Chat chat, ChatTexts texts, Reply reply, GatewayCalls gateway, BotsDb db, WallClock wall, DateTimeOffset now)
+internal sealed class Turn(UserInput input, Chat chat, ChatTexts texts, Reply reply, GatewayCalls gateway, BotsDb db, BusinessClock wall, DateTimeOffset now)
 {
     public UserInput Input => input;
 
@@ -23,7 +23,7 @@ internal sealed class Turn(UserInput input, Chat chat, ChatTexts texts, Reply re
 
     public DateTimeOffset Now => now;
 
-    public WallClock Wall => wall;
+    public BusinessClock Wall => wall;
 
     /// <summary>The line of the script that is being handled; null for the fallback.</summary>
     public string? Route { get; private set; }

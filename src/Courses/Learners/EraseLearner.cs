@@ -9,7 +9,7 @@ namespace Platform.Courses.Learners;
 /// Erases a person: blanks their name, city and Telegram id, deletes their progress and ends their access. The periods of access stay
 /// under the bare user id, because payments must still find what they paid for.
 /// </summary>
-internal sealed class EraseLearner(CoursesDb db) : IHandle<UserErased>
+internal sealed class EraseLearner(CoursesDb db) : IEventHandler<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ using Platform.Messaging;
 namespace Platform.Courses.Learners;
 
 /// <summary>Stores the copy of a person's name, city and Telegram id.</summary>
-internal sealed class UpsertLearner(CoursesDb db) : IHandle<UserRegistered>, IHandle<UserUpdated>
+internal sealed class UpsertLearner(CoursesDb db) : IEventHandler<UserRegistered>, IEventHandler<UserUpdated>
 {
     public Task Handle(UserRegistered happened, CancellationToken ct) =>
         Upsert(happened.UserId, happened.TelegramId, happened.FullName, happened.City, happened.Version, winsAtSameVersion: false, ct);

@@ -40,7 +40,7 @@ internal sealed partial class PersonalExport(
         .Produces<Response>()
         .Refuses(GatewayErrors.ExportIncomplete, PlatformErrors.RateLimited)
         .RequireRole(Role.Client)
-        .EvenWhenBlocked()
+        .AllowBlocked()
         .RequireRateLimiting(Limits.LimitPolicies.Exports);
 
     private async Task<Results<StreamedExport, ProblemHttpResult>> Gather(HttpContext context, CancellationToken ct)

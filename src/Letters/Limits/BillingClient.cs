@@ -67,7 +67,7 @@ internal static class BillingClientExtensions
         var address = builder.Configuration[$"services:{Service}:http:0"];
         builder.Services.AddSingleton(provider =>
         {
-            var client = new HttpClient(new CarryServiceTicket(provider.GetRequiredService<ServiceTicketIssuer>(), Service)
+            var client = new HttpClient(new ServiceTicketHandler(provider.GetRequiredService<ServiceTicketIssuer>(), Service)
             {
                 // The address may move to another replica, and a dead one must be noticed within the time-out.
                 InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(2) },

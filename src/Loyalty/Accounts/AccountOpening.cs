@@ -10,6 +10,6 @@ namespace Platform.Loyalty.Accounts;
 internal sealed class AccountOpening(LoyaltyDb db, IOptions<LoyaltyOptions> options)
 {
     /// <returns>Whether the account exists; false after <see cref="LoyaltyOptions.AccountOpeningWait"/>.</returns>
-    public Task<bool> Wait(UserId userId, CancellationToken ct) => LateNews.WaitFor(
+    public Task<bool> Wait(UserId userId, CancellationToken ct) => EventArrival.WaitFor(
         db, ct => db.Accounts.AnyAsync(account => account.UserId == userId, ct), options.Value.AccountOpeningWait, ct);
 }

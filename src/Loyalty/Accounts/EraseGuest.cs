@@ -8,7 +8,7 @@ namespace Platform.Loyalty.Accounts;
 /// <summary>
 /// Deletes an erased person's name and ends their live code. Points and amounts stay under the bare user id, so that the ledger adds up.
 /// </summary>
-internal sealed class EraseGuest(LoyaltyDb db) : IHandle<UserErased>
+internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {

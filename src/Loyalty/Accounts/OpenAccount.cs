@@ -6,7 +6,7 @@ using Platform.Messaging;
 namespace Platform.Loyalty.Accounts;
 
 /// <summary>Opens a loyalty account at the lowest level for each newly registered person, unless their erasure arrived first.</summary>
-internal sealed class OpenAccount(LoyaltyDb db, TimeProvider clock) : IHandle<UserRegistered>
+internal sealed class OpenAccount(LoyaltyDb db, TimeProvider clock) : IEventHandler<UserRegistered>
 {
     public async Task Handle(UserRegistered happened, CancellationToken ct)
     {

@@ -6,7 +6,7 @@ using Platform.Messaging;
 
 namespace Platform.Loyalty.Accounts;
 
-internal sealed class UpsertGuestName(LoyaltyDb db) : IHandle<UserUpdated>
+internal sealed class UpsertGuestName(LoyaltyDb db) : IEventHandler<UserUpdated>
 {
     public Task Handle(UserUpdated happened, CancellationToken ct) =>
         Upsert(db, happened.UserId, happened.FullName, happened.Version, winsAtSameVersion: true, ct);

@@ -7,7 +7,7 @@ using Platform.Notifications.Storage;
 namespace Platform.Notifications.Contacts;
 
 /// <summary>Deletes an erased person's contact, notifications and chats. Nothing more is sent to them.</summary>
-internal sealed class EraseContact(NotificationsDb db) : IHandle<UserErased>
+internal sealed class EraseContact(NotificationsDb db) : IEventHandler<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)
     {

@@ -6,7 +6,7 @@ using Platform.Notifications.Storage;
 
 namespace Platform.Notifications.Contacts;
 
-internal sealed class UpsertContact(NotificationsDb db) : IHandle<UserRegistered>, IHandle<UserUpdated>
+internal sealed class UpsertContact(NotificationsDb db) : IEventHandler<UserRegistered>, IEventHandler<UserUpdated>
 {
     public Task Handle(UserRegistered happened, CancellationToken ct) => Upsert(
         happened.UserId, happened.TelegramId, happened.FullName, happened.Language, happened.City, happened.Version, winsAtSameVersion: false, ct);

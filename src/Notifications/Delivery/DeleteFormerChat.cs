@@ -7,7 +7,7 @@ namespace Platform.Notifications.Delivery;
 /// <summary>
 /// Deletes the chats of a Telegram account when a person moves to another one: a later erasure only names their current account.
 /// </summary>
-internal sealed class DeleteFormerChat(NotificationsDb db) : IHandle<UserTokensRevoked>
+internal sealed class DeleteFormerChat(NotificationsDb db) : IEventHandler<UserTokensRevoked>
 {
     public Task Handle(UserTokensRevoked happened, CancellationToken ct) =>
         happened.FormerTelegramId is { } former ? DeletedChats.Delete(db, former, happened.RevokedAt, ct) : Task.CompletedTask;

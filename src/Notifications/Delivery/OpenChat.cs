@@ -6,7 +6,7 @@ using Platform.Notifications.Storage;
 namespace Platform.Notifications.Delivery;
 
 /// <summary>Records that a bot may write to a person: Telegram only allows it after they have started the bot.</summary>
-internal sealed class OpenChat(NotificationsDb db) : IHandle<BotStarted>
+internal sealed class OpenChat(NotificationsDb db) : IEventHandler<BotStarted>
 {
     // Events arrive in any order: a start from before a block does not lift it, and one from before an erasure is ignored.
     public Task Handle(BotStarted happened, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""

@@ -48,7 +48,7 @@ internal sealed partial class SendNotifications : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_telegram.BotsThatAreOn().Select(bot => _election.Lead($"sender-{bot.Bot}", (_, ct) => Send(bot.Bot, bot.Token, ct), stoppingToken)));
+        Task.WhenAll(_telegram.EnabledBots().Select(bot => _election.Lead($"sender-{bot.Bot}", (_, ct) => Send(bot.Bot, bot.Token, ct), stoppingToken)));
 
     private async Task Send(string bot, string token, CancellationToken ct)
     {

@@ -5,8 +5,8 @@ using Platform.ServiceDefaults.Time;
 
 namespace Platform.Notifications.Messages;
 
-internal sealed class NotifyOfMembership(NotificationQueue queue, WallClock wall)
-    : IHandle<MembershipActivated>, IHandle<MembershipExpiring>, IHandle<MembershipExpired>
+internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessClock wall)
+    : IEventHandler<MembershipActivated>, IEventHandler<MembershipExpiring>, IEventHandler<MembershipExpired>
 {
     public Task Handle(MembershipActivated happened, CancellationToken ct) => queue.Add(
         happened.UserId,

@@ -4,7 +4,7 @@ using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 
-internal sealed class NotifyOfOrder(NotificationQueue queue) : IHandle<OrderPlaced>
+internal sealed class NotifyOfOrder(NotificationQueue queue) : IEventHandler<OrderPlaced>
 {
     public Task Handle(OrderPlaced happened, CancellationToken ct) => queue.Add(
         happened.UserId,

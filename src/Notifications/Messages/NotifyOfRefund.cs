@@ -4,7 +4,7 @@ using Platform.Messaging;
 
 namespace Platform.Notifications.Messages;
 
-internal sealed class NotifyOfRefund(NotificationQueue queue) : IHandle<OrderRefunded>
+internal sealed class NotifyOfRefund(NotificationQueue queue) : IEventHandler<OrderRefunded>
 {
     public Task Handle(OrderRefunded happened, CancellationToken ct) => queue.Add(
         happened.UserId,

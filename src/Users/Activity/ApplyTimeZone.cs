@@ -8,7 +8,7 @@ namespace Platform.Users.Activity;
 /// Writes the time zone of the business to the database at each start: the views count by its days. Days already counted do not change
 /// with the time zone.
 /// </summary>
-internal sealed class ApplyTimeZone(IServiceScopeFactory scopes, WallClock wall) : IHostedService
+internal sealed class ApplyTimeZone(IServiceScopeFactory scopes, BusinessClock wall) : IHostedService
 {
     /// <exception cref="Npgsql.PostgresException">The database does not know the time zone: its tz data is out of date.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

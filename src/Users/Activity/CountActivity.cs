@@ -12,7 +12,7 @@ namespace Platform.Users.Activity;
 
 /// <summary>Counts what people do per day across all services. Nothing is stored about unknown or erased people.</summary>
 internal sealed class CountActivity(UsersDb db)
-    : IHandle<OrderPlaced>, IHandle<OrderRefunded>, IHandle<LessonCompleted>, IHandle<LetterGenerated>, IHandle<CreditsUsed>, IHandle<BotStarted>
+    : IEventHandler<OrderPlaced>, IEventHandler<OrderRefunded>, IEventHandler<LessonCompleted>, IEventHandler<LetterGenerated>, IEventHandler<CreditsUsed>, IEventHandler<BotStarted>
 {
     public Task Handle(OrderPlaced happened, CancellationToken ct) => Count(happened.UserId, "order", 1, happened.Paid, happened.PlacedAt, ct);
 

@@ -32,7 +32,7 @@ internal static class GetActivity
         .Refuses(UsersErrors.PeriodInvalid);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        UsersDb db, WallClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
+        UsersDb db, BusinessClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
     {
         if (Period.Resolve(from, to, wall.DayOf(clock.GetUtcNow()), DefaultDays, MaxDays) is not { } period)
         {

@@ -40,7 +40,7 @@ internal static class GetCohorts
         .Refuses(UsersErrors.PeriodInvalid);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        UsersDb db, WallClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
+        UsersDb db, BusinessClock wall, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null)
     {
         var now = clock.GetUtcNow();
         var today = wall.DayOf(now);

@@ -6,7 +6,7 @@ using Platform.Users.Storage;
 namespace Platform.Users.Membership;
 
 /// <summary>A paid membership is granted even if payments have been switched off since: the money was taken.</summary>
-internal sealed partial class ExtendMembershipOnPayment(UsersDb db, Premium premium, ILogger<ExtendMembershipOnPayment> log) : IHandle<PaymentSucceeded>
+internal sealed partial class ExtendMembershipOnPayment(UsersDb db, Premium premium, ILogger<ExtendMembershipOnPayment> log) : IEventHandler<PaymentSucceeded>
 {
     public async Task Handle(PaymentSucceeded happened, CancellationToken ct)
     {

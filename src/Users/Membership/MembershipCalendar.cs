@@ -3,7 +3,7 @@ using Platform.ServiceDefaults.Time;
 namespace Platform.Users.Membership;
 
 /// <summary>Adds months and days to a membership in the time zone of the business.</summary>
-internal sealed class MembershipCalendar(WallClock wall)
+internal sealed class MembershipCalendar(BusinessClock wall)
 {
     /// <summary>Day of the month, 1 to 31: the anchor for a run of months that starts then.</summary>
     public int AnchorOf(DateTimeOffset start) => wall.DayOf(start).Day;

@@ -6,7 +6,7 @@ using Platform.Users.Storage;
 namespace Platform.Users.Membership;
 
 /// <summary>Stores a bot's username in Telegram.</summary>
-internal sealed class StoreBotUsername(UsersDb db) : IHandle<BotConnected>
+internal sealed class StoreBotUsername(UsersDb db) : IEventHandler<BotConnected>
 {
     public Task Handle(BotConnected happened, CancellationToken ct) => db.Database.ExecuteSqlAsync(
         $"""

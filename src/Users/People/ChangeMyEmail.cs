@@ -70,7 +70,7 @@ internal static class ChangeMyEmail
             {
                 await TokenFamily.DeleteAll(null, old, db, ct);
                 await EmailCode.DeleteAll(old, db, ct);
-                await ErasedUsers.ForgetCalls(db, [old.Subject], ct);
+                await ErasedUsers.DeleteRecordedAnswers(db, [old.Subject], ct);
                 // Ends sign-ins by the old address. The caller refreshes or signs in again.
                 await RevokedUsers.RevokeIssued(db, id, now, user.Version, ct);
                 outbox.Add(new UserTokensRevoked { UserId = id, RevokedAt = now, Version = user.Version });

@@ -51,7 +51,7 @@ internal static class EraseMe
         if (email is { } known)
         {
             await EmailCode.DeleteAll(known, db, ct);
-            await ErasedUsers.ForgetCalls(db, [known.Subject], ct);
+            await ErasedUsers.DeleteRecordedAnswers(db, [known.Subject], ct);
         }
 
         if (telegramId is { } account)
@@ -63,7 +63,7 @@ internal static class EraseMe
         await db.ActivityDays.Where(day => day.UserId == id).ExecuteDeleteAsync(ct);
         await DeleteAcquisition(db, id, ct);
         await RevokedUsers.Forget(db, id, user.Version, ct);
-        await ErasedUsers.ForgetCalls(db, id, telegramId, ct);
+        await ErasedUsers.DeleteRecordedAnswers(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();
     }
@@ -72,7 +72,7 @@ internal static class EraseMe
     private static async Task DeleteStaffCalls(UsersDb db, TelegramId telegramId, CancellationToken ct)
     {
         var asStaff = await db.Staff.Where(member => member.TelegramId == telegramId).Select(member => member.Id).ToListAsync(ct);
-        await ErasedUsers.ForgetCalls(db, [.. asStaff.Select(id => $"staff:{id}")], ct);
+        await ErasedUsers.DeleteRecordedAnswers(db, [.. asStaff.Select(id => $"staff:{id}")], ct);
     }
 
     /// <summary>A campaign link may have been made for one person, so its parameters go. The referrer stays, as an id.</summary>

@@ -119,7 +119,7 @@ internal static class RecoverAccount
         await TokenFamily.RevokeRecovered(user, db, now, ct);
         // Delete now: a later erasure will not know that the former account was theirs.
         await TokenFamily.DeleteAll(user.TelegramId, email: null, db, ct);
-        await ErasedUsers.ForgetCalls(db, [$"telegram:{user.TelegramId}"], ct);
+        await ErasedUsers.DeleteRecordedAnswers(db, [$"telegram:{user.TelegramId}"], ct);
         user.ChangeTelegram(telegramId, now);
         await RevokedUsers.RevokeIssued(db, user.Id, now, user.Version, ct);
         outbox.Add(new UserTokensRevoked { UserId = user.Id, RevokedAt = now, Version = user.Version, FormerTelegramId = former });

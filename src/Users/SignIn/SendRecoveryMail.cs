@@ -14,7 +14,7 @@ namespace Platform.Users.SignIn;
 /// Runs as an event handler, so that a slow mail server does not hold up the recovery. If the process dies right after sending, the mail
 /// is sent twice.
 /// </remarks>
-internal sealed class SendRecoveryMail(UsersDb db, Mailer mailer) : IHandle<AccountRecovered>
+internal sealed class SendRecoveryMail(UsersDb db, Mailer mailer) : IEventHandler<AccountRecovered>
 {
     public async Task Handle(AccountRecovered happened, CancellationToken ct)
     {

@@ -29,7 +29,7 @@ public sealed class KilledAndCutTests(BillingApp app) : IClassFixture<BillingApp
             var before = await Done();
             await Eventually.IsTrue(async () => deductions.IsCompleted || await Done() > before + 20, Ct);
             await service.Kill();
-            await service.StartAgain(Ct);
+            await service.Restart(Ct);
         }
 
         await deductions;

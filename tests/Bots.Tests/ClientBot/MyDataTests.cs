@@ -37,7 +37,7 @@ public sealed class MyDataTests(SharedTelegramApp app)
                 "loyalty":{"orders":[{"amount":350.00,"placedAt":"2026-01-15T21:30:00Z","somethingNew":7}]},
                 "letters":{}}}
             """)!;
-        var wall = new Platform.ServiceDefaults.Time.WallClock("Europe/Moscow");
+        var wall = new Platform.ServiceDefaults.Time.BusinessClock("Europe/Moscow");
 
         ReadableData.Of(export, "ru", wall).ReplaceLineEndings("\n").ShouldBe(
             "ВАШИ ДАННЫЕ\n  Профиль:\n    Имя: Анна Смирнова\n    Телефон подтверждён: да\n  Номера телефонов:\n    – +79991234567\n\n"

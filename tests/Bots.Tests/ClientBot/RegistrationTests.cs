@@ -164,7 +164,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await TelegramApp.GivesHisName(chat, "Анна");
+        await TelegramApp.CompletesRegistration(chat, "Анна");
         await chat.Sees("Готово, Анна!");
 
         (await app.Database.Scalar<string>(
@@ -291,7 +291,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await TelegramApp.GivesHisName(chat, "Анна");
+        await TelegramApp.CompletesRegistration(chat, "Анна");
         await chat.Sees("Готово, Анна!");
 
         (await app.Database.Scalar<string>(
@@ -312,7 +312,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await TelegramApp.GivesHisName(chat, "Пётр");
+        await TelegramApp.CompletesRegistration(chat, "Пётр");
         await chat.Sees("Готово, Пётр!");
 
         var invitedId = await app.UserOf(invited);
@@ -328,7 +328,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Presses("🇷🇺 Русский");
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?");
-        await TelegramApp.GivesHisName(chat, "Анна");
+        await TelegramApp.CompletesRegistration(chat, "Анна");
 
         await chat.Sees("Готово, Анна!");
         await chat.Sees("Ваш код:");
@@ -354,7 +354,7 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Хорошо, говорим по-русски", times: 2);
         await chat.Presses("Даю согласие");
         await chat.Sees("Как вас зовут?", times: 3);
-        await TelegramApp.GivesHisName(chat, "Пётр");
+        await TelegramApp.CompletesRegistration(chat, "Пётр");
 
         await chat.Sees("Готово, Пётр!");
         var invitedId = await app.UserOf(invited);

@@ -183,7 +183,7 @@ public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixtu
 
         await Eventually.IsTrue(async () => (await Health("client bot")).StartsWith("degraded: no updates since 20", StringComparison.Ordinal), Ct);
         (await Health("barista bot")).ShouldBe("healthy: @coffee_counter_bot");
-        await app.Sandbox.GivenNoFaults();
+        await app.Sandbox.ClearFaults();
 
         await Eventually.IsTrue(async () => await Health("client bot") == "healthy: @coffee_guest_bot", Ct);
     }

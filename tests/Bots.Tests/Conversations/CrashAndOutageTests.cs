@@ -24,7 +24,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
 
         await app.Bots.Kill();
         await chat.SharesContact();
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
 
         await chat.Sees("Когда у вас день рождения?");
         await chat.Says("Пропустить");
@@ -43,7 +43,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
 
         await app.Bots.Kill();
         await app.OrderOnce(code, 1250, "countdown-killed");
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
 
         await chat.Sees("Код принят на кассе");
     }
@@ -57,7 +57,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await app.Gateway.Kill();
         await chat.Says("/profile");
         await chat.Sees("Сейчас не получилось");
-        await app.Gateway.StartAgain(Ct);
+        await app.Gateway.Restart(Ct);
         await chat.Presses("🔄 Повторить");
 
         await chat.Sees("Уровень: «Стандарт»");
@@ -71,7 +71,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await app.Gateway.Kill();
         await chat.Says("/profile");
         await chat.Sees("Сейчас не получилось");
-        await app.Gateway.StartAgain(Ct);
+        await app.Gateway.Restart(Ct);
 
         using var bots = app.Bots.Client(await app.Bot(guest.Id));
         var failed = await bots.GetStringAsync(new Uri("/api/bots/export", UriKind.Relative), Ct);
@@ -93,7 +93,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await app.Loyalty.Kill();
         await chat.Presses("Получить данные");
         await chat.Sees("Сейчас отвечают не все части системы");
-        await app.Loyalty.StartAgain(Ct);
+        await app.Loyalty.Restart(Ct);
         await Eventually.Passes(
             async () =>
             {
@@ -119,8 +119,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await Eventually.IsTrue(
             async () => await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value) == 0, Ct);
         await app.Bots.Kill();
-        await app.Sandbox.GivenNoFaults();
-        await app.Bots.StartAgain(Ct);
+        await app.Sandbox.ClearFaults();
+        await app.Bots.Restart(Ct);
 
         await chat.Sees("Готово: все ваши личные данные удалены");
         await Eventually.IsTrue(
@@ -169,7 +169,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await PlaceWithoutAnswer(guest, () => counter.Says("1250"));
         await app.Bots.Kill();
         app.LinksOf(app.Loyalty).Database.Restore();
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
 
         await counter.Sees(": 1\u00a0250 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
@@ -187,7 +187,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await PlaceWithoutAnswer(guest, () => counter.Says(newer));
         await app.Bots.Kill();
         app.LinksOf(app.Loyalty).Database.Restore();
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
 
         await counter.Sees(": 300 ₽\nГость: ");
         (await OrdersOf(guest)).ShouldBe(1);
@@ -201,7 +201,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         // The proxy looks for the query's text, which new connections send; later ones would send a prepared statement.
         await app.Bots.Kill();
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
         var dead = app.LinksOf(app.Bots).Database.LoseReplyTo(query);
 
         await chat.Says(message);
@@ -223,7 +223,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await app.Handled(person.Id);
         await app.Database.Execute("alter table bots.chats drop constraint ck_broken", Ct);
         await app.Bots.Kill();
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
         await chat.Says("/help");
         await chat.Sees("Покажите код на кассе, чтобы получить баллы");
 
@@ -246,7 +246,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
 
         await other.Says("/help");
         await other.Sees("Покажите код на кассе, чтобы получить баллы");
-        await app.Sandbox.GivenNoFaults();
+        await app.Sandbox.ClearFaults();
         await chat.Sees("Слишком много сообщений сразу");
         await app.Handled(person.Id);
         await chat.Says("/help");
@@ -269,7 +269,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await chat.Says("/code");
         await Eventually.IsTrue(async () => (await EditsOf(person, "Вместо этого кода показан новый")).Count > 0, Ct);
         (await app.Database.Execute("delete from bots.countdowns where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(1);
-        await app.Sandbox.GivenNoFaults();
+        await app.Sandbox.ClearFaults();
         await chat.Sees("Вместо этого кода показан новый");
 
         await Eventually.IsTrue(
@@ -300,7 +300,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await app.Gateway.Kill();
         await chat.Says("/profile");
         await chat.Sees("Сейчас не получилось");
-        await app.Gateway.StartAgain(Ct);
+        await app.Gateway.Restart(Ct);
         await chat.Says("/help");
         await chat.Sees("Покажите код на кассе, чтобы получить баллы");
 
@@ -325,8 +325,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
 
         await app.Bots.Kill();
         var before = (await PollsOfGuests())[^1].Seq;
-        await app.Sandbox.GivenNoFaults();
-        await app.Bots.StartAgain(Ct);
+        await app.Sandbox.ClearFaults();
+        await app.Bots.Restart(Ct);
 
         var update = await app.Database.Scalar<long>("select max(update_id) from bots.updates where bot = 'client' and telegram_id = $1", Ct, guest.Id.Value);
         await Eventually.IsTrue(async () => (await PollsOfGuests()).Any(poll => poll.Seq > before && OffsetOf(poll) == update + 1), Ct);
@@ -358,7 +358,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await chat.Says("/help");
         await Eventually.IsTrue(async () => (await app.Sandbox.Requests(chat: person.Id))[^1].Status == 500, Ct);
         await chat.Blocks();
-        await app.Sandbox.GivenNoFaults();
+        await app.Sandbox.ClearFaults();
         await Eventually.IsTrue(() => Task.FromResult(app.Bots.Output.Contains("A reply of the client bot was not sent: the person has blocked the bot.")), Ct);
         var other = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
         await other.Says("/help");
@@ -384,7 +384,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await chat.Says("/profile");
         await chat.Sees("Уровень:");
 
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
         await second.DisposeAsync();
         await chat.Says("/code");
         await chat.Sees("Ваш код");

@@ -82,7 +82,7 @@ public sealed class FirstCupTests(StoryApp app)
 
         await app.Bots.Kill();
         await counter.Barista.Says("1250");
-        await app.Bots.StartAgain(Ct);
+        await app.Bots.Restart(Ct);
 
         await counter.Barista.Sees("Начислено баллов: 12");
         await counter.Guest.Sees("Спасибо за заказ");
@@ -107,7 +107,7 @@ public sealed class FirstCupTests(StoryApp app)
         await counter.Barista.Says("1250");
         await counter.Barista.Sees("Сейчас не получилось");
         await counter.Photograph("story-gateway-away");
-        await app.Gateway.StartAgain(Ct);
+        await app.Gateway.Restart(Ct);
         await counter.Barista.Presses("🔄 Повторить");
 
         await counter.Barista.Sees("Начислено баллов: 12");

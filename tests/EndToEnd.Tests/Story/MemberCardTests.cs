@@ -11,7 +11,7 @@ public sealed class MemberCardTests(StoryApp app)
     [Fact]
     public async Task A_member_card_on_the_guests_phone_is_recognized_by_the_counter_bot()
     {
-        await app.SwitchCodesOfCards(on: true);
+        await app.SetCardCodes(on: true);
         var (guest, barista) = (await app.GivenRegisteredPerson(), await app.GivenBarista());
         await using var counter = await app.Open(guest, barista, "ru-RU");
 

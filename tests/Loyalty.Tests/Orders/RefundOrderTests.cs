@@ -458,7 +458,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
             await replica.Kill();
             await Task.WhenAll(lost.Select(call => call.ContinueWith(_ => { }, TaskScheduler.Default)));
 
-            await replica.StartAgain(Ct);
+            await replica.Restart(Ct);
             var again = await app.Refund(barista, order, new { whole = true }, key);
 
             again.Status.ShouldBe(HttpStatusCode.OK, again.Body);

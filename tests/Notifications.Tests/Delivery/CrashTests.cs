@@ -17,7 +17,7 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
         await Eventually.IsTrue(async () => (await app.CallsFor(guest)).Count == 1, Ct);
 
         await sender.Kill();
-        await sender.StartAgain(Ct);
+        await sender.Restart(Ct);
 
         (await app.Sees(guest, "uncertain")).Json("error").ShouldBe("The sender was interrupted.");
         await app.Deliver(Happened.Level(guest.User));
@@ -60,14 +60,14 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
             await app.Publish([.. guests.Select(guest => Happened.Level(guest.User, level, version: life))]);
             await Eventually.IsTrue(async () => (await app.Sandbox.Requests()).Count >= calls, Ct);
             await Task.WhenAll(one.Kill(), other.Kill());
-            await Task.WhenAll(one.StartAgain(Ct), other.StartAgain(Ct));
+            await Task.WhenAll(one.Restart(Ct), other.Restart(Ct));
         }
 
         var ids = string.Join(',', guests.Select(guest => guest.User));
         await Eventually.IsTrue(
             async () => await app.Count($"select count(*) from notifications where status not in ('queued', 'sending') and user_id = any(array[{ids}]::bigint[])") == 60,
             Ct, within: TimeSpan.FromSeconds(60));
-        await app.Sandbox.GivenNoFaults();
+        await app.Sandbox.ClearFaults();
         await Task.WhenAll(one.Stop(Ct), other.Stop(Ct));
 
         foreach (var guest in guests)

@@ -33,14 +33,14 @@ public sealed class OutageTests(OutageTests.App app) : IClassFixture<OutageTests
         await Eventually.Passes(
             async () => (await app.Sees(guest, "queued", "level_changed")).Json("error").ShouldBeOfType<string>().ShouldContain("Connection refused"), Ct);
 
-        await app.Sandbox.Process.StartAgain(Ct);
+        await app.Sandbox.Process.Restart(Ct);
         app.AllowErrors("refuses the token");
         // Without the fault, a try before the guest has started the bot again would be refused permanently.
         await app.Sandbox.GivenFault(new { kind = "serverError", method = "sendMessage" });
         await app.Sandbox.AddBot(TelegramSandbox.GuestToken, TelegramSandbox.GuestBot);
         await app.Sandbox.GivenPerson(id: guest.TelegramId);
         await guest.Chat.Says("/start");
-        await app.Sandbox.GivenNoFaults();
+        await app.Sandbox.ClearFaults();
         // Skips the pause, however long it has become.
         app.Time.Advance(TimeSpan.FromMinutes(5));
 

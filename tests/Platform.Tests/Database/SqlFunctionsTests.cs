@@ -1,4 +1,5 @@
 using System.Reflection;
+using Platform.Database;
 
 namespace Platform.Tests.Database;
 

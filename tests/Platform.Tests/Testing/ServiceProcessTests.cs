@@ -40,7 +40,7 @@ public sealed class ServiceProcessTests : IAsyncLifetime
         await _broker.Publish(Registered(2), Ct);
         // The first event may be redelivered: its effect was seen, but perhaps its acknowledgement never left.
         (await _broker.Waiting("loyalty", Ct)).ShouldBeInRange(1u, 2u);
-        await loyalty.StartAgain(Ct);
+        await loyalty.Restart(Ct);
 
         loyalty.Id.ShouldNotBe(id);
         await Eventually.Get(Accounts, count => count == 2, Ct);

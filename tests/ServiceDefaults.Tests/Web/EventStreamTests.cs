@@ -39,7 +39,7 @@ public sealed class EventStreamTests : IAsyncLifetime
 
         (await reader.Next()).ShouldBe(("token", "first", "1"));
         // No event for some seconds.
-        (await reader.Next()).Type.ShouldBe(EventStreams.AliveEvent);
+        (await reader.Next()).Type.ShouldBe(EventStreams.KeepAliveEvent);
         await _happening.Writer.WriteAsync(new SseItem<string>("second", "token") { EventId = "2" }, Ct);
         (await reader.Next()).ShouldBe(("token", "second", "2"));
     }
@@ -72,7 +72,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         var stream = EventStreams.KeepAlive(Events, lifetime, Ct).GetAsyncEnumerator(Ct);
         (await stream.MoveNextAsync()).ShouldBeTrue();
         (await stream.MoveNextAsync()).ShouldBeTrue();
-        stream.Current.EventType.ShouldBe(EventStreams.AliveEvent);
+        stream.Current.EventType.ShouldBe(EventStreams.KeepAliveEvent);
 
         // The source is still waiting for its next event.
         await stream.DisposeAsync();
@@ -114,7 +114,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         var response = await client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Ct);
         response.Content.Headers.ContentType?.MediaType.ShouldBe("text/event-stream");
         var reader = new Reader(client, response, SseParser.Create(await response.Content.ReadAsStreamAsync(Ct)).EnumerateAsync(Ct).GetAsyncEnumerator(Ct));
-        (await reader.Next()).ShouldBe((EventStreams.AliveEvent, "", null));
+        (await reader.Next()).ShouldBe((EventStreams.KeepAliveEvent, "", null));
         return reader;
     }
 

@@ -219,7 +219,7 @@ public sealed class IdempotencyTests(CountingService service) : IClassFixture<Co
         await Post(client, "k1");
 
         var later = new FakeTimeProvider(service.First.Clock.GetUtcNow() + TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
-        await new ForgetOldRequests(service.First.Services.GetRequiredService<NpgsqlDataSource>(), later).Run(Ct);
+        await new PurgeOldRequests(service.First.Services.GetRequiredService<NpgsqlDataSource>(), later).Run(Ct);
 
         (await Post(client, "k1")).Status.ShouldBe(HttpStatusCode.Created);
         (await Effects()).ShouldBe(2);

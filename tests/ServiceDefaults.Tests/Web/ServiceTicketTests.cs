@@ -105,7 +105,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     public async Task A_client_that_carries_tickets_renews_them()
     {
         using var anyone = _service.Anyone;
-        using var client = new HttpClient(new CarryServiceTicket(Issuer("letters"), "users") { InnerHandler = new SocketsHttpHandler() })
+        using var client = new HttpClient(new ServiceTicketHandler(Issuer("letters"), "users") { InnerHandler = new SocketsHttpHandler() })
         {
             BaseAddress = anyone.BaseAddress,
         };

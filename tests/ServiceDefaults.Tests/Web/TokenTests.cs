@@ -277,13 +277,13 @@ public sealed class TokenTests : IAsyncLifetime
             insert into users.revoked_users (user_id, blocked, tokens_before, version, changed_at)
             values (6, true, clock_timestamp(), 2, clock_timestamp() + interval '1 hour')
             """, Ct);
-        var since = await revoked.Read(database, since: null, Ct);
-        since = await revoked.Read(database, since, Ct);
+        var since = await revoked.Load(database, since: null, Ct);
+        since = await revoked.Load(database, since, Ct);
         revoked.Refuses(Person(6), openToBlocked: false).ShouldBe(PlatformErrors.UserBlocked);
         revoked.Refuses(Person(5), openToBlocked: false).ShouldBeNull();
 
         await transaction.CommitAsync(Ct);
-        await revoked.Read(database, since, Ct);
+        await revoked.Load(database, since, Ct);
 
         revoked.Refuses(Person(5), openToBlocked: false).ShouldBe(PlatformErrors.UserBlocked);
 
@@ -304,7 +304,7 @@ public sealed class TokenTests : IAsyncLifetime
         var user = new UserId(5);
         var token = service.Token(new TokenSubject(Role.Client, user, new TelegramId(77)));
 
-        await Write(service, db => new ForgetCalls<TestDb>(db).Handle(
+        await Write(service, db => new PurgeErasedUser<TestDb>(db).Handle(
             new UserErased { UserId = user, TelegramId = new TelegramId(77), ErasedAt = service.Clock.GetUtcNow(), Version = 3 }, Ct));
 
         await Eventually.IsTrue(async () => (await Get(service, token, "/client")).Status == HttpStatusCode.Unauthorized, Ct);

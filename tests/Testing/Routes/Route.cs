@@ -17,10 +17,10 @@ public sealed record Route<TApp>(string Method, string Pattern, Role? Role, Func
     public bool NeedsPerson { get; init; }
 
     /// <summary>Code of the 503 that it answers while the event about a new person has not arrived.</summary>
-    public string? NotYet { get; init; }
+    public string? PendingCode { get; init; }
 
     /// <summary>Calls that fail only because their object belongs to someone else; one for each role with its own objects.</summary>
-    public IReadOnlyList<Func<TApp, Task<Call>>> OfSomebodyElse { get; init; } = [];
+    public IReadOnlyList<Func<TApp, Task<Call>>> OwnedByAnother { get; init; } = [];
 
     public bool TakesKey => Method == HttpMethods.Post && WithoutKey is null;
 

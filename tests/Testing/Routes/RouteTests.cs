@@ -41,7 +41,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     public static TheoryData<string> Guarded => Where(route => route.Role is not null);
 
-    public static TheoryData<string> WithOwner => Where(route => route.OfSomebodyElse.Count > 0);
+    public static TheoryData<string> WithOwner => Where(route => route.OwnedByAnother.Count > 0);
 
     public static TheoryData<string> WithBody => Where(route => route.TakesBody);
 
@@ -124,7 +124,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     [MemberData(nameof(WithOwner))]
     public async Task An_object_of_another_person_is_not_found(string route)
     {
-        foreach (var prepare in Named(route).OfSomebodyElse)
+        foreach (var prepare in Named(route).OwnedByAnother)
         {
             var answer = await Send(Named(route), await prepare(app));
 
@@ -229,7 +229,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
             if ((int)answer.Status >= 400)
             {
                 answer.IsProblem.ShouldBeTrue(what);
-                var isBroken = answer.Status >= HttpStatusCode.InternalServerError && (string?)answer.Json("code") != named.NotYet;
+                var isBroken = answer.Status >= HttpStatusCode.InternalServerError && (string?)answer.Json("code") != named.PendingCode;
                 isBroken.ShouldBeFalse(what);
             }
             else if (named.Method != HttpMethods.Get)

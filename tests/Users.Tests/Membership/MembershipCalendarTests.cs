@@ -55,7 +55,7 @@ public sealed class MembershipCalendarTests
         }).QuickCheckThrowOnFailure();
     }
 
-    private static MembershipCalendar Calendar(string zone) => new(new WallClock(zone));
+    private static MembershipCalendar Calendar(string zone) => new(new BusinessClock(zone));
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ public static class Payments
     /// <summary>Some months later in the time zone of the business.</summary>
     public static DateTimeOffset Months(DateTimeOffset from, int months)
     {
-        var calendar = new MembershipCalendar(new WallClock("Europe/Moscow"));
+        var calendar = new MembershipCalendar(new BusinessClock("Europe/Moscow"));
         return calendar.AddMonths(from, months, calendar.AnchorOf(from));
     }
 

@@ -4,7 +4,7 @@ using Platform.Database.Jobs;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>Drops idempotency keys that are older than their promise, and rate limits that count nobody any more.</summary>
-internal sealed class ForgetOldRequests(NpgsqlDataSource database, TimeProvider clock) : IJob
+internal sealed class PurgeOldRequests(NpgsqlDataSource database, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan KeysAreKeptFor = TimeSpan.FromDays(30);
 

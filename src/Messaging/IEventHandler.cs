@@ -7,7 +7,7 @@ namespace Platform.Messaging;
 /// An exception rolls everything back. Transient database failures are retried without limit, others five times; then the
 /// message goes to the queue's <c>_error</c>.
 /// </remarks>
-public interface IHandle<in TEvent> where TEvent : class
+public interface IEventHandler<in TEvent> where TEvent : class
 {
     Task Handle(TEvent message, CancellationToken ct);
 }

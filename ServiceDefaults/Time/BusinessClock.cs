@@ -4,13 +4,13 @@ using NodaTime;
 namespace Platform.ServiceDefaults.Time;
 
 /// <summary>The time zone of the business, for the dates and times that people see and that subscriptions follow.</summary>
-public sealed class WallClock
+public sealed class BusinessClock
 {
     private readonly DateTimeZone _zone;
 
     /// <param name="timeZone">Name in the tz database: <c>Europe/Moscow</c>.</param>
     /// <exception cref="NodaTime.TimeZones.DateTimeZoneNotFoundException">The time zone is unknown.</exception>
-    public WallClock(string timeZone) => _zone = DateTimeZoneProviders.Tzdb[timeZone];
+    public BusinessClock(string timeZone) => _zone = DateTimeZoneProviders.Tzdb[timeZone];
 
     public string TimeZone => _zone.Id;
 
@@ -26,22 +26,22 @@ public sealed class WallClock
     public DateTimeOffset At(LocalDateTime local) => local.InZoneLeniently(_zone).ToInstant().ToDateTimeOffset();
 }
 
-public static class WallClockExtensions
+public static class BusinessClockExtensions
 {
-    /// <summary>A <see cref="WallClock"/> for the setting <c>TIME_ZONE</c>. The service does not start with an unknown time zone.</summary>
-    public static WebApplicationBuilder AddWallClock(this WebApplicationBuilder builder)
+    /// <summary>A <see cref="BusinessClock"/> for the setting <c>TIME_ZONE</c>. The service does not start with an unknown time zone.</summary>
+    public static WebApplicationBuilder AddBusinessClock(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<WallClockSettings>().BindConfiguration("")
+        builder.Services.AddOptions<BusinessClockSettings>().BindConfiguration("")
             .Validate(
                 settings => DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone) is not null,
                 "TIME_ZONE is not in the tz database. Use a name such as Europe/Moscow.")
             .ValidateOnStart();
-        builder.Services.AddSingleton(provider => new WallClock(provider.GetRequiredService<IOptions<WallClockSettings>>().Value.TimeZone));
+        builder.Services.AddSingleton(provider => new BusinessClock(provider.GetRequiredService<IOptions<BusinessClockSettings>>().Value.TimeZone));
         return builder;
     }
 }
 
-internal sealed class WallClockSettings
+internal sealed class BusinessClockSettings
 {
     /// <summary>The business's time zone, by its name in the tz database.</summary>
     [ConfigurationKeyName("TIME_ZONE")]

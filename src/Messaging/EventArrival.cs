@@ -6,7 +6,7 @@ namespace Platform.Messaging;
 /// Waits for an event of another service to arrive, so that a call that comes before the event does not answer as if nothing had
 /// happened.
 /// </summary>
-public static class LateNews
+public static class EventArrival
 {
     // Polls the database, since another replica may be the one that handles the event.
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(50);
