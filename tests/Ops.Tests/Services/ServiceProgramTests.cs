@@ -110,7 +110,7 @@ public sealed class ServiceProgramTests : IDisposable
             [
                 new("ConnectionStrings__postgres", "Host=db.example;Username=postgres;Password=s1;SSL Mode=Require"),
                 new("ConnectionStrings__rabbitmq", "amqp://a:b@broker.example/"),
-                new("Services__users__Program", Script($$"""env -0 > {{file}}; echo '{"checks": [], "migrations": []}'""")),
+                new("Services__users__Program", Script($$"""env -0 > {{file}}; echo '{"checks": [], "migrations": [], "functions": []}'""")),
                 .. settings,
             ],
             [.. verb.Split(' '), "users"]);
