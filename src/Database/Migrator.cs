@@ -112,7 +112,7 @@ internal sealed class Migrator(
         var all = back.Count == (await run.Applied(ct)).Count;
         foreach (var id in back)
         {
-            await run.Down(id, all ? SqlFunctions.DropSql : SqlFunctions.ForgetSql, report, ct);
+            await run.Down(id, all, report, ct);
             report($"took back {id}");
         }
 
@@ -234,9 +234,26 @@ internal sealed class Migrator(
             await RunRetried(id, first: null, migration.UpOperations, _history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion())), report, ct);
         }
 
-        /// <param name="first">Runs first, in the same transaction.</param>
-        public Task Down(string id, string first, Action<string> report, CancellationToken ct) =>
-            RunRetried(id, first, Make(id).DownOperations, _history.GetDeleteScript(id), report, ct);
+        /// <param name="all">Whether no migration stays, and so no function either.</param>
+        public async Task Down(string id, bool all, Action<string> report, CancellationToken ct)
+        {
+            if (!all)
+            {
+                try
+                {
+                    await RunDown(SqlFunctions.ForgetSql);
+                    return;
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DependentObjectsStillExist)
+                {
+                    report($"{id}: it drops what functions depend on, so they are dropped too; the next migrate creates its own");
+                }
+            }
+
+            await RunDown(SqlFunctions.DropSql);
+
+            Task RunDown(string first) => RunRetried(id, first, Make(id).DownOperations, _history.GetDeleteScript(id), report, ct);
+        }
 
         public Task<IReadOnlyList<SqlFunction>> ChangedFunctions(CancellationToken ct) => functions.Changed(connection, ct);
 

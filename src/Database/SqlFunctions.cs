@@ -89,8 +89,8 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
     }
 
     /// <summary>
-    /// For a rollback that leaves no table behind: drops what the files created, of this release or another, since types and tables may be
-    /// named in a function's signature.
+    /// Drops what the files created, of this release or another: for a rollback of everything, or of a type or table that is named in a
+    /// function's signature.
     /// </summary>
     public const string DropSql = $"""
         do $functions$

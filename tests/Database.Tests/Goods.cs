@@ -95,7 +95,36 @@ internal sealed class AddPriceToGoods : SqlMigration
     protected override string VerifySql => "select true";
 }
 
+<<<<<<< HEAD:tests/Database.Tests/Goods.cs
 /// <summary>Its migration calls <c>die()</c>, which tests define to kill the session.</summary>
+=======
+/// <summary>Its last migration creates a type that a function may have in its signature.</summary>
+internal sealed class PaintsDb(DbContextOptions<PaintsDb> options) : ServiceDb(options, ShopDatabase.Service);
+
+[DbContext(typeof(PaintsDb))]
+[Migration("20260101000000_CreatePaints")]
+internal sealed class CreatePaints : SqlMigration
+{
+    protected override string UpSql => "create table paints (id bigint primary key)";
+
+    protected override string DownSql => "drop table paints";
+
+    protected override string VerifySql => "select true";
+}
+
+[DbContext(typeof(PaintsDb))]
+[Migration("20260102000000_CreateColours")]
+internal sealed class CreateColours : SqlMigration
+{
+    protected override string UpSql => "create type colour as enum ('red')";
+
+    protected override string DownSql => "drop type colour";
+
+    protected override string VerifySql => "select true";
+}
+
+/// <summary>Its migration calls <c>die()</c>, which a test may give a deadly meaning.</summary>
+>>>>>>> sql1:tests/ServiceDefaults.Tests/Database/Goods.cs
 internal sealed class KilledDb(DbContextOptions<KilledDb> options) : ServiceDb(options, ShopDatabase.Service);
 
 [DbContext(typeof(KilledDb))]

@@ -109,6 +109,19 @@ public sealed class SqlFunctionsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
+    public async Task Rolling_back_a_type_drops_the_functions_that_have_it_in_their_signature()
+    {
+        var paints = database.Migrator<PaintsDb>(functions: new SqlFunctions(
+            [Function("paint", "create or replace function paint() returns colour language sql as $$ select 'red'::colour $$")]));
+        await paints.Apply(_ => { }, Ct);
+
+        (await paints.Rollback(null, _ => { }, Ct)).ShouldBe(["20260102000000_CreateColours"]);
+
+        (await database.Read<bool>("select to_regproc('paint') is null and to_regclass('paints') is not null")).ShouldBeTrue();
+        (await paints.Apply(_ => { }, Ct)).Functions.ShouldBe(["Shop/paint.sql"]);
+    }
+
+    [Fact]
     public async Task A_file_that_returns_is_applied_again()
     {
         await Migrate(One, Caller);
