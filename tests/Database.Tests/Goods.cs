@@ -95,9 +95,6 @@ internal sealed class AddPriceToGoods : SqlMigration
     protected override string VerifySql => "select true";
 }
 
-<<<<<<< HEAD:tests/Database.Tests/Goods.cs
-/// <summary>Its migration calls <c>die()</c>, which tests define to kill the session.</summary>
-=======
 /// <summary>Its last migration creates a type that a function may have in its signature.</summary>
 internal sealed class PaintsDb(DbContextOptions<PaintsDb> options) : ServiceDb(options, ShopDatabase.Service);
 
@@ -123,8 +120,7 @@ internal sealed class CreateColours : SqlMigration
     protected override string VerifySql => "select true";
 }
 
-/// <summary>Its migration calls <c>die()</c>, which a test may give a deadly meaning.</summary>
->>>>>>> sql1:tests/ServiceDefaults.Tests/Database/Goods.cs
+/// <summary>Its migration calls <c>die()</c>, which tests define to kill the session.</summary>
 internal sealed class KilledDb(DbContextOptions<KilledDb> options) : ServiceDb(options, ShopDatabase.Service);
 
 [DbContext(typeof(KilledDb))]

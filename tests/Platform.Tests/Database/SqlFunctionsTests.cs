@@ -71,7 +71,7 @@ public sealed class SqlFunctionsTests(PlatformDatabase platform) : IClassFixture
                 .AddInMemoryCollection([new("ConnectionStrings:owner", platform.Database.Owner(service))])
                 .Build());
         var db = Assembly(service).GetTypes().Single(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ServiceDb)));
-        return (Migrator)typeof(Migrator).GetMethod(nameof(Platform.Database.Migrator.Of))!.MakeGenericMethod(db)
+        return (Migrator)typeof(Migrator).GetMethod(nameof(global::Platform.Database.Migrator.Of))!.MakeGenericMethod(db)
             .Invoke(null, [connections, null, null])!;
     }
 
