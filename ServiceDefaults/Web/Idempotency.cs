@@ -16,7 +16,7 @@ public static class Idempotency
     /// <remarks>
     /// The handler runs inside a transaction of <typeparamref name="TDb"/> that holds the key, and its success is recorded
     /// there: do not begin another transaction, and write through this DbContext only. Any other answer than 2xx rolls
-    /// back all that the handler did and is not recorded, so that the next try is judged anew. A second call with the key
+    /// back all that the handler did and is not recorded, so that the next try starts from nothing. A second call with the key
     /// waits for the first. Without the header, or a caller, the handler simply runs.
     /// </remarks>
     public static RouteHandlerBuilder Idempotent<TDb>(this RouteHandlerBuilder endpoint) where TDb : DbContext =>
@@ -53,8 +53,8 @@ public static class Idempotency
             var route = $"{http.Request.Method} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
             var hash = HashOf(context, json);
 
-            // Whoever waits for the key in the database holds a connection of a small pool, and the one who has the key may
-            // need another to finish. So within this process they wait here, with empty hands.
+            // Waiting for the key in the database holds a connection of a small pool, and the request that has the key may
+            // need another one to finish. So requests of this process wait here, without a connection.
             using var turn = await http.RequestServices.GetRequiredService<KeyLocks>().Wait((caller.Subject, route, key), ct);
 
             var db = http.RequestServices.GetRequiredService<TDb>();

@@ -113,7 +113,8 @@ public static class DatabaseExtensions
     /// </summary>
     public static IServiceCollection AddMonthlyPartitions(this IServiceCollection services, string table) =>
         services.AddMigrationStep($"partitions of {table}", (provider, ct) =>
-            MonthlyPartitions.Make(provider.GetRequiredKeyedService<NpgsqlDataSource>(Owner), table, provider.GetRequiredService<TimeProvider>().GetUtcNow(), ct));
+            MonthlyPartitions.Make(provider.GetRequiredKeyedService<NpgsqlDataSource>(Owner), table, provider.GetRequiredService<TimeProvider>()
+                .GetUtcNow(), ct));
 
     private sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
     {

@@ -64,7 +64,8 @@ public sealed partial record Dropped
             if (AlterTable().Match(statement) is { Success: true } alter)
             {
                 var table = alter.Groups["table"].Value;
-                found.AddRange(DropColumn().Matches(statement).Concat(ChangeType().Matches(statement)).Select(column => Fact(table, column.Groups["column"].Value)));
+                found.AddRange(DropColumn().Matches(statement).Concat(ChangeType().Matches(statement))
+                    .Select(column => Fact(table, column.Groups["column"].Value)));
             }
         }
 
@@ -88,7 +89,8 @@ public sealed partial record Dropped
     [GeneratedRegex(@"\balter\s+table\s+(if\s+exists\s+)?(only\s+)?(?<table>[\w.]+)", RegexOptions.IgnoreCase)]
     private static partial Regex AlterTable();
 
-    [GeneratedRegex(@"\bdrop\s+(column\s+)?(if\s+exists\s+)?(?!(constraint|column|if|not|default|expression|identity)\b)""?(?<column>\w+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bdrop\s+(column\s+)?(if\s+exists\s+)?(?!(constraint|column|if|not|default|expression|identity)\b)""?(?<column>\w+)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex DropColumn();
 
     [GeneratedRegex(@"\balter\s+(column\s+)?""?(?<column>\w+)""?\s+(set\s+data\s+)?type\b", RegexOptions.IgnoreCase)]

@@ -32,7 +32,8 @@ internal static class EnumText
 
     private static class Texts<TEnum> where TEnum : struct, Enum
     {
-        public static readonly Dictionary<TEnum, string> Of = Enum.GetValues<TEnum>().ToDictionary(value => value, value => SnakeCaseNames.Of(value.ToString()));
+        public static readonly Dictionary<TEnum, string> Of = Enum.GetValues<TEnum>()
+            .ToDictionary(value => value, value => SnakeCaseNames.Of(value.ToString()));
 
         public static readonly Dictionary<string, TEnum> Parsed = Of.ToDictionary(pair => pair.Value, pair => pair.Key);
     }

@@ -198,13 +198,13 @@ internal sealed class Migrator(
 
         public async Task TakeTurn(Action<string> report, CancellationToken ct)
         {
-            // Asked again and again, not waited for: a statement that waits holds a snapshot, for which `create index
-            // concurrently` of the one who has the turn would wait in his turn.
+            // Polls instead of waiting: a waiting statement holds a snapshot, and the other run's `create index concurrently`
+            // would wait for that.
             for (var told = false; !await TryTakeTurn(ct); told = true)
             {
                 if (!told)
                 {
-                    report("somebody else is migrating; waiting for them to end");
+                    report("another migration is running; waiting for it to end");
                 }
 
                 await Task.Delay(LookForTurnEvery, ct);
@@ -263,7 +263,8 @@ internal sealed class Migrator(
         public PlannedMigration Plan(string id)
         {
             var migration = Make(id);
-            var batches = migration is BackfillMigration backfill ? [new PlannedStatement(backfill.Describe(), InTransaction: false)] : Array.Empty<PlannedStatement>();
+            var batches = migration is BackfillMigration backfill ? [new PlannedStatement(backfill.Describe(), InTransaction: false)]
+                : Array.Empty<PlannedStatement>();
             var statements = _sql.Generate(migration.UpOperations, db.Model)
                 .Select(command => new PlannedStatement(command.CommandText.Trim(), !command.TransactionSuppressed));
             return new PlannedMigration(id, [.. batches, .. statements]);

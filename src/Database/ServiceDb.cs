@@ -40,7 +40,8 @@ public abstract class ServiceDb(DbContextOptions options, string schema) : DbCon
         return Set<TEntity>().FromSqlRaw(sql, statement.GetArguments()!);
     }
 
-    private string Columns<TEntity>() => string.Join(", ", Model.FindEntityType(typeof(TEntity))!.GetProperties().Select(property => $"\"{property.GetColumnName()}\""));
+    private string Columns<TEntity>() =>
+        string.Join(", ", Model.FindEntityType(typeof(TEntity))!.GetProperties().Select(property => $"\"{property.GetColumnName()}\""));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.HasDefaultSchema(schema);
 

@@ -312,7 +312,8 @@ public static class ServiceVerbs
     }
 
     private static Task<int> ResyncAll(IServiceProvider services, bool dryRun, Report report, CancellationToken ct) => RunEach(
-        services, dryRun, report, "resync", "published", [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish, resync.CountSql))], ct);
+        services, dryRun, report, "resync", "published",
+        [.. services.GetServices<Resync>().Select(resync => (resync.Name, resync.Publish, resync.CountSql))], ct);
 
     private static async Task<int> SeedDemo(IServiceProvider services, bool dryRun, Report report, CancellationToken ct)
     {

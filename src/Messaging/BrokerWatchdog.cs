@@ -48,7 +48,8 @@ internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpoi
     private TimeSpan _lastPause = MaxConsumerTimeout;
     private bool _refused;
 
-    public BrokerWatchdog(Uri broker, ServiceName service, Events events, IHostEnvironment environment, IHostApplicationLifetime application, ILogger<BrokerWatchdog> log)
+    public BrokerWatchdog(Uri broker, ServiceName service, Events events, IHostEnvironment environment, IHostApplicationLifetime application,
+        ILogger<BrokerWatchdog> log)
     {
         (_queue, _application, _log) = (service.Value, application, log);
         _ownsProcess = Assembly.GetEntryAssembly()?.GetName().Name == environment.ApplicationName;

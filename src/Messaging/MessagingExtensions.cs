@@ -25,7 +25,8 @@ public static class MessagingExtensions
         services.ConfigureDbContext<TDb>((provider, options) => options.AddInterceptors(provider.GetRequiredService<SignalOutboxOnCommit>()));
         builder.AddJob<PurgeOldMessages>(every: TimeSpan.FromHours(1));
 
-        services.AddSingleton(provider => new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events, provider));
+        services.AddSingleton(provider =>
+            new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events, provider));
         services.AddMigrationStep("broker topology", (provider, ct) => provider.GetRequiredService<TopologyDeployment>().Run(ct));
 
         // Not WaitUntilStarted: a service must serve while the broker is down. Its events wait in the outbox.
@@ -112,7 +113,8 @@ public static class MessagingExtensions
             queue.ConcurrentMessageLimit = 8;
             // InboxConsumer retries transient faults itself. After five other failures a message goes to the error queue.
             queue.UseMessageRetry(retry => retry.Exponential(
-                retryLimit: 5, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(5), intervalDelta: TimeSpan.FromMilliseconds(200)));
+                retryLimit: 5, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(5),
+                intervalDelta: TimeSpan.FromMilliseconds(200)));
             foreach (var handled in events.HandledEvents)
             {
                 handled.Configure<TDb>(context, queue);

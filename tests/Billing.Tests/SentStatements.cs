@@ -24,7 +24,8 @@ internal static class SentStatements
             },
         };
         ActivitySource.AddActivityListener(listener);
-        using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).SetParentId(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        using var caller = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C)
+            .SetParentId(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         caller.Start();
 
         await call();

@@ -145,7 +145,8 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
 
         await app.SetCardCodes(on: false);
         await chat.Presses("🔄 Обновить код");
-        await Eventually.Get(async () => (await chat.Messages())[^1].Text, text => text?.StartsWith($"Анна Смирнова\nНомер карты: {number}\nБазовая карта", StringComparison.Ordinal) is true, Ct, Patience);
+        await Eventually.Get(async () => (await chat.Messages())[^1].Text, text =>
+            text?.StartsWith($"Анна Смирнова\nНомер карты: {number}\nБазовая карта", StringComparison.Ordinal) is true, Ct, Patience);
         await counter.Says("💳 Проверить карту");
         await counter.Sees("QR-коды карт сейчас отключены");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");

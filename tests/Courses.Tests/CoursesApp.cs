@@ -63,7 +63,8 @@ public class CoursesApp() : ServiceApp<Program>("courses")
         return learner;
     }
 
-    public UserRegistered Registered(UserId user, string fullName = "Анна Петрова", string? city = "Казань", TelegramId? telegramId = null, long version = 1) => new()
+    public UserRegistered Registered(UserId user, string fullName = "Анна Петрова", string? city = "Казань", TelegramId? telegramId = null,
+        long version = 1) => new()
     {
         UserId = user,
         TelegramId = telegramId,
@@ -78,7 +79,8 @@ public class CoursesApp() : ServiceApp<Program>("courses")
 
     public UserErased Erased(UserId user, long version = 2) => new() { UserId = user, ErasedAt = Clock.GetUtcNow(), Version = version };
 
-    public Task<bool> IsErased(UserId user) => Database.Scalar<bool>("select exists (select from courses.learners where user_id = $1 and erased)", Ct, user.Value);
+    public Task<bool> IsErased(UserId user) =>
+        Database.Scalar<bool>("select exists (select from courses.learners where user_id = $1 and erased)", Ct, user.Value);
 
     /// <summary>Creates a course, free by default.</summary>
     /// <param name="lessons">Number of lessons; the first is free.</param>
@@ -174,7 +176,8 @@ public class CoursesApp() : ServiceApp<Program>("courses")
 
     /// <summary>Waits until the service is blocked by a lock.</summary>
     public Task WaitForLock() => Eventually.IsTrue(
-        () => Database.Scalar<bool>("select exists (select from pg_stat_activity where datname = current_database() and usename = 'courses' and wait_event_type = 'Lock')", Ct), Ct);
+        () => Database.Scalar<bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and usename = 'courses' and wait_event_type = 'Lock')", Ct), Ct);
 
     /// <returns>The outcome of a verb on this database.</returns>
     public Task<ProcessOutcome> Run(params string[] words) => Run(Database, words);
@@ -191,7 +194,8 @@ public class CoursesApp() : ServiceApp<Program>("courses")
 
     /// <returns>The audited details of an action on a target, as JSON.</returns>
     public Task<IReadOnlyList<string>> Audited(string action, string target) => Database.Column<string>(
-        "select details::text from courses.audit where action = $1 and target = $2 and subject = $3 and role = 'admin' order by id", Ct, action, target, $"staff:{AdminId}");
+        "select details::text from courses.audit where action = $1 and target = $2 and subject = $3 and role = 'admin' order by id", Ct, action,
+        target, $"staff:{AdminId}");
 
     public static Task<Answer> Get(HttpClient client, string address) => Send(client, HttpMethod.Get, address, body: null);
 

@@ -58,5 +58,6 @@ public sealed class RoutesTests(CoursesApp app) : RouteTests<CoursesApp, Program
 
     private static async Task<Call> Enrol(CoursesApp app) => new(app.Client(await app.GivenLearner()), await app.GivenCourse());
 
-    private static object NewContent() => new { title = CoursesApp.NewWord(), description = "Покрытие гель-лаком", category = "manicure", price = 4900, durationHours = 24 };
+    private static object NewContent() =>
+        new { title = CoursesApp.NewWord(), description = "Покрытие гель-лаком", category = "manicure", price = 4900, durationHours = 24 };
 }

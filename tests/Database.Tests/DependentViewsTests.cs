@@ -130,7 +130,8 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
         var before = await Catalog.Read(database);
 
         await database.AsOwner(DependentViews.Around(
-            "orders", ["amount"], "alter table orders alter amount type numeric(14, 2); select pg_terminate_backend(pg_backend_pid())")).ShouldThrowAsync<NpgsqlException>();
+            "orders", ["amount"], "alter table orders alter amount type numeric(14, 2); select pg_terminate_backend(pg_backend_pid())"))
+                .ShouldThrowAsync<NpgsqlException>();
 
         (await Catalog.Read(database)).ShouldBe(before);
     }
@@ -145,8 +146,10 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
             await hold.ExecuteNonQueryAsync(Ct);
         }
 
-        var change = database.AsOwner(DependentViews.Around("orders", ["amount"], "alter table orders alter amount type numeric(14, 2); select pg_advisory_lock(7)"));
-        await using var kill = new NpgsqlCommand("select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and objid = 7 and not granted", judge);
+        var change = database.AsOwner(DependentViews.Around("orders", ["amount"],
+            "alter table orders alter amount type numeric(14, 2); select pg_advisory_lock(7)"));
+        await using var kill =
+            new NpgsqlCommand("select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and objid = 7 and not granted", judge);
         await Platform.Testing.Eventually.IsTrue(async () => (long)(await kill.ExecuteScalarAsync(Ct))! > 0, Ct);
 
         await change.ShouldThrowAsync<NpgsqlException>();

@@ -10,7 +10,8 @@ internal sealed class GoodsDb(DbContextOptions<GoodsDb> options) : ServiceDb(opt
 [Migration("20260101000000_CreateGoods")]
 internal sealed class CreateGoods : SqlMigration
 {
-    protected override string UpSql => "create table goods (id bigint primary key, amount int not null default 0); insert into goods select generate_series(1, 100);";
+    protected override string UpSql =>
+        "create table goods (id bigint primary key, amount int not null default 0); insert into goods select generate_series(1, 100);";
 
     protected override string DownSql => "drop table goods";
 
@@ -53,7 +54,8 @@ internal sealed class FillPrice : BackfillMigration
 [Migration("20260104000000_IndexPrice")]
 internal sealed class IndexPrice : ConcurrentIndexMigration
 {
-    protected override IReadOnlyList<ConcurrentIndex> Indexes { get; } = [new("ix_goods_price", "on goods (price)", Unique: true), new("ix_goods_amount", "on goods (amount)")];
+    protected override IReadOnlyList<ConcurrentIndex> Indexes { get; } = [new("ix_goods_price", "on goods (price)", Unique: true),
+        new("ix_goods_amount", "on goods (amount)")];
 }
 
 /// <summary>The verification of its second migration fails.</summary>

@@ -218,7 +218,8 @@ public sealed class MigratorTests(ShopDatabase database) : IClassFixture<ShopDat
         await gone.OpenAsync(Ct);
         await using var wait = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('shop:migrate', 0)), pg_sleep(600)", gone);
         var waiting = wait.ExecuteNonQueryAsync(Ct);
-        await Eventually.IsTrue(() => database.Read<bool>("select exists (select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid())"), Ct);
+        await Eventually.IsTrue(() =>
+            database.Read<bool>("select exists (select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid())"), Ct);
 
         proxy.Cut();
 

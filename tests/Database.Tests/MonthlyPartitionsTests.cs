@@ -73,7 +73,8 @@ public sealed class MonthlyPartitionsTests(ShopDatabase database) : IClassFixtur
     }
 
     private async Task<IEnumerable<string>> Partitions() =>
-        await database.Read<string[]>("select array_agg(inhrelid::regclass::text order by inhrelid::regclass::text) from pg_inherits where inhparent = 'history'::regclass");
+        await database.Read<string[]>(
+            "select array_agg(inhrelid::regclass::text order by inhrelid::regclass::text) from pg_inherits where inhparent = 'history'::regclass");
 
     private async Task<string> PartitionOf(string at)
     {

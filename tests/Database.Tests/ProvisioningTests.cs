@@ -11,7 +11,8 @@ public sealed class ProvisioningTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static IReadOnlyList<ServiceLogin> Logins => [new("users", TestDatabase.Password, TestDatabase.Password), new("bakery", "b'1", "o2"), new("door", "d1", null)];
+    private static IReadOnlyList<ServiceLogin> Logins =>
+        [new("users", TestDatabase.Password, TestDatabase.Password), new("bakery", "b'1", "o2"), new("door", "d1", null)];
 
     public async ValueTask InitializeAsync()
     {
@@ -25,7 +26,8 @@ public sealed class ProvisioningTests : IAsyncLifetime
     [Fact]
     public async Task Owners_create_tables_and_services_read_and_write_their_rows()
     {
-        await Run(As("bakery_owner", "o2"), "create table loaves (id bigint generated always as identity); create function f() returns int language sql as 'select 1'");
+        await Run(As("bakery_owner", "o2"),
+            "create table loaves (id bigint generated always as identity); create function f() returns int language sql as 'select 1'");
 
         await Run(As("bakery", "b'1"), "insert into loaves default values; select f(); update loaves set id = default; delete from loaves");
         await Refused(As("bakery", "b'1"), "create table rolls (id bigint)");
@@ -48,7 +50,8 @@ public sealed class ProvisioningTests : IAsyncLifetime
     [Fact]
     public async Task Keys_are_written_by_users_and_read_by_every_service()
     {
-        await Run(As("users_owner", TestDatabase.Password), "create table platform.keys (id bigint); grant select on platform.keys to platform_keys_reader; grant insert on platform.keys to users");
+        await Run(As("users_owner", TestDatabase.Password),
+            "create table platform.keys (id bigint); grant select on platform.keys to platform_keys_reader; grant insert on platform.keys to users");
 
         await Run(As("users", TestDatabase.Password), "insert into platform.keys values (1)");
         await Run(As("door", "d1"), "select * from platform.keys");

@@ -29,7 +29,8 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
         run.Errors.ShouldContain(
             "Rolling back would lose facts: 1 row of entries.note (20260103000000_AddNote), 2 rows of entries.refunded (20260102000000_AddRefunded), "
             + "3 rows of entries (20260101000000_CreateEntries). Nothing was changed.");
-        JsonDocument.Parse(run.Output).RootElement.GetProperty("facts").EnumerateArray().Select(fact => fact.GetProperty("rows").GetInt64()).ShouldBe([1, 2, 3]);
+        JsonDocument.Parse(run.Output).RootElement.GetProperty("facts").EnumerateArray().Select(fact => fact.GetProperty("rows").GetInt64())
+            .ShouldBe([1, 2, 3]);
         dryRun.Code.ShouldBe(ExitCode.Usage);
         (await database.Migrator<BooksDb>().Status(Ct)).ShouldAllBe(state => state.Applied);
     }
@@ -88,7 +89,8 @@ public sealed class RollbackOfFactsTests(ShopDatabase database) : IClassFixture<
 
     [Theory]
     [InlineData("drop table a; drop table if exists b, c cascade;", "a b c")]
-    [InlineData("alter table orders drop column refunded_at, drop if exists paid, drop constraint ck_orders, alter column x drop not null", "orders.refunded_at orders.paid")]
+    [InlineData("alter table orders drop column refunded_at, drop if exists paid, drop constraint ck_orders, alter column x drop not null",
+        "orders.refunded_at orders.paid")]
     [InlineData("alter table only orders alter column amount type int", "orders.amount")]
     [InlineData("update users as u set name = '-'; delete from tokens using users; truncate codes", "users tokens codes")]
     [InlineData("drop materialized view sums", "sums")]

@@ -45,14 +45,17 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
         await db.SaveChangesAsync(Ct);
 
         db.ChangeTracker.Clear();
-        var read = await db.Gifts.SingleAsync(gift => gift.UserId == new UserId(5) && gift.GivenHow == Giving.AtTheCounter && gift.GivenAt <= Noon && gift.TakenHow == null, Ct);
+        var read = await db.Gifts.SingleAsync(gift =>
+            gift.UserId == new UserId(5) && gift.GivenHow == Giving.AtTheCounter && gift.GivenAt <= Noon && gift.TakenHow == null, Ct);
 
         read.Id.ShouldBe(given.Id);
         read.Id.Value.ShouldBeGreaterThan(0);
-        (read.TelegramId, read.Points, read.Price, read.Tip, read.TakenHow, read.OnShelfSince).ShouldBe((given.TelegramId, given.Points, given.Price, null, null, null));
+        (read.TelegramId, read.Points, read.Price, read.Tip, read.TakenHow, read.OnShelfSince)
+            .ShouldBe((given.TelegramId, given.Points, given.Price, null, null, null));
         read.GivenAt.ShouldBe(Noon);
         read.GivenAt.Offset.ShouldBe(TimeSpan.Zero);
-        (await database.Read<string>("select concat_ws(' ', given_how, price, given_at at time zone 'UTC') from point_gifts")).ShouldBe("at_the_counter 1250.50 2026-01-31 09:00:00");
+        (await database.Read<string>("select concat_ws(' ', given_how, price, given_at at time zone 'UTC') from point_gifts"))
+            .ShouldBe("at_the_counter 1250.50 2026-01-31 09:00:00");
         (await database.Read<string>("select role from audit")).ShouldBe("admin");
     }
 
@@ -65,7 +68,8 @@ public sealed class ServiceDbTests(ShopDatabase database) : IClassFixture<ShopDa
         await connection.ExecuteAsync(
             "insert into point_gifts (user_id, telegram_id, points, price, given_how, given_at) values (@User, @Telegram, @Points, @Price, 'by_post', @At)",
             new { User = new UserId(6), Telegram = (TelegramId?)null, Points = new Points(3), Price = new Money(0.10m), At = Noon });
-        var read = await connection.QuerySingleAsync<Row>("select user_id, telegram_id, points, price, given_at from point_gifts where user_id = @User", new { User = new UserId(6) });
+        var read = await connection.QuerySingleAsync<Row>(
+            "select user_id, telegram_id, points, price, given_at from point_gifts where user_id = @User", new { User = new UserId(6) });
 
         read.ShouldBe(new Row(new UserId(6), null, new Points(3), new Money(0.10m), Noon));
     }

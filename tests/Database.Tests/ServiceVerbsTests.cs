@@ -172,7 +172,8 @@ public sealed class ServiceVerbsTests(ShopDatabase database) : IClassFixture<Sho
     [InlineData(false, "--ConnectionStrings:database=Host=a;Port=1", "--environment=Development")]
     public void Arguments_that_are_settings_are_not_taken_for_a_verb(bool verb, params string[] args) => ServiceVerbs.HasVerb(args).ShouldBe(verb);
 
-    private async Task<Outcome> Run<TDb>(string words, Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    private async Task<Outcome> Run<TDb>(string words, Action<IServiceCollection>? configure = null, IEnumerable<KeyValuePair<string,
+        string?>>? settings = null)
         where TDb : ServiceDb
     {
         var builder = database.Host(TimeProvider.System, settings);

@@ -146,7 +146,8 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<Answer> GenerateCodeAnonymously() => Post(Anonymous, "/api/loyalty/codes", null);
 
-    public Task<Answer> PlaceOrder(StaffId staff, object order, string? key = null) => Post(Staff(staff), "/api/loyalty/orders", JsonContent.Create(order), key);
+    public Task<Answer> PlaceOrder(StaffId staff, object order, string? key = null) =>
+        Post(Staff(staff), "/api/loyalty/orders", JsonContent.Create(order), key);
 
     public Task<Answer> PlaceOrderRaw(StaffId staff, string body, string? key = null) =>
         Post(Staff(staff), "/api/loyalty/orders", new StringContent(body, Encoding.UTF8, "application/json"), key);

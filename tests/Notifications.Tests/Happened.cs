@@ -15,7 +15,8 @@ internal static class Happened
 
     public static UserId NewUser() => new(Interlocked.Increment(ref _lastId));
 
-    public static UserRegistered Registered(UserId user, string language = "ru", long version = 1, string fullName = "Анна Петрова", TelegramId? telegramId = null) => new()
+    public static UserRegistered Registered(UserId user, string language = "ru", long version = 1, string fullName = "Анна Петрова",
+        TelegramId? telegramId = null) => new()
     {
         UserId = user,
         TelegramId = telegramId,
@@ -28,7 +29,8 @@ internal static class Happened
         Version = version,
     };
 
-    public static UserUpdated Updated(UserId user, string language = "ru", long version = 2, string fullName = "Анна Петрова", TelegramId? telegramId = null) => new()
+    public static UserUpdated Updated(UserId user, string language = "ru", long version = 2, string fullName = "Анна Петрова",
+        TelegramId? telegramId = null) => new()
     {
         UserId = user,
         TelegramId = telegramId,

@@ -36,7 +36,8 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
     public virtual async Task Deliver(params IReadOnlyList<object> happened)
     {
         var messages = happened.Select(happening => happening as Message ?? new Message(happening)).ToList();
-        var due = messages.CountBy(message => message.Id).Select(delivered => (Id: delivered.Key, Count: _handled.CountOf(delivered.Key) + delivered.Value)).ToList();
+        var due = messages.CountBy(message => message.Id)
+            .Select(delivered => (Id: delivered.Key, Count: _handled.CountOf(delivered.Key) + delivered.Value)).ToList();
         await Publish(messages);
         await Eventually.IsTrue(() => Task.FromResult(due.All(message => _handled.CountOf(message.Id) >= message.Count)), Ct);
     }

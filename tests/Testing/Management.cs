@@ -10,7 +10,8 @@ internal static class Management
     private static readonly Lazy<Task<HttpClient>> Once = new(async () =>
     {
         var address = (await Servers.Addresses).RabbitMqManagement;
-        var client = new HttpClient { BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority).Replace($"{address.UserInfo}@", "", StringComparison.Ordinal)) };
+        var client = new HttpClient { BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)
+            .Replace($"{address.UserInfo}@", "", StringComparison.Ordinal)) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
         return client;
     });

@@ -254,7 +254,8 @@ public class PlatformApp : IAsyncLifetime
     /// <returns>A token with which a bot acts for this Telegram user.</returns>
     public async Task<string> Bot(TelegramId telegramId, string key = ClientKey)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot") { Content = JsonContent.Create(new { telegramId }), Headers = { { "X-Api-Key", key } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/bot") { Content = JsonContent.Create(new { telegramId }),
+            Headers = { { "X-Api-Key", key } } };
         return (await Send(Users, request, token: null)).AccessToken;
     }
 

@@ -14,7 +14,8 @@ public static class QrPicture
         try
         {
             // ./test installs it, from the Debian package zbar-tools.
-            using var reader = Process.Start(new ProcessStartInfo("zbarimg", ["--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var reader = Process.Start(new ProcessStartInfo("zbarimg",
+                ["--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = reader.StandardError.ReadToEndAsync(ct);
             var read = await reader.StandardOutput.ReadToEndAsync(ct);
             await reader.WaitForExitAsync(ct);

@@ -109,7 +109,8 @@ public class TelegramApp : PlatformApp
     /// Waits until the person's updates are recorded as handled. A bot answers before that, so a test that kills the bot calls this first.
     /// </summary>
     public Task Handled(TelegramId person) => Eventually.Get(
-        () => Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Value), waiting => waiting == 0, Ct);
+        () => Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Value),
+        waiting => waiting == 0, Ct);
 
     public Task<UserId> UserOf(SandboxPerson person) => Eventually.Get(
         async () => new UserId(await Database.Scalar<long>("select coalesce((select id from users.users where telegram_id = $1), 0)", Ct, person.Id.Value)),
@@ -129,7 +130,8 @@ public class TelegramApp : PlatformApp
     public async Task<OrderId> GivePoints(SandboxPerson person, decimal amount)
     {
         var token = await Bot(person.Id, ClientKey);
-        var code = await Eventually.Get(() => Post(Loyalty, "/api/loyalty/codes", token, body: null), answer => answer.Status == System.Net.HttpStatusCode.Created, Ct);
+        var code = await Eventually.Get(() => Post(Loyalty, "/api/loyalty/codes", token, body: null), answer =>
+            answer.Status == System.Net.HttpStatusCode.Created, Ct);
         return new OrderId((long)(await Order((string)code.Json("code")!, amount)).Json("orderId")!);
     }
 

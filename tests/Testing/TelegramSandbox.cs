@@ -79,7 +79,8 @@ public sealed class TelegramSandbox : IAsyncDisposable
     public async Task<string> CodeMailedTo(string address, int letters = 1)
     {
         var mail = await Eventually.Get(
-            async () => (await _http.GetFromJsonAsync<IReadOnlyList<Letter>>($"/control/mail?to={Uri.EscapeDataString(address)}", JsonSerializerOptions.Web, Ct))!,
+            async () => (await _http.GetFromJsonAsync<IReadOnlyList<Letter>>($"/control/mail?to={Uri.EscapeDataString(address)}",
+                JsonSerializerOptions.Web, Ct))!,
             all => all.Count >= letters, Ct);
         return Regex.Match(mail[^1].Text, "[0-9]{6}").Value;
     }

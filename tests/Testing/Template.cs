@@ -36,7 +36,8 @@ internal sealed record Template(string Name)
         var template = new Template($"template_{servers.Run}_{name}");
 
         // Other test processes may need the same template at the same time, and roles are shared by the whole server.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Postgres) { Pooling = false, CommandTimeout = 300 }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Postgres) { Pooling = false,
+            CommandTimeout = 300 }.ConnectionString);
         await connection.OpenAsync();
         await Execute("select pg_advisory_lock(hashtext('tests: templates'))");
         await using var look = new NpgsqlCommand("select exists (select from pg_database where datname = $1 and datistemplate)", connection)

@@ -150,7 +150,8 @@ public sealed class VirtualHost : IAsyncDisposable
     }
 
     private static string Header(BasicGetResult message, string name) =>
-        message.BasicProperties.Headers is { } headers && headers.TryGetValue(name, out var value) && value is byte[] text ? Encoding.UTF8.GetString(text) : "?";
+        message.BasicProperties.Headers is { } headers && headers.TryGetValue(name, out var value) && value is byte[] text
+            ? Encoding.UTF8.GetString(text) : "?";
 }
 
 /// <param name="Type">Full name of the event's record.</param>

@@ -58,7 +58,8 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
         (await app.Count($"select count(*) {demo} and membership_type = 'free' and membership_expires < '{now:O}'")).ShouldBe(10);
         (await app.Count($"select count(*) {demo} and membership_expires between '{now.AddDays(5):O}' and '{now.AddDays(7):O}'")).ShouldBe(1);
         var published = await app.Published<UserUpdated>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
-        (published.MembershipType, published.MemberId).ShouldBe((MembershipTypes.Premium, (string?)(await app.Row($"select member_id {demo} and id = 900001"))["member_id"]));
+        (published.MembershipType, published.MemberId)
+            .ShouldBe((MembershipTypes.Premium, (string?)(await app.Row($"select member_id {demo} and id = 900001"))["member_id"]));
         await app.AddsUp();
     }
 
@@ -76,7 +77,8 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
         later.ShouldBeGreaterThan(last);
         last.ShouldBeGreaterThan(10);
 
-        Task<long> Active(string week) => app.Count($"select count(*) from user_cohorts_basic where {week} and registered_on < current_date - 100 and user_id > 900000");
+        Task<long> Active(string week) =>
+            app.Count($"select count(*) from user_cohorts_basic where {week} and registered_on < current_date - 100 and user_id > 900000");
     }
 
     private Task<long> Seed(Func<IServiceProvider, CancellationToken, Task<long>> seed) => app.Seed(seed, Ct);
@@ -128,5 +130,6 @@ public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<Users
 
     private Task<IReadOnlyList<string>> Days() => app.Database.Column<string>("select d::text from users.activity_days d order by user_id, day, kind", Ct);
 
-    private Task<IReadOnlyList<string>> Rows(string of) => app.Database.Column<string>($"select u::text from users.{of.Replace("users", "users u", StringComparison.Ordinal)} order by id", Ct);
+    private Task<IReadOnlyList<string>> Rows(string of) =>
+        app.Database.Column<string>($"select u::text from users.{of.Replace("users", "users u", StringComparison.Ordinal)} order by id", Ct);
 }

@@ -249,7 +249,8 @@ public class UsersApp() : ServiceApp<Program>("users")
 
     public async Task<IReadOnlyList<AuditRow>> Audit(string target)
     {
-        await using var command = Rows.CreateCommand($"select action, subject, role, at, coalesce(details::text, '') from audit where target = '{target}' order by id");
+        await using var command =
+            Rows.CreateCommand($"select action, subject, role, at, coalesce(details::text, '') from audit where target = '{target}' order by id");
         await using var rows = await command.ExecuteReaderAsync(Ct);
         var found = new List<AuditRow>();
         while (await rows.ReadAsync(Ct))

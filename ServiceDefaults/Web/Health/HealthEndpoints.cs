@@ -20,7 +20,8 @@ internal static class HealthEndpoints
     // No descriptions: they may contain an address or the text of an exception.
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new Report(Word(report.Status), [.. report.Entries.Select(entry =>
-            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1), entry.Value.Data.GetValueOrDefault(HealthNote.Key) as string))]),
+            new Check(entry.Key, Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1),
+                entry.Value.Data.GetValueOrDefault(HealthNote.Key) as string))]),
         context.RequestAborted);
 
     private static string Word(HealthStatus status) => status switch

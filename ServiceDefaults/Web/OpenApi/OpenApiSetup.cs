@@ -183,7 +183,8 @@ internal static class OpenApiSetup
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
             ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, for use in code." },
             ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["retryAfter"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Seconds, the same as the header Retry-After." },
+            ["retryAfter"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64",
+                Description = "Seconds, the same as the header Retry-After." },
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,

@@ -32,7 +32,8 @@ internal static class SchemaTypes
             context.JsonPropertyInfo?.AttributeProvider,
             context.JsonPropertyInfo?.AssociatedParameter?.AttributeProvider,
         ];
-        return places.SelectMany(place => place?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) ?? []).OfType<AllowedValuesAttribute>().FirstOrDefault();
+        return places.SelectMany(place => place?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) ?? [])
+            .OfType<AllowedValuesAttribute>().FirstOrDefault();
     }
 
     public static Task Correct(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)

@@ -34,9 +34,11 @@ internal sealed partial class RedactAddresses : BaseProcessor<Activity>
         if (data.GetTagItem("url.full") is string full)
         {
             var address = Uri.TryCreate(full, UriKind.Absolute, out var absolute) ? absolute : null;
-            data.SetTag("url.full", address is null ? "*" : address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + RedactPath(address.AbsolutePath));
+            data.SetTag("url.full", address is null ? "*" : address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
+                + RedactPath(address.AbsolutePath));
             // By convention the name is only the method, which says little in a list of traces.
-            if (address is not null && data.Kind is ActivityKind.Client && data.GetTagItem("http.request.method") is string method && data.DisplayName == method)
+            if (address is not null && data.Kind is ActivityKind.Client && data.GetTagItem("http.request.method") is string method
+                && data.DisplayName == method)
             {
                 data.DisplayName = $"{method} {RedactPath(address.AbsolutePath)}";
             }

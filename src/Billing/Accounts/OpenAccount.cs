@@ -11,7 +11,8 @@ namespace Platform.Billing.Accounts;
 /// Opens a balance for each newly registered person. Start credits require a verified phone that no one registered with before; a
 /// person who verifies theirs later gets them then.
 /// </summary>
-internal sealed class OpenAccount(BillingDb db, IOptions<BillingOptions> options, TimeProvider clock) : IEventHandler<UserRegistered>, IEventHandler<UserUpdated>
+internal sealed class OpenAccount(BillingDb db, IOptions<BillingOptions> options, TimeProvider clock)
+    : IEventHandler<UserRegistered>, IEventHandler<UserUpdated>
 {
     public Task Handle(UserRegistered happened, CancellationToken ct) => Open(happened.UserId, happened.PhoneVerified, happened.PhoneSeenBefore, ct);
 

@@ -56,6 +56,7 @@ internal static class ListTransactions
         }
 
         return transactions.OrderByDescending(transaction => transaction.Id).Select(transaction => new Item(
-            transaction.Id, transaction.Kind, transaction.Amount, transaction.Operation, transaction.Metadata, transaction.BalanceAfter, transaction.CreatedAt));
+            transaction.Id, transaction.Kind, transaction.Amount, transaction.Operation, transaction.Metadata, transaction.BalanceAfter,
+            transaction.CreatedAt));
     }
 }

@@ -22,7 +22,8 @@ internal static class Questions
             Registration.Name => Registration.AskName(turn, answers, ct),
             Registration.Phone => Registration.AskPhone(turn, answers, ct),
             Registration.BirthDate => Registration.AskBirthDate(turn, answers, ct),
-            Registration.BirthDateConfirm when answers.BirthDate is { } date => PersonalAnswers.ConfirmDate(turn, Registration.BirthDateConfirm, answers, date, ct),
+            Registration.BirthDateConfirm when answers.BirthDate is { } date =>
+                PersonalAnswers.ConfirmDate(turn, Registration.BirthDateConfirm, answers, date, ct),
             Registration.City => Registration.AskCity(turn, answers, ct),
             Recovery.Phone => Recovery.Begin(turn, ct),
             Recovery.Email => Recovery.AskEmail(turn, ct),

@@ -75,7 +75,8 @@ internal static class Settings
     {
         var offered = await PersonalAnswers.NameInTelegram(turn, ct);
         await turn.Reply.Ask(
-            Name, form: null, offered is null ? "registration.name_typed" : "registration.name", Cancellable(turn, offered is null ? [] : [Button(offered)]), ct);
+            Name, form: null, offered is null ? "registration.name_typed" : "registration.name",
+            Cancellable(turn, offered is null ? [] : [Button(offered)]), ct);
     }
 
     public static async Task ReadName(Turn turn, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Platform.Bots.ClientBot;
 internal static class ShowCard
 {
     /// <summary>The button for a new QR code, since each is valid for a minute or two.</summary>
-    public const string Refresh = "card.anew";
+    public const string Refresh = "card.refresh";
 
     /// <summary>How long a code is accepted after <c>RefreshAt</c>.</summary>
     private static readonly TimeSpan AcceptedFor = TimeSpan.FromMinutes(1);

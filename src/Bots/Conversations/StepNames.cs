@@ -14,7 +14,7 @@ internal static class StepNames
         ["[code.another]"] = "show code",
         ["/card"] = "show card",
         ["menu.card"] = "show card",
-        ["[card.anew]"] = "show card",
+        ["[card.refresh]"] = "show card",
         ["/profile"] = "show profile",
         ["menu.profile"] = "show profile",
         ["/settings"] = "show settings",

@@ -61,7 +61,8 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
 
         await using var connection = await database.OpenConnectionAsync(ct);
         var payload = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
-            "select payload::text from updates where bot = @bot and update_id = @id and handled_at is null", new { bot, id = pending.Id }, cancellationToken: ct));
+            "select payload::text from updates where bot = @bot and update_id = @id and handled_at is null", new { bot, id = pending.Id },
+            cancellationToken: ct));
         return payload is null ? null : UpdateReader.Parse(payload);
     }
 
@@ -101,7 +102,8 @@ internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quaranti
     }
 
     /// <summary>When the database refuses a batch, only the update at fault is quarantined.</summary>
-    private async Task<IReadOnlyList<PendingUpdate>> StoreOneByOne(string bot, IReadOnlyList<(PendingUpdate Update, SentUpdate Sent)> updates, CancellationToken ct)
+    private async Task<IReadOnlyList<PendingUpdate>> StoreOneByOne(string bot, IReadOnlyList<(PendingUpdate Update, SentUpdate Sent)> updates,
+        CancellationToken ct)
     {
         var stored = new List<PendingUpdate>();
         foreach (var (update, sent) in updates)

@@ -123,7 +123,8 @@ internal static partial class UpdateReader
 
     public static string Payload(Update update) => JsonSerializer.Serialize(update, JsonBotAPI.Options);
 
-    public static Update Parse(string payload) => JsonSerializer.Deserialize<Update>(payload, JsonBotAPI.Options) ?? throw new FormatException("The update is null.");
+    public static Update Parse(string payload) =>
+        JsonSerializer.Deserialize<Update>(payload, JsonBotAPI.Options) ?? throw new FormatException("The update is null.");
 
     /// <summary>Replaces invalid characters, and U+0000, with U+FFFD.</summary>
     private static string Sanitize(string json) => Escape().Replace(json, escape => escape.Groups["bad"].Success ? @"\ufffd" : escape.Value);
@@ -160,7 +161,8 @@ internal static partial class UpdateReader
     }
 
     // Matches every escape in order: \\u0000 is a backslash and four digits, not U+0000.
-    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<bad>\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))|\\.", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<bad>\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))|\\.",
+        RegexOptions.Singleline)]
     private static partial Regex Escape();
 
     [GeneratedRegex("""\"update_id"\s*:\s*([0-9]{1,10})\b""")]

@@ -11,7 +11,8 @@ internal static class GatewayClient
             // Not from HttpClientFactory: its loggers would write the paths, which may contain a payment code.
             var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(3) })
             {
-                BaseAddress = new Uri(address ?? throw new InvalidOperationException("services:gateway:http:0 is missing: set it to the address of the gateway.")),
+                BaseAddress = new Uri(address
+                    ?? throw new InvalidOperationException("services:gateway:http:0 is missing: set it to the address of the gateway.")),
                 // GatewayHttp sets one per call.
                 Timeout = Timeout.InfiniteTimeSpan,
             };

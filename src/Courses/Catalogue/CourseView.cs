@@ -44,8 +44,10 @@ public sealed record CourseView(
     internal static readonly CourseView Example = new(
         new CourseId(17), "Маникюр с нуля", "Комбинированный маникюр и покрытие за четыре недели.", FullDescription: null, "manicure",
         "https://media.example.com/covers/manicure.jpg", IsTop: true, new Money(4900), DurationHours: 24, AccessDays: 180, IsActive: true, Version: 1,
-        [new(new LessonId(101), 1, "Инструменты и стерилизация", 780, IsFree: true, Completed: true), new(new LessonId(102), 2, "Подготовка ногтя", 1260, IsFree: false, Completed: false)],
-        new(IsLive: true, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 7, 14, 9, 30, 0, TimeSpan.Zero), IsCompleted: false),
+        [new(new LessonId(101), 1, "Инструменты и стерилизация", 780, IsFree: true, Completed: true),
+            new(new LessonId(102), 2, "Подготовка ногтя", 1260, IsFree: false, Completed: false)],
+        new(IsLive: true, new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 7, 14, 9, 30, 0, TimeSpan.Zero),
+            IsCompleted: false),
         CourseProgress.From(completed: 1, total: 2));
 
     /// <param name="reader">Null for a reader who is not registered.</param>

@@ -16,7 +16,8 @@ internal sealed class UpsertLearner(CoursesDb db) : IEventHandler<UserRegistered
         Upsert(happened.UserId, happened.TelegramId, happened.FullName, happened.City, happened.Version, winsAtSameVersion: true, ct);
 
     // Events arrive in any order: ignore those older than the copy and those about an erased person.
-    private Task<int> Upsert(UserId userId, TelegramId? telegramId, string fullName, string? city, long version, bool winsAtSameVersion, CancellationToken ct) =>
+    private Task<int> Upsert(UserId userId, TelegramId? telegramId, string fullName, string? city, long version, bool winsAtSameVersion,
+        CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"""
             insert into learners as known (user_id, telegram_id, full_name, city, version)
             values ({userId.Value}, {telegramId?.Value}, {fullName}, {city}, {version})

@@ -27,7 +27,8 @@ internal static class AddLesson
         .WithSummary("Adds a lesson at the end of a course")
         .WithExample(
             new Request(
-                LessonView.Example.Title, LessonView.Example.Description, LessonView.Example.VideoUrl, LessonView.Example.VideoDuration, LessonView.Example.PdfUrl,
+                LessonView.Example.Title, LessonView.Example.Description, LessonView.Example.VideoUrl, LessonView.Example.VideoDuration,
+                LessonView.Example.PdfUrl,
                 IsFree: true),
             LessonView.Example)
         .Refuses(CoursesErrors.CourseNotFound, CoursesErrors.TooManyLessons);

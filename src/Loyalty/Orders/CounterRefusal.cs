@@ -21,7 +21,8 @@ internal static class CounterRefusal
         CounterOutcome.CodeUsed => Problems.For(LoyaltyErrors.CodeUsed),
         CounterOutcome.TooManyWrongCodes => Problems.For(LoyaltyErrors.TooManyWrongCodes, retryAfter: TimeSpan.FromSeconds(retryAfter)),
         CounterOutcome.NotEnoughPoints => Problems.For(LoyaltyErrors.NotEnoughPoints, new Dictionary<string, object?> { ["balance"] = balance }),
-        CounterOutcome.TooManyPointsForOrder => Problems.For(LoyaltyErrors.TooManyPointsForOrder, new Dictionary<string, object?> { ["maxPoints"] = maxPoints }),
+        CounterOutcome.TooManyPointsForOrder =>
+            Problems.For(LoyaltyErrors.TooManyPointsForOrder, new Dictionary<string, object?> { ["maxPoints"] = maxPoints }),
         CounterOutcome.AmountTooLarge => Problems.For(LoyaltyErrors.AmountTooLarge, new Dictionary<string, object?> { ["max"] = maxOrder }),
         _ => throw new UnreachableException($"{outcome} is no refusal."),
     };

@@ -21,7 +21,8 @@ internal static class PreviewOrder
         [Range(typeof(Points), "0", "1000000")] Points? SpendPoints);
 
     /// <param name="ToPay">Roubles left to pay after points.</param>
-    /// <param name="MaxPoints">The most points that the guest may spend on this order: no more than they have, and no more than points may pay of an order.</param>
+    /// <param name="MaxPoints">The most points that the guest may spend on this order: no more than they have, and no more
+    /// than points may pay of an order.</param>
     /// <param name="Balance">The guest's points now.</param>
     /// <param name="Level">The guest's level now.</param>
     /// <param name="NeedsConfirmation">The amount is unusually large: confirm it before placing the order.</param>
@@ -37,7 +38,8 @@ internal static class PreviewOrder
         EarnRule Why);
 
     /// <summary>The rule by which the order would earn.</summary>
-    /// <param name="Rule">Always <c>earn</c>: a point for each whole <paramref name="Per"/> of what is paid, times <paramref name="Multiplier"/>, rounded down.</param>
+    /// <param name="Rule">Always <c>earn</c>: a point for each whole <paramref name="Per"/> of what is paid, times
+    /// <paramref name="Multiplier"/>, rounded down.</param>
     /// <param name="Multiplier">Of the guest's level.</param>
     public sealed record EarnRule(string Rule, Money Per, decimal Multiplier);
 
@@ -93,7 +95,8 @@ internal static class PreviewOrder
 
         return found.Outcome == CounterOutcome.Priced
             ? TypedResults.Ok(new Response(
-                Guest.Of(new UserId(found.UserId), found.FullName), new Points(found.PointsEarned), spendPoints, new Money(found.Paid), new Points(found.MaxPoints),
+                Guest.Of(new UserId(found.UserId), found.FullName), new Points(found.PointsEarned), spendPoints, new Money(found.Paid),
+                new Points(found.MaxPoints),
                 new Points(found.Balance), found.Level!, request.Amount > rules.ConfirmOrdersFrom, RuleOf(rules.RoublesPerPoint, found.Multiplier)))
             : CounterRefusal.Of(found.Outcome, found.RetryAfter, found.Balance, found.MaxPoints, rules.MaxOrder);
     }

@@ -239,13 +239,15 @@ internal sealed partial class SendNotifications : BackgroundService
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Id} could not be sent by {Bot} and will be retried: {Error}")]
     private partial void LogUnavailable(long id, string bot, string error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Telegram refuses the token of the bot {Bot}: it sends nothing. The token is checked again every {Every}.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Telegram refuses the token of the bot {Bot}: it sends nothing. The token is checked again every {Every}.")]
     private partial void LogTokenRefused(string bot, TimeSpan every);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telegram accepts the token of the bot {Bot} again. Sending continues.")]
     private partial void LogTokenAccepted(string bot);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} notifications by {Bot} were interrupted while being sent. They are uncertain and will not be resent automatically.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} notifications by {Bot} were interrupted while being sent. They are uncertain and will not be resent automatically.")]
     private partial void LogInterrupted(int count, string bot);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} notifications for {Bot} were suppressed: no bot can write to the person.")]

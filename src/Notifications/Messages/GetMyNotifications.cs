@@ -16,7 +16,8 @@ internal static class GetMyNotifications
     /// <param name="CreatedAt">When the event happened.</param>
     /// <param name="SentAt">When it was delivered; null until then.</param>
     public sealed record Item(
-        NotificationId Id, NotificationCategory Category, string Template, string Text, NotificationStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? SentAt)
+        NotificationId Id, NotificationCategory Category, string Template, string Text, NotificationStatus Status, DateTimeOffset CreatedAt,
+        DateTimeOffset? SentAt)
     {
         internal static Item Of(Notification row, string? language) => new(
             row.Id, row.Category, row.Template, NotificationText.Render(row.Template, row.Parameters.RootElement, language), row.Status,

@@ -60,7 +60,8 @@ internal static partial class NotificationText
                 : number;
         }
 
-        if (name.EndsWith("On", StringComparison.Ordinal) && DateOnly.TryParseExact(value.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (name.EndsWith("On", StringComparison.Ordinal)
+            && DateOnly.TryParseExact(value.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             return day.ToString(isRussian ? "dd.MM.yyyy" : "d MMMM yyyy", CultureInfo.InvariantCulture);
         }

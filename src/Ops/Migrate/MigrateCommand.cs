@@ -15,7 +15,8 @@ internal static class MigrateCommand
     {
         var json = Switches.Json();
         var services = Switches.Services();
-        var command = new Command("status", "Counts applied migrations and SQL functions and lists missing ones. Exits with 3 when one is missing.") { services, json };
+        var command = new Command("status",
+            "Counts applied migrations and SQL functions and lists missing ones. Exits with 3 when one is missing.") { services, json };
         command.SetHandler(json, (parsed, screen, ct) => MigrateStatus.Run(PlatformSettings.FromEnvironment(), parsed.GetValue(services)!, screen, ct));
         return command;
     }

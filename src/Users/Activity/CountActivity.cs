@@ -12,7 +12,8 @@ namespace Platform.Users.Activity;
 
 /// <summary>Counts what people do per day across all services. Nothing is stored about unknown or erased people.</summary>
 internal sealed class CountActivity(UsersDb db)
-    : IEventHandler<OrderPlaced>, IEventHandler<OrderRefunded>, IEventHandler<LessonCompleted>, IEventHandler<LetterGenerated>, IEventHandler<CreditsUsed>, IEventHandler<BotStarted>
+    : IEventHandler<OrderPlaced>, IEventHandler<OrderRefunded>, IEventHandler<LessonCompleted>, IEventHandler<LetterGenerated>,
+      IEventHandler<CreditsUsed>, IEventHandler<BotStarted>
 {
     public Task Handle(OrderPlaced happened, CancellationToken ct) => Count(happened.UserId, "order", 1, happened.Paid, happened.PlacedAt, ct);
 

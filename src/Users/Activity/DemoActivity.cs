@@ -62,7 +62,8 @@ internal static class DemoActivity
             var share = DemoGuests.Pick(number, $"visit {visit}", 1000) / 1000.0;
             var kind = Kinds[DemoGuests.Pick(number, $"visit {visit} for", Kinds.Length)];
             yield return (
-                guest.Id.Value, first.AddDays((int)(known * share * share)), kind, kind == "order" ? 150 + (10 * DemoGuests.Pick(number, $"visit {visit} pays", 60)) : 0);
+                guest.Id.Value, first.AddDays((int)(known * share * share)), kind, kind == "order" ? 150
+                    + (10 * DemoGuests.Pick(number, $"visit {visit} pays", 60)) : 0);
         }
     }
 }

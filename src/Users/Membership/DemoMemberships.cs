@@ -34,8 +34,10 @@ internal static class DemoMemberships
         {
             var guest = user.Id.Value - DemoGuests.FirstId;
             var (from, until) = Term(guest, user.CreatedAt, today);
-            var number = MemberId.WithCheckCharacter([.. Enumerable.Range(0, 7).Select(place => MemberId.Alphabet[DemoGuests.Pick(guest, $"card {place}", MemberId.Alphabet.Length)])]);
-            await db.Database.ExecuteSqlAsync($"insert into member_ids (member_id, user_id, issued_at) values ({number.ToString()}, {user.Id.Value}, {from})", ct);
+            var number = MemberId.WithCheckCharacter([.. Enumerable.Range(0, 7)
+                .Select(place => MemberId.Alphabet[DemoGuests.Pick(guest, $"card {place}", MemberId.Alphabet.Length)])]);
+            await db.Database.ExecuteSqlAsync(
+                $"insert into member_ids (member_id, user_id, issued_at) values ({number.ToString()}, {user.Id.Value}, {from})", ct);
 
             user.IssueCard(number, from);
             if (until > today)

@@ -18,7 +18,8 @@ internal static class GetCard
     /// <param name="RefreshAt">When to refresh the code; it is accepted for one more minute.</param>
     /// <param name="Image">Path of the picture of the QR code.</param>
     public sealed record Response(
-        MemberId MemberId, string FullName, MembershipType Type, DateTimeOffset? Expires, string? Token, string? Link, DateTimeOffset? RefreshAt, string? Image);
+        MemberId MemberId, string FullName, MembershipType Type, DateTimeOffset? Expires, string? Token, string? Link,
+        DateTimeOffset? RefreshAt, string? Image);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(GetCard))
@@ -51,7 +52,8 @@ internal static class GetCard
 
         DisableCaching(http);
         var membership = MembershipView.From(user, clock.GetUtcNow());
-        var card = new Response(user.MemberId!.Value, user.FullName, membership.Type, membership.Expires, Token: null, Link: null, RefreshAt: null, Image: null);
+        var card = new Response(user.MemberId!.Value, user.FullName, membership.Type, membership.Expires, Token: null, Link: null,
+            RefreshAt: null, Image: null);
         if (!await FeatureSwitches.IsOn(db, Features.Qr, ct))
         {
             return TypedResults.Ok(card);
@@ -67,7 +69,8 @@ internal static class GetCard
 
     public static Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleSvg(
         Caller caller, UsersDb db, UserUpdates updates, CardTokens tokens, HttpContext http, TimeProvider clock, CancellationToken ct) =>
-        Render(content => TypedResults.Bytes(System.Text.Encoding.UTF8.GetBytes(MemberCard.Svg(content)), "image/svg+xml"), caller, db, updates, tokens, http, clock, ct);
+        Render(content => TypedResults.Bytes(System.Text.Encoding.UTF8.GetBytes(MemberCard.Svg(content)), "image/svg+xml"), caller, db, updates,
+            tokens, http, clock, ct);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Render(
         Func<string, FileContentHttpResult> draw,

@@ -36,7 +36,8 @@ internal static class VerifyMember
         .WithSummary("Checks a member card by its QR code or its number")
         .WithExample(
             new Request(MemberId: MemberCard.ExampleId.ToString()),
-            new Response(MemberCard.ExampleId, new UserId(5), "Анна Смирнова", MembershipType.Premium, new DateTimeOffset(2026, 2, 15, 9, 30, 0, TimeSpan.Zero), true))
+            new Response(MemberCard.ExampleId, new UserId(5), "Анна Смирнова", MembershipType.Premium,
+                new DateTimeOffset(2026, 2, 15, 9, 30, 0, TimeSpan.Zero), true))
         .Refuses(UsersErrors.TokenStale, UsersErrors.TokenForged, UsersErrors.MemberIdMistyped, UsersErrors.MemberNotFound, PlatformErrors.FeatureOff);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(

@@ -120,10 +120,11 @@ internal static class DemoGuests
                 string.Create(CultureInfo.InvariantCulture, $"+7000{i + 1:D7}"),
                 PhoneVerified: Pick(i, "has a verified phone", 10) > 0,
                 Cities[Pick(i, "city", Cities.Length)],
-                Pick(i, "tells his birthday", 3) == 0 ? null : new DateOnly(1960, 1, 1).AddDays(Pick(i, "birthday", 45 * 365)),
+                Pick(i, "tells the birthday", 3) == 0 ? null : new DateOnly(1960, 1, 1).AddDays(Pick(i, "birthday", 45 * 365)),
                 i % 5 == 4 ? User.English : User.Russian,
-                string.Concat(Enumerable.Range(0, ReferralCode.Length).Select(place => ReferralCode.Alphabet[Pick(i, $"code {place}", ReferralCode.Alphabet.Length)])),
-                Pick(i, "tells how he came", 4) == 0 ? null : Channels[Pick(i, "channel", Channels.Length)],
+                string.Concat(Enumerable.Range(0, ReferralCode.Length)
+                    .Select(place => ReferralCode.Alphabet[Pick(i, $"code {place}", ReferralCode.Alphabet.Length)])),
+                Pick(i, "tells the channel", 4) == 0 ? null : Channels[Pick(i, "channel", Channels.Length)],
                 // About one every other day, oldest first; loyalty's demo orders of a guest come later.
                 today.AddDays((i * 9 / 5) - 365).AddMinutes(Pick(i, "minute", 12 * 60) + (8 * 60)));
         }

@@ -41,7 +41,8 @@ internal static class ExportMyData
         .WithName(nameof(ExportMyData))
         .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new Response(
-            Profile.Example, new GivenConsent("telegram:1001", At, "2026-11", "client-bot"), ["+79991234567"], new CameBy("instagram", new UserId(3), Utm.Example),
+            Profile.Example, new GivenConsent("telegram:1001", At, "2026-11", "client-bot"), ["+79991234567"],
+            new CameBy("instagram", new UserId(3), Utm.Example),
             [new(new DateOnly(2026, 1, 15), ActivityKind.Order, Count: 1, new Money(350))],
             [new(At, At.AddMonths(1), new PaymentId(12))], [new(At, RevokedAt: null)]));
 

@@ -16,7 +16,8 @@ internal static class GetProfileByTelegramId
         .WithExample(request: null, Profile.Example)
         .Refuses(UsersErrors.UserNotFound);
 
-    public static async Task<Results<Ok<Profile>, ProblemHttpResult>> Handle(TelegramId telegramId, Caller caller, UsersDb db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Ok<Profile>,
+    ProblemHttpResult>> Handle(TelegramId telegramId, Caller caller, UsersDb db, TimeProvider clock, CancellationToken ct)
     {
         var seesAll = caller.Role is Role.Staff or Role.Admin;
         var profile = await db.Users

@@ -13,7 +13,7 @@ internal sealed class LetteredAttribute : ValidationAttribute
     public override bool IsValid(object? value) => value is not string text || TypedText.HasLetter(text);
 }
 
-/// <summary>A date of birth: in the past, and of somebody who can be alive.</summary>
+/// <summary>A date of birth: in the past, but not before 1900.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class BirthDateAttribute : ValidationAttribute
 {

@@ -28,7 +28,8 @@ public sealed record Profile(
     DateTimeOffset RegisteredAt)
 {
     internal static readonly Profile Example = new(
-        new UserId(5), new TelegramId(1001), "anna@example.com", "Анна Смирнова", "anna_s", "+79991234567", false, "Казань", new DateOnly(1994, 3, 12), User.Russian,
+        new UserId(5), new TelegramId(1001), "anna@example.com", "Анна Смирнова", "anna_s", "+79991234567", false, "Казань",
+        new DateOnly(1994, 3, 12), User.Russian,
         People.ReferralCode.Example, MembershipView.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 

@@ -116,7 +116,8 @@ internal static class Register
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
-        return TypedResults.Created(user.TelegramId is { } telegramId ? $"/api/users/by-telegram/{telegramId}" : "/api/users/me", Profile.From(user, user.CreatedAt));
+        return TypedResults.Created(user.TelegramId is { } telegramId ? $"/api/users/by-telegram/{telegramId}" : "/api/users/me",
+            Profile.From(user, user.CreatedAt));
     }
 
     /// <summary>Locks the Telegram id and the address against other registrations until the transaction ends.</summary>

@@ -122,7 +122,8 @@ internal static class SearchPeople
 
     /// <summary>Part of a phone as stored: <c>(999) 123-45</c> becomes <c>99912345</c>; null when it is not part of a phone.</summary>
     private static string? DigitsOf(string typed) =>
-        typed.Any(char.IsAsciiDigit) && typed.All(character => character is (>= '0' and <= '9') or ' ' or '\u00A0' or '+' or '-' or '\u2011' or '\u2013' or '(' or ')' or '.')
+        typed.Any(char.IsAsciiDigit)
+            && typed.All(character => character is (>= '0' and <= '9') or ' ' or '\u00A0' or '+' or '-' or '\u2011' or '\u2013' or '(' or ')' or '.')
             ? string.Concat(typed.Where(char.IsAsciiDigit))
             : null;
 }

@@ -48,5 +48,6 @@ internal static class TypedText
     public static bool HasLetter(string typed) => Clean(typed).EnumerateRunes().Any(Rune.IsLetter);
 
     // Tag letters of flags such as 🏴󠁧󠁢󠁥󠁮󠁧󠁿.
-    private static bool IsFlagTag(Rune rune, Rune after) => rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
+    private static bool IsFlagTag(Rune rune, Rune after) =>
+        rune.Value is >= 0xE0020 and <= 0xE007F && (after.Value is BlackFlag or (>= 0xE0020 and <= 0xE007F));
 }

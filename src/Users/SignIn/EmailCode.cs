@@ -135,5 +135,6 @@ internal sealed class EmailCode
 
     private static byte[] ComputeHash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    private static byte[] ComputeHash(string code, byte[] salt) => Rfc2898DeriveBytes.Pbkdf2(code, salt, Iterations, HashAlgorithmName.SHA256, outputLength: 32);
+    private static byte[] ComputeHash(string code, byte[] salt) =>
+        Rfc2898DeriveBytes.Pbkdf2(code, salt, Iterations, HashAlgorithmName.SHA256, outputLength: 32);
 }

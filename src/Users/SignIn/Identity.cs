@@ -14,7 +14,8 @@ namespace Platform.Users.SignIn;
 /// <param name="StaffVersion">The same for a member of the staff.</param>
 /// <param name="Email">Set for a guest who proved it and is known by nothing else.</param>
 internal sealed record Identity(
-    UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null, long? PersonVersion = null, long? StaffVersion = null)
+    UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null, long? PersonVersion = null,
+    long? StaffVersion = null)
 {
     /// <param name="highest">The highest role that the bot's key allows; a client where no bot vouches for them.</param>
     public static Task<Identity> FindByTelegram(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct) =>

@@ -53,7 +53,8 @@ internal sealed record InitData(TelegramId TelegramId, DateTimeOffset SignedAt, 
 
     private static DateTimeOffset? ReadSignedAt(SortedDictionary<string, string> fields) =>
         // Eleven digits reach the year 5138, within the range of DateTimeOffset.
-        fields.TryGetValue("auth_date", out var text) && text.Length <= 11 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        fields.TryGetValue("auth_date", out var text) && text.Length <= 11
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 

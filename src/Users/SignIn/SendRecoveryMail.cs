@@ -24,7 +24,8 @@ internal sealed class SendRecoveryMail(UsersDb db, Mailer mailer) : IEventHandle
             return;
         }
 
-        var person = await db.Users.Where(user => user.Id == happened.UserId && user.Email != null).Select(user => new { user.Email, user.Language }).SingleOrDefaultAsync(ct);
+        var person = await db.Users.Where(user => user.Id == happened.UserId && user.Email != null)
+            .Select(user => new { user.Email, user.Language }).SingleOrDefaultAsync(ct);
         if (person is null)
         {
             return;

@@ -61,7 +61,8 @@ internal sealed class TokenFamily
         return found is [var family] ? family : null;
     }
 
-    public void RememberNetwork(CallerNetwork network) => NetworkHash = SHA256.HashData([.. Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes($"{network}")]);
+    public void RememberNetwork(CallerNetwork network) =>
+        NetworkHash = SHA256.HashData([.. Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes($"{network}")]);
 
     /// <summary>Whether there is a live sign-in by this address from this network.</summary>
     public static Task<bool> IsKnownNetwork(EmailAddress email, CallerNetwork network, UsersDb db, CancellationToken ct) => db.Database.SqlQuery<bool>(

@@ -114,5 +114,6 @@ public sealed class PersonalDataTests(BillingApp app) : IClassFixture<BillingApp
     private Task<Answer> Export(UserId person) => BillingApp.Get(app.Client(person), "/api/billing/export");
 
     private Task Erased(UserId person) => Eventually.IsTrue(
-        () => app.Database.Scalar<bool>("select exists (select from billing.user_balances where user_id = $1 and erased_at is not null)", Ct, person.Value), Ct);
+        () => app.Database.Scalar<bool>("select exists (select from billing.user_balances where user_id = $1 and erased_at is not null)", Ct,
+            person.Value), Ct);
 }

@@ -159,7 +159,8 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     {
         var person = await app.GivenPerson();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.Deduct(person, new { amount = 1, operation = BillingApp.Check }, key: "tap-2")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(_ => app.Deduct(person, new { amount = 1, operation = BillingApp.Check }, key: "tap-2")));
 
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
         answers.Select(answer => answer.Body).Distinct().Count().ShouldBe(1);
@@ -264,7 +265,8 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
     {
         var person = await app.GivenPerson();
 
-        var statements = await SentStatements.During(async () => (await app.Deduct(person, new { amount = 1, operation = BillingApp.Check }, key: "tap-6")).Status.ShouldBe(HttpStatusCode.OK));
+        var statements = await SentStatements.During(async () =>
+            (await app.Deduct(person, new { amount = 1, operation = BillingApp.Check }, key: "tap-6")).Status.ShouldBe(HttpStatusCode.OK));
 
         statements.ShouldHaveSingleItem().ShouldContain("deduct_credits");
     }
@@ -298,11 +300,14 @@ public sealed class DeductCreditsTests(BillingApp app) : IClassFixture<BillingAp
 
         (await app.Deduct(person, longest)).Status.ShouldBe(HttpStatusCode.OK);
         (await app.Deduct(person, longest with { operation = longest.operation + "ж" })).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
-        (await app.Deduct(person, longest with { metadata = new { note = longest.metadata.note + "x" } })).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await app.Deduct(person, longest with { metadata = new { note = longest.metadata.note + "x" } }))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
         (await app.DeductRaw(person, """{"amount":1,"operation":"Проверка","metadata":null}""")).Status.ShouldBe(HttpStatusCode.OK);
-        (await app.DeductRaw(person, """{"amount":1,"operation":"Проверка","metadata":{"a":1e21,"b":1.5E-7,"c":0.10,"d":[null,true,{}]}}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.DeductRaw(person, """{"amount":1,"operation":"Проверка","metadata":{"a":1e21,"b":1.5E-7,"c":0.10,"d":[null,true,{}]}}"""))
+            .Status.ShouldBe(HttpStatusCode.OK);
         (await app.Database.Scalar<int>(
-            "select max(length(metadata ->> 'note')) from billing.credit_transactions where user_id = $1", Ct, person.Value)).ShouldBe(longest.metadata.note.Length);
+            "select max(length(metadata ->> 'note')) from billing.credit_transactions where user_id = $1", Ct, person.Value))
+                .ShouldBe(longest.metadata.note.Length);
     }
 
     [Theory]

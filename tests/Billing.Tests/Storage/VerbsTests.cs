@@ -28,7 +28,8 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     [Theory]
     [InlineData("update billing.user_balances set balance = balance + 1 where user_id = $1", "balances are the sum of their transactions")]
     [InlineData("update billing.user_balances set total_spent = total_spent + 1 where user_id = $1", "total spent is the sum of the debits")]
-    [InlineData("update billing.credit_transactions set balance_after = balance_after + 1 where user_id = $1 and kind = 'grant'", "continues the balance before it")]
+    [InlineData("update billing.credit_transactions set balance_after = balance_after + 1 where user_id = $1 and kind = 'grant'",
+        "continues the balance before it")]
     [InlineData("update billing.credit_transactions set change = change - 1 where user_id = $1 and kind = 'debit'", "all transfers together sum to zero")]
     [InlineData("delete from billing.credit_transactions where user_id = $1 and kind = 'debit'", "balances are the sum of their transactions")]
     public async Task Verify_reports_an_edited_ledger_with_the_check_and_the_person(string edit, string check)

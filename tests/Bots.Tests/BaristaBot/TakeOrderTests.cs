@@ -332,7 +332,8 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         var before = (await chat.Messages()).Select(message => message.Id).DefaultIfEmpty().Max();
         await chat.Says("/code");
         var shown = await Eventually.Get(
-            async () => (await chat.Messages()).LastOrDefault(message => message.Id > before && message.Text?.Contains("Ваш код") is true)?.Text, text => text is not null, Ct);
+            async () => (await chat.Messages())
+                .LastOrDefault(message => message.Id > before && message.Text?.Contains("Ваш код") is true)?.Text, text => text is not null, Ct);
         return new string([.. shown!.Where(char.IsAsciiDigit).Take(6)]);
     }
 }

@@ -20,7 +20,8 @@ public sealed class UndoOrderTests(SharedTelegramApp app)
         var user = await app.UserOf(guest);
         (await app.Database.Scalar<long>("select points from loyalty.accounts where user_id = $1", Ct, user.Value)).ShouldBe(0);
         await Eventually.Get(
-            () => app.Database.Scalar<long>("select count(*) from notifications.notifications where user_id = $1 and template = 'order_refunded' and status = 'sent'", Ct, user.Value),
+            () => app.Database.Scalar<long>(
+                "select count(*) from notifications.notifications where user_id = $1 and template = 'order_refunded' and status = 'sent'", Ct, user.Value),
             sent => sent == 1, Ct);
     }
 

@@ -24,7 +24,8 @@ public sealed class MyDataTests(SharedTelegramApp app)
         name.ShouldMatch(@"^my-data-\d{4}-\d\d-\d\d\.json$");
         Encoding.UTF8.GetString(content).ShouldContain("\"fullName\": \"Анна Смирнова\"");
         using var all = JsonDocument.Parse(content);
-        all.RootElement.GetProperty("services").EnumerateObject().Select(service => service.Name).Order().ShouldBe(["bots", "loyalty", "notifications", "users"]);
+        all.RootElement.GetProperty("services").EnumerateObject().Select(service => service.Name).Order()
+            .ShouldBe(["bots", "loyalty", "notifications", "users"]);
     }
 
     [Fact]
@@ -61,13 +62,16 @@ public sealed class MyDataTests(SharedTelegramApp app)
 
         (await app.Database.Scalar<long>("select count(*) from users.users where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(0);
         await Eventually.IsTrue(
-            async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct, person.Id.Value) == 0, Ct, Patience);
-        (await app.Database.Scalar<long>("select count(*) from bots.updates where bot = 'client' and telegram_id = $1 and handled_at is null", Ct, person.Id.Value)).ShouldBe(0);
+            async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct,
+                person.Id.Value) == 0, Ct, Patience);
+        (await app.Database.Scalar<long>("select count(*) from bots.updates where bot = 'client' and telegram_id = $1 and handled_at is null",
+            Ct, person.Id.Value)).ShouldBe(0);
 
         await chat.Says("/start");
         await chat.Sees("На каком языке");
         await Eventually.IsTrue(
-            () => app.Database.Scalar<bool>("select exists (select from notifications.chats where bot = 'client' and telegram_id = $1)", Ct, person.Id.Value), Ct, Patience);
+            () => app.Database.Scalar<bool>("select exists (select from notifications.chats where bot = 'client' and telegram_id = $1)", Ct,
+                person.Id.Value), Ct, Patience);
         (await app.Database.Scalar<string>("select full_name from users.users where id = $1", Ct, user.Value)).ShouldNotBe("Анна Смирнова");
     }
 

@@ -126,6 +126,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         await chat.Sees("Готово, Пётр!");
 
         var user = await app.UserOf(person);
-        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, user.Value)).ShouldBe(friendId.Value);
+        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, user.Value))
+            .ShouldBe(friendId.Value);
     }
 }

@@ -316,7 +316,8 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await chat.Sees("Готово, Пётр!");
 
         var invitedId = await app.UserOf(invited);
-        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
+        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value))
+            .ShouldBe(friendId.Value);
     }
 
     [Fact]
@@ -358,7 +359,8 @@ public sealed class RegistrationTests(SharedTelegramApp app)
 
         await chat.Sees("Готово, Пётр!");
         var invitedId = await app.UserOf(invited);
-        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value)).ShouldBe(friendId.Value);
+        (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, invitedId.Value))
+            .ShouldBe(friendId.Value);
     }
 
     [Fact]
@@ -395,7 +397,8 @@ public sealed class RegistrationTests(SharedTelegramApp app)
         await person.With(TelegramApp.GuestBot).Says("/start");
 
         await Eventually.Get(
-            () => app.Database.Scalar<long>("select count(*) from notifications.chats where bot = 'client' and telegram_id = $1", Ct, person.Id.Value), chats => chats == 1, Ct);
+            () => app.Database.Scalar<long>("select count(*) from notifications.chats where bot = 'client' and telegram_id = $1", Ct,
+                person.Id.Value), chats => chats == 1, Ct);
     }
 
     private Task<string?> Row(SandboxPerson person) => app.Database.Scalar<string>(

@@ -58,7 +58,8 @@ public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixtu
         (await app.Database.Scalar<long>("select count(*) from bots.quarantined_updates where bot = $1 and update_id is null", Ct, name))
             .ShouldBe(markers.Count - numbered.Count);
         await Eventually.IsTrue(
-            async () => await app.Database.Scalar<long>("select count(*) from bots.updates where bot = $1 and handled_at is null", Ct, name) == 0, Ct, TimeSpan.FromMinutes(2));
+            async () => await app.Database.Scalar<long>("select count(*) from bots.updates where bot = $1 and handled_at is null", Ct,
+                name) == 0, Ct, TimeSpan.FromMinutes(2));
         app.Bots.Output.ShouldNotContain("failed while this replica led it");
     }
 
@@ -68,7 +69,8 @@ public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixtu
         var person = await app.GivenPerson();
         byte[] sent = [];
         app.Telegram.Replace(
-            "broken", id => sent = [.. Encoding.UTF8.GetBytes($"{{\"update_id\":{id},\"message\":{{\"from\":{{\"id\":{person.Id}}},\"text\":[\"a secret"), 0x80, .. "\"]}}"u8]);
+            "broken", id => sent =
+                [.. Encoding.UTF8.GetBytes($"{{\"update_id\":{id},\"message\":{{\"from\":{{\"id\":{person.Id}}},\"text\":[\"a secret"), 0x80, .. "\"]}}"u8]);
         await person.With(TelegramApp.GuestBot).Says("broken");
 
         var content = await Eventually.Get(() => Quarantined(person), content => content is not null, Ct);
@@ -104,7 +106,8 @@ public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixtu
 
         await other.With(TelegramApp.GuestBot).Sees("На каком языке");
         (await Quarantined(refused)).ShouldNotBeNull();
-        (await app.Database.Scalar<string>("select reason from bots.quarantined_updates where telegram_id = $1", Ct, refused.Id.Value)).ShouldBe("SQLSTATE 23514");
+        (await app.Database.Scalar<string>("select reason from bots.quarantined_updates where telegram_id = $1", Ct, refused.Id.Value))
+            .ShouldBe("SQLSTATE 23514");
         await app.Database.Execute("alter table bots.updates drop constraint ck_refused", Ct);
     }
 
@@ -115,12 +118,14 @@ public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixtu
         for (var person = 0; person < 32; person++)
         {
             var chat = (await app.GivenPerson()).With(TelegramApp.GuestBot);
-            await app.Sandbox.GivenFault(new { kind = "tooManyRequests", bot = TelegramApp.GuestBot, method = "sendMessage", chatId = chat.Person, retryAfter = 60, times = 1 });
+            await app.Sandbox.GivenFault(new { kind = "tooManyRequests", bot = TelegramApp.GuestBot, method = "sendMessage",
+                chatId = chat.Person, retryAfter = 60, times = 1 });
             flooded.Add(chat);
         }
 
         await Task.WhenAll(flooded.Select(chat => chat.Says("/start")));
-        await Eventually.IsTrue(async () => (await app.Sandbox.Requests()).Count(request => request.Status == 429 && flooded.Any(chat => chat.Person.Value == request.ChatId)) == 32, Ct);
+        await Eventually.IsTrue(async () =>
+            (await app.Sandbox.Requests()).Count(request => request.Status == 429 && flooded.Any(chat => chat.Person.Value == request.ChatId)) == 32, Ct);
         var other = (await app.GivenPerson()).With(TelegramApp.GuestBot);
         var started = Stopwatch.GetTimestamp();
 
@@ -135,7 +140,8 @@ public sealed class ChatIsolationTests(ChatIsolationTests.App app) : IClassFixtu
     public async Task A_countdown_continues_while_Telegram_throttles_another_chat()
     {
         var (flooded, other) = ((await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot), (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot));
-        await app.Sandbox.GivenFault(new { kind = "tooManyRequests", bot = TelegramApp.GuestBot, method = "editMessageText", chatId = flooded.Person, retryAfter = 600, times = 1 });
+        await app.Sandbox.GivenFault(new { kind = "tooManyRequests", bot = TelegramApp.GuestBot, method = "editMessageText",
+            chatId = flooded.Person, retryAfter = 600, times = 1 });
         await flooded.Says("/code");
         await Eventually.IsTrue(async () => (await app.Sandbox.Requests("editMessageText", flooded.Person)).Any(edit => edit.Status == 429), Ct);
         var before = (await app.Sandbox.Requests("editMessageText", flooded.Person)).Count;

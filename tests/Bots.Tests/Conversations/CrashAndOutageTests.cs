@@ -124,7 +124,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
 
         await chat.Sees("Готово: все ваши личные данные удалены");
         await Eventually.IsTrue(
-            async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct, person.Id.Value) == 0, Ct,
+            async () => await app.Database.Scalar<long>("select count(*) from bots.chats where bot = 'client' and telegram_id = $1", Ct,
+                person.Id.Value) == 0, Ct,
             TimeSpan.FromSeconds(40));
     }
 
@@ -265,7 +266,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         await chat.Sees("Осталось:");
 
         // The clock deletes the expired countdown just after the bot has read it.
-        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "editMessageText", chatId = person.Id, kind = "tooManyRequests", retryAfter = 1 });
+        await app.Sandbox.GivenFault(new { bot = TelegramApp.GuestBot, method = "editMessageText", chatId = person.Id, kind = "tooManyRequests",
+            retryAfter = 1 });
         await chat.Says("/code");
         await Eventually.IsTrue(async () => (await EditsOf(person, "Вместо этого кода показан новый")).Count > 0, Ct);
         (await app.Database.Execute("delete from bots.countdowns where telegram_id = $1", Ct, person.Id.Value)).ShouldBe(1);
@@ -398,11 +400,13 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         var replica = await app.Start("bots", new KeyValuePair<string, string>("TELEGRAM_TOKEN_BARISTA", "1000002:wrong"));
         using var replicaClient = replica.Client(token: null);
 
-        var health = await Eventually.Get(() => Health(replicaClient), health => health.GetProperty("client bot").GetString() == "healthy: @coffee_guest_bot", Ct);
+        var health = await Eventually.Get(() => Health(replicaClient), health =>
+            health.GetProperty("client bot").GetString() == "healthy: @coffee_guest_bot", Ct);
 
         health.GetProperty("barista bot").GetString().ShouldBe("degraded: the token is refused");
         await Eventually.IsTrue(
-            () => Task.FromResult(replica.Output.Contains("Telegram refuses the token of the barista bot: check TELEGRAM_TOKEN_BARISTA", StringComparison.Ordinal)), Ct);
+            () => Task.FromResult(replica.Output.Contains("Telegram refuses the token of the barista bot: check TELEGRAM_TOKEN_BARISTA",
+                StringComparison.Ordinal)), Ct);
         replica.Output.ShouldNotContain("1000002:wrong");
         (await Health(client)).GetProperty("barista bot").GetString().ShouldBe("healthy: @coffee_counter_bot");
         await replica.DisposeAsync();
@@ -414,7 +418,9 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var report = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
         return JsonSerializer.SerializeToElement(
-            report.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => $"{check.GetProperty("status").GetString()}{(check.TryGetProperty("note", out var note) ? $": {note.GetString()}" : "")}"));
+            report.GetProperty("checks").EnumerateArray()
+                .ToDictionary(check => check.GetProperty("name").GetString()!, check =>
+                $"{check.GetProperty("status").GetString()}{(check.TryGetProperty("note", out var note) ? $": {note.GetString()}" : "")}"));
     }
 
     private async Task<SandboxChat> GivenCounterAskingForAmount(string code)
@@ -433,7 +439,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         var user = await app.UserOf(guest);
         await using var connection = await app.Database.Open(app.Database.Superuser).OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        await using var hold = new NpgsqlCommand("select from loyalty.accounts where user_id = $1 for update", connection, transaction) { Parameters = { new() { Value = user.Value } } };
+        await using var hold = new NpgsqlCommand("select from loyalty.accounts where user_id = $1 for update", connection,
+            transaction) { Parameters = { new() { Value = user.Value } } };
         await hold.ExecuteNonQueryAsync(Ct);
         await place();
         await Eventually.IsTrue(
@@ -454,7 +461,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
     private async Task<IReadOnlyList<BotRequest>> PollsOfGuests() =>
         [.. (await app.Sandbox.Requests("getUpdates")).Where(poll => poll.Bot == TelegramApp.GuestBot)];
 
-    private static long? OffsetOf(BotRequest poll) => poll.Body.TryGetProperty("offset", out var offset) ? long.Parse(offset.ToString(), CultureInfo.InvariantCulture) : null;
+    private static long? OffsetOf(BotRequest poll) =>
+        poll.Body.TryGetProperty("offset", out var offset) ? long.Parse(offset.ToString(), CultureInfo.InvariantCulture) : null;
 
     private static async Task<string> CodeOf(SandboxPerson guest)
     {
@@ -462,7 +470,8 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
         var before = (await chat.Messages()).Select(message => message.Id).DefaultIfEmpty().Max();
         await chat.Says("/code");
         var shown = await Eventually.Get(
-            async () => (await chat.Messages()).LastOrDefault(message => message.Id > before && message.Text?.Contains("Ваш код") is true)?.Text, text => text is not null, Ct);
+            async () => (await chat.Messages())
+                .LastOrDefault(message => message.Id > before && message.Text?.Contains("Ваш код") is true)?.Text, text => text is not null, Ct);
         return new string([.. shown!.Where(char.IsAsciiDigit).Take(6)]);
     }
 }

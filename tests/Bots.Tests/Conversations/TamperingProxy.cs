@@ -103,7 +103,8 @@ public sealed class TamperingProxy : IAsyncDisposable
         {
             changed.AddRange(changed.Count == 0 ? """{"ok":true,"result":["""u8 : ","u8);
             var id = update.GetProperty("update_id").GetInt64();
-            if (update.TryGetProperty("message", out var message) && message.TryGetProperty("text", out var text) && _updates.TryGetValue(text.GetString()!, out var other))
+            if (update.TryGetProperty("message", out var message) && message.TryGetProperty("text", out var text)
+                && _updates.TryGetValue(text.GetString()!, out var other))
             {
                 _ids[text.GetString()!] = id;
                 changed.AddRange(other(id));

@@ -65,9 +65,11 @@ public sealed partial class BotTextTests
     [InlineData("en", "12,345", "1,250.50", "1,250")]
     public void Numbers_are_formatted_for_the_language(string language, string points, string amount, string wholeAmount)
     {
-        BotText.Get(language, "order.spend", ("amount", new Money(1250.50m)), ("balance", new Points(12345)), ("max", new Points(1))).ShouldSatisfyAllConditions(
+        BotText.Get(language, "order.spend", ("amount", new Money(1250.50m)), ("balance", new Points(12345)), ("max", new Points(1)))
+            .ShouldSatisfyAllConditions(
             text => text.ShouldContain(WebEncoded(points)), text => text.ShouldContain(WebEncoded(amount)));
-        BotText.Get(language, "order.spend", ("amount", new Money(1250m)), ("balance", Points.Zero), ("max", Points.Zero)).ShouldContain(WebEncoded(wholeAmount));
+        BotText.Get(language, "order.spend", ("amount", new Money(1250m)), ("balance", Points.Zero), ("max", Points.Zero))
+            .ShouldContain(WebEncoded(wholeAmount));
     }
 
     [Theory]

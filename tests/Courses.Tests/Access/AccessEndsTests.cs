@@ -36,7 +36,8 @@ public sealed class AccessEndsTests(CoursesApp app) : IClassFixture<CoursesApp>
         (await CoursesApp.Get(app.Client(learner), $"/api/lessons/{first}")).Json("completed").ShouldBe(true);
 
         // Both periods are stored, the first with the instant at which it expired.
-        (await app.Database.Column<DateTime>("select coalesce(ended_at, expires_at) from courses.user_courses where user_id = $1 order by id", Ct, learner.Value))
+        (await app.Database.Column<DateTime>("select coalesce(ended_at, expires_at) from courses.user_courses where user_id = $1 order by id",
+            Ct, learner.Value))
             .ShouldBe([begun.AddDays(30).UtcDateTime, begun.AddDays(65).UtcDateTime]);
     }
 }

@@ -21,7 +21,8 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
         enrolled.Json("expiresAt").ShouldBeNull();
         (await CoursesApp.Get(app.Client(learner), $"/api/lessons/{(await app.LessonsOf(course))[1]}")).Status.ShouldBe(HttpStatusCode.OK);
         var published = await app.Broker.Published<CourseAccessGranted>(granted => granted.UserId == learner, Ct);
-        (published.CourseId, published.Title, published.Source, published.GrantedAt, published.ExpiresAt).ShouldBe((course, "Первые клиенты", "free", app.Clock.GetUtcNow(), null));
+        (published.CourseId, published.Title, published.Source, published.GrantedAt, published.ExpiresAt)
+            .ShouldBe((course, "Первые клиенты", "free", app.Clock.GetUtcNow(), null));
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class EnrolTests(CoursesApp app) : IClassFixture<CoursesApp>
         var (course, learner) = (await app.GivenCourse(), await app.GivenLearner());
         var key = Guid.NewGuid().ToString();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => app.Enrol(learner, course, sameKey ? key : number % 2 == 0 ? null : $"{key}-{number}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(number => app.Enrol(learner, course, sameKey ? key : number % 2 == 0 ? null : $"{key}-{number}")));
 
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(sameKey ? 50 : 1);
         foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.Created))

@@ -40,7 +40,8 @@ public sealed class GetMyCoursesTests(SharedCoursesApp app)
         var (learner, course) = (await app.GivenLearner(), await app.GivenCourse(CoursesApp.Content(price: 100)));
         await app.GivenAccess(learner, course, endedAt: app.Clock.GetUtcNow());
         await app.Database.Execute(
-            "update courses.user_courses set is_completed = true, completed_at = purchased_at where user_id = $1", TestContext.Current.CancellationToken, learner.Value);
+            "update courses.user_courses set is_completed = true, completed_at = purchased_at where user_id = $1",
+            TestContext.Current.CancellationToken, learner.Value);
         await app.GivenAccess(learner, course, endedAt: app.Clock.GetUtcNow());
         await app.GivenAccess(learner, course);
 

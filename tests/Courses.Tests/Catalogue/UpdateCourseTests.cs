@@ -75,9 +75,11 @@ public sealed class UpdateCourseTests(SharedCoursesApp app)
         var course = await app.GivenCourse();
 
         (await CoursesApp.Put(app.TheAdmin, "/api/courses/999999999", CoursesApp.Content())).ShouldBeProblem(HttpStatusCode.NotFound, "course_not_found");
-        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(category: "hair"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "category_unknown");
+        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(category: "hair")))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "category_unknown");
         (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}", CoursesApp.Content(""))).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
-        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}?version=0", CoursesApp.Content())).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await CoursesApp.Put(app.TheAdmin, $"/api/courses/{course}?version=0", CoursesApp.Content()))
+            .ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
         (await CoursesApp.Get(app.Visitor(), $"/api/courses/{course}")).Json("version").ShouldBe(1L);
     }
 }

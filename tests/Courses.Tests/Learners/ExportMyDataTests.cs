@@ -55,5 +55,6 @@ public sealed class ExportMyDataTests(SharedCoursesApp app)
         (await CoursesApp.Get(app.TheAdmin, Address)).Body.ShouldBe(Empty);
     }
 
-    private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly System.Text.Json.JsonSerializerOptions Readable =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

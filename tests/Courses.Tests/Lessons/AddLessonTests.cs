@@ -12,7 +12,8 @@ public sealed class AddLessonTests(SharedCoursesApp app)
     {
         var course = await app.GivenCourse(lessons: 1);
 
-        var added = await CoursesApp.Post(app.TheAdmin, $"/api/courses/{course}/lessons", new { title = " Второй ", pdfUrl = "https://media.example.com/2.pdf" });
+        var added = await CoursesApp.Post(app.TheAdmin, $"/api/courses/{course}/lessons",
+            new { title = " Второй ", pdfUrl = "https://media.example.com/2.pdf" });
 
         added.Status.ShouldBe(HttpStatusCode.Created, added.Body);
         var lesson = new LessonId((long)added.Json("id")!);
@@ -32,7 +33,8 @@ public sealed class AddLessonTests(SharedCoursesApp app)
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.GivenLesson(course)));
 
-        (await app.Database.Column<int>("select \"order\" from courses.lessons where course_id = $1 order by 1", Ct, course.Value)).ShouldBe(Enumerable.Range(1, 20));
+        (await app.Database.Column<int>("select \"order\" from courses.lessons where course_id = $1 order by 1", Ct, course.Value))
+            .ShouldBe(Enumerable.Range(1, 20));
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class AddLessonTests(SharedCoursesApp app)
     [Fact]
     public async Task Adding_a_lesson_to_an_unknown_course_is_not_found()
     {
-        (await CoursesApp.Post(app.TheAdmin, "/api/courses/999999999/lessons", new { title = "Урок" })).ShouldBeProblem(HttpStatusCode.NotFound, "course_not_found");
+        (await CoursesApp.Post(app.TheAdmin, "/api/courses/999999999/lessons", new { title = "Урок" }))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "course_not_found");
     }
 
     [Theory]

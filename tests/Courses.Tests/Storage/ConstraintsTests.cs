@@ -9,9 +9,11 @@ public sealed class ConstraintsTests(CoursesApp app) : IClassFixture<CoursesApp>
 
     [Theory]
     [InlineData("insert into courses (title, description, category, price, created_at, updated_at) values ('К', '', 'manicure', -1, 'epoch', 'epoch')", "ck_courses_price")]
-    [InlineData("insert into courses (title, description, category, created_at, updated_at) values ('К', '', 'hair', 'epoch', 'epoch')", "courses_category_fkey")]
+    [InlineData("insert into courses (title, description, category, created_at, updated_at) values ('К', '', 'hair', 'epoch', 'epoch')",
+        "courses_category_fkey")]
     [InlineData("insert into lessons (course_id, title, \"order\", created_at) values (0, 'У', 1, 'epoch')", "lessons_course_id_fkey")]
-    [InlineData("insert into lessons (course_id, title, \"order\", created_at) select course_id, 'У', \"order\", 'epoch' from lessons limit 1", "ix_lessons_course_order")]
+    [InlineData("insert into lessons (course_id, title, \"order\", created_at) select course_id, 'У', \"order\", 'epoch' from lessons limit 1",
+        "ix_lessons_course_order")]
     [InlineData("insert into user_courses (user_id, course_id, source, purchased_at) select user_id, course_id, 'gift', 'epoch' from user_courses limit 1", "ix_user_courses_live")]
     [InlineData("update user_courses set source = 'luck'", "ck_user_courses_source")]
     [InlineData("update user_courses set is_completed = true", "ck_user_courses_completed")]

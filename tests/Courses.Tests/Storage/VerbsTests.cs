@@ -93,7 +93,8 @@ public sealed class VerbsTests(CoursesApp app) : IClassFixture<CoursesApp>
         message.Type == typeof(CoursePriced).FullName && message.Read<CoursePriced>().CourseId == course);
 
     /// <summary>Skips what the program logs while it starts.</summary>
-    private static long Added(ProcessOutcome seeded) => (long)JsonNode.Parse(seeded.Output[seeded.Output.IndexOf('{', StringComparison.Ordinal)..])!["parts"]!.AsArray().ShouldHaveSingleItem()!["count"]!;
+    private static long Added(ProcessOutcome seeded) =>
+        (long)JsonNode.Parse(seeded.Output[seeded.Output.IndexOf('{', StringComparison.Ordinal)..])!["parts"]!.AsArray().ShouldHaveSingleItem()!["count"]!;
 
     private static Task<IReadOnlyList<string>> Rows(TestDatabase database) => database.Column<string>(
         """

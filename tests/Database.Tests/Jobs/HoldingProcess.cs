@@ -13,7 +13,8 @@ internal sealed class HoldingProcess : IDisposable
     public HoldingProcess(ShopDatabase database, string key)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.Connections.ForLeader("psql"));
-        _psql = Process.Start(new ProcessStartInfo("psql", ["--no-psqlrc", "--tuples-only", "--host", settings.Host!, "--port", $"{settings.Port}", settings.Database!])
+        _psql = Process.Start(new ProcessStartInfo("psql",
+            ["--no-psqlrc", "--tuples-only", "--host", settings.Host!, "--port", $"{settings.Port}", settings.Database!])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -47,7 +47,8 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
         var token = first.LeadersToken;
 
         var started = Stopwatch.GetTimestamp();
-        await database.AsSuperuser("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'shop leader killed'");
+        await database.AsSuperuser(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'shop leader killed'");
         await Eventually.IsTrue(() => Task.FromResult(first.IsLeading || second.IsLeading), Ct);
         await Eventually.IsTrue(() => Task.FromResult(token.IsCancellationRequested), Ct);
 
@@ -166,7 +167,8 @@ public sealed class LeaderElectionTests(ShopDatabase database) : IClassFixture<S
         {
             _database = database;
             _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.Connections.ForPool()) { ApplicationName = Id }.ConnectionString);
-            var election = new LeaderElection(database.Connections, _source, _services.GetRequiredService<IMeterFactory>(), NullLogger<LeaderElection>.Instance);
+            var election = new LeaderElection(database.Connections, _source, _services.GetRequiredService<IMeterFactory>(),
+                NullLogger<LeaderElection>.Instance);
             _work = election.Lead(name, work ?? BeLeader, _stop.Token);
         }
 

@@ -63,7 +63,8 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
         await Eventually.IsTrue(() => Task.FromResult(first.Begun == 1), Ct);
         using var two = await Start<OtherJob>(second, TimeProvider.System);
 
-        await database.AsSuperuser("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'shop leader OtherJob'");
+        await database.AsSuperuser(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'shop leader OtherJob'");
 
         await Eventually.IsTrue(() => Task.FromResult(first.Stopped == 1 && first.Begun + second.Begun == 2), Ct);
         await Task.WhenAll(one.StopAsync(Ct), two.StopAsync(Ct));
@@ -107,7 +108,8 @@ public sealed class RecurringJobTests(ShopDatabase database) : IClassFixture<Sho
 
             if (Endless)
             {
-                await Task.Delay(Timeout.Infinite, ct).ContinueWith(_ => Interlocked.Increment(ref _stopped), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(Timeout.Infinite, ct)
+                    .ContinueWith(_ => Interlocked.Increment(ref _stopped), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 ct.ThrowIfCancellationRequested();
             }
 

@@ -71,7 +71,8 @@ public sealed class BehindProxyTests(KeysInDatabase keys, ProductionSettings pro
     {
         var refused = await Should.ThrowAsync<Exception>(() => InProduction(proxies is null ? [] : [("Proxies", proxies)]));
 
-        refused.ToString().ShouldContain("Proxies is missing: list the proxies whose X-Forwarded-For is trusted, such as Proxies=10.0.0.5,10.1.0.0/16, or set Proxies=none");
+        refused.ToString().ShouldContain(
+            "Proxies is missing: list the proxies whose X-Forwarded-For is trusted, such as Proxies=10.0.0.5,10.1.0.0/16, or set Proxies=none");
     }
 
     private Task<GatewayUnderTest> InProduction(params (string Key, string Value)[] settings) => production.Start(keys, settings);

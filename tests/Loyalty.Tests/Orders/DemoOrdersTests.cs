@@ -13,7 +13,8 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     {
         (await Seed()).ShouldBe(DemoOrders.Count);
         var first = await Everything();
-        await app.Database.Execute("truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds, loyalty.point_entries restart identity", Ct);
+        await app.Database.Execute(
+            "truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds, loyalty.point_entries restart identity", Ct);
 
         (await Seed()).ShouldBe(DemoOrders.Count);
 
@@ -62,7 +63,8 @@ public sealed class SeedDemoTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await Count("*", "loyalty.refunds")).ShouldBeInRange(15, 30);
         (await Count("*", "loyalty.orders where refunded_amount > 0 and refunded_at is null")).ShouldBeGreaterThan(5);
         (await Count("*", "loyalty.orders where points_spent > 0")).ShouldBeGreaterThan(100);
-        (await app.Database.Scalar<int>("select max(placed_at)::date - min(placed_at)::date from loyalty.orders where user_id > 900000", Ct)).ShouldBeInRange(340, 365);
+        (await app.Database.Scalar<int>("select max(placed_at)::date - min(placed_at)::date from loyalty.orders where user_id > 900000", Ct))
+            .ShouldBeInRange(340, 365);
         (await Count("*", "loyalty.orders where user_id > 900000 and placed_at > now()")).ShouldBe(0);
         foreach (var (level, atLeast) in new[] { ("standard", 50), ("silver", 20), ("gold", 5), ("platinum", 1) })
         {

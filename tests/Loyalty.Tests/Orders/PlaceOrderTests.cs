@@ -40,7 +40,8 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     {
         var guest = await app.GivenGuest();
 
-        var order = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(guest), amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture) });
+        var order = await app.PlaceOrder(await app.GivenStaff(),
+            new { code = await app.GivenCode(guest), amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture) });
 
         order.Json("pointsEarned").ShouldBe((long)points);
     }

@@ -59,7 +59,8 @@ public sealed class PreviewOrderTests(SharedLoyaltyApp app)
 
         (await app.Preview(staff, new { code, amount })).Json("maxPoints").ShouldBe(maxPoints);
         (await app.Preview(staff, new { code, amount, spendPoints = maxPoints })).Status.ShouldBe(HttpStatusCode.OK);
-        (await app.Preview(staff, new { code, amount, spendPoints = maxPoints + 1 })).Status.ShouldBeOneOf(HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity);
+        (await app.Preview(staff, new { code, amount, spendPoints = maxPoints + 1 }))
+            .Status.ShouldBeOneOf(HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
         var published = await app.Published<OrderRefunded>(happened => happened.OrderId == order);
         (published.UserId, published.Amount, published.RefundedTotal).ShouldBe((guest, new Money(990), new Money(990)));
-        (published.PointsTakenBack, published.PointsReturned, published.Balance, published.Debt).ShouldBe((new Points(9), new Points(50), new Points(60), Points.Zero));
+        (published.PointsTakenBack, published.PointsReturned, published.Balance, published.Debt)
+            .ShouldBe((new Points(9), new Points(50), new Points(60), Points.Zero));
         published.Level.ShouldBe("standard");
         published.RefundedAt.ShouldBe(app.Clock.GetUtcNow());
         published.Version.ShouldBe(4);

@@ -26,7 +26,8 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
         (await app.Count($"select count(*) from chats where telegram_id = {telegramId}")).ShouldBe(0);
         (await app.Count($"select count(*) from queue where user_id = {user}")).ShouldBe(0);
         (await app.Count($"select count(*) from notifications where user_id = {user} and status <> 'suppressed'")).ShouldBe(0);
-        await Eventually.Passes(async () => (await app.Get("/api/notifications/mine", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+        await Eventually.Passes(async () =>
+            (await app.Get("/api/notifications/mine", token)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
     }
 
     [Fact]

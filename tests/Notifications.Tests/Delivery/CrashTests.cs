@@ -65,7 +65,8 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
 
         var ids = string.Join(',', guests.Select(guest => guest.User));
         await Eventually.IsTrue(
-            async () => await app.Count($"select count(*) from notifications where status not in ('queued', 'sending') and user_id = any(array[{ids}]::bigint[])") == 60,
+            async () => await app.Count(
+                $"select count(*) from notifications where status not in ('queued', 'sending') and user_id = any(array[{ids}]::bigint[])") == 60,
             Ct, within: TimeSpan.FromSeconds(60));
         await app.Sandbox.ClearFaults();
         await Task.WhenAll(one.Stop(Ct), other.Stop(Ct));
@@ -75,7 +76,8 @@ public sealed class CrashTests(CrashTests.App app) : IClassFixture<CrashTests.Ap
             foreach (var level in levels)
             {
                 var arrived = await guest.Chat.Count($"— {level}.");
-                var status = (await app.Column($"select status from notifications where user_id = {guest.User} and parameters ->> 'level' = '{level}'")).Single();
+                var status = (await app.Column(
+                    $"select status from notifications where user_id = {guest.User} and parameters ->> 'level' = '{level}'")).Single();
                 (status, arrived).ShouldBeOneOf(("sent", 1), ("uncertain", 0), ("uncertain", 1));
             }
         }

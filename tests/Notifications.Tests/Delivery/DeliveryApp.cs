@@ -83,7 +83,8 @@ public class DeliveryApp : NotificationsApp
     /// <summary>Waits until the guest's only notification, or the one of this template, has this status.</summary>
     public Task<JsonElement> Sees(Guest guest, string status, string? template = null) => Eventually.Get(
         async () => (await AllPages($"/api/notifications?status={status}&limit=100", StaffToken(3))).SelectMany(page => page)
-            .SingleOrDefault(item => item.Json("userId") is long user && user == guest.User.Value && (template is null || item.Json("template") is string of && of == template)),
+            .SingleOrDefault(item =>
+                item.Json("userId") is long user && user == guest.User.Value && (template is null || item.Json("template") is string of && of == template)),
         item => item.ValueKind == JsonValueKind.Object,
         Ct,
         within: TimeSpan.FromSeconds(30),

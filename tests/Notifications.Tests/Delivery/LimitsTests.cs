@@ -84,7 +84,8 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
         await Release();
         await Eventually.IsTrue(async () => await Sent(guests) == 10, Ct, within: TimeSpan.FromSeconds(30));
 
-        var sent = (await app.Sandbox.Requests()).Skip(before).Select(call => call.Body.GetProperty("text").GetString()!.Contains("заказ", StringComparison.Ordinal));
+        var sent = (await app.Sandbox.Requests()).Skip(before)
+            .Select(call => call.Body.GetProperty("text").GetString()!.Contains("заказ", StringComparison.Ordinal));
         sent.Take(5).ShouldAllBe(isOrder => isOrder);
     }
 

@@ -14,7 +14,8 @@ public sealed class PaceTests(PaceTests.App app) : IClassFixture<PaceTests.App>
     public async Task A_backlog_is_sent_at_the_full_rate_allowed()
     {
         var guests = Enumerable.Range(1, Backlog).Select(number => (User: Happened.NewUser(), Chat: new TelegramId(6_000_000 + number))).ToList();
-        await app.Deliver([.. guests.Select(guest => Happened.Registered(guest.User, telegramId: guest.Chat)), .. guests.Select(guest => Happened.Started(guest.Chat))]);
+        await app.Deliver([.. guests.Select(guest => Happened.Registered(guest.User, telegramId: guest.Chat)),
+            .. guests.Select(guest => Happened.Started(guest.Chat))]);
         await app.Deliver([.. guests.Select(guest => Happened.Level(guest.User))]);
 
         app.Time.Run();

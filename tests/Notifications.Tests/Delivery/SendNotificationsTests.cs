@@ -189,7 +189,8 @@ public sealed class SendNotificationsTests(DeliveryApp app) : IClassFixture<Deli
         var traceparent = (await app.Column($"select traceparent from notifications where user_id = {guest.User}")).Single();
         var id = (await app.Count($"select id from notifications where user_id = {guest.User}"));
         var span = await Eventually.Get(
-            () => Task.FromResult(spans.SingleOrDefault(span => span.GetTagItem("platform.notification") is long of && of == id)), found => found is not null, Ct);
+            () => Task.FromResult(spans.SingleOrDefault(span => span.GetTagItem("platform.notification") is long of && of == id)), found =>
+                found is not null, Ct);
         span!.OperationName.ShouldBe("send order_placed");
         span.ParentId.ShouldBe(traceparent);
         span.GetTagItem("platform.outcome").ShouldBe("sent");

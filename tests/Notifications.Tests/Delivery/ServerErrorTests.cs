@@ -56,7 +56,8 @@ public sealed class ServerErrorTests(ServerErrorTests.App app) : IClassFixture<S
         await app.Deliver(Happened.Order(user));
 
         await Eventually.Get(
-            async () => (await app.Column($"select status from notifications where user_id = {user}")).Single(), state => state is "sent" or "uncertain" or "failed", Ct);
+            async () => (await app.Column($"select status from notifications where user_id = {user}")).Single(), state =>
+                state is "sent" or "uncertain" or "failed", Ct);
         (await app.Column($"select status from notifications where user_id = {user}")).Single().ShouldBe(status);
         (app.Api.Messages - before).ShouldBe(calls);
         (await app.Count($"select count(*) from queue where user_id = {user}")).ShouldBe(0);

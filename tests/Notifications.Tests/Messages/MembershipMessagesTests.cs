@@ -8,7 +8,8 @@ public sealed class MembershipMessagesTests(SharedNotificationsApp app)
     public async Task Each_membership_event_queues_one_notification_whatever_the_order_and_repetitions()
     {
         var user = Happened.NewUser();
-        object[] happened = [Happened.Activated(user), Happened.Activated(user, prolonged: true, version: 3), Happened.Expiring(user, 7), Happened.Expiring(user, 1), Happened.Expired(user, 4)];
+        object[] happened = [Happened.Activated(user), Happened.Activated(user, prolonged: true, version: 3), Happened.Expiring(user, 7),
+            Happened.Expiring(user, 1), Happened.Expired(user, 4)];
         var messages = happened.Select(happening => new Message(happening)).ToList();
 
         await app.Deliver([.. messages.AsEnumerable().Reverse(), .. messages, .. happened]);
@@ -30,7 +31,8 @@ public sealed class MembershipMessagesTests(SharedNotificationsApp app)
     {
         var user = Happened.NewUser();
 
-        await app.Deliver(Happened.Registered(user, "en"), Happened.Activated(user), Happened.Expiring(user, 7, daysLeft: 3), Happened.Expiring(user, 1), Happened.Expired(user));
+        await app.Deliver(Happened.Registered(user, "en"), Happened.Activated(user), Happened.Expiring(user, 7, daysLeft: 3),
+            Happened.Expiring(user, 1), Happened.Expired(user));
 
         (await Texts(user)).ShouldBe(
             [

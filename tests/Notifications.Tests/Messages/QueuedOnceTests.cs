@@ -123,7 +123,8 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
         foreach (var person in people)
         {
             var versions = random.Next(1, 4);
-            messages.AddRange(Enumerable.Range(1, versions).Select(version => new Message(Happened.Registered(person, version == versions ? "en" : "ru", version, $"v{version}"))));
+            messages.AddRange(Enumerable.Range(1, versions)
+                .Select(version => new Message(Happened.Registered(person, version == versions ? "en" : "ru", version, $"v{version}"))));
             var orders = Enumerable.Range(0, random.Next(0, 6)).Select(_ => new Message(Happened.Order(person))).ToList();
             var levels = Enumerable.Range(2, random.Next(0, 3)).Select(version => new Message(Happened.Level(person, version: version))).ToList();
             messages.AddRange([.. orders, .. levels]);
@@ -144,6 +145,7 @@ public sealed class QueuedOnceTests(NotificationsApp app) : IClassFixture<Notifi
             mine.ShouldAllBe(notification => !((string)notification.Json("text")!).StartsWith("Спасибо"));
         }
 
-        (await app.Count($"select count(*) from contacts where user_id = any(array[{string.Join(',', people)}]::bigint[]) and language = 'en'")).ShouldBe(people.Length);
+        (await app.Count($"select count(*) from contacts where user_id = any(array[{string.Join(',', people)}]::bigint[]) and language = 'en'"))
+            .ShouldBe(people.Length);
     }
 }

@@ -37,7 +37,8 @@ public sealed class MigrateTests : IAsyncLifetime
         AppliedBy(applied, "loyalty").ShouldContain("20261121101000_CreateLoyalty");
         applied.Errors.ShouldContain("loyalty        applied 20261121101000_CreateLoyalty");
         applied.Errors.ShouldContain("loyalty        applied Orders/place_order.sql");
-        (await _database.Scalar<bool>("select to_regclass('users.users') is not null and to_regclass('notifications.notifications') is not null")).ShouldBeTrue();
+        (await _database.Scalar<bool>(
+            "select to_regclass('users.users') is not null and to_regclass('notifications.notifications') is not null")).ShouldBeTrue();
 
         var again = await Run(["migrate", "apply", .. Three]);
         again.ExitCode.ShouldBe(0, again.ToString());
@@ -77,7 +78,8 @@ public sealed class MigrateTests : IAsyncLifetime
         plan.Output.ShouldContain("begin;");
         plan.Output.ShouldContain("create or replace function place_order(");
         dryRun.Output.ShouldBe(plan.Output);
-        (await Run("migrate", "plan", "--json", "loyalty")).Of("loyalty").GetProperty("result").GetProperty("migrations").GetArrayLength().ShouldBeGreaterThan(1);
+        (await Run("migrate", "plan", "--json", "loyalty")).Of("loyalty").GetProperty("result").GetProperty("migrations").GetArrayLength()
+            .ShouldBeGreaterThan(1);
         (await _database.Scalar<long>("select count(*) from pg_tables where schemaname in ('users', 'loyalty')")).ShouldBe(0);
     }
 
@@ -206,7 +208,7 @@ public sealed class MigrateTests : IAsyncLifetime
 
         using var apply = PlatformCommand.Start(Settings, ["migrate", "apply", "--json", .. Three]);
         // A part of loyalty's message, whose beginning names the other process.
-        await Eventually.IsTrue(() => Task.FromResult(apply.Errors.Contains("is migrating; waiting", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(() => Task.FromResult(apply.Errors.Contains("another migration is running", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
         await apply.Terminate();
         var stopped = await apply.End();
 

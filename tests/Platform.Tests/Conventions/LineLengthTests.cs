@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Platform.Tests.Conventions;
 
@@ -74,6 +75,10 @@ public sealed class LineLengthTests
                let last = span.EndLinePosition.Line
                where last > first || token.Span.Length > LongText
                from line in Enumerable.Range(first + 1, last - first + 1)
+               select line,
+            .. from text in root.DescendantNodes().OfType<InterpolatedStringExpressionSyntax>()
+               where text.Span.Length > LongText
+               from line in Enumerable.Range(text.GetLocation().GetLineSpan().StartLinePosition.Line + 1, 1)
                select line,
         ];
     }

@@ -16,7 +16,8 @@ public sealed class CsvFileTests
     [Fact]
     public async Task A_CSV_file_has_a_byte_order_mark_camel_case_names_invariant_numbers_and_UTC_times()
     {
-        var (headers, body) = await Write([new Row(new OrderId(17), "Анна, \"Аня\"", new Money(-1250.50m), At), new Row(new OrderId(18), null, Money.Zero, At)]);
+        var (headers, body) = await Write([new Row(new OrderId(17), "Анна, \"Аня\"", new Money(-1250.50m), At),
+            new Row(new OrderId(18), null, Money.Zero, At)]);
 
         body.Take(3).ShouldBe(new byte[] { 0xEF, 0xBB, 0xBF });
         System.Text.Encoding.UTF8.GetString(body.AsSpan(3)).ShouldBe(
@@ -83,7 +84,8 @@ public sealed class CsvFileTests
     /// <summary>Any text, often with one of the special characters.</summary>
     private static Arbitrary<string> Typed => Gen.OneOf(
         ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => text.Get),
-        Gen.Elements("=", "+", "-", "@", "\uFF1D", "\u2212", ";", ",", "\t", "\r", "\n", " ", "\u00A0", "\u200B", "\"", "'", "x", "1").ListOf().Select(string.Concat))
+        Gen.Elements("=", "+", "-", "@", "\uFF1D", "\u2212", ";", ",", "\t", "\r", "\n", " ", "\u00A0", "\u200B", "\"", "'", "x", "1").ListOf()
+            .Select(string.Concat))
         .ToArbitrary();
 
     private static async Task<string> ReadBack(string name)

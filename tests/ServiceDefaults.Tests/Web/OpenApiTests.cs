@@ -37,7 +37,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         var document = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json", Ct))!;
 
         var schemas = document["components"]!["schemas"]!.AsObject();
-        schemas.Select(schema => schema.Key).Order().ShouldBe(["DocumentedRequest", "DocumentedResponse", "OtherDocumentedRequest", "Problem", "Role", "TelegramId", "UserId"]);
+        schemas.Select(schema => schema.Key).Order()
+            .ShouldBe(["DocumentedRequest", "DocumentedResponse", "OtherDocumentedRequest", "Problem", "Role", "TelegramId", "UserId"]);
         var response = schemas["DocumentedResponse"]!["properties"]!;
         response["id"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/UserId");
         response["price"]!["type"]!.GetValue<string>().ShouldBe("number");
@@ -67,7 +68,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         parameters[0]!["schema"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/UserId");
         var codes = operation["responses"]!.AsObject()
             .Where(answer => answer.Value!["content"]?["application/problem+json"] is not null)
-            .SelectMany(answer => answer.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject().Select(example => $"{answer.Key} {example.Key}"));
+            .SelectMany(answer =>
+                answer.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject().Select(example => $"{answer.Key} {example.Key}"));
         codes.ShouldBe([
             "400 body_invalid", "400 validation_failed", "400 idempotency_key_invalid", "401 unauthenticated", "403 forbidden", "403 user_blocked",
             "410 code_expired", "413 body_too_large", "415 unsupported_media_type", "422 idempotency_key_reused", "429 rate_limited", "503 unavailable"]);
@@ -78,7 +80,8 @@ public sealed class OpenApiTests : IAsyncLifetime
 
 internal static class Documented
 {
-    public sealed record Request([property: StringLength(5)] string Name, UserId Friend, [AllowedValues(null, "omsk", "perm")] string? City, TelegramId? Chat = null);
+    public sealed record Request([property: StringLength(5)] string Name, UserId Friend, [AllowedValues(null, "omsk", "perm")] string? City,
+        TelegramId? Chat = null);
 
     public sealed record Response(UserId Id, Money Price, Points Points, Role Role, DateTimeOffset At);
 

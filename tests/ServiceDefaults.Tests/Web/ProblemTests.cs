@@ -88,7 +88,8 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     [InlineData("""{"consent":true,"size":"small","price":1}""", "validation_failed", "fullName")]
     [InlineData("""{"fullName":"Anna","size":"small","price":1}""", "validation_failed", "consent")]
     [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"limit":11}""", "validation_failed", "limit")]
-    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a","count":1},{"name":"toolong","count":4}]}""", "validation_failed", "items[1].name,items[1].count")]
+    [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a","count":1},{"name":"toolong","count":4}]}""",
+        "validation_failed", "items[1].name,items[1].count")]
     [InlineData("""{"fullName":"Anna","consent":true,"size":"small","price":1,"items":[{"name":"a"}]}""", "validation_failed", "items[0].count")]
     // Malformed bodies.
     [InlineData("""{"fullName":null,"consent":true,"size":"small","price":1}""", "body_invalid", "fullName")]
@@ -139,7 +140,8 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
     {
         foreach (var (languages, text) in new[]
         {
-            (null, english), ("en", english), ("de, fr;q=0.5", english), ("en;q=0.3, ru-RU;q=0.9", russian), ("ru", russian), ("uz, ru;q=0.5, en;q=0.4", russian),
+            (null, english), ("en", english), ("de, fr;q=0.5", english), ("en;q=0.3, ru-RU;q=0.9", russian), ("ru", russian),
+            ("uz, ru;q=0.5, en;q=0.4", russian),
         })
         {
             var answer = await Post(body, languages);
@@ -168,7 +170,8 @@ public sealed class ProblemTests(FaultyService service) : IClassFixture<FaultySe
         ValidationAttribute[] attributes =
         [
             new RequiredAttribute(), new StringLengthAttribute(5), new StringLengthAttribute(5) { MinimumLength = 2 }, new RangeAttribute(1, 5),
-            new RangeAttribute(typeof(decimal), "0.01", "5"), new RangeAttribute(1, 5) { MinimumIsExclusive = true }, new MaxLengthAttribute(5), new MinLengthAttribute(5),
+            new RangeAttribute(typeof(decimal), "0.01", "5"), new RangeAttribute(1, 5) { MinimumIsExclusive = true }, new MaxLengthAttribute(5),
+            new MinLengthAttribute(5),
             new LengthAttribute(1, 5), new RegularExpressionAttribute("^a$"), new AllowedValuesAttribute("a"), new DeniedValuesAttribute("a"),
             new EmailAddressAttribute(), new UrlAttribute(), new PhoneAttribute(), new Base64StringAttribute(), new CompareAttribute("Other"),
         ];

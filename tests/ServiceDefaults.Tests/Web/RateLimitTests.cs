@@ -95,7 +95,8 @@ public sealed class RateLimitTests : IAsyncLifetime
     [Fact]
     public async Task A_day_is_24_hours_even_when_the_servers_time_zone_changes_its_clock()
     {
-        await using var inBerlin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.Service("users")) { SearchPath = "users", Timezone = "Europe/Berlin" }.ConnectionString);
+        await using var inBerlin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.Service("users")) { SearchPath = "users",
+            Timezone = "Europe/Berlin" }.ConnectionString);
         var limits = new RateLimits(inBerlin, _clock);
         // The night to the 25th has an extra hour there.
         _clock.SetUtcNow(new DateTimeOffset(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));

@@ -92,7 +92,8 @@ public sealed class StartupTests : IAsyncLifetime
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(_database.Service("users")) { Username = role, Password = password };
-            (string, string?)[] settings = [("ConnectionStrings:database", connection.ConnectionString), ("Keys:Certificate:Path", path), ("Keys:Certificate:Password", "of the test"), ("Proxies", "none")];
+            (string, string?)[] settings = [("ConnectionStrings:database", connection.ConnectionString), ("Keys:Certificate:Path", path),
+                ("Keys:Certificate:Password", "of the test"), ("Proxies", "none")];
             await using var users = await TestService.Start(_database, MapMe, Ct, environment: "Production", settings: settings);
             await using var other = await TestService.Start(_database, MapMe, Ct, environment: "Production", createsKeys: false, settings: settings);
 
@@ -129,7 +130,8 @@ public sealed class StartupTests : IAsyncLifetime
     public async Task A_forwarded_address_is_only_trusted_from_a_known_proxy(string? proxies, string seen)
     {
         await using var service = await TestService.Start(_database, app =>
-            app.MapGet("/address", Ok<string> (HttpContext http) => TypedResults.Ok(http.Connection.RemoteIpAddress!.MapToIPv4().ToString())).AllowAnonymous(), Ct,
+            app.MapGet("/address", Ok<string> (HttpContext http) => TypedResults.Ok(http.Connection.RemoteIpAddress!.MapToIPv4().ToString()))
+                .AllowAnonymous(), Ct,
             settings: [("Proxies", proxies), ("FORWARDEDHEADERS_ENABLED", "true")]);
         using var client = service.Anyone;
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");

@@ -29,7 +29,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         _database = await TestDatabase.Create();
         _service = await TestService.Start(_database, app =>
         {
-            app.MapGet("/api/people/{telegramId}", async (TelegramId telegramId, NpgsqlDataSource database, ILogger<TelemetryTests> log, CancellationToken ct) =>
+            app.MapGet("/api/people/{telegramId}",
+                async (TelegramId telegramId, NpgsqlDataSource database, ILogger<TelemetryTests> log, CancellationToken ct) =>
             {
                 await using var command = database.CreateCommand("select $1");
                 command.Parameters.AddWithValue(telegramId.Value);
@@ -121,7 +122,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         await client.GetAsync("/nowhere/77000077", Ct);
 
         await Seen("GET");
-        _spans.ShouldContain(span => span.StartsWith("GET ", StringComparison.Ordinal) && span.Contains("http.response.status_code=404", StringComparison.Ordinal));
+        _spans.ShouldContain(span =>
+            span.StartsWith("GET ", StringComparison.Ordinal) && span.Contains("http.response.status_code=404", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,9 +20,11 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
     [
         "null", "true", "false", "0", "-1", "-0", "1.5", "0.001", "1e-50", "1e400", "-1e400", "2147483648", "9223372036854775807", "9223372036854775808",
         "79228162514264337593543950336", "1000000.01", "NaN", "[]", "{}", "[null]", "[[]]", """{"a":1}""", """{"a":1,"a":2}""", """{"":null}""",
-        "\"\"", "\" \"", "\"x\"", "\"5\"", "\"-1\"", "\"null\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u202e\\u200b\"", "\"\\n\\t\\u001f\"",
+        "\"\"", "\" \"", "\"x\"", "\"5\"", "\"-1\"", "\"null\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
+        "\"\\u202e\\u200b\"", "\"\\n\\t\\u001f\"",
         "\"☕💥\"", "\"'; drop table users; --\"", "\"%00\"", "\"../../etc/passwd\"", "\"http://[::1\"", "\"javascript:alert(1)\"",
-        "\"2026-02-30\"", "\"0001-01-01\"", "\"9999-12-31\"", "\"2026-01-01T00:00:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59.9999999-14:00\"", "\"infinity\"",
+        "\"2026-02-30\"", "\"0001-01-01\"", "\"9999-12-31\"", "\"2026-01-01T00:00:00\"", "\"0001-01-01T00:00:00+14:00\"",
+        "\"9999-12-31T23:59:59.9999999-14:00\"", "\"infinity\"",
         "\"unterminated", "\"\\x\"", "'single'", "undefined", "// comment", "{\"a\":", "]",
         Text('a', 256), Text('ж', 5_000), Text('9', 100), Nested('[', ']', 70), Nested('[', ']', 2_000),
         string.Concat(Enumerable.Repeat("{\"a\":", 70)) + "1" + new string('}', 70),
@@ -30,8 +32,10 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
 
     private static readonly string[] OddWords =
     [
-        "0", "-1", "1.5", "1e3", "+5", "05", "abc", "null", "true", "9223372036854775807", "9223372036854775808", "99999999999999999999999999", "٣", "%D9%A3", "5%20", "%205",
-        "%0d%0a", "%09", "%ff%fe", "%ed%a0%80", "%c0%80", "%f0%9f%92%a5", "%25", "%2525", "%2e%2e%2f", "%5c", "%22", "%27%20or%201%3d1--", "%7b%7d", "%E2%80%AE", "a%2Fb",
+        "0", "-1", "1.5", "1e3", "+5", "05", "abc", "null", "true", "9223372036854775807", "9223372036854775808", "99999999999999999999999999",
+        "٣", "%D9%A3", "5%20", "%205",
+        "%0d%0a", "%09", "%ff%fe", "%ed%a0%80", "%c0%80", "%f0%9f%92%a5", "%25", "%2525", "%2e%2e%2f", "%5c", "%22", "%27%20or%201%3d1--",
+        "%7b%7d", "%E2%80%AE", "a%2Fb",
         "2026-02-30", "2026-01-01T00:00:00", "-infinity", "1,2", "[]", new('x', 2_000), new('7', 1_000),
     ];
 
@@ -42,7 +46,8 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
 
     private static readonly string[] OddContentTypes =
     [
-        "", "json", "text/plain", "text/json", "application/xml", "application/octet-stream", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+        "", "json", "text/plain", "text/json", "application/xml", "application/octet-stream", "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
         "application/json; charset=utf-16", "application/json; charset=nonsense", "application/json;;", "*/*",
     ];
 
@@ -61,7 +66,8 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
         var id = InPercent(route.HasId ? 50 : 0, OddWord());
         var query = InPercent(50, Queries(queries));
         var keys = Gen.Frequency(
-            (3, Gen.Constant<IReadOnlyList<string>>([])), (1, OddKey().Select<string, IReadOnlyList<string>>(key => [key])), (1, Gen.Constant<IReadOnlyList<string>>(["first", "second"])));
+            (3, Gen.Constant<IReadOnlyList<string>>([])), (1, OddKey().Select<string, IReadOnlyList<string>>(key => [key])),
+            (1, Gen.Constant<IReadOnlyList<string>>(["first", "second"])));
         var body = route.TakesBody ? InPercent(85, BodyChanges()) : InPercent(25, OtherBody());
         var contentType = Gen.Frequency((9, Gen.Constant(Json)), (1, Gen.Elements(OddContentTypes)));
         return from oddId in id
@@ -84,7 +90,8 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
 
     private static Gen<string> OddWord() => Gen.Frequency((4, Gen.Elements(OddWords)), (1, AnyText().Select(Escaped)));
 
-    private static Gen<string> OddKey() => Gen.Frequency((3, Gen.Elements(OddKeys)), (1, AnyText().Select(text => text.ReplaceLineEndings("").Replace('\0', ' '))));
+    private static Gen<string> OddKey() =>
+        Gen.Frequency((3, Gen.Elements(OddKeys)), (1, AnyText().Select(text => text.ReplaceLineEndings("").Replace('\0', ' '))));
 
     private static Gen<string> Queries(IReadOnlyList<string> names) =>
         from parts in (from name in Gen.Elements([.. names, "unknown", "%00", ""])

@@ -17,7 +17,8 @@ namespace Platform.Testing.Routes;
 
 /// <summary>Rules for every route of every service, tested from the service's list of routes.</summary>
 /// <remarks>
-/// <c>TRoutes</c> is the test class itself: <c>RoutesTests(LoyaltyApp app) : RouteTests&lt;LoyaltyApp, Program, RoutesTests&gt;(app), IRoutes&lt;LoyaltyApp&gt;</c>.
+/// <c>TRoutes</c> is the test class itself: <c>RoutesTests(LoyaltyApp app) : RouteTests&lt;LoyaltyApp, Program,
+/// RoutesTests&gt;(app), IRoutes&lt;LoyaltyApp&gt;</c>.
 /// </remarks>
 [SuppressMessage("Design", "CA1000", Justification = "xUnit reads the data of its theories from static members.")]
 public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixture<TApp>
@@ -309,7 +310,8 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     public async Task Ids_have_named_types_in_the_documentation()
     {
         var bare = FieldsOf(await Document())
-            .Where(field => field.Name is "id" or "ids" || field.Name.EndsWith("Id", StringComparison.Ordinal) || field.Name.EndsWith("Ids", StringComparison.Ordinal))
+            .Where(field => field.Name is "id" or "ids" || field.Name.EndsWith("Id", StringComparison.Ordinal)
+                || field.Name.EndsWith("Ids", StringComparison.Ordinal))
             .Where(field => field.Schema.ToJsonString().Contains("int64", StringComparison.Ordinal))
             .Select(field => $"{field.Name}: {field.Schema.ToJsonString()}");
 
@@ -406,7 +408,8 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     {
         var before = await Rows();
         await act();
-        return string.Join('\n', (await Rows()).Where(table => table.Value != before[table.Key]).Select(table => $"{table.Key}: {table.Value - before[table.Key]}"));
+        return string.Join('\n', (await Rows()).Where(table => table.Value != before[table.Key])
+            .Select(table => $"{table.Key}: {table.Value - before[table.Key]}"));
     }
 
     private async Task<IReadOnlyDictionary<string, long>> Rows()
@@ -440,7 +443,8 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
     private static JsonNode OperationOf(Route<TApp> route, JsonNode document) =>
         Operations(document).Single(operation => operation.Name == NameInDocument(route)).Operation;
 
-    private static IEnumerable<JsonNode> ContentsOf(JsonNode? body) => body?["content"] is JsonObject contents ? contents.Select(content => content.Value!) : [];
+    private static IEnumerable<JsonNode> ContentsOf(JsonNode? body) =>
+        body?["content"] is JsonObject contents ? contents.Select(content => content.Value!) : [];
 
     // A record without fields has no example.
     private static bool HasFields(JsonNode content, JsonNode document) =>
@@ -470,12 +474,14 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
         const int Most = 15;
         var (before, after) = (known.Split('\n'), now.Split('\n'));
         var same = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var sameAtEnd = before.Reverse().Zip(after.Reverse()).Take(Math.Min(before.Length, after.Length) - same).TakeWhile(pair => pair.First == pair.Second).Count();
+        var sameAtEnd = before.Reverse().Zip(after.Reverse()).Take(Math.Min(before.Length, after.Length) - same)
+            .TakeWhile(pair => pair.First == pair.Second).Count();
         var difference = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"From line {same + 1} on:");
         foreach (var (sign, lines) in new[] { ('-', before), ('+', after) })
         {
             var differing = lines[same..^sameAtEnd];
-            difference.AppendJoin('\n', differing.Take(Most).Select(line => $"{sign} {line}")).AppendLine(differing.Length > Most ? $"\n{sign} and {differing.Length - Most} more lines" : "");
+            difference.AppendJoin('\n', differing.Take(Most).Select(line => $"{sign} {line}"))
+                .AppendLine(differing.Length > Most ? $"\n{sign} and {differing.Length - Most} more lines" : "");
         }
 
         return difference.ToString();

@@ -172,7 +172,8 @@ public sealed class CountActivityTests(UsersApp app) : IClassFixture<UsersApp>
         var person = await app.GivenPerson();
         await Deliver(Order(person.UserId, paid: 350, Morning));
 
-        var refused = await Should.ThrowAsync<Npgsql.PostgresException>(() => app.Execute($"update activity_days set {change} where user_id = {person.UserId}"));
+        var refused = await Should.ThrowAsync<Npgsql.PostgresException>(() =>
+            app.Execute($"update activity_days set {change} where user_id = {person.UserId}"));
 
         refused.SqlState.ShouldBe(Npgsql.PostgresErrorCodes.CheckViolation);
     }

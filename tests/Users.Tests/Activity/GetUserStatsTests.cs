@@ -13,7 +13,8 @@ public sealed class GetUserStatsTests(SharedUsersApp app)
         var telegramId = UsersApp.NewTelegramId();
         var registered = await app.Register(await app.TokenByBot(telegramId), new
         {
-            fullName = "Вера Павлова", phone = UsersApp.NewPhone(), consentPersonalData = true, channel = "vk", referralCode = await app.ReferralCodeOf(referrer),
+            fullName = "Вера Павлова", phone = UsersApp.NewPhone(), consentPersonalData = true, channel = "vk",
+            referralCode = await app.ReferralCodeOf(referrer),
         });
         var id = (long)registered.Json("id")!;
         await app.Execute(

@@ -37,7 +37,8 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     {
         var person = await RegisteredAt(registeredAt);
 
-        (await Cohort<string>(person, "format('%s %s %s %s', registered_on, registration_week, registration_month, channel)")).ShouldBe($"{day} {week} {month} unknown");
+        (await Cohort<string>(person, "format('%s %s %s %s', registered_on, registration_week, registration_month, channel)"))
+            .ShouldBe($"{day} {week} {month} unknown");
     }
 
     [Theory]
@@ -59,7 +60,8 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
 
         await Active(person.UserId, $"{new DateOnly(2026, 1, 15).AddDays(day):O}");
 
-        (await Cohort<string>(person, "concat_ws(',', case when active_week_1 then 1 end, case when active_week_4 then 4 end, case when active_week_12 then 12 end)"))
+        (await Cohort<string>(person,
+            "concat_ws(',', case when active_week_1 then 1 end, case when active_week_4 then 4 end, case when active_week_12 then 12 end)"))
             .ShouldBe(week);
     }
 
@@ -107,7 +109,8 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
         var (lasting, ended) = (await Came(channel, today), await Came(channel, today));
         foreach (var person in new[] { lasting, ended })
         {
-            (await app.Post($"/api/users/{person.UserId}/membership", new { days = 5, reason = "Opening day" }, await app.Admin())).Status.ShouldBe(HttpStatusCode.OK);
+            (await app.Post($"/api/users/{person.UserId}/membership", new { days = 5, reason = "Opening day" }, await app.Admin()))
+                .Status.ShouldBe(HttpStatusCode.OK);
         }
 
         await app.Execute(
@@ -163,7 +166,8 @@ public sealed class UserCohortsTests(UsersApp app) : IClassFixture<UsersApp>
     private async Task<Person> Came(string channel, DateOnly on)
     {
         var id = UsersApp.NewTelegramId();
-        var answer = await app.Register(await app.TokenByBot(id), new { fullName = "Анна Смирнова", phone = UsersApp.NewPhone(), consentPersonalData = true, channel });
+        var answer = await app.Register(await app.TokenByBot(id),
+            new { fullName = "Анна Смирнова", phone = UsersApp.NewPhone(), consentPersonalData = true, channel });
         var person = new Person(id, new UserId((long)answer.Json("id")!), "");
         await app.Execute($"update users set created_at = timestamp '{on:O} 12:00' at time zone 'Europe/Moscow' where id = {person.UserId}");
         return person;

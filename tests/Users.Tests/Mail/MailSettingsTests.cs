@@ -31,7 +31,8 @@ public sealed class MailSettingsTests
     [InlineData("smtp://mail.example.com?tls=maybe")]
     [InlineData("smtps://mail.example.com?tls=off")]
     [InlineData("smtp://mail.example.com?tls=off&more=1")]
-    public void An_invalid_SMTP_URL_is_reported_without_repeating_it(string url) => Complaints(url, "hello@example.com").ShouldHaveSingleItem().ShouldStartWith("SMTP_URL is not");
+    public void An_invalid_SMTP_URL_is_reported_without_repeating_it(string url) =>
+        Complaints(url, "hello@example.com").ShouldHaveSingleItem().ShouldStartWith("SMTP_URL is not");
 
     [Theory]
     [InlineData("")]

@@ -74,7 +74,8 @@ public sealed class MailerTests
     [Fact]
     public void A_mail_has_one_recipient_and_does_not_name_this_machine()
     {
-        using var mail = Mailer.Compose(new MailboxAddress("Кофе", "hello@example.com"), Anna, "Код", "Строка\r\nBcc: eve@example.com\r\n.\r\n", DateTimeOffset.UnixEpoch);
+        using var mail = Mailer.Compose(new MailboxAddress("Кофе", "hello@example.com"), Anna, "Код", "Строка\r\nBcc: eve@example.com\r\n.\r\n",
+            DateTimeOffset.UnixEpoch);
         var text = mail.ToString();
 
         text.Split('\n').ShouldNotContain(line => line.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase));
@@ -106,7 +107,8 @@ public sealed class MailerTests
 
         public int? FirstByteOfTls { get; private set; }
 
-        public Task<(bool Accepted, string? Logged)> Send(string login, string query, string scheme = "smtp") => Send($"{scheme}://{login}127.0.0.1:{Port}{query}");
+        public Task<(bool Accepted, string? Logged)> Send(string login, string query, string scheme = "smtp") =>
+            Send($"{scheme}://{login}127.0.0.1:{Port}{query}");
 
         public static async Task<(bool Accepted, string? Logged)> Send(string url)
         {

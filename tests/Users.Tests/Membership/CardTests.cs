@@ -50,7 +50,8 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
 
         var member = await Verify(new { token });
         member.Status.ShouldBe(HttpStatusCode.OK, member.Body);
-        (member.Json("memberId"), member.Json("fullName"), member.Json("type"), member.Json("isActive")).ShouldBe((card.Json("memberId"), "Анна Смирнова", "premium", true));
+        (member.Json("memberId"), member.Json("fullName"), member.Json("type"), member.Json("isActive"))
+            .ShouldBe((card.Json("memberId"), "Анна Смирнова", "premium", true));
         UsersApp.Instant(member, "expires").ShouldBe(app.Clock.GetUtcNow().AddDays(14));
     }
 
@@ -78,7 +79,8 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
         var card = await app.Get("/api/users/me/card", (await app.GivenPerson()).Token);
         var token = (string)card.Json("token")!;
 
-        (await Verify(new { token = token.Replace((string)card.Json("memberId")!, "MNT-7KQ2M9X7") })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "token_forged");
+        (await Verify(new { token = token.Replace((string)card.Json("memberId")!, "MNT-7KQ2M9X7") }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "token_forged");
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         (await Verify(new { token })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "token_stale");
     }
@@ -90,7 +92,8 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
         var memberId = (string)(await app.Get("/api/users/me/card", person.Token)).Json("memberId")!;
 
         (await Verify(new { memberId = memberId.ToLowerInvariant() })).Json("userId").ShouldBe(person.UserId.Value);
-        (await Verify(new { memberId = memberId[..^1] + (memberId[^1] == 'A' ? 'B' : 'A') })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "member_id_mistyped");
+        (await Verify(new { memberId = memberId[..^1] + (memberId[^1] == 'A' ? 'B' : 'A') }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "member_id_mistyped");
         (await Verify(new { memberId = Users.Membership.MemberId.New().ToString() })).ShouldBeProblem(HttpStatusCode.NotFound, "member_not_found");
     }
 
@@ -131,7 +134,8 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await Verify(new { memberId })).ShouldBeProblem(HttpStatusCode.NotFound, "member_not_found");
         (await Should.ThrowAsync<Npgsql.PostgresException>(
-            () => app.Execute($"insert into member_ids (member_id, user_id, issued_at) values ('{memberId}', 1, now())"))).ConstraintName.ShouldBe("member_ids_pkey");
+            () => app.Execute($"insert into member_ids (member_id, user_id, issued_at) values ('{memberId}', 1, now())")))
+                .ConstraintName.ShouldBe("member_ids_pkey");
     }
 
     [Theory]
@@ -167,7 +171,8 @@ public sealed class CardTests(UsersApp app) : IClassFixture<UsersApp>
         var side = Scale * int.Parse(((string)root.Attribute("viewBox")!).Split(' ')[3], CultureInfo.InvariantCulture);
         var bars = Regex.Matches((string)root.Elements().Single(element => element.Name.LocalName == "path").Attribute("d")!, "M([0-9]+) ([0-9]+)h([0-9]+)v1");
         var pixels = Enumerable.Repeat(byte.MaxValue, side * side).ToArray();
-        foreach (var bar in bars.Select(bar => bar.Groups.Values.Skip(1).Select(number => Scale * int.Parse(number.Value, CultureInfo.InvariantCulture)).ToArray()))
+        foreach (var bar in bars.Select(bar =>
+            bar.Groups.Values.Skip(1).Select(number => Scale * int.Parse(number.Value, CultureInfo.InvariantCulture)).ToArray()))
         {
             foreach (var row in Enumerable.Range(bar[1], Scale))
             {

@@ -42,7 +42,8 @@ public sealed class CardTokensTests
     }
 
     [Fact]
-    public void A_token_fits_into_the_start_parameter_of_a_bot_link() => Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token.ShouldMatch("^[A-Za-z0-9_-]{1,64}$");
+    public void A_token_fits_into_the_start_parameter_of_a_bot_link() =>
+        Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token.ShouldMatch("^[A-Za-z0-9_-]{1,64}$");
 
     [Fact]
     public void A_token_signed_with_another_secret_is_forged()
@@ -87,10 +88,12 @@ public sealed class CardTokensTests
 
     private static CardVerdict Verify(int secondsLater)
     {
-        var verdict = Tokens(new FakeTimeProvider(Moment.AddSeconds(secondsLater))).Verify(Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token, out var member);
+        var verdict = Tokens(new FakeTimeProvider(Moment.AddSeconds(secondsLater)))
+            .Verify(Tokens(new FakeTimeProvider(Moment)).Issue(Member).Token, out var member);
         member.ShouldBe(Member);
         return verdict;
     }
 
-    private static CardTokens Tokens(FakeTimeProvider clock, string secret = UsersApp.CardSecret) => new(Options.Create(new CardSettings { Secret = secret }), clock);
+    private static CardTokens Tokens(FakeTimeProvider clock, string secret = UsersApp.CardSecret) =>
+        new(Options.Create(new CardSettings { Secret = secret }), clock);
 }

@@ -26,7 +26,8 @@ public sealed class ExpireMembershipsTests(UsersApp app) : IClassFixture<UsersAp
         (await app.Row($"select membership_type, version from users where id = {person.UserId}"))["membership_type"].ShouldBe("free");
         await Passes(3);
         Published<MembershipExpired>(expired => expired.UserId == person.UserId).Count.ShouldBe(1);
-        (await app.Published<UserUpdated>(updated => updated.UserId == person.UserId && updated.Version == published.Version)).MembershipType.ShouldBe(MembershipTypes.Free);
+        (await app.Published<UserUpdated>(updated => updated.UserId == person.UserId && updated.Version == published.Version))
+            .MembershipType.ShouldBe(MembershipTypes.Free);
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class ExpireMembershipsTests(UsersApp app) : IClassFixture<UsersAp
         await Eventually.Passes(() =>
         {
             Published<MembershipExpired>(expired => ending.Contains(expired.UserId)).Select(expired => expired.UserId).ShouldBe(ending, ignoreOrder: true);
-            Published<MembershipExpiring>(expiring => reminded.Contains(expiring.UserId)).Select(expiring => (expiring.UserId, expiring.Reminder, expiring.DaysLeft))
+            Published<MembershipExpiring>(expiring => reminded.Contains(expiring.UserId))
+                .Select(expiring => (expiring.UserId, expiring.Reminder, expiring.DaysLeft))
                 .ShouldBe(reminded.Select(id => (id, 7, 6)), ignoreOrder: true);
             return Task.CompletedTask;
         }, Ct);

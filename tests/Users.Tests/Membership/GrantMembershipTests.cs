@@ -25,7 +25,8 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
         (activated.MemberId, activated.Prolonged, activated.ExpiresAt).ShouldBe((memberId, false, now.AddDays(14)));
         var updated = await app.Published<UserUpdated>(published => published.UserId == person.UserId);
         (updated.MemberId, updated.MembershipType, updated.MembershipExpires).ShouldBe((memberId, MembershipTypes.Premium, now.AddDays(14)));
-        (await app.Audit($"user:{person.UserId}")).ShouldContain(row => row.Action == "membership.grant" && row.Subject == app.AdminSubject && row.Details.Contains("card reader"));
+        (await app.Audit($"user:{person.UserId}"))
+            .ShouldContain(row => row.Action == "membership.grant" && row.Subject == app.AdminSubject && row.Details.Contains("card reader"));
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class GrantMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
     [Fact]
     public async Task A_grant_to_an_unknown_person_is_refused() =>
-        (await app.Post("/api/users/999999999/membership", new { days = 1, reason = "Nobody" }, await app.Admin())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
+        (await app.Post("/api/users/999999999/membership", new { days = 1, reason = "Nobody" }, await app.Admin()))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
     [Theory]
     [InlineData("update users set membership_type = 'gold'")]

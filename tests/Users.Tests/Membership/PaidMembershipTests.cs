@@ -75,7 +75,8 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         await Eventually.Passes(async () => (await app.Get("/api/users/me", person.Token)).Json("membership.type").ShouldBe("free"), Ct);
         (await app.Published<MembershipExpired>(published => published.UserId == person.UserId)).MemberId.ShouldNotBeEmpty();
-        (await app.Published<UserUpdated>(published => published.UserId == person.UserId && published.MembershipType == MembershipTypes.Free && published.MembershipExpires is not null)).ShouldNotBeNull();
+        (await app.Published<UserUpdated>(published => published.UserId == person.UserId && published.MembershipType == MembershipTypes.Free
+            && published.MembershipExpires is not null)).ShouldNotBeNull();
         await app.AddsUp();
     }
 
@@ -178,7 +179,8 @@ public sealed class PaidMembershipTests(UsersApp app) : IClassFixture<UsersApp>
 
         await app.Pay(person, months: 1);
 
-        var begins = await app.Published<MembershipActivated>(published => published.UserId == person.UserId && published.ExpiresAt == Months(app.Clock.GetUtcNow(), 1));
+        var begins = await app.Published<MembershipActivated>(published =>
+            published.UserId == person.UserId && published.ExpiresAt == Months(app.Clock.GetUtcNow(), 1));
         begins.Prolonged.ShouldBeFalse();
         await app.AllPublished();
         var published = app.Broker.Events

@@ -120,13 +120,13 @@ public sealed class BlockUserTests(UsersApp app) : IClassFixture<UsersApp>
         var person = await app.GivenPerson();
 
         await app.Block(person.UserId, "Buys with stolen cards");
-        await app.Unblock(person.UserId, "It was his brother");
+        await app.Unblock(person.UserId, "It was someone else");
 
         var rows = await app.Audit($"user:{person.UserId}");
         rows.Select(row => row.Action).ShouldBe(["user.block", "user.unblock"]);
         rows.ShouldAllBe(row => row.Subject == app.AdminSubject && row.Role == "admin" && row.At == app.Clock.GetUtcNow());
         rows[0].Details.ShouldContain("Buys with stolen cards");
-        rows[1].Details.ShouldContain("It was his brother");
+        rows[1].Details.ShouldContain("It was someone else");
     }
 
     [Fact]

@@ -124,7 +124,8 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
                 app.Register(guest.AccessToken, UsersApp.ProfileDetails()), app.Put("/api/users/me/email", code.Body, person.Token));
 
             answers.Count(answer => answer.Status is HttpStatusCode.Created or HttpStatusCode.OK).ShouldBe(1);
-            answers.Single(answer => answer.Status is not (HttpStatusCode.Created or HttpStatusCode.OK)).ShouldBeProblem(HttpStatusCode.Conflict, "email_taken");
+            answers.Single(answer => answer.Status is not (HttpStatusCode.Created or HttpStatusCode.OK))
+                .ShouldBeProblem(HttpStatusCode.Conflict, "email_taken");
         }
     }
 
@@ -183,7 +184,8 @@ public sealed class ChangeMyEmailTests(UsersApp app) : IClassFixture<UsersApp>
 
     [Fact]
     public async Task Staff_who_are_not_registered_cannot_set_an_address() => (await app.Put(
-        "/api/users/me/email", new { email = SandboxMail.NewAddress(), code = "123456" }, await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
+        "/api/users/me/email", new { email = SandboxMail.NewAddress(), code = "123456" }, await app.GivenStaff()))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
 
     [Theory]
     [InlineData("anna", "123456", "email")]

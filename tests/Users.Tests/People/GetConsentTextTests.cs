@@ -18,8 +18,10 @@ public sealed class GetConsentTextTests(SharedUsersApp app)
     }
 
     [Theory]
-    [InlineData("ru", "имя", "телефон", "Telegram", "электронной почты", "город", "дату рождения", "язык", "карт", "заказ", "балл", "урок", "письм", "днях", "рекламе", "«Мои данные»")]
-    [InlineData("en", "name", "phone", "Telegram", "e-mail", "city", "date of birth", "language", "cards", "orders", "points", "lessons", "letters", "days", "campaign", "“My data”")]
+    [InlineData("ru", "имя", "телефон", "Telegram", "электронной почты", "город", "дату рождения", "язык", "карт", "заказ", "балл", "урок",
+        "письм", "днях", "рекламе", "«Мои данные»")]
+    [InlineData("en", "name", "phone", "Telegram", "e-mail", "city", "date of birth", "language", "cards", "orders", "points", "lessons",
+        "letters", "days", "campaign", "“My data”")]
     public async Task The_consent_text_names_what_is_stored_and_how_to_export_and_delete_it(string language, params string[] named)
     {
         var text = (string)(await app.Get($"/api/users/consent?language={language}")).Json("text")!;

@@ -42,7 +42,8 @@ public sealed class GetProfileByTelegramIdTests(SharedUsersApp app)
     [Fact]
     public async Task An_unknown_Telegram_id_is_not_found_for_staff()
     {
-        (await app.Get($"/api/users/by-telegram/{UsersApp.NewTelegramId()}", await app.GivenStaff())).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
+        (await app.Get($"/api/users/by-telegram/{UsersApp.NewTelegramId()}", await app.GivenStaff()))
+            .ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
     }
 
     [Fact]

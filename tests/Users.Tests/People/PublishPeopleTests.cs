@@ -21,7 +21,8 @@ public sealed class PublishPeopleTests(UsersApp app) : IClassFixture<UsersApp>
         }
 
         var after = (await TellOfEverybody(expected: 4)).Skip(before.Count).ToList();
-        after.Select(published => (published.UserId, published.PhoneSeenBefore, published.Version)).ShouldBe([(first.UserId, false, 1), (second.UserId, true, 2)], ignoreOrder: true);
+        after.Select(published => (published.UserId, published.PhoneSeenBefore, published.Version))
+            .ShouldBe([(first.UserId, false, 1), (second.UserId, true, 2)], ignoreOrder: true);
         (await app.Published<UserBlocked>(blocked => blocked.UserId == second.UserId)).Version.ShouldBe(2);
         (await app.Published<UserReferred>(referred => referred.UserId == second.UserId)).ReferrerId.ShouldBe(first.UserId);
     }

@@ -142,7 +142,8 @@ public sealed class RegisterTests(UsersApp app) : IClassFixture<UsersApp>
         var registered = await app.Register(await app.TokenByBot(telegramId), body);
 
         registered.Json("phoneVerified").ShouldBe(true);
-        (await app.Row($"select phone_verified_at from users where telegram_id = {telegramId}"))["phone_verified_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
+        (await app.Row($"select phone_verified_at from users where telegram_id = {telegramId}"))["phone_verified_at"].ShouldBe(
+            app.Clock.GetUtcNow().UtcDateTime);
         (await app.Published<UserRegistered>(happened => happened.TelegramId == telegramId)).PhoneVerified.ShouldBeTrue();
     }
 

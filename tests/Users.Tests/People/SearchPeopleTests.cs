@@ -65,7 +65,8 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
         var owner = await app.GivenPerson();
         var number = (string)(await app.Get("/api/users/me/card", owner.Token)).Json("memberId")!;
 
-        foreach (var typed in new[] { number, number.ToLowerInvariant(), number[4..], $"{number[4..8]} {number[8..]}", number.Replace('0', 'O').Replace('1', 'l') })
+        foreach (var typed in new[] { number, number.ToLowerInvariant(), number[4..], $"{number[4..8]} {number[8..]}", number.Replace('0', 'O')
+            .Replace('1', 'l') })
         {
             var found = await Search($"query={Uri.EscapeDataString(typed)}");
             found.Select(item => (long)item["id"]!).ShouldBe([owner.UserId.Value], typed);
@@ -78,7 +79,8 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     {
         // Eight letters that form a valid card number.
         const string Name = "HARRAWAY";
-        var number = Enumerable.Range(0, 32).Select(i => $"{Name[..7]}{"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[i]}").Single(text => Users.Membership.MemberId.TryParse(text, out _));
+        var number = Enumerable.Range(0, 32).Select(i => $"{Name[..7]}{"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[i]}")
+            .Single(text => Users.Membership.MemberId.TryParse(text, out _));
         await Registered($"{number} Smith");
 
         (await Names(number)).ShouldBe([$"{number} Smith"]);
@@ -178,7 +180,8 @@ public sealed class SearchPeopleTests(UsersApp app) : IClassFixture<UsersApp>
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.Register(
-            await app.TokenByBot(telegramId), new { fullName = "Исчезнувший Навсегда", phone = "+79119876543", consentPersonalData = true, username = "gone_for_good" });
+            await app.TokenByBot(telegramId),
+            new { fullName = "Исчезнувший Навсегда", phone = "+79119876543", consentPersonalData = true, username = "gone_for_good" });
 
         (await app.Delete("/api/users/me", await app.TokenByBot(telegramId))).Status.ShouldBe(HttpStatusCode.NoContent);
 

@@ -147,7 +147,8 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
     [InlineData("birthDate", "2999-01-01")]
     [InlineData("remove", "city")]
     public async Task An_update_refuses_what_a_registration_refuses(string field, string value) =>
-        (await app.Patch("/api/users/me", new Dictionary<string, string> { [field] = value }, (await app.GivenPerson()).Token)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await app.Patch("/api/users/me", new Dictionary<string, string> { [field] = value }, (await app.GivenPerson()).Token))
+            .Status.ShouldBe(HttpStatusCode.BadRequest);
 
     [Theory]
     [InlineData("fullName", 255)]
@@ -183,7 +184,8 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
         app.Clock.Advance(TimeSpan.FromDays(10));
         var token = await app.TokenByBot(person.TelegramId);
 
-        (await app.Patch("/api/users/me", new { birthDate = registeredOn.AddDays(1) }, token)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "birth_date_invalid");
+        (await app.Patch("/api/users/me", new { birthDate = registeredOn.AddDays(1) }, token))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "birth_date_invalid");
         (await app.Patch("/api/users/me", new { birthDate = registeredOn }, token)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -207,7 +209,8 @@ public sealed class UpdateMeTests(UsersApp app) : IClassFixture<UsersApp>
 
         (await app.Delete("/api/users/me/consent", person.Token)).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        var row = await app.Row($"select full_name, consent_personal_data, consent_at, consent_withdrawn_at, consent_withdrawn_through from users where id = {person.UserId}");
+        var row = await app.Row(
+            $"select full_name, consent_personal_data, consent_at, consent_withdrawn_at, consent_withdrawn_through from users where id = {person.UserId}");
         (row["full_name"], row["consent_personal_data"], row["consent_withdrawn_through"]).ShouldBe(("", false, "barista-bot"));
         row["consent_withdrawn_at"].ShouldBe(app.Clock.GetUtcNow().UtcDateTime);
         row["consent_at"].ShouldNotBeNull();

@@ -9,7 +9,8 @@ public sealed class UtmTests(SharedUsersApp app)
     [Fact]
     public async Task Campaign_parameters_are_stored_and_exported()
     {
-        var person = await Register(new { source = "instagram", medium = "social", campaign = " весна-2026 ", content = new string('ж', 100), term = "кофе рядом" });
+        var person = await Register(new { source = "instagram", medium = "social", campaign = " весна-2026 ", content = new string('ж', 100),
+            term = "кофе рядом" });
 
         var row = await app.Row($"select * from acquisition_channels where user_id = {person.UserId}");
         row.Where(column => column.Key.StartsWith("utm_", StringComparison.Ordinal)).Select(column => column.Value)
@@ -56,7 +57,8 @@ public sealed class UtmTests(SharedUsersApp app)
     public async Task Erasure_deletes_campaign_parameters_and_keeps_the_referrer()
     {
         var referrer = await app.GivenPerson();
-        var (alone, referred) = (await Register(new { content = "for-anna" }), await Register(new { content = "for-vera" }, await app.ReferralCodeOf(referrer)));
+        var (alone, referred) = (await Register(new { content = "for-anna" }),
+            await Register(new { content = "for-vera" }, await app.ReferralCodeOf(referrer)));
 
         await app.Delete("/api/users/me", alone.Token);
         await app.Delete("/api/users/me", referred.Token);
@@ -77,7 +79,8 @@ public sealed class UtmTests(SharedUsersApp app)
     {
         var person = await Register(new { source = "vk" });
 
-        var refused = await Should.ThrowAsync<Npgsql.PostgresException>(() => app.Execute($"update acquisition_channels set {change} where user_id = {person.UserId}"));
+        var refused = await Should.ThrowAsync<Npgsql.PostgresException>(() =>
+            app.Execute($"update acquisition_channels set {change} where user_id = {person.UserId}"));
 
         refused.SqlState.ShouldBe(Npgsql.PostgresErrorCodes.CheckViolation);
     }

@@ -263,7 +263,7 @@ public sealed class LoginLimitTests(LoginLimitTests.LimitedApp app) : IClassFixt
         app.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(
-            i => i % 2 == 0 ? app.Login($"somebody-{i}", "x") : replica.Api.Login($"somebody-{i}", "x")));
+            i => i % 2 == 0 ? app.Login($"stranger-{i}", "x") : replica.Api.Login($"stranger-{i}", "x")));
         var limited = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var later = await app.Login(UsersApp.AdminLogin, UsersApp.AdminPassword);

@@ -14,7 +14,7 @@ public sealed class PurgeExpiredSignInsTests(UsersApp app) : IClassFixture<Users
         await app.Login("nobody", "x");
         app.Clock.Advance(TimeSpan.FromDays(29));
         var second = await app.Refresh(first.RefreshToken);
-        await app.Login("somebody", "x");
+        await app.Login("stranger", "x");
         app.Clock.Advance(TimeSpan.FromHours(25));
 
         await Forget();

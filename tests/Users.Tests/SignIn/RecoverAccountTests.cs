@@ -31,7 +31,8 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
         foreach (var before in new[] { byBot, byEmail })
         {
             (await app.Refresh(before.RefreshToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "refresh_refused");
-            await Eventually.Passes(async () => (await app.Get("/api/users/me", before.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
+            await Eventually.Passes(async () =>
+                (await app.Get("/api/users/me", before.AccessToken)).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthenticated"), Ct);
         }
 
         (await app.Get("/api/users/me", recovered.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
@@ -94,7 +95,8 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
 
         var recovery = Recover(guest, new { phone, phoneVerified = true });
         await Eventually.IsTrue(
-            async () => await app.Count("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%phone_verified_at%for update%'") > 0, Ct);
+            async () => await app.Count(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%phone_verified_at%for update%'") > 0, Ct);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         var issuedMeanwhile = await app.Refresh(before.RefreshToken);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -305,7 +307,8 @@ public sealed class RecoverAccountTests(UsersApp app) : IClassFixture<UsersApp>
             var answers = await Task.WhenAll(Recover(guest, new { phone, phoneVerified = true }), app.Register(guest, UsersApp.ProfileDetails()));
 
             answers.Count(answer => answer.Status is HttpStatusCode.OK or HttpStatusCode.Created).ShouldBe(1);
-            answers.Single(answer => answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created)).ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
+            answers.Single(answer => answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created))
+                .ShouldBeProblem(HttpStatusCode.Conflict, "user_exists");
             (await app.Count($"select count(*) from users where telegram_id = {newId}")).ShouldBe(1);
         }
     }

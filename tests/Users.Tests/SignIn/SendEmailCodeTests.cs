@@ -133,7 +133,8 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
         var answers = new List<HttpStatusCode>();
         foreach (var from in new[]
         {
-            "2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:3::1", "198.51.100.4", "::ffff:198.51.100.4", "198.51.100.4", "198.51.100.5",
+            "2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:3::1", "198.51.100.4", "::ffff:198.51.100.4",
+            "198.51.100.4", "198.51.100.5",
         })
         {
             answers.Add((await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, from: from)).Status);
@@ -159,7 +160,8 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
         (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() })).Status.ShouldBe(HttpStatusCode.Accepted);
         foreach (var token in tokens)
         {
-            (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, token)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+            (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, token))
+                .ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
         }
     }
 
@@ -197,7 +199,8 @@ public sealed class SendEmailCodeTests(UsersApp app) : IClassFixture<UsersApp>
             (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, person)).Status.ShouldBe(HttpStatusCode.Accepted);
         }
 
-        (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, first)).ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+        (await strict.Api.Post("/api/auth/email", new { email = SandboxMail.NewAddress() }, first))
+            .ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate_limited");
     }
 
     [Fact]

@@ -218,7 +218,8 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
         var first = await app.CodeFor(email);
         var second = await app.CodeFor(email);
 
-        (await app.Confirm(first with { RequestId = second.RequestId, Code = first.Guess().Code })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
+        (await app.Confirm(first with { RequestId = second.RequestId, Code = first.Guess().Code }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         (await app.Post("/api/auth/email/confirm", new { email, code = first.Code })).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "code_wrong");
         (await app.Confirm(first)).Status.ShouldBe(HttpStatusCode.OK);
         (await app.Confirm(second)).Status.ShouldBe(HttpStatusCode.OK);
@@ -300,7 +301,8 @@ public sealed class SignInByEmailTests(UsersApp app) : IClassFixture<UsersApp>
 
         foreach (var (token, field, value) in new (string, string, object)[]
         {
-            (proved.AccessToken, "email", SandboxMail.NewAddress()), (proved.AccessToken, "telegramId", UsersApp.NewTelegramId().Value), (byBot, "email", email),
+            (proved.AccessToken, "email", SandboxMail.NewAddress()), (proved.AccessToken, "telegramId", UsersApp.NewTelegramId().Value),
+            (byBot, "email", email),
         })
         {
             var body = UsersApp.ProfileFields();

@@ -24,7 +24,7 @@ public sealed class MembershipFieldsMigrationTests(UsersApp app) : IClassFixture
         var schemaBefore = await Columns();
         await app.Execute($"""
             insert into users (telegram_id, full_name, phone, language, consent_personal_data, is_active, version, created_at, updated_at)
-            select n, 'Somebody ' || n, '+7' || (9000000000 + n), 'ru', false, true, 1, '2026-01-01', '2026-01-01' from generate_series(1, {People}) n;
+            select n, 'Guest ' || n, '+7' || (9000000000 + n), 'ru', false, true, 1, '2026-01-01', '2026-01-01' from generate_series(1, {People}) n;
             insert into users (full_name, language, consent_personal_data, is_active, version, created_at, updated_at, erased_at)
             select '', 'ru', false, false, 2, '2026-01-01', '2026-01-02', '2026-01-02' from generate_series(1, {Erased});
             analyze users
