@@ -9,29 +9,28 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Codes;
 
-/// <summary>Gives a guest a code for the counter. It ends the one before it.</summary>
+/// <summary>Gives a guest a payment code for the counter. It replaces the previous one.</summary>
 /// <remarks>
-/// It minds its <c>Idempotency-Key</c> by itself. A repetition ends no code: it gives the live code that the guest has, with the seconds
-/// that are left of it, or a new one when there is none. A recorded answer would show a code as live that has expired long since.
+/// The <c>Idempotency-Key</c> is handled here, because a recorded answer would show an expired code as live. A repeated call returns the
+/// guest's live code with the seconds left, or a new code if there is none; it never replaces a code.
 /// </remarks>
 internal static class GenerateCode
 {
-    // A number that was used or ran out rests for ten minutes, so that a barista who enters it late is told what became of it.
-    // At 100 codes a second 60 000 numbers rest, and eight draws in a row hit them about once in six billion calls.
+    // A used or expired number is not reissued for ten minutes, so that a barista who enters it late learns what happened to it.
+    // At 100 codes a second 60 000 numbers are blocked, and eight draws in a row hit only those about once in six billion calls.
     private const int Draws = 8;
 
-    /// <summary>No longer than a number rests: by then its row may be another guest's.</summary>
+    /// <summary>Must not exceed the time before a number is reissued: after that its row may belong to another guest.</summary>
     private static readonly TimeSpan LimitWindow = TimeSpan.FromMinutes(5);
 
-    /// <summary>By then some of the numbers will have rested.</summary>
-    private static readonly TimeSpan UntilNumbersAreFree = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryWhenExhausted = TimeSpan.FromSeconds(30);
 
     /// <param name="Code">Six digits.</param>
     /// <param name="SecondsLeft">Whole seconds until it expires: 90 by default.</param>
     public sealed record Response(string Code, DateTimeOffset ExpiresAt, int SecondsLeft);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("A code to show at the counter; it ends the caller's code before it")
+        .WithSummary("A payment code to show at the counter; it replaces the caller's previous code")
         .WithExample(request: null, new Response("204517", new DateTimeOffset(2026, 1, 15, 9, 31, 30, TimeSpan.Zero), 90))
         .Refuses(LoyaltyErrors.AccountOpening, LoyaltyErrors.AccountNotFound, LoyaltyErrors.TooManyCodes, LoyaltyErrors.CodesExhausted)
         .AcceptsIdempotencyKey();
@@ -50,29 +49,29 @@ internal static class GenerateCode
             return Problems.For(LoyaltyErrors.AccountNotFound);
         }
 
-        var given = await Give();
-        // Between the two, no connection is held.
-        if (given.Outcome == CodeOutcome.AccountOpening && await opening.Wait(userId, ct))
+        var issued = await Issue();
+        // No connection is held while it waits.
+        if (issued.Outcome == CodeOutcome.AccountOpening && await opening.Wait(userId, ct))
         {
-            given = await Give();
+            issued = await Issue();
         }
 
-        return given.Outcome switch
+        return issued.Outcome switch
         {
             CodeOutcome.Given => TypedResults.Created((string?)null, new Response(
-                given.Code!, given.ExpiresAt, PaymentCode.SecondsLeft(given.ExpiresAt, clock.GetUtcNow()))),
+                issued.Code!, issued.ExpiresAt, PaymentCode.SecondsLeft(issued.ExpiresAt, clock.GetUtcNow()))),
             CodeOutcome.AccountOpening => Problems.For(LoyaltyErrors.AccountOpening),
             CodeOutcome.AccountNotFound => Problems.For(LoyaltyErrors.AccountNotFound),
-            CodeOutcome.TooManyCodes => Problems.For(LoyaltyErrors.TooManyCodes, retryAfter: TimeSpan.FromSeconds(given.RetryAfter)),
-            CodeOutcome.CodesExhausted => Problems.For(LoyaltyErrors.CodesExhausted, retryAfter: UntilNumbersAreFree),
-            _ => throw new UnreachableException($"give_payment_code answered {given.Outcome}."),
+            CodeOutcome.TooManyCodes => Problems.For(LoyaltyErrors.TooManyCodes, retryAfter: TimeSpan.FromSeconds(issued.RetryAfter)),
+            CodeOutcome.CodesExhausted => Problems.For(LoyaltyErrors.CodesExhausted, retryAfter: RetryWhenExhausted),
+            _ => throw new UnreachableException($"give_payment_code answered {issued.Outcome}."),
         };
 
-        async Task<Given> Give()
+        async Task<Issued> Issue()
         {
             var now = clock.GetUtcNow();
             await using var connection = await database.OpenConnectionAsync(ct);
-            return await connection.QuerySingleAsync<Given>(new CommandDefinition(
+            return await connection.QuerySingleAsync<Issued>(new CommandDefinition(
                 """
                 select outcome, code, expires_at, retry_after
                 from give_payment_code(@userId, @candidates, @now, @expiresAt, @numberRest, @limit, @window, @subject, @route, @idempotencyKey)
@@ -94,8 +93,8 @@ internal static class GenerateCode
         }
     }
 
-    /// <summary>The row that <c>give_payment_code</c> returns; what an outcome does not fill stays at its default.</summary>
-    private sealed record Given
+    /// <summary>The row of <c>give_payment_code</c>; fields that an outcome does not set keep their default.</summary>
+    private sealed record Issued
     {
         public required CodeOutcome Outcome { get; init; }
 

@@ -123,7 +123,7 @@ internal static class PlaceOrder
         order.LevelAfter!,
         order.LevelAfter != order.LevelBefore));
 
-    /// <summary>The row that <c>place_order</c> returns; what an outcome does not fill stays at its default.</summary>
+    /// <summary>The row that <c>place_order</c> returns; fields that an outcome does not set keep their default.</summary>
     private sealed record Row
     {
         public required CounterOutcome Outcome { get; init; }
