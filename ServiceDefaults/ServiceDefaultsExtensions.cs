@@ -189,8 +189,8 @@ public static class ServiceDefaultsExtensions
         services.AddPlatformKeys(
             builder.Configuration, createsKeys, provider => new KeysInDatabase(provider.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System));
         services.AddSingleton<XmlKeyManager>();
-        services.AddSingleton<RefreshableKeyManager>();
-        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<RefreshableKeyManager>());
+        services.AddSingleton<RefreshableKeys>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<RefreshableKeys>());
         services.AddHostedService<RefreshKeys>();
 
         services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();

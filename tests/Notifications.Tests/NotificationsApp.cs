@@ -125,6 +125,22 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
         return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>From now on <see cref="Taken"/> says when senders took messages, by their clock.</summary>
+    public Task RecordTaken() => Database.Execute(
+        """
+        create table if not exists notifications.taken (at timestamptz not null);
+        truncate notifications.taken;
+        create or replace function notifications.record_taken() returns trigger language plpgsql security definer as $$
+        begin
+            insert into notifications.taken (at) values (new.sending_since);
+            return null;
+        end $$;
+        create or replace trigger record_taken after update of sending_since on notifications.queue
+            for each row when (new.sending_since is not null) execute function notifications.record_taken()
+        """, Ct);
+
+    public async Task<IReadOnlyList<DateTime>> Taken() => await Database.Column<DateTime>("select at from notifications.taken order by at", Ct);
+
     public async Task<IReadOnlyList<string>> Column(string sql)
     {
         await using var command = Database.Open(Database.Service(Service)).CreateCommand(sql);

@@ -9,7 +9,7 @@ namespace Platform.ServiceDefaults.Web.Keys;
 /// used. But when the old keys are gone, for example after a restore, every service but Users would refuse new tokens until
 /// its restart.
 /// </remarks>
-internal sealed partial class RefreshKeys(RefreshableKeyManager keys, NpgsqlDataSource database, ILogger<RefreshKeys> log) : BackgroundService
+internal sealed partial class RefreshKeys(RefreshableKeys keys, NpgsqlDataSource database, ILogger<RefreshKeys> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -46,7 +46,7 @@ internal sealed partial class RefreshKeys(RefreshableKeyManager keys, NpgsqlData
 }
 
 /// <summary>The framework's key manager, with a cache that can be invalidated.</summary>
-internal sealed class RefreshableKeyManager(XmlKeyManager keys) : IKeyManager, IDisposable
+internal sealed class RefreshableKeys(XmlKeyManager keys) : IKeyManager, IDisposable
 {
     private readonly Lock _lock = new();
     private CancellationTokenSource _cache = new();

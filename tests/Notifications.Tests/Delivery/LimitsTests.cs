@@ -11,6 +11,7 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
     {
         await app.Start();
         var guests = await app.GivenGuests(60);
+        await app.RecordTaken();
         var before = (await app.Sandbox.Requests()).Count;
 
         // Queued while the bot is held, so that all are due at once.
@@ -22,8 +23,10 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
         var calls = (await app.Sandbox.Requests()).Skip(before).ToList();
         calls.Count(call => call.Status == 200).ShouldBe(120);
         calls.Count.ShouldBe(120);
-        // A late call and a punctual one may fall into the same second. Telegram's limit is 30.
-        MostIn(TimeSpan.FromSeconds(1), calls).ShouldBeLessThanOrEqualTo(27);
+        // A message taken late and a punctual one may fall into the same second.
+        MostIn(TimeSpan.FromSeconds(1), [.. (await app.Taken()).Select(at => new DateTimeOffset(at))]).ShouldBeLessThanOrEqualTo(26);
+        // On a busy machine calls arrive less evenly than they were begun. Telegram's limit is 30.
+        MostIn(TimeSpan.FromSeconds(1), [.. calls.Select(call => call.At)]).ShouldBeLessThanOrEqualTo(30);
         foreach (var ofOneChat in calls.Where(call => call.Status == 200).GroupBy(call => call.ChatId))
         {
             ofOneChat.Zip(ofOneChat.Skip(1), (one, next) => next.At - one.At).ShouldAllBe(pause => pause >= TimeSpan.FromSeconds(1));
@@ -97,6 +100,6 @@ public sealed class LimitsTests(DeliveryApp app) : IClassFixture<DeliveryApp>
     private Task<long> Sent(IReadOnlyList<Guest> guests) =>
         app.Count($"select count(*) from notifications where status = 'sent' and user_id = any(array[{string.Join(',', guests.Select(guest => guest.User))}]::bigint[])");
 
-    private static int MostIn(TimeSpan window, IReadOnlyList<BotRequest> calls) =>
-        calls.Max(first => calls.Count(call => call.At >= first.At && call.At < first.At + window));
+    private static int MostIn(TimeSpan window, IReadOnlyList<DateTimeOffset> instants) =>
+        instants.Max(first => instants.Count(at => at >= first && at < first + window));
 }

@@ -14,12 +14,13 @@ public sealed partial class ForbiddenWordsTests
         // parameters, so the one of membership uses the database's clock.
         new("pass the time as a parameter, do not use the database's clock", Now(), ["src", "ServiceDefaults"],
             "Web/RevokedUsers.cs", "20261125010300_AddMembershipPeriods.cs"),
-        // ServiceDefaults uses Random only to spread retries.
-        new("use RandomNumberGenerator for anything that must not be guessed", WeakRandom(), ["src"]),
+        // Random only spreads the retries of replicas there.
+        new("use RandomNumberGenerator for anything that must not be guessed", WeakRandom(), ["src"],
+            "Database/LockRetries.cs", "Jobs/LeaderElection.cs"),
         new("do not block threads", Sleep(), ["src", "ServiceDefaults", "AppHost", "tests"]),
         new("wait for a condition (Eventually), not for a time", Delay(), ["tests"], "Testing/Eventually.cs", "Testing/ManualClockTests.cs"),
         new("no conditional compilation", Conditional(), ["src", "ServiceDefaults", "AppHost", "tests"]),
-        new("an exception in async void ends the process", AsyncVoid(), ["src", "ServiceDefaults", "AppHost", "tests"]),
+        new("an exception in such a method ends the process", AsyncVoid(), ["src", "ServiceDefaults", "AppHost", "tests"]),
         new("use Money and Points for exact amounts", BinaryMoney(), ["src", "ServiceDefaults"]),
         new("use a name that says what it does", EmptyName(), ["src", "ServiceDefaults", "AppHost", "tests"]),
         // Framework interfaces have their own optional parameter, named cancellationToken.

@@ -39,8 +39,8 @@ public sealed class StartupTests : IAsyncLifetime
         var complaint = await Refusal(app => app.MapPost("/bare", Ok<Bare> (Bare body) => TypedResults.Ok(body)).AllowAnonymous(), environment: "Development");
 
         complaint.ShouldContain("WithSummary");
-        complaint.ShouldContain("example of the body");
-        complaint.ShouldContain("example of the answer");
+        complaint.ShouldContain("example of the request");
+        complaint.ShouldContain("example of the response");
     }
 
     [Fact]
