@@ -34,7 +34,7 @@ internal sealed class PurgeErasedUser<TDb>(TDb db) : IEventHandler<UserErased> w
 {
     public async Task Handle(UserErased message, CancellationToken ct)
     {
-        await RevokedUsers.Forget(db, message.UserId, message.Version, ct);
+        await RevokedUsers.RevokeErased(db, message.UserId, message.Version, ct);
         await ErasedUsers.DeleteRecordedAnswers(db, message.UserId, message.TelegramId, ct);
     }
 }

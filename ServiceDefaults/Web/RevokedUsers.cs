@@ -71,7 +71,7 @@ public sealed class RevokedUsers
 
     /// <summary>Refuses all tokens of an erased person for good. Someone who registers again gets a new id.</summary>
     /// <inheritdoc cref="Revoke"/>
-    public static Task Forget(DbContext db, UserId user, long version, CancellationToken ct) =>
+    public static Task RevokeErased(DbContext db, UserId user, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, DateTimeOffset.MaxValue, version, ct);
 
     /// <summary>Refuses tokens issued for older versions of this member of staff.</summary>

@@ -58,8 +58,8 @@ public sealed class BrokerOutageTests(PlatformOnItsOwnBroker platform) : IClassF
 
         await platform.Server.Start(Ct);
 
-        await platform.Told(first, orders: 1, PlatformApp.AfterOutage);
-        await platform.Told(second, orders: 1, PlatformApp.AfterOutage);
+        await platform.OrdersAreNotified(first, orders: 1, PlatformApp.AfterOutage);
+        await platform.OrdersAreNotified(second, orders: 1, PlatformApp.AfterOutage);
         await platform.OutboxIsEmpty("loyalty");
     }
 }

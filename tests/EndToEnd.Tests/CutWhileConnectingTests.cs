@@ -67,7 +67,7 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
             }
 
             output.WriteLine($"accounts opened after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s");
-            await platform.Told(guest, orders, Left());
+            await platform.OrdersAreNotified(guest, orders, Left());
             output.WriteLine($"notified after {Stopwatch.GetElapsedTime(lastReset).TotalSeconds:0.0} s; {Ended()}");
         }
         catch (TimeoutException late)
@@ -107,7 +107,7 @@ public sealed class CutWhileConnectingTests(PlatformApp platform, ITestOutputHel
             platform.LinksOf(service).Broker.Restore();
         }
 
-        await platform.Told(guest, orders: 1, PlatformApp.AfterOutage);
+        await platform.OrdersAreNotified(guest, orders: 1, PlatformApp.AfterOutage);
         foreach (var service in services)
         {
             await Eventually.Get(() => platform.Broker.Consumers(service.Service, Ct), consumers => consumers == 1, Ct, PlatformApp.AfterOutage);

@@ -50,7 +50,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
         order.Status.ShouldBe(HttpStatusCode.Created, order.Body);
         order.Json("pointsEarned").ShouldBe(12L);
         (await platform.Get(platform.Loyalty, "/api/loyalty/accounts/me", guest.Token)).Json("points").ShouldBe(12L);
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
         var mine = await platform.Get(platform.Notifications, "/api/notifications/mine", guest.Token);
         mine.Status.ShouldBe(HttpStatusCode.OK);
         mine.Body.ShouldContain("order_placed");
@@ -73,7 +73,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
     {
         var guest = await platform.GivenGuest();
         await platform.Order(await platform.Code(guest), 1250);
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
 
         // Complete once all services have exported their spans. Users takes part because it counts activity.
         await Eventually.Get(
@@ -96,7 +96,7 @@ public sealed class FirstOrderTests(PlatformBehindGateway platform) : IClassFixt
         var guest = await platform.GivenGuest(name, phone);
         await platform.Get(platform.Users, $"/users/{guest.TelegramId}", guest.Token);
         await platform.Order(await platform.Code(guest), 1250);
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
         await Eventually.IsTrue(
             () => Task.FromResult(platform.Collector.Spans.Any(
                 span => span.Service == "users" && span.Name.Contains("by-telegram", StringComparison.Ordinal))),

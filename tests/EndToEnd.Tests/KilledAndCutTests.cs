@@ -16,7 +16,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         await using (var gate = await Gate.Before(platform, "delete", "loyalty.outbox"))
         {
             await platform.Order(code, 1250);
-            await platform.Told(guest, orders: 1);
+            await platform.OrdersAreNotified(guest, orders: 1);
             await platform.Loyalty.Kill();
             await gate.TerminateWaiting();
         }
@@ -41,7 +41,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
             broker.Hang();
         }
 
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
         await platform.Notifications.Kill();
         broker.CutConnections();
         broker.Restore();
@@ -67,7 +67,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         await platform.Loyalty.Restart(Ct);
 
         order.Status.ShouldBe(HttpStatusCode.Created, order.Body);
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         again.Status.ShouldBe(HttpStatusCode.Created, again.Body);
         (await platform.OrdersOf(guest)).ShouldBe(1);
         (await platform.PointsOf(guest)).ShouldBe(12);
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
 
         refused.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
         placed.Status.ShouldBe(HttpStatusCode.Created, placed.Body);
-        await platform.Told(guest, orders: 1);
+        await platform.OrdersAreNotified(guest, orders: 1);
         (await platform.PointsOf(guest)).ShouldBe(12);
         (await platform.Broker.Failures(Ct)).ShouldBeEmpty();
     }
@@ -127,7 +127,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
 
         placed.Status.ShouldBe(HttpStatusCode.Created, placed.Body);
         health.Status.ShouldBe(HttpStatusCode.OK, health.Body);
-        await platform.Told(guest, orders: 1, PlatformApp.AfterOutage);
+        await platform.OrdersAreNotified(guest, orders: 1, PlatformApp.AfterOutage);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
             var account = await Eventually.Get(
                 () => platform.Post(left, "/api/loyalty/codes", guest.Token, body: null), answer => answer.Status == HttpStatusCode.Created, Ct);
             await platform.Order((string)account.Json("code")!, 1250, at: left);
-            await platform.Told(guest, orders: 1);
+            await platform.OrdersAreNotified(guest, orders: 1);
             await killed.Restart(Ct);
             await OneLeads();
         }
@@ -183,7 +183,7 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
         foreach (var guest in guests)
         {
             (await platform.OrdersOf(guest)).ShouldBe(OrdersEach);
-            await platform.Told(guest, OrdersEach);
+            await platform.OrdersAreNotified(guest, OrdersEach);
         }
 
         await platform.OutboxIsEmpty("loyalty");
@@ -203,9 +203,9 @@ public sealed class KilledAndCutTests(PlatformApp platform) : IClassFixture<Plat
     {
         var later = await platform.GivenGuest();
         await platform.Order(await platform.Code(later), 100);
-        await platform.Told(later, orders: 1);
+        await platform.OrdersAreNotified(later, orders: 1);
         await Eventually.Get(() => platform.Broker.Waiting("notifications", Ct), waiting => waiting == 0, Ct);
-        await platform.Told(guest, orders);
+        await platform.OrdersAreNotified(guest, orders);
     }
 
     private List<Guid> OrdersPublished(Guest guest) =>

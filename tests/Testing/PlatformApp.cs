@@ -214,7 +214,7 @@ public class PlatformApp : IAsyncLifetime
     public Task OutboxIsEmpty(string service, TimeSpan? within = null) =>
         Eventually.Get(() => Database.Scalar<long>($"select count(*) from {service}.outbox", Ct), left => left == 0, Ct, within);
 
-    public Task Told(Guest guest, long orders, TimeSpan? within = null) =>
+    public Task OrdersAreNotified(Guest guest, long orders, TimeSpan? within = null) =>
         Eventually.Get(() => OrderNotificationsOf(guest), count => count == orders, Ct, within);
 
     public async Task<int> VerifyLoyalty() => (await Run("loyalty", "verify")).ExitCode;

@@ -62,7 +62,7 @@ internal static class EraseMe
         await TokenFamily.DeleteAll(telegramId, email, db, ct);
         await db.ActivityDays.Where(day => day.UserId == id).ExecuteDeleteAsync(ct);
         await DeleteAcquisition(db, id, ct);
-        await RevokedUsers.Forget(db, id, user.Version, ct);
+        await RevokedUsers.RevokeErased(db, id, user.Version, ct);
         await ErasedUsers.DeleteRecordedAnswers(db, id, telegramId, ct);
         await transaction.CommitAsync(ct);
         return TypedResults.NoContent();

@@ -208,7 +208,8 @@ public sealed class MigrateTests : IAsyncLifetime
 
         using var apply = PlatformCommand.Start(Settings, ["migrate", "apply", "--json", .. Three]);
         // A part of loyalty's message, whose beginning names the other process.
-        await Eventually.IsTrue(() => Task.FromResult(apply.Errors.Contains("another migration is running", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => Task.FromResult(apply.Errors.Contains("another migration is running", StringComparison.Ordinal)), Ct, TimeSpan.FromMinutes(1));
         await apply.Terminate();
         var stopped = await apply.End();
 

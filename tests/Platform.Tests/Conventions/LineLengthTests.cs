@@ -78,7 +78,9 @@ public sealed class LineLengthTests
                select line,
             .. from text in root.DescendantNodes().OfType<InterpolatedStringExpressionSyntax>()
                where text.Span.Length > LongText
-               from line in Enumerable.Range(text.GetLocation().GetLineSpan().StartLinePosition.Line + 1, 1)
+               let span = text.GetLocation().GetLineSpan()
+               let first = span.StartLinePosition.Line
+               from line in Enumerable.Range(first + 1, span.EndLinePosition.Line - first + 1)
                select line,
         ];
     }
