@@ -132,7 +132,7 @@ public sealed class ReadyTests : IAsyncLifetime
         try
         {
             var program = Repository.Program("Letters");
-            foreach (var name in new[] { "Letters.dll", "Letters.deps.json", "ServiceDefaults.dll", "Contracts.dll" })
+            foreach (var name in new[] { "Letters.dll", "Letters.deps.json", "ServiceDefaults.dll", "Messaging.dll", "Database.dll", "Contracts.dll" })
             {
                 File.Copy(Path.Combine(Path.GetDirectoryName(program)!, name), Path.Combine(folder.FullName, name));
             }
