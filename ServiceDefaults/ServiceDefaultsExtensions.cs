@@ -21,7 +21,7 @@ using Platform.ServiceDefaults.Web.Telemetry;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>What all services have in common, apart from messaging.</summary>
+/// <summary>What all services have in common beside their messages: telemetry, health, errors, tokens, limits.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Largest request body, in bytes, unless the endpoint sets its own limit.</summary>

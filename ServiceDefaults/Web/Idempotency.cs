@@ -11,11 +11,11 @@ public static class Idempotency
     public const string Header = "Idempotency-Key";
 
     /// <summary>
-    /// With an <c>Idempotency-Key</c>, a repetition by the same caller gives the recorded success again and does nothing.
+    /// With an <c>Idempotency-Key</c>, a repetition by the same caller returns the recorded response and does nothing.
     /// </summary>
     /// <remarks>
     /// The handler runs inside a transaction of <typeparamref name="TDb"/> that holds the key, and its success is recorded
-    /// there: do not begin another transaction, and write through this DbContext only. Any other answer than 2xx rolls
+    /// there: do not begin another transaction, and write through this DbContext only. Any non-2xx response rolls
     /// back all that the handler did and is not recorded, so that the next try starts from nothing. A second call with the key
     /// waits for the first. Without the header, or a caller, the handler simply runs.
     /// </remarks>

@@ -3,7 +3,7 @@ using Platform.Database.Jobs;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>Drops idempotency keys that are older than their promise, and rate limits that count nobody any more.</summary>
+/// <summary>Deletes idempotency keys older than 30 days, and expired rate limits.</summary>
 internal sealed class PurgeOldRequests(NpgsqlDataSource database, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan KeysAreKeptFor = TimeSpan.FromDays(30);

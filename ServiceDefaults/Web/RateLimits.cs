@@ -9,7 +9,7 @@ namespace Platform.ServiceDefaults.Web;
 /// <summary>Limits against guessing and abuse. They are exact across replicas, since a database row counts.</summary>
 /// <remarks>
 /// The window slides: no window, wherever it starts, holds more calls than permitted. The count is committed separately, so a
-/// handler's rollback does not undo it. Rows hold no personal data and outlive an erasure by a day at most, so erasing an
+/// handler's rollback does not undo it. Rows name callers by a hash or a staff id only, and outlive an erasure by a day at most, so erasing an
 /// account does not reset its limits.
 /// </remarks>
 public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)

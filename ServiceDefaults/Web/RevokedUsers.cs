@@ -35,7 +35,7 @@ public sealed class RevokedUsers
 
     public const string DropSql = "drop table revoked_users;";
 
-    /// <remarks>Added after the first release: each service creates it in a separate migration.</remarks>
+    /// <remarks>Each service's first migration creates it beside <see cref="PlatformTables"/>.</remarks>
     public const string StaffSql = """
         create table revoked_staff (
             staff_id bigint primary key,

@@ -22,7 +22,7 @@ internal sealed class Migrator(
 {
     public const string HistoryTable = "__migrations";
 
-    private static readonly TimeSpan LookForTurnEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LockPollEvery = TimeSpan.FromMilliseconds(250);
 
     /// <param name="functions">By default those in the assembly of <typeparamref name="TDb"/>.</param>
     public static Migrator Of<TDb>(ServiceConnections connections, LockRetries? retries = null, SqlFunctions? functions = null)
@@ -74,7 +74,7 @@ internal sealed class Migrator(
     public async Task<Applied> Apply(Action<string> report, CancellationToken ct, Func<Applied, Task>? afterwards = null)
     {
         await using var run = await Begin(ct);
-        await run.TakeTurn(report, ct);
+        await run.AcquireLock(report, ct);
         await run.CreateHistory(ct);
 
         var done = new List<AppliedMigration>();
@@ -98,14 +98,14 @@ internal sealed class Migrator(
         return all;
     }
 
-    /// <param name="to">The migration to go back to, which stays applied; <c>0</c> for none. Null: only the last one is taken back.</param>
-    /// <returns>The migrations taken back, the newest first.</returns>
-    /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    /// <param name="to">The migration to go back to, which stays applied; <c>0</c> for none. Null rolls back only the last one.</param>
+    /// <returns>The migrations rolled back, the newest first.</returns>
+    /// <exception cref="UnknownMigrationException">No applied migration has this name.</exception>
     /// <exception cref="FactsWouldBeLostException">One of them drops facts; nothing is changed.</exception>
     public async Task<IReadOnlyList<string>> Rollback(string? to, Action<string> report, CancellationToken ct)
     {
         await using var run = await Begin(ct);
-        await run.TakeTurn(report, ct);
+        await run.AcquireLock(report, ct);
 
         var back = await run.NewestAfter(to, ct);
         await run.RefuseToLoseFacts(back, ct);
@@ -113,14 +113,14 @@ internal sealed class Migrator(
         foreach (var id in back)
         {
             await run.Down(id, all, report, ct);
-            report($"took back {id}");
+            report($"rolled back {id}");
         }
 
         return back;
     }
 
-    /// <summary>What <see cref="Rollback"/> would take back.</summary>
-    /// <exception cref="UnknownMigrationException">No applied migration is called so.</exception>
+    /// <summary>What <see cref="Rollback"/> would roll back.</summary>
+    /// <exception cref="UnknownMigrationException">No applied migration has this name.</exception>
     /// <exception cref="FactsWouldBeLostException">One of them drops facts.</exception>
     public async Task<IReadOnlyList<string>> PlanRollback(string? to, CancellationToken ct)
     {
@@ -167,7 +167,7 @@ internal sealed class Migrator(
             return to is not (null or "0") && after.Count == newestFirst.Count ? throw new UnknownMigrationException(to, newestFirst) : after;
         }
 
-        /// <remarks>Of all before the first is taken back; each looks again in its own transaction.</remarks>
+        /// <remarks>Checked for all of them before the first is rolled back, and again in the transaction of each.</remarks>
         public async Task RefuseToLoseFacts(IReadOnlyList<string> back, CancellationToken ct)
         {
             var lost = new List<LostFact>();
@@ -184,7 +184,7 @@ internal sealed class Migrator(
                         lost.Add(new LostFact(id, drop.Name, rows));
                     }
                 }
-                // Called otherwise by a later migration, which is taken back first.
+                // Renamed by a later migration, which is rolled back first.
                 catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
                 {
                 }
@@ -196,22 +196,22 @@ internal sealed class Migrator(
             }
         }
 
-        public async Task TakeTurn(Action<string> report, CancellationToken ct)
+        public async Task AcquireLock(Action<string> report, CancellationToken ct)
         {
             // Polls instead of waiting: a waiting statement holds a snapshot, and the other run's `create index concurrently`
             // would wait for that.
-            for (var told = false; !await TryTakeTurn(ct); told = true)
+            for (var isReported = false; !await TryLock(ct); isReported = true)
             {
-                if (!told)
+                if (!isReported)
                 {
                     report("another migration is running; waiting for it to end");
                 }
 
-                await Task.Delay(LookForTurnEvery, ct);
+                await Task.Delay(LockPollEvery, ct);
             }
         }
 
-        private async Task<bool> TryTakeTurn(CancellationToken ct)
+        private async Task<bool> TryLock(CancellationToken ct)
         {
             await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection)
             {

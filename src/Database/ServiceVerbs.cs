@@ -11,19 +11,19 @@ public static class ServiceVerbs
         Without a verb it serves. Settings are given as --key=value.
 
           migrate [apply]          applies missing migrations, SQL functions that have changed, then the steps that follow
-          migrate status           lists migrations and SQL functions; ends with 3 when one is missing or stale
+          migrate status           lists migrations and SQL functions; exits with 3 if one is missing or stale
           migrate plan             prints the SQL that apply would run
-          migrate rollback [ID]    takes back the last migration, or all after ID; 0 for all. Refused when facts would be lost;
-                                   outside Development it takes --yes NAME, the name of the database
-          verify                   looks for rows that do not add up; ends with 3 when there is one
-          resync                   publishes what the service knows, for consumers that were added later
+          migrate rollback [ID]    rolls back the last migration, or all after ID; 0 for all. Refused if facts would be lost;
+                                   outside Development it requires --yes NAME, the name of the database
+          verify                   looks for rows that do not add up; exits with 3 if there is one
+          resync                   republishes the current state, for consumers that were added later
           seed-demo                adds data for a first look
-          messages list            lists what was sent from outside and can be neither read nor stored
-          messages discard ID...   deletes it from there; --all for all
+          messages list            lists quarantined input: it can be neither read nor stored
+          messages discard ID...   deletes it; --all for all
 
         --dry-run says what apply, rollback, resync or seed-demo would do, and changes nothing.
-        --json prints one JSON document instead of lines; what happens meanwhile is told on standard error, behind "progress: ".
-        Exit codes: 0 done, 1 failed, 2 called wrongly or refused, 3 as said above, 4 a lock was not granted, 130 stopped.
+        --json prints one JSON document instead of lines; progress goes to standard error, prefixed with "progress: ".
+        Exit codes: 0 done, 1 failed, 2 usage error or refused, 3 see above, 4 a lock was not granted, 130 stopped.
         """;
 
     /// <summary>More offending rows than this are not counted.</summary>
@@ -100,7 +100,7 @@ public static class ServiceVerbs
 
             return code;
         }
-        // Whatever the exception: some libraries have their own for a start that was called off.
+        // Whatever the exception: some libraries have their own for a cancelled start.
         catch (Exception) when (ct.IsCancellationRequested)
         {
             await errors.WriteLineAsync("stopped");
@@ -238,7 +238,7 @@ public static class ServiceVerbs
         if (dryRun)
         {
             var planned = migrator is null ? [] : await migrator.PlanRollback(to, ct);
-            report.Line(planned.Count == 0 ? "there is nothing to take back" : string.Join('\n', planned.Select(id => $"would take back {id}")));
+            report.Line(planned.Count == 0 ? "there is nothing to roll back" : string.Join('\n', planned.Select(id => $"would roll back {id}")));
             report.Result(new { wouldTakeBack = planned });
             return ExitCode.Done;
         }
@@ -256,7 +256,7 @@ public static class ServiceVerbs
         var back = migrator is null ? [] : await migrator.Rollback(to, report.Progress, ct);
         if (back.Count == 0)
         {
-            report.Progress("there was nothing to take back");
+            report.Progress("there was nothing to roll back");
         }
 
         report.Result(new { takenBack = back });
@@ -365,7 +365,7 @@ public static class ServiceVerbs
 
     private static async Task<int> ListMessages(IServiceProvider services, Report report, CancellationToken ct)
     {
-        var messages = services.GetService<QuarantinedMessages>() is { } putAside ? await putAside.List(services, ct) : [];
+        var messages = services.GetService<QuarantinedMessages>() is { } quarantined ? await quarantined.List(services, ct) : [];
         foreach (var message in messages)
         {
             report.Line($"{message.Id}  {message.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {message.What}: {message.Reason}");
@@ -373,7 +373,7 @@ public static class ServiceVerbs
 
         if (messages.Count == 0)
         {
-            report.Line("nothing is put aside");
+            report.Line("no quarantined messages");
         }
 
         report.Result(new { messages });
@@ -382,9 +382,9 @@ public static class ServiceVerbs
 
     private static async Task<int> DiscardMessages(IServiceProvider services, IReadOnlyCollection<Guid>? ids, Report report, CancellationToken ct)
     {
-        var discarded = services.GetService<QuarantinedMessages>() is { } putAside ? await putAside.Discard(services, ids, ct) : [];
+        var discarded = services.GetService<QuarantinedMessages>() is { } quarantined ? await quarantined.Discard(services, ids, ct) : [];
         var unknown = ids?.Except(discarded).ToList() ?? [];
-        var error = unknown.Count == 0 ? null : $"Nothing put aside has the id {string.Join(", ", unknown)}.";
+        var error = unknown.Count == 0 ? null : $"No quarantined message has the id {string.Join(", ", unknown)}.";
         report.Line($"discarded {discarded.Count}");
         if (error is not null)
         {
@@ -407,7 +407,7 @@ public static class ServiceVerbs
             }
         }
 
-        /// <summary>What happens meanwhile, and is no part of the JSON document.</summary>
+        /// <summary>Progress, which is not part of the JSON document.</summary>
         public void Progress(string line)
         {
             if (json)
@@ -430,7 +430,7 @@ public static class ServiceVerbs
     }
 }
 
-/// <summary>Where real people's data is, the one who rolls back must know which database it is.</summary>
+/// <summary>Outside Development, a rollback must name the database.</summary>
 internal sealed class NotConfirmedException : VerbFailedException
 {
     private NotConfirmedException(string message)

@@ -111,7 +111,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
         """;
 
     /// <summary>
-    /// For a rollback to an earlier migration: the next <c>migrate</c>, of this release or the previous one, applies all of its own functions.
+    /// For a rollback to an earlier migration: the next <c>migrate</c>, of this release or an earlier one, applies all of its own functions.
     /// </summary>
     public const string ForgetSql = $"""
         do $functions$
@@ -161,7 +161,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
             foreach file in array array[{string.Join(", ", changed.Select(function => $"'{function.Name}'"))}] loop
                 if (select count(*) from pg_proc where pronamespace = current_schema()::regnamespace
                     and proname = substring(file from '([^/]+)[.]sql$')) <> 1 then
-                    raise exception '%: after it there is no function of its name, or more than one', file;
+                    raise exception '%: it must leave exactly one function of its name; a new signature drops the old one', file;
                 end if;
             end loop;
             for created in

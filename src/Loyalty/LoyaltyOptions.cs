@@ -40,7 +40,7 @@ public sealed class LoyaltyOptions
     [Range(1, 1000)]
     public int WrongCodesPerMinute { get; set; } = 10;
 
-    /// <summary>Largest order accepted, so that a code or phone number typed as the amount does not become an order.</summary>
+    /// <summary>Largest order accepted, so that a phone number, or most codes, typed as the amount are refused.</summary>
     [Range(typeof(Money), "1", "1000000")]
     public Money MaxOrder { get; set; } = new(100_000);
 

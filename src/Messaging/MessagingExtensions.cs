@@ -111,7 +111,7 @@ public static class MessagingExtensions
             queue.PrefetchCount = 64;
             // Each message in progress holds a database connection. The pool has 16, which requests use too.
             queue.ConcurrentMessageLimit = 8;
-            // InboxConsumer retries transient faults itself. After five other failures a message goes to the error queue.
+            // InboxConsumer retries transient faults itself. After five retries of other faults a message goes to the error queue.
             queue.UseMessageRetry(retry => retry.Exponential(
                 retryLimit: 5, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(5),
                 intervalDelta: TimeSpan.FromMilliseconds(200)));

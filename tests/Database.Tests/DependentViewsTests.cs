@@ -157,7 +157,7 @@ public sealed class DependentViewsTests(ShopDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_view_that_cannot_be_recreated_is_named_and_nothing_is_changed()
+    public async Task The_error_names_a_view_that_cannot_be_recreated_and_nothing_is_changed()
     {
         var before = await Catalog.Read(database);
 

@@ -60,7 +60,7 @@ public sealed class SqlFunctionsTests(ShopDatabase database) : IClassFixture<Sho
         await Migrate(One);
 
         var fault = await Migrate(Function("answer", Added)).ShouldThrowAsync<PostgresException>();
-        fault.MessageText.ShouldBe("Shop/answer.sql: after it there is no function of its name, or more than one");
+        fault.MessageText.ShouldBe("Shop/answer.sql: it must leave exactly one function of its name; a new signature drops the old one");
 
         await Migrate(Function("answer", $"drop function if exists answer(); {Added}"));
         (await database.Read<int>("select answer()")).ShouldBe(1);

@@ -69,7 +69,7 @@ public sealed class QueueUpgradeTests : IAsyncLifetime
         var migrated = await Migrate();
 
         refused.ExitCode.ShouldBe(4, refused.Output);
-        refused.Output.ShouldContain("Stop the service 'loyalty' and migrate again");
+        refused.Output.ShouldContain("Stop the service 'loyalty' and run migrate again");
         migrated.ExitCode.ShouldBe(0, migrated.Output);
         await HasWaiting(1);
     }

@@ -16,10 +16,10 @@ public sealed class OutboxTests(OrderCounter service) : IClassFixture<OrderCount
         await service.Block(rolledBack, commit: false, Ct);
         await service.Block(committed, commit: true, Ct);
 
-        // Events are published in the order of their rows, so once the second is out, the first is not coming.
+        // An empty outbox: whatever there was to publish is published.
         await service.Broker.Published<UserBlocked>(blocked => blocked.UserId == committed, Ct);
-        service.Broker.Events.Count(message => message.Json.Contains($"{rolledBack.Value}")).ShouldBe(0);
         await Eventually.IsTrue(async () => await service.InOutbox(Ct) == 0, Ct);
+        service.Broker.Events.Count(message => message.Json.Contains($"{rolledBack.Value}")).ShouldBe(0);
     }
 
     [Fact]

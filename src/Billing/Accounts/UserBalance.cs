@@ -10,7 +10,7 @@ internal sealed class UserBalance
 {
     public required UserId UserId { get; init; }
 
-    /// <summary>Never below <see cref="Credits.Overdraft.Limit"/>.</summary>
+    /// <summary>Below zero by at most <see cref="Credits.Overdraft.Limit"/>.</summary>
     public Money Balance { get; init; }
 
     /// <summary>Sum of all deductions.</summary>

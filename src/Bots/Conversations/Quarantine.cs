@@ -9,7 +9,7 @@ namespace Platform.Bots.Conversations;
 /// <summary>Updates that cannot be parsed or stored, as raw bytes for the operator to look at.</summary>
 internal sealed partial class Quarantine
 {
-    /// <summary>Short, since they may contain anything that a person wrote.</summary>
+    /// <summary>No longer than an operator needs, since they may contain anything that a person wrote.</summary>
     private static readonly TimeSpan Retention = TimeSpan.FromDays(14);
 
     private readonly NpgsqlDataSource _database;

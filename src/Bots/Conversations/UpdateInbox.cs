@@ -18,7 +18,7 @@ namespace Platform.Bots.Conversations;
 /// </remarks>
 internal sealed class UpdateInbox(NpgsqlDataSource database, Quarantine quarantine, TimeProvider clock)
 {
-    /// <summary>Telegram repeats unconfirmed updates for a day.</summary>
+    /// <summary>Longer than the day for which Telegram repeats unconfirmed updates.</summary>
     public static readonly TimeSpan HandledRetention = TimeSpan.FromDays(3);
 
     public const int PageSize = 1000;

@@ -55,5 +55,5 @@ public static class LoyaltyErrors
         "The guest has erased their data, so nothing can be returned to them.");
 
     public static readonly ErrorCode UndoWindowOver = new("undo_window_over", 409,
-        "The staff may refund an order only shortly after it was placed. Ask an admin to do it.");
+        "Staff may refund an order only shortly after it was placed. Ask an admin to do it.");
 }

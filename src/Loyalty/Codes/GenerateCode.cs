@@ -16,7 +16,7 @@ namespace Platform.Loyalty.Codes;
 /// </remarks>
 internal static class GenerateCode
 {
-    // A used or expired number is not reissued for ten minutes, so that a barista who enters it late learns what happened to it.
+    // A used or expired number is not reissued for a while (CodeNumberRest), so that a barista who enters it late learns what happened to it.
     // At 100 codes a second 60 000 numbers are blocked, and eight draws in a row hit only those about once in six billion calls.
     private const int Draws = 8;
 

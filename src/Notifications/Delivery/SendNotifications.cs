@@ -126,7 +126,7 @@ internal sealed partial class SendNotifications : BackgroundService
 
     private async Task<Outcome> Deliver(string bot, TelegramChannel channel, TakenMessage message)
     {
-        // Leave the loop at once, since it keeps the pace.
+        // Yield immediately: the loop must not wait for this call.
         await Task.Yield();
         _ = ActivityContext.TryParse(message.Traceparent, null, isRemote: true, out var cause);
         using var activity = Source.StartActivity($"send {message.Template}", ActivityKind.Producer, cause);

@@ -40,7 +40,7 @@ internal static class UpdatesCommand
     private static async Task<int> List(PlatformSettings settings, Screen screen, CancellationToken ct)
     {
         var outcomes = await new ServiceRunner(settings, screen).RunConcurrently(settings.Services(Service), ["messages", "list"], asOwner: false, ct);
-        var table = Screen.Table("id", "put aside", "update", "reason");
+        var table = Screen.Table("id", "quarantined", "update", "reason");
         foreach (var update in Answer(outcomes, "messages").SelectMany(messages => messages.Deserialize<List<QuarantinedUpdate>>(JsonSerializerOptions.Web)!))
         {
             table.AddTexts($"{update.Id}", $"{update.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z", update.What, update.Reason);

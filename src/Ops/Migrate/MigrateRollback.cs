@@ -15,7 +15,7 @@ internal static class MigrateRollback
         if (dryRun)
         {
             var planned = await runner.RunConcurrently(programs, [.. verb, "--dry-run"], asOwner: true, ct);
-            return End(screen, planned, "wouldTakeBack", "would take back", ct);
+            return End(screen, planned, "wouldTakeBack", "would roll back", ct);
         }
 
         if (!settings.IsDevelopment)
@@ -26,7 +26,7 @@ internal static class MigrateRollback
 
         await using var migrationLock = await MigrationLock.Acquire(settings.Owner(service), ct);
         var outcomes = await runner.RunInOrder(programs, verb, asOwner: true, ct);
-        return End(screen, outcomes, "takenBack", "taken back", ct);
+        return End(screen, outcomes, "takenBack", "rolled back", ct);
     }
 
     /// <exception cref="UsageException">The name is missing or wrong.</exception>

@@ -7,11 +7,11 @@ namespace Platform.Users.People;
 
 /// <summary>
 /// Remembers only that an erased person got start bonuses with a phone, so that erasing oneself repeatedly does not earn more. Stored as a
-/// slow digest: a number leads to its digest, but not back within any useful time.
+/// slow digest: a number leads to its digest, and the way back means trying every number.
 /// </summary>
 internal static class ErasedPhones
 {
-    /// <summary>About 50 ms per number on a 2026 machine: the ten billion numbers of one country take fifteen years.</summary>
+    /// <summary>About 50 ms per number on a 2026 machine: one core tries the ten billion numbers of a country in fifteen years.</summary>
     private const int Iterations = 200_000;
 
     /// <summary>Stores the digest and deletes the number itself, unless another person has proven it too.</summary>

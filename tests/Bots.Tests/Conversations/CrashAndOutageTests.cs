@@ -64,7 +64,7 @@ public sealed class CrashAndOutageTests(TelegramApp app) : IClassFixture<Telegra
     }
 
     [Fact]
-    public async Task A_failed_update_is_in_the_persons_export_until_it_is_handled()
+    public async Task A_failed_telegram_update_is_in_the_persons_export_until_it_is_retried()
     {
         var guest = await app.GivenRegisteredPerson();
         var chat = guest.With(TelegramApp.GuestBot);

@@ -81,7 +81,7 @@ public sealed class DocumentationTests(KeysInDatabase keys, ProductionSettings p
     }
 
     [Fact]
-    public async Task The_documentation_begins_with_sign_in_and_ends_with_the_old_paths()
+    public async Task The_documentation_begins_with_sign_in_and_ends_with_the_paths_of_replaced_systems()
     {
         await using var gateway = await Documented();
 

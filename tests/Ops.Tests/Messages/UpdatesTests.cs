@@ -36,7 +36,7 @@ public sealed class UpdatesTests : IAsyncLifetime
         left.Of("bots").GetProperty("result").GetProperty("messages").EnumerateArray()
             .Select(update => update.GetProperty("id").GetGuid()).ShouldBe([ids[0], ids[2]]);
         unknown.ExitCode.ShouldBe(1, unknown.ToString());
-        unknown.Errors.ShouldContain($"Nothing put aside has the id {ids[1]}");
+        unknown.Errors.ShouldContain($"No quarantined message has the id {ids[1]}");
         all.ExitCode.ShouldBe(0, all.ToString());
         (await _database.Scalar<long>("select count(*) from bots.quarantined_updates", Ct)).ShouldBe(0);
     }

@@ -30,7 +30,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Verify_names_the_first_row_that_does_not_add_up_and_checks_all_services()
+    public async Task Verify_names_a_row_that_does_not_add_up_and_checks_all_services()
     {
         await _database.Execute(
             """

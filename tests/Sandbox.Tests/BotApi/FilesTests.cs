@@ -48,7 +48,7 @@ public sealed class FilesTests
     }
 
     [Fact]
-    public async Task A_photo_from_a_person_comes_with_its_size()
+    public async Task A_photo_from_a_person_has_its_width()
     {
         await using var sandbox = await SandboxUnderTest.Start();
         var anna = await sandbox.Started(SandboxUnderTest.Anna);

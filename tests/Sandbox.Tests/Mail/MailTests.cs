@@ -50,7 +50,7 @@ public sealed class MailTests(Pages.PhonesTests.Browser browser) : IClassFixture
     }
 
     [Fact]
-    public async Task A_mail_fault_refuses_mail_until_a_reset()
+    public async Task An_injected_mail_fault_refuses_mail_until_a_reset()
     {
         await using var sandbox = await Start();
 

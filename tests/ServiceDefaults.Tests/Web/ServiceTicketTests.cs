@@ -36,7 +36,7 @@ public sealed class ServiceTicketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ticket_authenticates_the_service_that_issued_it()
+    public async Task A_service_ticket_authenticates_the_service_that_issued_it()
     {
         var answer = await Get("/internal", Ticket(from: "letters"));
 

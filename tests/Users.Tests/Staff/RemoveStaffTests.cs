@@ -89,7 +89,7 @@ public sealed class RemoveStaffTests(SharedUsersApp app)
     }
 
     [Fact]
-    public async Task One_of_10_concurrent_removals_succeeds()
+    public async Task Ten_concurrent_removals_remove_a_member_of_staff_once()
     {
         var telegramId = UsersApp.NewTelegramId();
         await app.AddStaff(telegramId, "Борис Котов");

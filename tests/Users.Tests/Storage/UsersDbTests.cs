@@ -68,7 +68,7 @@ public sealed class UsersDbTests(SharedUsersApp app)
     [InlineData("insert into mailed_codes (request_hash, email_hash, salt, code_hash, tried, expires_at) values (sha256('x'), sha256('x'), uuid_send(gen_random_uuid()), sha256('x'), 6, now())")]
     [InlineData("insert into used_init_data (hash, signed_at) values ('readable', now())")]
     [InlineData("update token_families set revoked_at = now()")]
-    public async Task The_database_refuses_an_invalid_sign_in(string sql)
+    public async Task The_database_refuses_invalid_staff_keys_codes_and_token_families(string sql)
     {
         (await Should.ThrowAsync<PostgresException>(() => app.Execute(sql))).SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }

@@ -30,7 +30,7 @@ public sealed class SwitchFeaturesTests(UsersApp app) : IClassFixture<UsersApp>
 public sealed class DemoSwitchesTests(UsersApp app) : IClassFixture<UsersApp>
 {
     [Fact]
-    public async Task The_demo_switches_on_every_feature_that_the_owner_has_not_switched()
+    public async Task Seeding_the_demo_turns_on_every_feature_that_the_owner_has_not_switched()
     {
         await app.Switch(new { qr = true });
         await app.Switch(new { qr = false });
