@@ -28,7 +28,6 @@ public static class BillingModule
             .ValidateOnStart();
 
         builder.Services.AddValidation();
-        builder.Services.AddSqlEnum<DeductionOutcome>("deduction_outcome");
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddMigrationStep("plans", UpsertPlans.Run);
         builder.Services.AddDemoSeed("rate card and deductions", DemoCredits.Add);

@@ -45,14 +45,8 @@ public static class DatabaseExtensions
         services.AddSingleton<ServiceConnections>();
         services.AddSingleton(provider =>
         {
-            var connections = provider.GetRequiredService<ServiceConnections>();
-            var source = new NpgsqlDataSourceBuilder(connections.ForPool());
+            var source = new NpgsqlDataSourceBuilder(provider.GetRequiredService<ServiceConnections>().ForPool());
             source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-            foreach (var sqlEnum in provider.GetServices<SqlEnum>())
-            {
-                sqlEnum.Map(source, connections.Service);
-            }
-
             return source.Build();
         });
         services.AddKeyedSingleton(Owner, (provider, _) => NpgsqlDataSource.Create(provider.GetRequiredService<ServiceConnections>().ForOwner()));
@@ -77,14 +71,6 @@ public static class DatabaseExtensions
     public static IServiceCollection AddMigrationStep(
         this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
         services.AddSingleton(new MigrationStep(name, run));
-
-    /// <summary>
-    /// An enum type of the service's schema, in which a SQL function says its outcome: <c>code_used</c> is <c>CodeUsed</c>. A migration
-    /// creates the type before the function. Entities do not use it: they store enums as text.
-    /// </summary>
-    /// <param name="type">Name of the type, without the schema.</param>
-    public static IServiceCollection AddSqlEnum<TEnum>(this IServiceCollection services, string type) where TEnum : struct, Enum =>
-        services.AddSingleton(new SqlEnum((source, schema) => source.MapEnum<TEnum>($"{schema}.{type}")));
 
     /// <summary>
     /// Adds a check of <c>verify</c>: a query that returns the rows that break a rule, in a stable order. The first row is printed
@@ -133,8 +119,6 @@ public static class DatabaseExtensions
         }
     }
 }
-
-internal sealed record SqlEnum(Action<NpgsqlDataSourceBuilder, string> Map);
 
 internal sealed record MigrationStep(string Name, Func<IServiceProvider, CancellationToken, Task> Run);
 

@@ -20,7 +20,8 @@ internal sealed class EnumsAsText : IPropertyAddedConvention
         where TEnum : struct, Enum;
 }
 
-internal static class EnumText
+/// <summary>Enums as the database has them: <c>CodeUsed</c> is <c>code_used</c>.</summary>
+public static class EnumText
 {
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => Texts<TEnum>.Of.TryGetValue(value, out var text)
         ? text

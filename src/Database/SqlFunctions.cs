@@ -31,7 +31,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
            select SqlFunction.Read(assembly, name),
     ]);
 
-    /// <returns>Those whose text is not the one that was applied last.</returns>
+    /// <returns>Those whose text is not the one that was applied last, or whose function is missing.</returns>
     public async Task<IReadOnlyList<SqlFunction>> Changed(NpgsqlConnection connection, CancellationToken ct)
     {
         var applied = await Applied(connection, ct);
@@ -131,7 +131,13 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
             return applied;
         }
 
-        await using var read = new NpgsqlCommand($"select name, hash from {Table}", connection);
+        await using var read = new NpgsqlCommand(
+            $"""
+            select name, hash from {Table}
+            where exists (
+                select from pg_proc
+                where pronamespace = current_schema()::regnamespace and proname = substring(name from '([^/]+)[.]sql$'))
+            """, connection);
         await using var rows = await read.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {

@@ -32,9 +32,6 @@ public static class LoyaltyModule
             .ValidateOnStart();
 
         builder.Services.AddValidation();
-        builder.Services.AddSqlEnum<CounterOutcome>("counter_outcome");
-        builder.Services.AddSqlEnum<RefundOutcome>("refund_outcome");
-        builder.Services.AddSqlEnum<CodeOutcome>("code_outcome");
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddDemoSeed("orders", DemoOrders.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);

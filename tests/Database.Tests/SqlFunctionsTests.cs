@@ -132,6 +132,16 @@ public sealed class SqlFunctionsTests(ShopDatabase database) : IClassFixture<Sho
     }
 
     [Fact]
+    public async Task A_function_that_was_dropped_is_missing_and_applied_again()
+    {
+        await Migrate(One);
+        await database.AsOwner("drop function answer");
+
+        (await Status(One)).ShouldBe([new FunctionState("Shop/answer.sql", Current: false)]);
+        (await Migrate(One)).Functions.ShouldBe(["Shop/answer.sql"]);
+    }
+
+    [Fact]
     public async Task The_serving_role_cannot_rewrite_what_is_recorded()
     {
         await Migrate(One);

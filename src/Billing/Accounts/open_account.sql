@@ -9,6 +9,9 @@ begin
         -- Months are counted in UTC, whatever the server's time zone is.
         select p_user_id, key, p_now, (p_now at time zone 'UTC' + make_interval(months => period_months)) at time zone 'UTC'
         from plans where key = 'free';
+        if not found then
+            raise exception 'There is no free plan: migrate writes the plans.';
+        end if;
     end if;
 
     perform grant_start_credits(p_user_id, p_start_credits, 'start_credits', p_now);

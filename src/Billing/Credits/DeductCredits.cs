@@ -7,6 +7,7 @@ using Npgsql;
 using Platform.Billing.Accounts;
 using Platform.Contracts;
 using Platform.Contracts.Billing;
+using Platform.Database;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Billing.Credits;
@@ -108,17 +109,19 @@ internal static class DeductCredits
         await using var connection = await database.OpenConnectionAsync(ct);
         return await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
-            select outcome, balance_before, balance_after, shortfall, price
+            select outcome::text as outcome_text, balance_before, balance_after, shortfall, price
             from deduct_credits(
                 @userId, @amount, @operation, @metadata::jsonb, @tokens, @trusted, @overdraft, @idempotencyKey, @requestHash, @now)
             """,
             arguments, cancellationToken: ct));
     }
 
-    /// <summary>The row that <c>deduct_credits</c> returns; what an outcome does not fill stays at its default.</summary>
+    /// <summary>The row that <c>deduct_credits</c> returns; fields that an outcome does not set keep their default.</summary>
     private sealed record Row
     {
-        public required DeductionOutcome Outcome { get; init; }
+        public required string OutcomeText { get; init; }
+
+        public DeductionOutcome Outcome => EnumText.Parse<DeductionOutcome>(OutcomeText);
 
         public decimal BalanceBefore { get; init; }
 

@@ -91,7 +91,8 @@ internal sealed class BotScript(string bot)
             ?? (chat.Step is { } awaited && _routes.ContainsKey(awaited) ? awaited : null);
     }
 
-    public Handler HandlerOf(string? route) => route is null ? _fallback! : _routes[route];
+    // A draft may hold a route of an earlier release.
+    public Handler HandlerOf(string? route) => route is not null && _routes.TryGetValue(route, out var handler) ? handler : _fallback!;
 
     // A question and the buttons that answer it may share a name.
     private static string RouteOf(string button) => $"[{button}]";

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Database;
 using Platform.Loyalty.Orders;
 using Platform.ServiceDefaults.Web;
 
@@ -39,7 +40,8 @@ internal static class CheckCode
         await using var connection = await database.OpenConnectionAsync(ct);
         var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
             """
-            select code.outcome, code.user_id, code.expires_at, code.retry_after, guest_names.full_name, accounts.points as balance, accounts.level
+            select code.outcome::text as outcome_text, code.user_id, code.expires_at, code.retry_after, guest_names.full_name,
+                accounts.points as balance, accounts.level
             from look_up_code(@staffId, @ownUserId, @code, @now, @wrongCodesLimit, @wrongCodesWindow, @numberRest) code
                 left join accounts using (user_id)
                 left join guest_names using (user_id)
@@ -66,7 +68,9 @@ internal static class CheckCode
     /// <summary>The row of <c>look_up_code</c> with the account; fields that an outcome does not set keep their default.</summary>
     private sealed record Found
     {
-        public required CounterOutcome Outcome { get; init; }
+        public required string OutcomeText { get; init; }
+
+        public CounterOutcome Outcome => EnumText.Parse<CounterOutcome>(OutcomeText);
 
         public long UserId { get; init; }
 

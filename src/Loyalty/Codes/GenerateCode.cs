@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts.Loyalty;
+using Platform.Database;
 using Platform.Loyalty.Accounts;
 using Platform.ServiceDefaults.Web;
 
@@ -73,7 +74,7 @@ internal static class GenerateCode
             await using var connection = await database.OpenConnectionAsync(ct);
             return await connection.QuerySingleAsync<Issued>(new CommandDefinition(
                 """
-                select outcome, code, expires_at, retry_after
+                select outcome::text as outcome_text, code, expires_at, retry_after
                 from give_payment_code(@userId, @candidates, @now, @expiresAt, @numberRest, @limit, @window, @subject, @route, @idempotencyKey)
                 """,
                 new
@@ -96,7 +97,9 @@ internal static class GenerateCode
     /// <summary>The row of <c>give_payment_code</c>; fields that an outcome does not set keep their default.</summary>
     private sealed record Issued
     {
-        public required CodeOutcome Outcome { get; init; }
+        public required string OutcomeText { get; init; }
+
+        public CodeOutcome Outcome => EnumText.Parse<CodeOutcome>(OutcomeText);
 
         public string? Code { get; init; }
 

@@ -76,7 +76,7 @@ internal static class DemoOrders
         var key = string.Create(CultureInfo.InvariantCulture, $"demo:{order.Number}");
         yield return Command(
             """
-            select placed.outcome
+            select placed.outcome::text
             from give_payment_code($1, $2, $3, $3 + $4, $5, null, null, null, null, null) given, accounts account, lateral place_order(
                 $6, null, given.code, $7, case when $8 then least(account.points, floor($7 * $9)::bigint) else 0 end, $10,
                 $11, sha256(convert_to($11, 'UTF8')), $3, $12, $9, null, $13, $14, $5, $15, $16, null) placed
@@ -89,7 +89,7 @@ internal static class DemoOrders
         {
             yield return Command(
                 """
-                select outcome
+                select outcome::text
                 from orders demo, lateral refund_order(
                     demo.id, $1, case when $3 then 50 end, null, null, null, $4, 'staff:' || $1, 'staff', null, null, $5, null)
                 where demo.staff_id = $1 and demo.idempotency_key = $2

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Database;
 using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 
@@ -67,8 +68,8 @@ internal static class PlaceOrder
         await using var connection = await database.OpenConnectionAsync(ct);
         var order = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
-            select placed.outcome, placed.order_id, placed.user_id, guest_names.full_name, placed.points_earned, placed.debt_paid,
-                placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after, placed.max_points, placed.retry_after
+            select placed.outcome::text as outcome_text, placed.order_id, placed.user_id, guest_names.full_name, placed.points_earned,
+                placed.debt_paid, placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after, placed.max_points, placed.retry_after
             from place_order(
                 @staffId, @ownUserId, @code, @amount, @spendPoints, @shopId, @idempotencyKey, @requestHash, @now,
                 @roublesPerPoint, @maxPointsShare, @maxOrder, @wrongCodesLimit, @wrongCodesWindow, @numberRest,
@@ -126,7 +127,9 @@ internal static class PlaceOrder
     /// <summary>The row that <c>place_order</c> returns; fields that an outcome does not set keep their default.</summary>
     private sealed record Row
     {
-        public required CounterOutcome Outcome { get; init; }
+        public required string OutcomeText { get; init; }
+
+        public CounterOutcome Outcome => EnumText.Parse<CounterOutcome>(OutcomeText);
 
         public long OrderId { get; init; }
 

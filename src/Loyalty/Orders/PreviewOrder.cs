@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Database;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
@@ -67,7 +68,7 @@ internal static class PreviewOrder
         await using var connection = await database.OpenConnectionAsync(ct);
         var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
             """
-            select case code.outcome when 'live' then price.outcome else code.outcome end as outcome, code.retry_after, code.user_id,
+            select case code.outcome when 'live' then price.outcome else code.outcome end::text as outcome_text, code.retry_after, code.user_id,
                 guest_names.full_name, accounts.points as balance, accounts.level, price.max_points, price.paid, price.points_earned, price.multiplier
             from look_up_code(@staffId, @ownUserId, @code, @now, @wrongCodesLimit, @wrongCodesWindow, @numberRest) code
                 left join accounts using (user_id)
@@ -103,10 +104,12 @@ internal static class PreviewOrder
 
     private static EarnRule RuleOf(Money roublesPerPoint, decimal multiplier) => new("earn", roublesPerPoint, multiplier);
 
-    /// <summary>The code, the account and the price of the order; what an outcome does not fill stays at its default.</summary>
+    /// <summary>The code, the account and the price of the order; fields that an outcome does not set keep their default.</summary>
     private sealed record Found
     {
-        public required CounterOutcome Outcome { get; init; }
+        public required string OutcomeText { get; init; }
+
+        public CounterOutcome Outcome => EnumText.Parse<CounterOutcome>(OutcomeText);
 
         public int RetryAfter { get; init; }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Database;
 using Platform.Messaging;
 using Platform.ServiceDefaults.Web;
 
@@ -80,7 +81,8 @@ internal static class RefundOrder
         await using var connection = await database.OpenConnectionAsync(ct);
         var refund = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
-            select outcome, amount, refunded_total, points_taken_back, points_returned, points_corrected, balance, debt, level_after, left_to_refund
+            select outcome::text as outcome_text, amount, refunded_total, points_taken_back, points_returned, points_corrected, balance,
+                debt, level_after, left_to_refund
             from refund_order(
                 @orderId, @staffId, @amount, @undoWindow, @idempotencyKey, @requestHash, @now,
                 @subject, @role, @actor, @address, @eventId, @traceparent)
@@ -138,10 +140,12 @@ internal static class RefundOrder
         new Points(refund.Debt),
         refund.LevelAfter!));
 
-    /// <summary>The row that <c>refund_order</c> returns; what an outcome does not fill stays at its default.</summary>
+    /// <summary>The row that <c>refund_order</c> returns; fields that an outcome does not set keep their default.</summary>
     private sealed record Row
     {
-        public required RefundOutcome Outcome { get; init; }
+        public required string OutcomeText { get; init; }
+
+        public RefundOutcome Outcome => EnumText.Parse<RefundOutcome>(OutcomeText);
 
         public decimal Amount { get; init; }
 

@@ -77,6 +77,17 @@ public sealed class VerbsTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     [Fact]
+    public async Task No_account_is_opened_before_there_are_plans()
+    {
+        await using var database = await TestDatabase.Create("billing");
+        await database.Execute("delete from billing.plans", Ct);
+
+        await Should.ThrowAsync<PostgresException>(() => database.Execute("set search_path = billing; select open_account(17, 0, '2026-01-15')", Ct));
+
+        (await database.Scalar<long>("select count(*) from billing.user_balances", Ct)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_table_of_balances_checks_the_overdraft_limit()
     {
         await using var database = await TestDatabase.Create("billing");
