@@ -66,7 +66,7 @@ public static class ServiceVerbs
     }
 
     /// <summary>Whether these arguments name a verb, so that logs belong on standard error.</summary>
-    public static bool HasVerb(IEnumerable<string> args) => Words(args) is [("migrate" or "verify" or "resync" or "seed-demo" or "messages"), ..];
+    internal static bool HasVerb(IEnumerable<string> args) => Words(args) is [("migrate" or "verify" or "resync" or "seed-demo" or "messages"), ..];
 
     internal static async Task<int> Run(IServiceProvider services, IReadOnlyList<string> words, TextWriter output, TextWriter errors, CancellationToken ct)
     {

@@ -43,6 +43,8 @@ public sealed class Events
 
     internal abstract class Handled
     {
+        public abstract Type Type { get; }
+
         public abstract void Register<TDb>(IServiceCollection services, IBusRegistrationConfigurator bus) where TDb : DbContext;
 
         public abstract void Configure<TDb>(IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator queue) where TDb : DbContext;
@@ -50,6 +52,8 @@ public sealed class Events
 
     private sealed class Handled<TEvent, THandler> : Handled where TEvent : class where THandler : class, IEventHandler<TEvent>
     {
+        public override Type Type => typeof(TEvent);
+
         public override void Register<TDb>(IServiceCollection services, IBusRegistrationConfigurator bus)
         {
             services.AddScoped<THandler>();

@@ -26,7 +26,7 @@ public static class MessagingExtensions
         builder.AddJob<PurgeOldMessages>(every: TimeSpan.FromHours(1));
 
         services.AddSingleton(provider =>
-            new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events, provider));
+            new TopologyDeployment(BrokerAddress(builder.Configuration), provider.GetRequiredService<ServiceName>(), events));
         services.AddMigrationStep("broker topology", (provider, ct) => provider.GetRequiredService<TopologyDeployment>().Run(ct));
 
         // Not WaitUntilStarted: a service must serve while the broker is down. Its events wait in the outbox.
@@ -57,8 +57,6 @@ public static class MessagingExtensions
                 // MassTransit copies the service queue's arguments to these queues.
                 rabbit.SendTopology.ConfigureErrorSettings = ClearArguments;
                 rabbit.SendTopology.ConfigureDeadLetterSettings = ClearArguments;
-                // Health checks create the bus before a verb runs, and a verb must not consume.
-                rabbit.DeployTopologyOnly = ServiceVerbs.HasVerb(Environment.GetCommandLineArgs().Skip(1));
                 rabbit.DeployPublishTopology = true;
                 foreach (var published in events.PublishedEvents)
                 {

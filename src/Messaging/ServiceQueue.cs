@@ -65,6 +65,8 @@ internal sealed class ServiceQueue(IConnection connection, string name)
         await channel.QueueDeleteAsync(name, ifUnused: false, ifEmpty: false, cancellationToken: ct);
     }
 
+    public Task Declare(CancellationToken ct) => Declare(name, Current, ct);
+
     /// <summary>Call after the queue is declared and bound: returns the held messages, also those of an interrupted run.</summary>
     public async Task RestoreHeld(CancellationToken ct)
     {
@@ -79,6 +81,9 @@ internal sealed class ServiceQueue(IConnection connection, string name)
         await channel.QueueDeleteAsync(HoldingQueue, ifUnused: false, ifEmpty: false, cancellationToken: ct);
     }
 
+    private Dictionary<string, object?> Current =>
+        Quorum.Concat(ArgumentsOf(name).Select(argument => KeyValuePair.Create(argument.Key, (object?)argument.Value))).ToDictionary();
+
     private async Task Declare(string queue, IDictionary<string, object?> arguments, CancellationToken ct)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
@@ -89,7 +94,7 @@ internal sealed class ServiceQueue(IConnection connection, string name)
     {
         try
         {
-            await Declare(name, Quorum.Concat(ArgumentsOf(name).Select(item => KeyValuePair.Create(item.Key, (object?)item.Value))).ToDictionary(), ct);
+            await Declare(ct);
             return true;
         }
         catch (OperationInterruptedException refusal) when (refusal.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)

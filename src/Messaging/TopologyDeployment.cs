@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MassTransit;
-using Platform.Contracts;
 using Platform.Database;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -8,66 +6,70 @@ using RabbitMQ.Client.Exceptions;
 namespace Platform.Messaging;
 
 /// <summary>
-/// Declares the service's exchanges, queues and bindings, without consuming. A step of <c>migrate</c>, since an event that is
-/// published before a queue is bound would be confirmed and lost.
+/// Declares the service's exchanges, queues and bindings. A step of <c>migrate</c>, since an event that is published before a
+/// queue is bound would be confirmed and lost.
 /// </summary>
-internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events events, IServiceProvider services)
+/// <remarks>
+/// The names and arguments are MassTransit's, whose bus declares the same when the service starts. It is not used here: a bus that
+/// only starts and stops again can wait for its own connection forever.
+/// </remarks>
+internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events events)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A deployment may start everything at once, and the broker starts slowly.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan DeclareTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryFor = TimeSpan.FromMinutes(1);
 
     public async Task Run(CancellationToken ct)
     {
-        await using var connection = await Connect(ct);
-        await AcquireLock(connection, ct);
-        var queue = events.HandledEvents.Count > 0 ? new ServiceQueue(connection, service.Value) : null;
-        if (queue is not null)
-        {
-            await queue.Prepare(ct);
-        }
-
-        var bus = services.GetRequiredService<IBusControl>();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(DeclareTimeout);
-        try
-        {
-            await bus.StartAsync(limit.Token).WaitAsync(limit.Token);
-            await bus.StopAsync(limit.Token).WaitAsync(limit.Token);
-        }
-        // When a connection breaks while it is being opened, the bus may wait forever.
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new BrokerLostException(
-                $"The broker did not declare the queue '{service.Value}' within {DeclareTimeout.TotalSeconds:0} s. Run migrate again.");
-        }
-
-        if (queue is not null)
-        {
-            await queue.RestoreHeld(ct);
-        }
-    }
-
-    private async Task<IConnection> Connect(CancellationToken ct)
-    {
-        var factory = new ConnectionFactory { Uri = broker, ClientProvidedName = $"{service.Value} migrate", AutomaticRecoveryEnabled = false };
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                return await factory.CreateConnectionAsync(ct);
+                await Deploy(ct);
+                return;
             }
-            catch (BrokerUnreachableException away)
-                when (away.InnerException is not AuthenticationFailureException && Stopwatch.GetElapsedTime(started) < ConnectTimeout)
+            // Each part may be repeated, also after an interrupted run.
+            catch (Exception fault) when (IsConnectionFault(fault) && Stopwatch.GetElapsedTime(started) < RetryFor)
             {
                 await Task.Delay(RetryEvery, ct);
             }
         }
     }
+
+    private async Task Deploy(CancellationToken ct)
+    {
+        var factory = new ConnectionFactory { Uri = broker, ClientProvidedName = $"{service.Value} migrate", AutomaticRecoveryEnabled = false };
+        await using var connection = await factory.CreateConnectionAsync(ct);
+        await AcquireLock(connection, ct);
+
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        foreach (var type in events.PublishedEvents.Select(published => published.Type).Concat(events.HandledEvents.Select(handled => handled.Type)))
+        {
+            await DeclareExchange(channel, ExchangeOf(type), ct);
+        }
+
+        if (events.HandledEvents.Count > 0)
+        {
+            var queue = new ServiceQueue(connection, service.Value);
+            await DeclareExchange(channel, service.Value, ct);
+            await queue.Prepare(ct);
+            await queue.Declare(ct);
+            await channel.QueueBindAsync(service.Value, exchange: service.Value, routingKey: "", cancellationToken: ct);
+            foreach (var handled in events.HandledEvents)
+            {
+                await channel.ExchangeBindAsync(service.Value, source: ExchangeOf(handled.Type), routingKey: "", cancellationToken: ct);
+            }
+
+            await queue.RestoreHeld(ct);
+        }
+    }
+
+    private static string ExchangeOf(Type type) => $"{type.Namespace}:{type.Name}";
+
+    private static Task DeclareExchange(IChannel channel, string exchange, CancellationToken ct) =>
+        channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
 
     /// <summary>An exclusive queue serves as the lock: one connection has it until it closes, and the broker refuses it to all others.</summary>
     private async Task AcquireLock(IConnection connection, CancellationToken ct)
@@ -87,7 +89,12 @@ internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events
             }
         }
     }
-}
 
-/// <summary>The connection broke while it was being opened (decision 10). Only a new process can connect.</summary>
-internal sealed class BrokerLostException(string message) : VerbFailedException(message, ExitCode.BrokerLost);
+    private static bool IsConnectionFault(Exception fault) => fault switch
+    {
+        BrokerUnreachableException => fault.InnerException is not AuthenticationFailureException,
+        OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed or Constants.AccessRefused or Constants.NotFound } => false,
+        OperationInterruptedException or IOException => true,
+        _ => false,
+    };
+}

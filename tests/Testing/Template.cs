@@ -89,17 +89,9 @@ internal sealed record Template(string Name)
         }
     }
 
-    private const int BrokerLost = 5;
-
     private static async Task Run(string program, string[] words, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));
-        // This exit code asks to be run again.
-        if (outcome.ExitCode == BrokerLost)
-        {
-            outcome = await ServiceProcess.Run(program, words, settings, TimeSpan.FromMinutes(2));
-        }
-
         if (outcome.ExitCode != 0)
         {
             throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', words)} ended with {outcome.ExitCode}:\n{outcome.Output}");

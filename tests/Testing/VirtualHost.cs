@@ -95,6 +95,18 @@ public sealed class VirtualHost : IAsyncDisposable
         return (await channel.QueueDeclarePassiveAsync(queue, ct)).MessageCount;
     }
 
+    /// <summary>Its queues, exchanges and bindings, each as JSON.</summary>
+    public async Task<IReadOnlyList<string>> Topology() =>
+    [
+        .. from part in await Management.Export(Name)
+           where part.Key is "queues" or "exchanges" or "bindings"
+           from item in part.Value!.AsArray()
+           let json = $"{part.Key} {item!.ToJsonString()}"
+           where !json.Contains(TapQueue, StringComparison.Ordinal)
+           orderby json
+           select json,
+    ];
+
     public async Task<uint> Consumers(string queue, CancellationToken ct)
     {
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: ct);

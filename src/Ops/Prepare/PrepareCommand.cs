@@ -46,14 +46,6 @@ internal static class PrepareCommand
             outcomes.AddRange(await runner.RunConcurrently([.. services.Skip(1)], Apply, asOwner: true, ct));
         }
 
-        // These processes lost the broker for good; a new process connects again.
-        var retried = outcomes.Where(outcome => outcome.Code == ExitCode.BrokerLost).Select(outcome => outcome.Service).ToList();
-        if (retried.Count > 0)
-        {
-            outcomes.RemoveAll(outcome => retried.Contains(outcome.Service));
-            outcomes.AddRange(await runner.RunConcurrently([.. services.Where(service => retried.Contains(service.Service))], Apply, asOwner: true, ct));
-        }
-
         if (demo && outcomes.All(outcome => outcome.Code == ExitCode.Done))
         {
             SeedDemoCommand.EnsureAllowed(settings);
