@@ -29,8 +29,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         (await app.UserOf(now)).ShouldBe(user);
         // The former chat gets a message, and its owner is not registered any more.
         await lost.With(TelegramApp.GuestBot).Sees("Вашу карту и баллы перенесли в другой аккаунт Telegram");
-        await lost.With(TelegramApp.GuestBot).Says("/profile");
-        await lost.With(TelegramApp.GuestBot).Sees("На каком языке");
+        await IsNotRegistered(lost.With(TelegramApp.GuestBot));
     }
 
     [Fact]
@@ -66,12 +65,7 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         // What the person asked for before the recovery.
         await chat.Sees("Номер карты: MNT-");
         (await app.UserOf(now)).ShouldBe(user);
-        // The former account is not registered any more, as soon as its token is revoked.
-        await Eventually.Passes(async () =>
-        {
-            await settings.Says("/profile");
-            (await settings.Count("На каком языке")).ShouldBeGreaterThan(0);
-        }, Ct);
+        await IsNotRegistered(settings);
     }
 
     [Fact]
@@ -129,4 +123,11 @@ public sealed class RecoveryTests(SharedTelegramApp app)
         (await app.Database.Scalar<long>("select referral_user_id from users.acquisition_channels where user_id = $1", Ct, user.Value))
             .ShouldBe(friendId.Value);
     }
+
+    /// <summary>The former account is not registered any more, as soon as its token is revoked.</summary>
+    private static Task IsNotRegistered(SandboxChat former) => Eventually.Passes(async () =>
+    {
+        await former.Says("/profile");
+        (await former.Count("На каком языке")).ShouldBeGreaterThan(0);
+    }, Ct);
 }
