@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web;
@@ -19,7 +20,7 @@ namespace Platform.ServiceDefaults.Web;
 /// <param name="OwnDataOnly">The person is blocked: see <see cref="Authorization.AllowBlocked"/>.</param>
 public sealed record TokenSubject(
     Role Role, UserId? UserId = null, TelegramId? TelegramId = null, StaffId? StaffId = null, string? Actor = null, string? Email = null,
-    long? PersonVersion = null, long? StaffVersion = null, bool OwnDataOnly = false);
+    long? PersonVersion = null, long? StaffVersion = null, bool OwnDataOnly = false, StaffRole? StaffRole = null, bool MayBroadcast = false);
 
 /// <summary>Issues access tokens. Every replica of every service accepts them, since all read the same keys.</summary>
 public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock)
@@ -61,6 +62,16 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
         if (subject.StaffId is { } staff)
         {
             yield return new Claim(Caller.Claims.Staff, staff.ToString());
+        }
+
+        if (subject.StaffRole is { } staffRole)
+        {
+            yield return new Claim(Caller.Claims.StaffRole, staffRole.ToString());
+        }
+
+        if (subject.MayBroadcast)
+        {
+            yield return new Claim(Caller.Claims.Broadcast, bool.TrueString);
         }
 
         if (subject.PersonVersion is { } personVersion)

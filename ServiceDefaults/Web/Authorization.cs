@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 
 namespace Platform.ServiceDefaults.Web;
 
@@ -21,6 +22,17 @@ public static class Authorization
     }
 
     /// <summary>
+    /// Admits members of the staff with this role or a higher one, and admins. Others get 401 <c>unauthenticated</c> or 403
+    /// <c>forbidden</c>.
+    /// </summary>
+    public static TBuilder RequireStaffRole<TBuilder>(this TBuilder endpoint, StaffRole role) where TBuilder : IEndpointConventionBuilder
+    {
+        var requirement = new RoleRequirement(Role.Staff, role);
+        endpoint.RequireAuthorization(new AuthorizationPolicy([requirement], []));
+        return endpoint.WithMetadata(requirement);
+    }
+
+    /// <summary>
     /// Admits blocked people too, for requests about their own data. They need a token issued after the block, which is refused everywhere
     /// else.
     /// </summary>
@@ -32,10 +44,11 @@ public static class Authorization
 internal sealed record AllowBlockedMetadata;
 
 /// <summary>The authorization requirement, also used as the endpoint's metadata.</summary>
-internal sealed record RoleRequirement(Role Role) : IAuthorizationRequirement
+internal sealed record RoleRequirement(Role Role, StaffRole? StaffRole = null) : IAuthorizationRequirement
 {
     public bool IsMetBy(Caller caller) =>
-        caller.Role >= Role && (Role != Role.Client || caller.UserId is not null || caller.Role >= Role.Staff);
+        caller.Role >= Role && (Role != Role.Client || caller.UserId is not null || caller.Role >= Role.Staff)
+        && (StaffRole is null || caller.StaffRole >= StaffRole);
 }
 
 internal sealed class RoleHandler(RevokedUsers revoked) : AuthorizationHandler<RoleRequirement>

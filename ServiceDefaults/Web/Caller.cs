@@ -4,6 +4,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 
 namespace Platform.ServiceDefaults.Web;
 
@@ -23,6 +24,12 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
 
     /// <summary>Null unless the role is <see cref="Role.Staff"/> or higher.</summary>
     public StaffId? StaffId { get; init; }
+
+    /// <summary>Null unless <see cref="StaffId"/> is set. Admins count as owners.</summary>
+    public StaffRole? StaffRole { get; init; }
+
+    /// <summary>The right to write to all guests at once. Admins have it; others are granted it.</summary>
+    public bool MayBroadcast { get; init; }
 
     /// <summary>The bot or service that acts for the person, by the name of its key; null for a direct call.</summary>
     public string? Actor { get; init; }
@@ -64,6 +71,8 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
                 UserId = Id<UserId>(user, Claims.User),
                 TelegramId = Id<TelegramId>(user, Claims.Telegram),
                 StaffId = Id<StaffId>(user, Claims.Staff),
+                StaffRole = StaffRoleOf(user, role),
+                MayBroadcast = role >= Role.Admin || user.HasClaim(claim => claim.Type == Claims.Broadcast),
                 Actor = user.FindFirstValue(Claims.Actor),
                 Email = user.FindFirstValue(Claims.Email),
                 OwnDataOnly = user.HasClaim(claim => claim.Type == Claims.OwnDataOnly),
@@ -87,6 +96,12 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     private static TId? Id<TId>(ClaimsPrincipal user, string claim) where TId : struct, ITypedId<TId> =>
         TId.TryParse(user.FindFirstValue(claim), CultureInfo.InvariantCulture, out var id) ? id : null;
 
+    private static StaffRole? StaffRoleOf(ClaimsPrincipal user, Role role) =>
+        user.FindFirstValue(Claims.Staff) is null ? null
+        : role >= Role.Admin ? Contracts.Users.StaffRole.Owner
+        : Enum.TryParse<StaffRole>(user.FindFirstValue(Claims.StaffRole), out var staffRole) ? staffRole
+        : Contracts.Users.StaffRole.Barista;
+
     private static long? Version(ClaimsPrincipal user, string claim) =>
         long.TryParse(user.FindFirstValue(claim), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
@@ -97,6 +112,8 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
         public const string User = "user";
         public const string Telegram = "telegram";
         public const string Staff = "staff";
+        public const string StaffRole = "staff_role";
+        public const string Broadcast = "broadcast";
         public const string Actor = "actor";
         public const string Email = "email";
         public const string OwnDataOnly = "own_data_only";

@@ -56,4 +56,85 @@ public static class LoyaltyErrors
 
     public static readonly ErrorCode UndoWindowOver = new("undo_window_over", 409,
         "Staff may refund an order only shortly after it was placed. Ask an admin to do it.");
+
+    public static readonly ErrorCode QuoteUnknown = new("quote_unknown", 404,
+        "There is no such quote. Preview the order again.");
+
+    public static readonly ErrorCode QuoteExpired = new("quote_expired", 410,
+        "This quote has expired. Preview the order again.");
+
+    public static readonly ErrorCode QuoteMismatch = new("quote_mismatch", 422,
+        "The quote is for another guest, amount or number of points. Preview the order again.");
+
+    public static readonly ErrorCode PlacedAtInvalid = new("placed_at_invalid", 422,
+        "An order may be sent up to 24 hours after it was placed, with an Idempotency-Key, and not before.");
+
+    public static readonly ErrorCode ShopUnknown = new("shop_unknown", 422,
+        "There is no such shop. Send the id of a shop in GET /api/loyalty/shops.");
+
+    public static readonly ErrorCode ShopNotFound = new("shop_not_found", 404,
+        "There is no such shop.");
+
+    public static readonly ErrorCode ShopExists = new("shop_exists", 409,
+        "There is already a shop with this id.");
+
+    public static readonly ErrorCode ShopInactive = new("shop_inactive", 409,
+        "This shop is closed for orders. Choose another.");
+
+    public static readonly ErrorCode ShiftOpen = new("shift_open", 409,
+        "You already have an open shift. Close it first.");
+
+    public static readonly ErrorCode ShiftNotFound = new("shift_not_found", 404,
+        "There is no such shift, or it is not yours.");
+
+    public static readonly ErrorCode ShiftClosed = new("shift_closed", 409,
+        "This shift is already closed.");
+
+    public static readonly ErrorCode EntryNotFound = new("entry_not_found", 404,
+        "There is no such entry of this account.");
+
+    public static readonly ErrorCode GiftNotFound = new("gift_not_found", 404,
+        "There is no such gift, or it is not yours.");
+
+    public static readonly ErrorCode GiftRedeemed = new("gift_redeemed", 409,
+        "This gift has already been redeemed.");
+
+    public static readonly ErrorCode GiftExpired = new("gift_expired", 410,
+        "This gift has expired.");
+
+    public static readonly ErrorCode GiftRevoked = new("gift_revoked", 409,
+        "This gift is no longer available.");
+
+    public static readonly ErrorCode GiftOwn = new("gift_own", 403,
+        "This is the caller's own account. Staff cannot serve themselves: a colleague can.");
+
+    public static readonly ErrorCode GuestNotFound = new("guest_not_found", 404,
+        "There is no such guest. Check the number or ask for a payment code.");
+
+    public static readonly ErrorCode ManualLimitReached = new("manual_limit_reached", 403,
+        "That is above your limit for today. Ask a shift manager.");
+
+    public static readonly ErrorCode RewardNotFound = new("reward_not_found", 404,
+        "There is no such reward, or it is no longer offered.");
+
+    public static readonly ErrorCode OutOfStock = new("out_of_stock", 409,
+        "This reward has run out.");
+
+    public static readonly ErrorCode CampaignNotFound = new("campaign_not_found", 404,
+        "There is no such campaign.");
+
+    public static readonly ErrorCode CampaignInvalid = new("campaign_invalid", 422,
+        "A campaign has either a multiplier or bonus points, and ends after it begins.");
+
+    public static readonly ErrorCode StampCardNotFound = new("stamp_card_not_found", 404,
+        "There is no such stamp card.");
+
+    public static readonly ErrorCode LevelsInvalid = new("levels_invalid", 422,
+        "The first level starts at 0 points, and each next one higher than the one before. Levels that guests have cannot be removed.");
+
+    public static readonly ErrorCode FeedbackNotFound = new("feedback_not_found", 404,
+        "There is no such message.");
+
+    public static readonly ErrorCode AlertNotFound = new("alert_not_found", 404,
+        "There is no such alert.");
 }

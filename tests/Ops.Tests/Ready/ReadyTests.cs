@@ -155,7 +155,9 @@ public sealed class ReadyTests : IAsyncLifetime
         }
     }
 
-    private static List<string> Missing(CommandOutcome ready) => [.. ready.Json.GetProperty("missing").EnumerateArray().Select(part => part.GetString()!)];
+    private static List<string> Missing(CommandOutcome ready) => ready.Json.TryGetProperty("missing", out var missing)
+        ? [.. missing.EnumerateArray().Select(part => part.GetString()!)]
+        : throw new InvalidOperationException($"ready did not say what is missing: {ready}");
 
     private Task<CommandOutcome> Ready(params string[] options) => Run(["ready", "--json", .. options]);
 
