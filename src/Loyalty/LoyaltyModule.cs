@@ -19,6 +19,7 @@ public static class LoyaltyModule
         .Publishes<OrderPlaced>(consumed: true)
         .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
+        .Publishes<PointsChanged>(consumed: false)
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
