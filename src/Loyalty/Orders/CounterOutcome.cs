@@ -1,7 +1,7 @@
 namespace Platform.Loyalty.Orders;
 
 /// <summary>
-/// What <c>look_up_code</c>, <c>price_order</c> and <c>place_order</c> answer: the SQL type <c>counter_outcome</c>, member by member.
+/// What <c>look_up_code</c>, <c>price_order</c>, <c>quote_order</c> and <c>place_order</c> answer: the SQL type <c>counter_outcome</c>, member by member.
 /// </summary>
 internal enum CounterOutcome
 {
@@ -35,4 +35,20 @@ internal enum CounterOutcome
     TooManyPointsForOrder,
 
     NotEnoughPoints,
+
+    AccountNotFound,
+
+    /// <summary>The account of the member of staff themselves.</summary>
+    AccountOwn,
+
+    QuoteUnknown,
+
+    QuoteExpired,
+
+    QuoteMismatch,
+
+    /// <summary>It was placed too long ago.</summary>
+    PlacedAtInvalid,
+
+    ShopUnknown,
 }

@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Platform.ServiceDefaults;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Settings;
 
 namespace Platform.Loyalty.Storage;
 
@@ -21,11 +23,18 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformD
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Level>().HasKey(level => level.Key);
         modelBuilder.Entity<Account>().HasKey(account => account.UserId);
-        modelBuilder.Entity<PointEntry>().HasKey(entry => new { entry.UserId, entry.Id });
+        modelBuilder.Entity<PointEntry>(entry =>
+        {
+            entry.HasKey(e => new { e.UserId, e.Id });
+            entry.Property(e => e.Why).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<PointLot>().HasKey(lot => new { lot.UserId, lot.EntryId });
         modelBuilder.Entity<PaymentCode>().HasKey(code => code.Code);
         modelBuilder.Entity<GuestName>().HasKey(guest => guest.UserId);
         modelBuilder.Entity<Alert>();
         modelBuilder.Entity<Order>();
         modelBuilder.Entity<Refund>();
+        modelBuilder.Entity<Campaign>();
+        modelBuilder.Entity<LoyaltySettings>().ToTable("settings");
     }
 }
