@@ -89,8 +89,8 @@ public static class LoyaltyModule
 
         accounts.MapGet("/me/gifts", ListGuestGifts.HandleMine).Describe(ListGuestGifts.DescribeMine).RequireRole(Role.Client);
         accounts.MapGet("/{userId}/gifts", ListGuestGifts.HandleAny).Describe(ListGuestGifts.DescribeAny).RequireRole(Role.Client);
-        accounts.MapGet("/me/stamps", ListMyStamps.HandleMine).Describe(ListMyStamps.DescribeMine).RequireRole(Role.Client);
-        accounts.MapGet("/{userId}/stamps", ListMyStamps.HandleAny).Describe(ListMyStamps.DescribeAny).RequireRole(Role.Client);
+        accounts.MapGet("/me/stamps", ListStamps.HandleMine).Describe(ListStamps.DescribeMine).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/stamps", ListStamps.HandleAny).Describe(ListStamps.DescribeAny).RequireRole(Role.Client);
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
 
