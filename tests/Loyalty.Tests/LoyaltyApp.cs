@@ -3,7 +3,9 @@ using System.Text;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Analytics;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Orders;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
@@ -176,6 +178,32 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
     /// <param name="query">Including the question mark.</param>
     public Task<Answer> ListAlerts(string query = "") => Get(Admin(AnAdmin), $"/api/loyalty/alerts{query}");
 
+    public HttpClient Manager(StaffId? staff = null) =>
+        Client(new TokenSubject(Role.Staff, StaffId: staff ?? new StaffId(Interlocked.Increment(ref _lastId)), StaffRole: StaffRole.Manager));
+
+    public HttpClient Owner(StaffId? staff = null) =>
+        Client(new TokenSubject(Role.Staff, StaffId: staff ?? new StaffId(Interlocked.Increment(ref _lastId)), StaffRole: StaffRole.Owner));
+
+    /// <param name="body">Null for none.</param>
+    public Task<Answer> Post(HttpClient caller, string address, object? body, string? key = null) =>
+        Post(caller, address, body is null ? null : JsonContent.Create(body), key);
+
+    public async Task<Answer> Put(HttpClient caller, string address, object body)
+    {
+        using var response = await caller.PutAsync(address, JsonContent.Create(body), Ct);
+        return await Answer.Of(response, Ct);
+    }
+
+    public Task<Answer> Call(HttpClient caller, string address) => Get(caller, address);
+
+    /// <returns>The id of a new, active shop.</returns>
+    public async Task<string> GivenShop(string name = "Мира, 5")
+    {
+        var id = $"shop-{Interlocked.Increment(ref _lastId)}";
+        (await Post(Owner(), "/api/loyalty/shops", new { id, name })).Status.ShouldBe(HttpStatusCode.Created);
+        return id;
+    }
+
     public Task<Answer> GetCode(UserId guest, string code) => Get(Client(guest), $"/api/loyalty/codes/{code}");
 
     public async Task<OrderId> GivenOrder(UserId guest, StaffId staff, decimal amount, long spendPoints = 0)
@@ -238,6 +266,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
             PointsLedger.SumsThatDiffer, PointsLedger.DebtsThatDiffer, PointsLedger.BrokenChains, PointsLedger.LifetimePointsThatDiffer,
             PointsLedger.LevelsThatDiffer, OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone,
             RefundChecks.OrdersThatDiffer, RefundChecks.EntriesThatDiffer, RefundChecks.CorrectionsThatDiffer,
+            FeedbackChecks.TextsOfErasedGuests, FeedbackChecks.ReviewsOfOthersOrders, DayTotalsChecks.DaysThatDiffer,
         ];
         foreach (var check in checks)
         {

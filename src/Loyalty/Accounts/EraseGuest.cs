@@ -6,7 +6,7 @@ using Platform.Messaging;
 namespace Platform.Loyalty.Accounts;
 
 /// <summary>
-/// Deletes an erased person's name and ends their live code. Points and amounts stay under the bare user id, so that the ledger adds up.
+/// Deletes an erased person's name and what they wrote, and ends their live code. Points, amounts and ratings stay under the bare user id, so that the ledger adds up.
 /// </summary>
 internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
 {
@@ -23,5 +23,9 @@ internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
         await db.Database.ExecuteSqlAsync($"select 1 from accounts where user_id = {userId} for update", ct);
         await db.Database.ExecuteSqlAsync(
             $"update payment_codes set replaced_at = {at} where user_id = {userId} and used_at is null and replaced_at is null", ct);
+        // Ratings stay, without a word of what the person wrote or was told.
+        await db.Database.ExecuteSqlAsync(
+            $"update replies set text = null from feedback where feedback.id = replies.feedback_id and feedback.user_id = {userId}", ct);
+        await db.Database.ExecuteSqlAsync($"update feedback set text = null where user_id = {userId}", ct);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
 using Platform.ServiceDefaults.Web;
@@ -16,14 +17,16 @@ internal static class ExportMyData
     /// <param name="Orders">Oldest first.</param>
     /// <param name="Refunds">Oldest first.</param>
     /// <param name="Entries">Every change of the caller's points, oldest first.</param>
-    /// <param name="Alerts">Alerts raised to admins about the caller's account, oldest first.</param>
+    /// <param name="Alerts">Alerts raised to managers about the caller's account, oldest first.</param>
+    /// <param name="Feedback">The caller's reviews, ideas and messages with the replies, oldest first.</param>
     public sealed record Response(
         string? FullName,
         AccountView? Account,
         IReadOnlyList<Ordered> Orders,
         IReadOnlyList<Refunded> Refunds,
         IReadOnlyList<Entry> Entries,
-        IReadOnlyList<Raised> Alerts);
+        IReadOnlyList<Raised> Alerts,
+        IReadOnlyList<Written> Feedback);
 
     /// <param name="Amount">Price before points.</param>
     /// <param name="Paid">Amount left to pay after points.</param>
@@ -40,6 +43,12 @@ internal static class ExportMyData
 
     public sealed record Raised(AlertKind Kind, DateTimeOffset RaisedAt);
 
+    /// <param name="Replies">Oldest first.</param>
+    public sealed record Written(
+        FeedbackKind Kind, int? Rating, string? Text, string? ShopId, OrderId? OrderId, DateTimeOffset CreatedAt, IReadOnlyList<Replied> Replies);
+
+    public sealed record Replied(string? Text, DateTimeOffset At);
+
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new Response(
@@ -48,7 +57,8 @@ internal static class ExportMyData
             [new(new OrderId(17), "central", new Money(1250), new Money(1250), new Points(12), Points.Zero, new Money(0), At)],
             Refunds: [],
             [new(new Points(12), new Points(12), "order:17", At)],
-            Alerts: []));
+            Alerts: [],
+            [new(FeedbackKind.Review, 9, "Кофе отличный", "central", new OrderId(17), At, Replies: [])]));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
@@ -79,6 +89,14 @@ internal static class ExportMyData
                 .Where(alert => alert.UserId == userId)
                 .OrderBy(alert => alert.Id)
                 .Select(alert => new Raised(alert.Kind, alert.RaisedAt))
+                .ToListAsync(ct),
+            await db.Set<FeedbackEntry>()
+                .Where(entry => entry.UserId == userId)
+                .OrderBy(entry => entry.Id)
+                .Select(entry => new Written(
+                    entry.Kind, entry.Rating, entry.Text, entry.ShopId, entry.OrderId, entry.CreatedAt,
+                    db.Set<Reply>().Where(reply => reply.FeedbackId == entry.Id).OrderBy(reply => reply.Id)
+                        .Select(reply => new Replied(reply.Text, reply.At)).ToList()))
                 .ToListAsync(ct)));
     }
 }

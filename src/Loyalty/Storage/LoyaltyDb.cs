@@ -3,8 +3,11 @@ using Platform.ServiceDefaults;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Shifts;
+using Platform.Loyalty.Shops;
 
 namespace Platform.Loyalty.Storage;
 
@@ -24,8 +27,13 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformD
         modelBuilder.Entity<PointEntry>().HasKey(entry => new { entry.UserId, entry.Id });
         modelBuilder.Entity<PaymentCode>().HasKey(code => code.Code);
         modelBuilder.Entity<GuestName>().HasKey(guest => guest.UserId);
-        modelBuilder.Entity<Alert>();
+        modelBuilder.Entity<Alert>().Property(alert => alert.Details).HasColumnType("jsonb");
         modelBuilder.Entity<Order>();
         modelBuilder.Entity<Refund>();
+        modelBuilder.Entity<Shop>();
+        modelBuilder.Entity<StaffShop>().HasKey(works => new { works.StaffId, works.ShopId });
+        modelBuilder.Entity<Shift>();
+        modelBuilder.Entity<FeedbackEntry>().ToTable("feedback");
+        modelBuilder.Entity<Reply>();
     }
 }
