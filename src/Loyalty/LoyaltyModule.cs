@@ -5,13 +5,19 @@ using Platform.Database.Jobs;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Analytics;
+using Platform.Loyalty.Birthdays;
 using Platform.Loyalty.Codes;
 using Platform.Loyalty.Feedback;
+using Platform.Loyalty.Gifts;
+using Platform.Loyalty.Guests;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Operations;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Referrals;
+using Platform.Loyalty.Rewards;
 using Platform.Loyalty.Shifts;
 using Platform.Loyalty.Shops;
+using Platform.Loyalty.StampCards;
 using Platform.Loyalty.Storage;
 using Platform.Messaging;
 using Platform.ServiceDefaults.Time;
@@ -28,9 +34,18 @@ public static class LoyaltyModule
         .Publishes<LevelChanged>(consumed: true)
         .Publishes<FeedbackReceived>(consumed: false)
         .Publishes<ManagementReplied>(consumed: true)
+        .Publishes<GiftIssued>(consumed: true)
+        .Publishes<GiftRedeemed>(consumed: true)
+        .Publishes<PointsChanged>(consumed: false)
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
+        .Handles<UserReferred, KeepReferral>()
+        .Handles<OrderPlaced, StampOrder>()
+        .Handles<OrderPlaced, RewardReferral>()
+        .Handles<OrderRefunded, UnstampOrder>()
+        .Handles<OrderRefunded, TakeLevelGiftBack>()
+        .Handles<LevelChanged, GiveLevelGift>()
         .Handles<OrderPlaced, RaiseVelocityAlert>()
         .TracksRevokedUsers<LoyaltyDb>()
         .PurgesErasedUsers<LoyaltyDb>();
@@ -46,6 +61,12 @@ public static class LoyaltyModule
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<FeedbackInbox>();
         builder.AddJob<SumDays>(every: TimeSpan.FromMinutes(1));
+        builder.Services.AddScoped<PointsChange>();
+        builder.Services.AddScoped<StartBonus>();
+        builder.Services.AddScoped<GiftIssue>();
+        builder.Services.AddScoped<StampBook>();
+        builder.Services.AddScoped<ReferralBonus>();
+        builder.AddJob<GiveBirthdayGifts>(every: TimeSpan.FromHours(1));
         builder.Services.AddDemoSeed("orders", DemoOrders.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
         builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
@@ -60,6 +81,15 @@ public static class LoyaltyModule
         builder.Services.AddVerification("nothing is left of what erased guests wrote", FeedbackChecks.TextsOfErasedGuests);
         builder.Services.AddVerification("guests review their own orders", FeedbackChecks.ReviewsOfOthersOrders);
         builder.Services.AddVerification("totals of days are the sums of their orders and refunds", DayTotalsChecks.DaysThatDiffer);
+        builder.Services.AddVerification("birth dates of accounts are those of the guests, and none is left of the erased", GuestChecks.CopiesThatDiffer);
+        builder.Services.AddVerification("redeemed gifts say who redeemed them, and when", GiftChecks.RedeemedByNobody);
+        builder.Services.AddVerification("gifts are redeemed with orders of their guest that stand", GiftChecks.RedeemedWithOtherOrders);
+        builder.Services.AddVerification("as many rewards are sold as there are gifts of them", RewardChecks.StockThatDiffers);
+        builder.Services.AddVerification("rewards match their ledger entries", RewardChecks.EntriesThatDiffer);
+        builder.Services.AddVerification("stamps match the orders", StampChecks.OrdersThatDiffer);
+        builder.Services.AddVerification("gifts of stamp cards took no more stamps than there are", StampChecks.GiftsOfTooFewStamps);
+        builder.Services.AddVerification("referral bonuses match their ledger entries", ReferralChecks.EntriesThatDiffer);
+        builder.Services.AddVerification("start bonuses match their ledger entries", ReferralChecks.StartBonusesThatDiffer);
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder app)
@@ -69,6 +99,11 @@ public static class LoyaltyModule
         app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe)
             .RequireRole(Role.Client).AllowBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
+
+        accounts.MapGet("/me/gifts", ListGuestGifts.HandleMine).Describe(ListGuestGifts.DescribeMine).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/gifts", ListGuestGifts.HandleAny).Describe(ListGuestGifts.DescribeAny).RequireRole(Role.Client);
+        accounts.MapGet("/me/stamps", ListStamps.HandleMine).Describe(ListStamps.DescribeMine).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/stamps", ListStamps.HandleAny).Describe(ListStamps.DescribeAny).RequireRole(Role.Client);
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
 
@@ -80,6 +115,21 @@ public static class LoyaltyModule
         counter.MapGet("/orders/{id}", GetOrder.Handle).Describe(GetOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/{id}/refund", RefundOrder.Handle).Describe(RefundOrder.Describe).RequireRole(Role.Staff);
+        counter.MapGet("/guests", FindGuests.Handle).Describe(FindGuests.Describe).RequireRole(Role.Staff);
+
+        var gifts = app.MapGroup("/api/loyalty").WithTags("Gifts");
+        gifts.MapGet("/gifts", ListGifts.Handle).Describe(ListGifts.Describe).RequireRole(Role.Staff);
+        gifts.MapPost("/gifts", IssueGift.Handle).Describe(IssueGift.Describe).RequireRole(Role.Staff);
+        gifts.MapPost("/gifts/{id}/redeem", RedeemGift.Handle).Describe(RedeemGift.Describe).RequireRole(Role.Staff).Idempotent<LoyaltyDb>();
+        gifts.MapGet("/rewards", ListRewards.Handle).Describe(ListRewards.Describe).RequireRole(Role.Client);
+        gifts.MapGet("/rewards/all", EditRewards.List).Describe(EditRewards.DescribeList).RequireStaffRole(StaffRole.Owner);
+        gifts.MapPost("/rewards", EditRewards.Create).Describe(EditRewards.DescribeCreate).RequireStaffRole(StaffRole.Owner).Idempotent<LoyaltyDb>();
+        gifts.MapPut("/rewards/{id}", EditRewards.Update).Describe(EditRewards.DescribeUpdate).RequireStaffRole(StaffRole.Owner);
+        gifts.MapPost("/rewards/{id}/buy", BuyReward.Handle).Describe(BuyReward.Describe).RequireRole(Role.Client);
+        gifts.MapGet("/stamp-cards", EditStampCards.List).Describe(EditStampCards.DescribeList).RequireRole(Role.Client);
+        gifts.MapPost("/stamp-cards", EditStampCards.Create).Describe(EditStampCards.DescribeCreate).RequireStaffRole(StaffRole.Owner)
+            .Idempotent<LoyaltyDb>();
+        gifts.MapPut("/stamp-cards/{id}", EditStampCards.Update).Describe(EditStampCards.DescribeUpdate).RequireStaffRole(StaffRole.Owner);
 
         var alerts = app.MapGroup("/api/loyalty/alerts").WithTags("Alerts").RequireStaffRole(StaffRole.Manager);
         alerts.MapGet("/", ListAlerts.Handle).Describe(ListAlerts.Describe);
