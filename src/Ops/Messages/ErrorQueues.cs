@@ -1,3 +1,4 @@
+using Platform.Ops.Services;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -28,7 +29,7 @@ internal sealed class ErrorQueues : IAsyncDisposable
     private ErrorQueues(IConnection connection) => _connection = connection;
 
     public static async Task<ErrorQueues> Connect(Uri broker, CancellationToken ct) =>
-        new(await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform messages", AutomaticRecoveryEnabled = false }.CreateConnectionAsync(ct));
+        new(await BrokerConnection.Open(broker, "platform messages", ct));
 
     /// <returns>The number of messages of a service in both queues.</returns>
     public async Task<uint> Count(string service, CancellationToken ct)

@@ -102,8 +102,7 @@ internal static class ReadyCommand
 
     private static async Task<IReadOnlyList<string>> MissingQueues(Uri broker, IEnumerable<ServiceProgram> services, CancellationToken ct)
     {
-        await using var connection = await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform ready", AutomaticRecoveryEnabled = false }
-            .CreateConnectionAsync(ct);
+        await using var connection = await BrokerConnection.Open(broker, "platform ready", ct);
         var missing = new List<string>();
         foreach (var service in services)
         {

@@ -66,11 +66,10 @@ internal static class DemoMemberships
         return guests.Count;
     }
 
-    // The last demo guest registered two weeks ago.
     private static (DateTimeOffset From, DateTimeOffset Until) Term(long guest, DateTimeOffset registeredAt, DateTimeOffset today) => guest switch
     {
         Ending => (today.AddDays(-24).AddHours(12), today.AddDays(6).AddHours(12)),
-        _ when guest / Every % 4 == 3 => (registeredAt.AddDays(1), registeredAt.AddDays(8)),
-        _ => (registeredAt.AddDays(1), today.AddDays(30 + DemoGuests.Pick(guest, "premium", 300)).AddHours(12)),
+        _ when guest / Every % 4 == 3 && registeredAt.AddDays(8) < today => (registeredAt.AddHours(1), registeredAt.AddDays(7)),
+        _ => (registeredAt.AddHours(1), today.AddDays(30 + DemoGuests.Pick(guest, "premium", 300)).AddHours(12)),
     };
 }
