@@ -4,6 +4,7 @@ using Platform.Database;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Demo;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
@@ -34,7 +35,7 @@ public static class LoyaltyModule
 
         builder.Services.AddValidation();
         builder.Services.AddScoped<AccountOpening>();
-        builder.Services.AddDemoSeed("orders", DemoOrders.Add);
+        builder.Services.AddDemoSeed("orders", DemoSeed.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
         builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
         builder.Services.AddVerification("every entry continues the balance before it", PointsLedger.BrokenChains);
