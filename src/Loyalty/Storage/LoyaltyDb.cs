@@ -4,9 +4,13 @@ using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Referrals;
+using Platform.Loyalty.Rewards;
 using Platform.Loyalty.Settings;
+using Platform.Loyalty.StampCards;
 
 namespace Platform.Loyalty.Storage;
 
@@ -34,6 +38,11 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformD
         modelBuilder.Entity<Alert>();
         modelBuilder.Entity<Order>();
         modelBuilder.Entity<Refund>();
+        modelBuilder.Entity<Gift>();
+        modelBuilder.Entity<Reward>();
+        modelBuilder.Entity<StampCard>();
+        modelBuilder.Entity<Stamp>().HasKey(stamp => new { stamp.UserId, stamp.CardId, stamp.OrderId });
+        modelBuilder.Entity<Referral>().HasKey(referral => referral.UserId);
         modelBuilder.Entity<Campaign>();
         modelBuilder.Entity<LoyaltySettings>().ToTable("settings");
     }
