@@ -140,7 +140,7 @@ internal sealed class DemoChain
 
     public IReadOnlyList<Level> LevelsUpTo(Level level) => [.. _levels.Where(step => step.Rank <= level.Rank)];
 
-    public string SourceOf(DemoEntry entry) => entry.Gift is { } gift
+    public static string SourceOf(DemoEntry entry) => entry.Gift is { } gift
         ? gift.Source : string.Create(CultureInfo.InvariantCulture, $"order:{entry.OrderId}");
 
     public object WhyOf(DemoEntry entry) => entry.Gift is { } gift
@@ -346,14 +346,13 @@ internal sealed record DemoShop(string Id, string Name, string City, string Addr
 
 internal sealed record DemoReward(string Title, string Description, long Cost, int? Stock);
 
-/// <param name="Number">From 0.</param>
-internal sealed class DemoGuest(int number, DateTimeOffset registeredAt, Level level)
+internal sealed class DemoGuest(int number, DateTimeOffset registeredAt, Level lowest)
 {
     public int Number => number;
 
     public long UserId => DemoChain.FirstGuest + number;
 
-    public DateTimeOffset RegisteredAt => registeredAt;
+    public DateTimeOffset RegisteredAt { get; } = registeredAt;
 
     public bool Comes { get; set; }
 
@@ -372,7 +371,7 @@ internal sealed class DemoGuest(int number, DateTimeOffset registeredAt, Level l
 
     public int Stamps { get; set; }
 
-    public Level Level { get; set; } = level;
+    public Level Level { get; set; } = lowest;
 
     public DateTimeOffset LevelSince { get; set; } = registeredAt;
 

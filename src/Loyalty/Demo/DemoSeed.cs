@@ -101,7 +101,7 @@ internal static class DemoSeed
             await row.WriteAsync(entry.Id, ct);
             await row.WriteAsync(entry.Delta, ct);
             await row.WriteAsync(entry.Reason, ct);
-            await row.WriteAsync(chain.SourceOf(entry), ct);
+            await row.WriteAsync(DemoChain.SourceOf(entry), ct);
             await row.WriteAsync(entry.Balance, ct);
             await row.WriteAsync(entry.At, ct);
             await row.WriteAsync(JsonSerializer.Serialize(chain.WhyOf(entry), JsonSerializerOptions.Web), NpgsqlDbType.Jsonb, ct);
@@ -204,8 +204,8 @@ internal static class DemoSeed
                     gift.FullCard is { } full ? string.Create(CultureInfo.InvariantCulture, $"stamp:{card}:{full}") : gift.Source, ct);
                 await Write(row, gift.Reward is { } reward ? chain.RewardIds[reward] : (long?)null, ct);
                 await Write(row, gift.Cost, ct);
-                await Write(row, gift.FullCard is null ? null : card, ct);
-                await Write(row, gift.FullCard is null ? null : DemoChain.StampsForGift - 1, ct);
+                await Write(row, gift.FullCard is null ? null : (long?)card, ct);
+                await Write(row, gift.FullCard is null ? null : (int?)(DemoChain.StampsForGift - 1), ct);
                 await Write(row, gift.IssuedBy, ct);
                 await row.WriteAsync(gift.IssuedAt, ct);
                 await Write(row, gift.ExpiresAt, ct);
