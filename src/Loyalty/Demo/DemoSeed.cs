@@ -224,7 +224,7 @@ internal static class DemoSeed
             await row.WriteAsync(ids[nth], ct);
             await row.WriteAsync(said.Kind, ct);
             await row.WriteAsync(said.UserId, ct);
-            await Write(row, said.Rating, ct);
+            await Write(row, (short?)said.Rating, ct);
             await Write(row, said.Text, ct);
             await Write(row, said.ShopId, ct);
             await row.WriteAsync(said.At, ct);
