@@ -28,6 +28,8 @@ internal sealed class DemoChain
 
     public const string StampGift = "Кофе на выбор";
 
+    private const int RefundEvery = 25;
+
     /// <summary>Answers guests.</summary>
     public const long Manager = FirstStaff + 1;
 
@@ -141,7 +143,14 @@ internal sealed class DemoChain
     public IReadOnlyList<Level> LevelsUpTo(Level level) => [.. _levels.Where(step => step.Rank <= level.Rank)];
 
     public static string SourceOf(DemoEntry entry) => entry.Gift is { } gift
-        ? gift.Source : string.Create(CultureInfo.InvariantCulture, $"order:{entry.OrderId}");
+        ? string.Create(CultureInfo.InvariantCulture, $"gift:{gift.Id}") : string.Create(CultureInfo.InvariantCulture, $"order:{entry.OrderId}");
+
+    /// <summary>Last orders of some guests, none of whom got a gift for its stamp.</summary>
+    public IEnumerable<DemoOrder> Refunded =>
+        from order in Orders.GroupBy(order => order.UserId).Select(orders => orders.Last())
+        let guest = Guests[(int)(order.UserId - FirstGuest)]
+        where guest.Number % RefundEvery == 1 && guest.Stamps % (StampsForGift - 1) != 0
+        select order;
 
     public object WhyOf(DemoEntry entry) => entry.Gift is { } gift
         ? new { rule = "reward", rewardId = RewardIds[gift.Reward!.Value], giftId = gift.Id, gift.Title, gift.Cost }
@@ -237,7 +246,7 @@ internal sealed class DemoChain
     {
         var nth = Pick(number, "reward", Rewards.Count);
         var reward = Rewards[nth];
-        if (guest.Points < reward.Cost * 3 / 2 || Pick(number, "buys", 6) > 0 || reward.Stock is { } stock && _sold[nth] >= stock - 3)
+        if (guest.Points < reward.Cost + 20 || Pick(number, "buys", 3) > 0 || reward.Stock is { } stock && _sold[nth] >= stock - 3)
         {
             return;
         }

@@ -13,14 +13,11 @@ using Platform.ServiceDefaults.Time;
 namespace Platform.Loyalty.Demo;
 
 /// <summary>
-/// Demo data: half a year of a small chain with three shops, 2 000 guests and 40 000 orders, written in bulk. A few orders are then refunded
-/// as real ones are. No events are published.
+/// Demo data: half a year of a small chain with three shops, 2 000 guests and 40 000 orders, written in bulk. A few orders are then refunded,
+/// alternately in whole and in part, as real ones are. No events are published.
 /// </summary>
 internal static class DemoSeed
 {
-    /// <summary>The last order of one guest in this many is refunded, alternately in whole and in part.</summary>
-    private const int RefundEvery = 40;
-
     public static async Task<long> Add(IServiceProvider services, CancellationToken ct)
     {
         var db = services.GetRequiredService<LoyaltyDb>();
@@ -241,7 +238,7 @@ internal static class DemoSeed
 
     private static async Task Refund(NpgsqlConnection connection, DemoChain chain, CancellationToken ct)
     {
-        foreach (var (nth, order) in chain.Orders.GroupBy(order => order.UserId).Select(orders => orders.Last()).Where((_, nth) => nth % RefundEvery == 0).Index())
+        foreach (var (nth, order) in chain.Refunded.Index())
         {
             var refunded = Guid.NewGuid();
             await Execute(
@@ -255,6 +252,9 @@ internal static class DemoSeed
                 ct, order.Id, order.StaffId, nth % 2 == 0, order.PlacedAt.AddSeconds(30), refunded);
             await Execute(connection, "delete from outbox where id = $1", ct, refunded);
         }
+
+        await Execute(connection, "delete from stamps using orders where orders.id = order_id and orders.id = any ($1) and refunded_at is not null", ct,
+            chain.Refunded.Select(order => order.Id).ToArray());
     }
 
     private static long[] Ids(IEnumerable<DemoGuest> guests) => [.. guests.Select(guest => guest.UserId)];
