@@ -6,7 +6,7 @@ using Platform.Messaging;
 namespace Platform.Loyalty.Accounts;
 
 /// <summary>
-/// Deletes an erased person's name and ends their live code. Points and amounts stay under the bare user id, so that the ledger adds up.
+/// Deletes an erased person's name and what staff wrote about them, and ends their live code. Points and amounts stay under the bare user id, so that the ledger adds up.
 /// </summary>
 internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
 {
@@ -21,6 +21,8 @@ internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
             """, ct);
         // Everything that issues or uses a code of this guest locks the account first.
         await db.Database.ExecuteSqlAsync($"select 1 from accounts where user_id = {userId} for update", ct);
+        await db.Database.ExecuteSqlAsync(
+            $"update adjustments set reason = null where user_id = {userId} and reason is not null", ct);
         await db.Database.ExecuteSqlAsync(
             $"update payment_codes set replaced_at = {at} where user_id = {userId} and used_at is null and replaced_at is null", ct);
     }

@@ -22,4 +22,7 @@ public enum AlertKind
 {
     /// <summary>A member of staff entered their own code.</summary>
     CodeOwn,
+
+    /// <summary>A member of staff tried to give more points by hand than they may in a day.</summary>
+    ManualPoints,
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.ServiceDefaults;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
@@ -35,6 +36,7 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformD
         modelBuilder.Entity<Order>();
         modelBuilder.Entity<Refund>();
         modelBuilder.Entity<Campaign>();
+        modelBuilder.Entity<Adjustment>();
         modelBuilder.Entity<LoyaltySettings>().ToTable("settings");
     }
 }
