@@ -15,7 +15,7 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var first = await Everything();
         await app.Database.Execute(
             """
-            truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds,
+            truncate loyalty.accounts, loyalty.adjustments, loyalty.payment_codes, loyalty.orders, loyalty.refunds,
                 loyalty.point_entries, loyalty.point_lots, loyalty.point_lot_uses restart identity
             """, Ct);
 
