@@ -28,11 +28,12 @@ internal static class PointsLedger
         order by a.user_id
         """;
 
-    /// <remarks>Uses today's thresholds, which only a migration can change.</remarks>
+    /// <remarks>A level may be higher than today's thresholds say, as long as the guest has the points with which they reached it.</remarks>
     public const string LevelsThatDiffer = """
-        select a.user_id, a.level, a.lifetime_points, reached.key as reached
-        from accounts a, lateral (select key from levels where threshold <= a.lifetime_points order by rank desc limit 1) reached
-        where a.level <> reached.key
+        select a.user_id, a.level, a.level_threshold, a.lifetime_points, reached.key as reached
+        from accounts a join levels held on held.key = a.level,
+            lateral (select key, rank from levels where threshold <= a.lifetime_points order by rank desc limit 1) reached
+        where held.rank < reached.rank or (held.rank > reached.rank and a.lifetime_points < a.level_threshold)
         order by a.user_id
         """;
 
