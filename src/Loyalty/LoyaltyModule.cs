@@ -62,7 +62,6 @@ public static class LoyaltyModule
             .ValidateOnStart();
 
         builder.Services.AddValidation();
-        builder.AddBusinessClock();
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<PointsChange>();
         builder.Services.AddScoped<StartBonus>();
