@@ -29,7 +29,7 @@ public static class LoyaltyModule
         .Publishes<LevelChanged>(consumed: true)
         .Publishes<GiftIssued>(consumed: true)
         .Publishes<GiftRedeemed>(consumed: true)
-        .Publishes<PointsChanged>(consumed: false)
+        .Publishes<PointsChanged>(consumed: true)
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
