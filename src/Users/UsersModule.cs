@@ -134,8 +134,10 @@ public static class UsersModule
         switches.MapGet("/", GetSwitches.Handle).Describe(GetSwitches.Describe);
         switches.MapPut("/", SwitchFeatures.Handle).Describe(SwitchFeatures.Describe);
 
-        var staff = app.MapGroup("/api/users/staff").WithTags("Staff").RequireRole(Role.Admin);
+        var staff = app.MapGroup("/api/users/staff").WithTags("Staff").RequireStaffRole(StaffRole.Owner);
+        staff.MapGet("/", ListStaff.Handle).Describe(ListStaff.Describe);
         staff.MapPost("/", AddStaff.Handle).Describe(AddStaff.Describe).Idempotent<UsersDb>();
+        staff.MapPatch("/{telegramId}", ChangeStaffRights.Handle).Describe(ChangeStaffRights.Describe);
         staff.MapDelete("/{telegramId}", RemoveStaff.Handle).Describe(RemoveStaff.Describe);
 
         // No idempotency keys: recorded responses would be tokens readable in the database.

@@ -37,6 +37,8 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         new("POST", "/api/users/{id}/block", Role.Admin, Block) { TakesBody = true },
         new("POST", "/api/users/{id}/unblock", Role.Admin, Unblock) { TakesBody = true },
         new("POST", "/api/users/staff/", Role.Admin, AddStaff) { TakesBody = true },
+        new("GET", "/api/users/staff/", Role.Admin, AsAdmin),
+        new("PATCH", "/api/users/staff/{telegramId}", Role.Admin, ChangeStaffRights) { TakesBody = true },
         new("DELETE", "/api/users/staff/{telegramId}", Role.Admin, RemoveStaff),
         new("POST", "/api/auth/login", Role: null, Login) { TakesBody = true, WithoutKey = AnswersTokens },
         new("POST", "/api/auth/bot", Role: null, SignInByBot) { TakesBody = true, WithoutKey = AnswersTokens },
@@ -96,6 +98,8 @@ public sealed class RoutesTests(UsersAppForManyCalls app)
         await app.GivenStaff(telegramId);
         return new(await TheAdmin(app), telegramId);
     }
+
+    private static async Task<Call> ChangeStaffRights(UsersApp app) => await RemoveStaff(app) with { Body = new { role = "manager" } };
 
     private static async Task<Call> Login(UsersApp app)
     {

@@ -66,7 +66,8 @@ internal static class OpenApiSetup
         var role = metadata.OfType<RoleRequirement>().LastOrDefault();
         if (role is not null && !metadata.OfType<IAllowAnonymous>().Any())
         {
-            operation.Description = $"{operation.Description}\n\nRole: {JsonNamingPolicy.CamelCase.ConvertName(role.Role.ToString())}.".Trim();
+            var name = JsonNamingPolicy.CamelCase.ConvertName((role.StaffRole as Enum ?? role.Role).ToString());
+            operation.Description = $"{operation.Description}\n\nRole: {name}.".Trim();
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         }
 

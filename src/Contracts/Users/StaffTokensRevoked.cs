@@ -1,6 +1,6 @@
 namespace Platform.Contracts.Users;
 
-/// <summary>A member of the staff was removed, or their password changed: tokens issued before are refused from now on.</summary>
+/// <summary>A member of the staff was removed, or their rights or password changed: tokens issued before are refused from now on.</summary>
 /// <remarks>Consumers: every service. Delivery is at least once and unordered: ignore a lower <see cref="Version"/>.</remarks>
 public sealed record StaffTokensRevoked
 {

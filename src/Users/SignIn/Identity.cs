@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 using Platform.Users.Mail;
 using Platform.Users.People;
@@ -12,10 +13,12 @@ namespace Platform.Users.SignIn;
 /// </summary>
 /// <param name="PersonVersion">Marks tokens issued before a revocation; null for a person who is not registered.</param>
 /// <param name="StaffVersion">The same for a member of the staff.</param>
+/// <param name="StaffRole">What a member of the staff may do; null for everyone else, and for an admin, who may do everything.</param>
+/// <param name="MayBroadcast">The right of a member of the staff to write to all guests at once.</param>
 /// <param name="Email">Set for a guest who proved it and is known by nothing else.</param>
 internal sealed record Identity(
     UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, Role Role, bool IsBlocked, string? Email = null, long? PersonVersion = null,
-    long? StaffVersion = null)
+    long? StaffVersion = null, StaffRole? StaffRole = null, bool MayBroadcast = false)
 {
     /// <param name="highest">The highest role that the bot's key allows; a client where no bot vouches for them.</param>
     public static Task<Identity> FindByTelegram(TelegramId telegramId, Role highest, UsersDb db, CancellationToken ct) =>
@@ -52,13 +55,14 @@ internal sealed record Identity(
             ? null
             : await db.Staff
                 .Where(member => member.TelegramId == telegramId && member.RemovedAt == null)
-                .Select(member => new { member.Id, member.Role, member.Version })
+                .Select(member => new { member.Id, member.Role, member.StaffRole, member.Broadcast, member.Version })
                 .SingleOrDefaultAsync(ct);
         var role = member is not null ? (Role)Math.Min((int)member.Role, (int)highest)
             : user is not null ? Role.Client
             : Role.Guest;
         return new Identity(
-            user?.Id, telegramId, member?.Id, role, user?.IsBlocked ?? false, PersonVersion: user?.Version, StaffVersion: member?.Version);
+            user?.Id, telegramId, member?.Id, role, user?.IsBlocked ?? false, PersonVersion: user?.Version, StaffVersion: member?.Version,
+            StaffRole: member?.StaffRole, MayBroadcast: member?.Broadcast ?? false);
     }
 
     private static async Task<Identity> ReadEmail(IQueryable<User> found, EmailAddress email, CancellationToken ct)

@@ -34,14 +34,14 @@ internal sealed class TokenIssuer(UsersDb db, AccessTokens accessTokens, TimePro
 
     /// <summary>For a blocked person: only allows exporting and erasing their own data, and cannot be refreshed.</summary>
     public Tokens IssueToBlocked(Identity identity, string? actor) =>
-        Create(identity with { Role = Role.Client, StaffId = null }, actor, refreshToken: null);
+        Create(identity with { Role = Role.Client, StaffId = null, StaffRole = null, MayBroadcast = false }, actor, refreshToken: null);
 
     private Tokens Create(Identity identity, string? actor, string? refreshToken)
     {
         var accessToken = accessTokens.Issue(
             new TokenSubject(
                 identity.Role, identity.UserId, identity.TelegramId, identity.StaffId, actor, identity.Email, identity.PersonVersion, identity.StaffVersion,
-                OwnDataOnly: identity.IsBlocked),
+                OwnDataOnly: identity.IsBlocked, identity.StaffRole, identity.MayBroadcast),
             Tokens.AccessLifetime);
         return new Tokens("Bearer", accessToken, (int)Tokens.AccessLifetime.TotalSeconds, refreshToken);
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Contracts;
+using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.SignIn;
@@ -9,11 +10,15 @@ internal static class WhoAmI
 {
     /// <param name="UserId">Null when the caller is not registered.</param>
     /// <param name="StaffId">Null when the caller is not staff, or their bot may not act for staff.</param>
+    /// <param name="StaffRole">What the caller may do as staff; admins are owners. Null when <paramref name="StaffId"/> is.</param>
+    /// <param name="Broadcast">Whether the caller may write to all guests at once.</param>
     /// <param name="Actor">Name of the bot that acts for the caller, if any.</param>
     /// <param name="Email">Address of a guest who proved it and may register with it; null for everyone else.</param>
-    public sealed record Response(Role Role, UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, string? Actor, string? Email);
+    public sealed record Response(
+        Role Role, UserId? UserId, TelegramId? TelegramId, StaffId? StaffId, StaffRole? StaffRole, bool Broadcast, string? Actor, string? Email);
 
-    private static readonly Response Example = new(Role.Client, new UserId(5), new TelegramId(1001), null, ApplyAccountSettings.ClientBot, null);
+    private static readonly Response Example = new(
+        Role.Client, new UserId(5), new TelegramId(1001), null, null, Broadcast: false, ApplyAccountSettings.ClientBot, null);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithName(nameof(WhoAmI))
@@ -21,5 +26,6 @@ internal static class WhoAmI
         .WithExample(request: null, Example);
 
     public static Ok<Response> Handle(Caller caller) =>
-        TypedResults.Ok(new Response(caller.Role, caller.UserId, caller.TelegramId, caller.StaffId, caller.Actor, caller.Email));
+        TypedResults.Ok(new Response(
+            caller.Role, caller.UserId, caller.TelegramId, caller.StaffId, caller.StaffRole, caller.MayBroadcast, caller.Actor, caller.Email));
 }

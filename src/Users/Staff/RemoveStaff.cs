@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.Messaging;
@@ -22,13 +21,7 @@ internal static class RemoveStaff
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Join(ct);
-        var found = await db.Staff.FromSql(
-            $"""
-            select id, telegram_id, full_name, role, added_at, removed_at, version from staff
-            where telegram_id = {telegramId.Value} and removed_at is null
-            for update
-            """).ToListAsync(ct);
-        if (found is not [var member])
+        if (await db.LockStaff(telegramId, ct) is not { } member)
         {
             return Problems.For(UsersErrors.StaffNotFound);
         }

@@ -1,4 +1,5 @@
 using Platform.Contracts;
+using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.Staff;
@@ -16,6 +17,12 @@ internal sealed class StaffMember
     /// <summary><see cref="Role.Staff"/> or <see cref="Role.Admin"/>.</summary>
     public required Role Role { get; init; }
 
+    /// <summary>What they may do as <see cref="Role.Staff"/>; an admin may do everything.</summary>
+    public StaffRole StaffRole { get; private set; }
+
+    /// <summary>The right to write to all guests at once.</summary>
+    public bool Broadcast { get; private set; }
+
     public required DateTimeOffset AddedAt { get; init; }
 
     public DateTimeOffset? RemovedAt { get; private set; }
@@ -27,6 +34,19 @@ internal sealed class StaffMember
     {
         RemovedAt = at;
         RevokeTokens();
+    }
+
+    /// <returns>False when they have these rights already.</returns>
+    public bool ChangeRights(StaffRole role, bool broadcast)
+    {
+        if ((StaffRole, Broadcast) == (role, broadcast))
+        {
+            return false;
+        }
+
+        (StaffRole, Broadcast) = (role, broadcast);
+        RevokeTokens();
+        return true;
     }
 
     /// <summary>Invalidates earlier access tokens, once the services have received the new version.</summary>

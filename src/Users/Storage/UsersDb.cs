@@ -67,6 +67,13 @@ internal sealed class UsersDb(DbContextOptions<UsersDb> options) : PlatformDb(op
         return found is [var user] ? user : null;
     }
 
+    /// <summary>Reads a member of the staff who works here now, and locks them until the transaction ends.</summary>
+    public async Task<StaffMember?> LockStaff(TelegramId telegramId, CancellationToken ct)
+    {
+        var found = await Rows<StaffMember>($"where telegram_id = {telegramId.Value} and removed_at is null for update").ToListAsync(ct);
+        return found is [var member] ? member : null;
+    }
+
     /// <summary>Serializes registrations of a Telegram account, which would otherwise fail on the unique index.</summary>
     public Task LockRegistration(TelegramId telegramId, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('users.register', {telegramId.Value}))", ct);

@@ -16,13 +16,15 @@ public sealed class EraseContactTests(NotificationsApp app) : IClassFixture<Noti
         var user = Happened.NewUser();
         var telegramId = new TelegramId(7_000_000_000 + user.Value);
         var token = app.ClientToken(user);
-        await app.Deliver(Happened.Registered(user, telegramId: telegramId), Happened.Started(telegramId), Happened.Order(user));
+        await app.Deliver(Happened.Registered(user, telegramId: telegramId, memberId: "MNT-7KQ2M9X7"), Happened.Started(telegramId), Happened.Order(user));
+        await app.Put("/api/notifications/preferences", token, new { marketing = false });
         (await app.Count($"select count(*) from notifications where user_id = {user}")).ShouldBe(1);
 
         await app.Deliver(Erased(user, telegramId));
         await app.Deliver(Happened.Order(user, at: Happened.Now.AddMinutes(-1)));
 
-        (await app.Count($"select count(*) from contacts where user_id = {user} and erased and full_name = '' and city is null and telegram_id is null")).ShouldBe(1);
+        (await app.Count($"select count(*) from contacts where user_id = {user} and erased and full_name = '' and num_nonnulls(city, telegram_id, member_id) = 0")).ShouldBe(1);
+        (await app.Count($"select count(*) from preferences where user_id = {user}")).ShouldBe(0);
         (await app.Count($"select count(*) from chats where telegram_id = {telegramId}")).ShouldBe(0);
         (await app.Count($"select count(*) from queue where user_id = {user}")).ShouldBe(0);
         (await app.Count($"select count(*) from notifications where user_id = {user} and status <> 'suppressed'")).ShouldBe(0);
