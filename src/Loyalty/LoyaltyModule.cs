@@ -1,13 +1,21 @@
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
 using Platform.Database;
+using Platform.Database.Jobs;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Birthdays;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Gifts;
+using Platform.Loyalty.Guests;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Referrals;
+using Platform.Loyalty.Rewards;
+using Platform.Loyalty.StampCards;
 using Platform.Loyalty.Storage;
 using Platform.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty;
@@ -19,9 +27,18 @@ public static class LoyaltyModule
         .Publishes<OrderPlaced>(consumed: true)
         .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
+        .Publishes<GiftIssued>(consumed: true)
+        .Publishes<GiftRedeemed>(consumed: true)
+        .Publishes<PointsChanged>(consumed: false)
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
+        .Handles<UserReferred, KeepReferral>()
+        .Handles<OrderPlaced, StampOrder>()
+        .Handles<OrderPlaced, RewardReferral>()
+        .Handles<OrderRefunded, UnstampOrder>()
+        .Handles<OrderRefunded, TakeLevelGiftBack>()
+        .Handles<LevelChanged, GiveLevelGift>()
         .TracksRevokedUsers<LoyaltyDb>()
         .PurgesErasedUsers<LoyaltyDb>();
 
@@ -32,7 +49,14 @@ public static class LoyaltyModule
             .ValidateOnStart();
 
         builder.Services.AddValidation();
+        builder.AddBusinessClock();
         builder.Services.AddScoped<AccountOpening>();
+        builder.Services.AddScoped<PointsChange>();
+        builder.Services.AddScoped<StartBonus>();
+        builder.Services.AddScoped<GiftIssue>();
+        builder.Services.AddScoped<StampBook>();
+        builder.Services.AddScoped<ReferralBonus>();
+        builder.AddJob<GiveBirthdayGifts>(every: TimeSpan.FromHours(1));
         builder.Services.AddDemoSeed("orders", DemoOrders.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
         builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
@@ -44,6 +68,15 @@ public static class LoyaltyModule
         builder.Services.AddVerification("refunded amounts of orders match their refunds", RefundChecks.OrdersThatDiffer);
         builder.Services.AddVerification("refunds match their ledger entries", RefundChecks.EntriesThatDiffer);
         builder.Services.AddVerification("corrected points of orders match their refunds", RefundChecks.CorrectionsThatDiffer);
+        builder.Services.AddVerification("birth dates of accounts are those of the guests, and none is left of the erased", GuestChecks.CopiesThatDiffer);
+        builder.Services.AddVerification("redeemed gifts say who redeemed them, and when", GiftChecks.RedeemedByNobody);
+        builder.Services.AddVerification("gifts are redeemed with orders of their guest that stand", GiftChecks.RedeemedWithOtherOrders);
+        builder.Services.AddVerification("as many rewards are sold as there are gifts of them", RewardChecks.StockThatDiffers);
+        builder.Services.AddVerification("rewards match their ledger entries", RewardChecks.EntriesThatDiffer);
+        builder.Services.AddVerification("stamps match the orders", StampChecks.OrdersThatDiffer);
+        builder.Services.AddVerification("gifts of stamp cards took no more stamps than there are", StampChecks.GiftsOfTooFewStamps);
+        builder.Services.AddVerification("referral bonuses match their ledger entries", ReferralChecks.EntriesThatDiffer);
+        builder.Services.AddVerification("start bonuses match their ledger entries", ReferralChecks.StartBonusesThatDiffer);
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder app)
@@ -53,6 +86,11 @@ public static class LoyaltyModule
         app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe)
             .RequireRole(Role.Client).AllowBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
+
+        accounts.MapGet("/me/gifts", ListGuestGifts.HandleMine).Describe(ListGuestGifts.DescribeMine).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/gifts", ListGuestGifts.HandleAny).Describe(ListGuestGifts.DescribeAny).RequireRole(Role.Client);
+        accounts.MapGet("/me/stamps", ListMyStamps.HandleMine).Describe(ListMyStamps.DescribeMine).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/stamps", ListMyStamps.HandleAny).Describe(ListMyStamps.DescribeAny).RequireRole(Role.Client);
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
 
@@ -65,5 +103,20 @@ public static class LoyaltyModule
         counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/{id}/refund", RefundOrder.Handle).Describe(RefundOrder.Describe).RequireRole(Role.Staff);
         counter.MapGet("/alerts", ListAlerts.Handle).Describe(ListAlerts.Describe).RequireRole(Role.Admin);
+        counter.MapGet("/guests", FindGuests.Handle).Describe(FindGuests.Describe).RequireRole(Role.Staff);
+
+        var gifts = app.MapGroup("/api/loyalty").WithTags("Gifts");
+        gifts.MapGet("/gifts", ListGifts.Handle).Describe(ListGifts.Describe).RequireRole(Role.Staff);
+        gifts.MapPost("/gifts", IssueGift.Handle).Describe(IssueGift.Describe).RequireRole(Role.Staff);
+        gifts.MapPost("/gifts/{id}/redeem", RedeemGift.Handle).Describe(RedeemGift.Describe).RequireRole(Role.Staff).Idempotent<LoyaltyDb>();
+        gifts.MapGet("/rewards", ListRewards.Handle).Describe(ListRewards.Describe).RequireRole(Role.Client);
+        gifts.MapGet("/rewards/all", EditRewards.List).Describe(EditRewards.DescribeList).RequireStaffRole(StaffRole.Owner);
+        gifts.MapPost("/rewards", EditRewards.Create).Describe(EditRewards.DescribeCreate).RequireStaffRole(StaffRole.Owner).Idempotent<LoyaltyDb>();
+        gifts.MapPut("/rewards/{id}", EditRewards.Update).Describe(EditRewards.DescribeUpdate).RequireStaffRole(StaffRole.Owner);
+        gifts.MapPost("/rewards/{id}/buy", BuyReward.Handle).Describe(BuyReward.Describe).RequireRole(Role.Client);
+        gifts.MapGet("/stamp-cards", EditStampCards.List).Describe(EditStampCards.DescribeList).RequireRole(Role.Client);
+        gifts.MapPost("/stamp-cards", EditStampCards.Create).Describe(EditStampCards.DescribeCreate).RequireStaffRole(StaffRole.Owner)
+            .Idempotent<LoyaltyDb>();
+        gifts.MapPut("/stamp-cards/{id}", EditStampCards.Update).Describe(EditStampCards.DescribeUpdate).RequireStaffRole(StaffRole.Owner);
     }
 }

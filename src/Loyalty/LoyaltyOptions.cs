@@ -40,6 +40,10 @@ public sealed class LoyaltyOptions
     [Range(1, 1000)]
     public int WrongCodesPerMinute { get; set; } = 10;
 
+    /// <summary>Searches for guests by the end of their phone number that a member of staff may make in a minute.</summary>
+    [Range(1, 1000)]
+    public int PhoneSearchesPerMinute { get; set; } = 10;
+
     /// <summary>Largest order accepted, so that a phone number, or most codes, typed as the amount are refused.</summary>
     [Range(typeof(Money), "1", "1000000")]
     public Money MaxOrder { get; set; } = new(100_000);

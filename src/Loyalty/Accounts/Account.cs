@@ -22,6 +22,14 @@ internal sealed class Account
 
     public required DateTimeOffset LevelSince { get; init; }
 
+    /// <summary>Lifetime points with which the level was reached: a threshold that is raised later takes it from nobody.</summary>
+    public Points LevelThreshold { get; init; }
+
+    /// <summary>Points expire some months after it.</summary>
+    public DateTimeOffset? LastOrderAt { get; init; }
+
+    public DateOnly? BirthDate { get; init; }
+
     public required DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>Grows with each change; consumers order this account's events by it.</summary>

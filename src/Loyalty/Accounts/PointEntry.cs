@@ -23,6 +23,9 @@ internal sealed class PointEntry
     public required Points BalanceAfter { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>JSON: the rule that changed the points, with all that explains it; null for entries older than that.</summary>
+    public string? Why { get; init; }
 }
 
 internal enum EntryReason
@@ -39,4 +42,24 @@ internal enum EntryReason
 
     /// <summary>Points that later orders had earned at a level which a refund took away.</summary>
     Correction,
+
+    /// <summary>Points that nobody used for too long.</summary>
+    Expiry,
+
+    /// <summary>Given or taken by hand.</summary>
+    Adjustment,
+
+    /// <summary>For a new guest.</summary>
+    Bonus,
+
+    /// <summary>For inviting someone, or being invited.</summary>
+    Referral,
+
+    Achievement,
+
+    /// <summary>The price of a reward.</summary>
+    Reward,
+
+    /// <summary>The price of a reward that was taken back.</summary>
+    RewardReturn,
 }

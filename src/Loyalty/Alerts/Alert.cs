@@ -22,4 +22,7 @@ public enum AlertKind
 {
     /// <summary>A member of staff entered their own code.</summary>
     CodeOwn,
+
+    /// <summary>A member of staff gave more gifts in a day than the settings allow, or tried to.</summary>
+    ManualGifts,
 }

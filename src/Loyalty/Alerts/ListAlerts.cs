@@ -14,7 +14,8 @@ internal static class ListAlerts
     /// <param name="Next">Send it as <c>after</c> to get the next page; null on the last.</param>
     public sealed record Response(IReadOnlyList<Item> Items, AlertId? Next);
 
-    /// <param name="Kind"><c>codeOwn</c>: a member of staff entered their own payment code and was refused.</param>
+    /// <param name="Kind"><c>codeOwn</c>: a member of staff entered their own payment code and was refused. <c>manualGifts</c>:
+    /// they gave more gifts in a day than the settings allow, or tried to.</param>
     /// <param name="StaffId">The member of staff who caused it.</param>
     /// <param name="User">The owner of the account concerned.</param>
     public sealed record Item(AlertId Id, AlertKind Kind, StaffId StaffId, Guest User, DateTimeOffset RaisedAt);

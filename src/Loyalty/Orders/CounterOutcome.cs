@@ -35,4 +35,20 @@ internal enum CounterOutcome
     TooManyPointsForOrder,
 
     NotEnoughPoints,
+
+    AccountNotFound,
+
+    /// <summary>The account of the member of staff themselves.</summary>
+    AccountOwn,
+
+    QuoteUnknown,
+
+    QuoteExpired,
+
+    QuoteMismatch,
+
+    /// <summary>It was placed too long ago.</summary>
+    PlacedAtInvalid,
+
+    ShopUnknown,
 }

@@ -34,8 +34,22 @@ internal sealed class Order
 
     public required string LevelAfter { get; init; }
 
-    /// <summary>The price of a point when this order earned: <see cref="LoyaltyOptions.RoublesPerPoint"/> at that time.</summary>
+    /// <summary>The price of a point when this order earned.</summary>
     public required Money RoublesPerPoint { get; init; }
+
+    /// <summary>The level by which it earned: that of the quote or of the time when it was placed. Null for older orders.</summary>
+    public string? EarnLevel { get; init; }
+
+    /// <summary>The factor of <see cref="EarnLevel"/> at that time.</summary>
+    public decimal? LevelMultiplier { get; init; }
+
+    public CampaignId? CampaignId { get; init; }
+
+    public string? CampaignTitle { get; init; }
+
+    public decimal? CampaignMultiplier { get; init; }
+
+    public Points? CampaignBonus { get; init; }
 
     /// <summary>The caller's <c>Idempotency-Key</c>, unique per member of staff. Never expires.</summary>
     public string? IdempotencyKey { get; init; }
@@ -44,6 +58,9 @@ internal sealed class Order
     public byte[]? RequestHash { get; init; }
 
     public required DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>When it arrived, for an order that the till placed while it was offline; null for all others.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>The part of <see cref="Paid"/> refunded so far.</summary>
     public Money RefundedAmount { get; init; }

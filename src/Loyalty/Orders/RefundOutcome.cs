@@ -19,4 +19,7 @@ internal enum RefundOutcome
     UndoWindowOver,
 
     RefundTooLarge,
+
+    /// <summary>The order is of the member of staff themselves.</summary>
+    AccountOwn,
 }

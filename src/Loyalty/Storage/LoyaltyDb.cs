@@ -2,9 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Platform.ServiceDefaults;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Referrals;
+using Platform.Loyalty.Rewards;
+using Platform.Loyalty.Settings;
+using Platform.Loyalty.StampCards;
 
 namespace Platform.Loyalty.Storage;
 
@@ -21,11 +27,23 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformD
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Level>().HasKey(level => level.Key);
         modelBuilder.Entity<Account>().HasKey(account => account.UserId);
-        modelBuilder.Entity<PointEntry>().HasKey(entry => new { entry.UserId, entry.Id });
+        modelBuilder.Entity<PointEntry>(entry =>
+        {
+            entry.HasKey(e => new { e.UserId, e.Id });
+            entry.Property(e => e.Why).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<PointLot>().HasKey(lot => new { lot.UserId, lot.EntryId });
         modelBuilder.Entity<PaymentCode>().HasKey(code => code.Code);
         modelBuilder.Entity<GuestName>().HasKey(guest => guest.UserId);
         modelBuilder.Entity<Alert>();
         modelBuilder.Entity<Order>();
         modelBuilder.Entity<Refund>();
+        modelBuilder.Entity<Gift>();
+        modelBuilder.Entity<Reward>();
+        modelBuilder.Entity<StampCard>();
+        modelBuilder.Entity<Stamp>().HasKey(stamp => new { stamp.UserId, stamp.CardId, stamp.OrderId });
+        modelBuilder.Entity<Referral>().HasKey(referral => referral.UserId);
+        modelBuilder.Entity<Campaign>();
+        modelBuilder.Entity<LoyaltySettings>().ToTable("settings");
     }
 }

@@ -14,7 +14,10 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await Seed()).ShouldBe(DemoOrders.Count);
         var first = await Everything();
         await app.Database.Execute(
-            "truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds, loyalty.point_entries restart identity", Ct);
+            """
+            truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds,
+                loyalty.point_entries, loyalty.point_lots, loyalty.point_lot_uses restart identity
+            """, Ct);
 
         (await Seed()).ShouldBe(DemoOrders.Count);
 
