@@ -76,10 +76,13 @@ public class TelegramApp : PlatformApp
     /// <returns>A token with which the counter bot acts for this member of the staff.</returns>
     public Task<string> StaffToken(SandboxPerson staff) => Bot(staff.Id, BaristaKey);
 
+    /// <returns>A token with which the guest bot acts for this person.</returns>
+    public Task<string> GuestToken(SandboxPerson guest) => Bot(guest.Id, ClientKey);
+
     /// <summary>Gets a payment code for a guest, who sees it in no chat.</summary>
     public async Task<string> CodeOf(SandboxPerson guest)
     {
-        var token = await Bot(guest.Id, ClientKey);
+        var token = await GuestToken(guest);
         var answer = await Eventually.Get(
             () => Post(Loyalty, "/api/loyalty/codes", token, body: null), given => given.Status == System.Net.HttpStatusCode.Created, Ct);
         return (string)answer.Json("code")!;

@@ -24,16 +24,24 @@ internal static class AtCounter
         given.Status.ShouldBe(System.Net.HttpStatusCode.Created, given.Body);
     }
 
-    public static async Task<string> CardOf(this TelegramApp app, SandboxPerson guest) => await app.Database.Scalar<string>(
-        "select member_id from users.users where id = $1", Ct, (await app.UserOf(guest)).Value);
+    /// <summary>Opens the guest's card, which gives it its number, and waits until the loyalty service knows it.</summary>
+    public static async Task<string> CardOf(this TelegramApp app, SandboxPerson guest)
+    {
+        var user = await app.UserOf(guest);
+        var card = await app.Get(app.Users, "/api/users/me/card", await app.GuestToken(guest));
+        card.Status.ShouldBe(System.Net.HttpStatusCode.OK, card.Body);
+        return (await Eventually.Get(
+            () => app.Database.Scalar<string>("select member_id from loyalty.guest_names where user_id = $1", Ct, user.Value),
+            number => number is not null, Ct))!;
+    }
 
     /// <summary>The last four digits of the phone, once the loyalty service knows them.</summary>
     public static async Task<string> LastDigitsOf(this TelegramApp app, SandboxPerson guest)
     {
         var user = await app.UserOf(guest);
-        return await Eventually.Get(
-            () => app.Database.Scalar<string>("select coalesce((select phone_last4 from loyalty.guest_names where user_id = $1), '')", Ct, user.Value),
-            digits => digits.Length == 4, Ct);
+        return (await Eventually.Get(
+            () => app.Database.Scalar<string>("select phone_last4 from loyalty.guest_names where user_id = $1", Ct, user.Value),
+            digits => digits is not null, Ct))!;
     }
 
     public static async Task<long> GiftsOf(this TelegramApp app, SandboxPerson guest, string where = "true") => await app.Database.Scalar<long>(

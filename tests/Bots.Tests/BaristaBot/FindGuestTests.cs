@@ -1,5 +1,3 @@
-using Platform.Testing;
-
 namespace Platform.Bots.Tests.BaristaBot;
 
 public sealed class FindGuestTests(SharedTelegramApp app)

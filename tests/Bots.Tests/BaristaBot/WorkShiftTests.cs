@@ -87,8 +87,8 @@ public sealed class WorkShiftTests(WorkShiftTests.App app) : IClassFixture<WorkS
         await counter.Sees("Новых сигналов нет", times: 2);
     }
 
-    private async Task<string> ShopOfLastOrder(SandboxPerson guest) => await app.Database.Scalar<string>(
-        "select coalesce((select shop_id from loyalty.orders where user_id = $1 order by id desc limit 1), 'none')", Ct, (await app.UserOf(guest)).Value);
+    private async Task<string?> ShopOfLastOrder(SandboxPerson guest) => await app.Database.Scalar<string>(
+        "select shop_id from loyalty.orders where user_id = $1 order by id desc limit 1", Ct, (await app.UserOf(guest)).Value);
 
     public sealed class App : TelegramApp
     {
