@@ -148,6 +148,26 @@ public class TelegramApp : PlatformApp
         return new OrderId((long)(await Order(await CodeOf(person), amount)).Json("orderId")!);
     }
 
+    /// <param name="amount">Null for all of it.</param>
+    public async Task Refund(OrderId order, decimal? amount = null)
+    {
+        object body = amount is null ? new { whole = true } : new { amount };
+        var refunded = await Post(Loyalty, $"/api/loyalty/orders/{order}/refund", await Admin(), body, key: Guid.NewGuid().ToString());
+        ((int)refunded.Status).ShouldBeInRange(200, 299, refunded.Body);
+    }
+
+    /// <summary>A gift from the staff.</summary>
+    public async Task<GiftId> GiveGift(SandboxPerson person, string title)
+    {
+        var given = await Post(
+            Loyalty, "/api/loyalty/gifts", await Barista(), new { userId = await UserOf(person), title }, key: Guid.NewGuid().ToString());
+        given.Status.ShouldBe(System.Net.HttpStatusCode.Created, given.Body);
+        return new GiftId((long)given.Json("giftId")!);
+    }
+
+    public async Task<long> PointsOf(SandboxPerson person) => await Database.Scalar<long>(
+        "select points from loyalty.accounts where user_id = $1", Ct, (await UserOf(person)).Value);
+
     protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start([.. Telemetry, new("Sandbox:MailPort", $"{_mailPort}")]);
 
     public override async ValueTask DisposeAsync()

@@ -11,10 +11,4 @@ public static class NotificationsErrors
 
     public static readonly ErrorCode RecipientAmbiguous = new("recipient_ambiguous", 422,
         "Name one of userId, memberId and segment.");
-
-    public static readonly ErrorCode RecipientNotFound = new("recipient_not_found", 404,
-        "There is no such guest. Check the number.");
-
-    public static readonly ErrorCode BroadcastNotAllowed = new("broadcast_not_allowed", 403,
-        "Writing to all guests needs the right to broadcast, which an admin grants.");
 }

@@ -79,6 +79,17 @@ internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
             """, ct);
     }
 
+    /// <summary>Whether the person has started a bot that sends this template, and has not blocked it.</summary>
+    public async Task<bool> CanReach(UserId userId, string template, CancellationToken ct)
+    {
+        var bots = MessageTemplates.BotsOf(template);
+        return (await db.Database.SqlQuery<bool>($"""
+            select exists (
+                select from contacts contact join chats chat on chat.telegram_id = contact.telegram_id
+                where contact.user_id = {userId.Value} and chat.bot = any({bots}) and chat.blocked_at is null)
+            """).ToListAsync(ct)).Single();
+    }
+
     /// <summary>Queues a notification again. Must run in a transaction.</summary>
     /// <returns>Its previous status; null if it does not exist or cannot be sent again.</returns>
     public async Task<NotificationStatus?> Requeue(NotificationId id, CancellationToken ct)

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
 using Platform.Contracts.Notifications;
+using Platform.Contracts.Users;
 using Platform.Notifications.Storage;
 using Platform.ServiceDefaults.Web;
 
@@ -23,7 +24,10 @@ internal static class SendMessage
         [StringLength(36), PlainText] string? MemberId = null,
         [OneOf(All)] string? Segment = null);
 
-    /// <param name="Recipients">To how many guests it goes. For all guests: those whom a bot may write to and who want such messages.</param>
+    /// <param name="Recipients">
+    /// How many guests a bot can write to now; of all guests, those who also want such messages. 0 for a guest who has not started the bot or has
+    /// blocked it: the message waits for some minutes.
+    /// </param>
     public sealed record Response(int Recipients);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -32,7 +36,7 @@ internal static class SendMessage
             "Name one of `userId`, `memberId` and `segment`. A message to all guests needs the right to broadcast, is sent after everything else, "
             + "and skips those who have switched such messages off.")
         .WithExample(new Request("Ваш зонт ждёт вас у нас.", new UserId(5)), new Response(1))
-        .Refuses(NotificationsErrors.RecipientAmbiguous, NotificationsErrors.RecipientNotFound, NotificationsErrors.BroadcastNotAllowed);
+        .Refuses(NotificationsErrors.RecipientAmbiguous, UsersErrors.UserNotFound);
 
     public static async Task<Results<Accepted<Response>, ProblemHttpResult>> Handle(
         Request request, Caller caller, NotificationsDb db, NotificationQueue queue, Audit audit, IOptions<NotificationsOptions> options,
@@ -45,7 +49,7 @@ internal static class SendMessage
 
         if (request.Segment is not null && !caller.MayBroadcast)
         {
-            return Problems.For(NotificationsErrors.BroadcastNotAllowed);
+            return Problems.For(PlatformErrors.Forbidden);
         }
 
         var source = $"message:{Guid.CreateVersion7():N}";
@@ -62,12 +66,12 @@ internal static class SendMessage
         else if (await Find(request, db, ct) is { } guest)
         {
             await queue.Add(guest, NotificationCategory.Transactional, MessageTemplates.StaffMessage, source, parameters, clock.GetUtcNow(), ct);
-            recipients = 1;
+            recipients = await queue.CanReach(guest, MessageTemplates.StaffMessage, ct) ? 1 : 0;
             target = $"user:{guest}";
         }
         else
         {
-            return Problems.For(NotificationsErrors.RecipientNotFound);
+            return Problems.For(UsersErrors.UserNotFound);
         }
 
         // Without the text, which may name people: the notifications have it until the person is erased.

@@ -18,7 +18,7 @@ internal sealed class NotificationsDb(DbContextOptions<NotificationsDb> options)
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Contact>().HasKey(contact => contact.UserId);
-        modelBuilder.Entity<GuestPreferences>().HasKey(preferences => preferences.UserId);
+        modelBuilder.Entity<GuestPreferences>().ToTable("preferences").HasKey(preferences => preferences.UserId);
         modelBuilder.Entity<Notification>(notification =>
         {
             notification.HasKey(n => new { n.Id, n.CreatedAt });

@@ -14,7 +14,7 @@ public sealed class SendMessageTests(SendMessageTests.App app) : IClassFixture<S
     public async Task Any_member_of_the_staff_may_write_to_one_guest(string language, string text)
     {
         var user = Happened.NewUser();
-        await app.Deliver(Happened.Registered(user, language));
+        await app.Deliver(Happened.Registered(user, language, telegramId: ChatOf(user)), Happened.Started(ChatOf(user)));
 
         var answer = await app.Post(Address, app.StaffToken(3), body: new { userId = user, text = " Ваш зонт у нас.\r\nЗаходите! " });
 
@@ -43,6 +43,23 @@ public sealed class SendMessageTests(SendMessageTests.App app) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Staff_learn_that_no_bot_can_write_to_the_guest()
+    {
+        var (blocked, notStarted) = (Happened.NewUser(), Happened.NewUser());
+        await app.Deliver(Happened.Registered(blocked, telegramId: ChatOf(blocked)), Happened.Started(ChatOf(blocked)), Happened.Registered(notStarted));
+        await app.Execute($"update chats set blocked_at = started_at where telegram_id = {ChatOf(blocked)}");
+
+        foreach (var user in new[] { blocked, notStarted })
+        {
+            var answer = await app.Post(Address, app.StaffToken(3), body: new { userId = user, text = "Ваш зонт у нас." });
+
+            answer.Status.ShouldBe(HttpStatusCode.Accepted, answer.Body);
+            answer.Json("recipients").ShouldBe(0L);
+            (await app.Mine(user)).Count.ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task Unknown_and_erased_guests_are_not_found()
     {
         var erased = Happened.NewUser();
@@ -54,7 +71,7 @@ public sealed class SendMessageTests(SendMessageTests.App app) : IClassFixture<S
             new { userId = Happened.NewUser(), text = "x" }, new { userId = erased, text = "x" }, new { memberId = "MNT-0000000Z", text = "x" },
         })
         {
-            (await app.Post(Address, app.StaffToken(3), body: body)).ShouldBeProblem(HttpStatusCode.NotFound, "recipient_not_found");
+            (await app.Post(Address, app.StaffToken(3), body: body)).ShouldBeProblem(HttpStatusCode.NotFound, "user_not_found");
         }
     }
 
@@ -104,7 +121,7 @@ public sealed class SendMessageTests(SendMessageTests.App app) : IClassFixture<S
     public async Task Writing_to_all_guests_needs_the_right_to_broadcast()
     {
         (await app.Post(Address, app.StaffToken(3), body: new { segment = "all", text = "Новое меню!" }))
-            .ShouldBeProblem(HttpStatusCode.Forbidden, "broadcast_not_allowed");
+            .ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
 
         (await app.Count("select count(*) from notifications where template = 'broadcast'")).ShouldBe(0);
     }
