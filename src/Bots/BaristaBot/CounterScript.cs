@@ -14,7 +14,7 @@ internal static class CounterScript
         .Command("card", "command.check_card", CheckCard.AskNumber)
         .Command("shift", "command.shift", WorkShift.Show)
         .Command("history", "command.mine", MyHistory.Show)
-        .Command("message", "command.tell", TellGuest.AskGuest)
+        .Command("write", "command.tell", TellGuest.AskGuest)
         .Command("language", "command.language", ChooseLanguage.Ask)
         .Command("cancel", "command.cancel", TakeOrder.Cancel)
         .Command("help", "command.help", Counter.Help)

@@ -1,6 +1,5 @@
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
-using Platform.Contracts.Notifications;
 using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types.ReplyMarkups;
 
@@ -74,7 +73,7 @@ internal static class TellAll
             sent = await turn.Gateway.Post<Sent>("/api/notifications/messages", new { Segment = "all", Text = draft.Message }, $"tell:{draft.Began}", ct);
         }
         // The right was withdrawn in the meantime.
-        catch (GatewayRefusedException refused) when (refused.Is(NotificationsErrors.BroadcastNotAllowed))
+        catch (GatewayRefusedException refused) when (refused.Is(PlatformErrors.Forbidden))
         {
             await Forbid(turn, ct);
             return;

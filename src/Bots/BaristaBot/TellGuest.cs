@@ -1,7 +1,7 @@
 using Platform.Bots.Conversations;
 using Platform.Bots.Gateway;
 using Platform.Contracts;
-using Platform.Contracts.Notifications;
+using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 using Telegram.Bot.Types.ReplyMarkups;
 
@@ -58,7 +58,7 @@ internal static class TellGuest
         }
         else
         {
-            await Refuse(turn, NotificationsErrors.RecipientNotFound.Code, ct);
+            await Refuse(turn, UsersErrors.UserNotFound.Code, ct);
         }
     }
 
@@ -90,7 +90,7 @@ internal static class TellGuest
             await turn.Gateway.Post<Sent>("/api/notifications/messages", new { draft.UserId, Text = draft.Message }, $"tell:{draft.Began}", ct);
         }
         catch (GatewayRefusedException refused) when (refused.Is(
-            NotificationsErrors.RecipientNotFound,
+            UsersErrors.UserNotFound,
             // The answer was lost, and another text was sent.
             PlatformErrors.IdempotencyKeyReused))
         {

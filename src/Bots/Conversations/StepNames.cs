@@ -100,7 +100,7 @@ internal static class StepNames
         ["/history"] = "show history",
         ["menu.mine"] = "show history",
         ["[mine.page]"] = "show history",
-        ["/message"] = "begin message",
+        ["/write"] = "begin message",
         ["menu.tell"] = "begin message",
         ["tell.guest"] = "begin message",
         ["[tell.to]"] = "begin message",

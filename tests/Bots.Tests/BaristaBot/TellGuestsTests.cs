@@ -34,7 +34,7 @@ public sealed class TellGuestsTests(SharedTelegramApp app)
     public async Task A_message_that_is_too_long_is_asked_for_again()
     {
         var (guest, counter) = (await app.GivenRegisteredPerson(), await app.GivenCounter());
-        await counter.Says("/message");
+        await counter.Says("/write");
         await counter.Sees("Кому написать?");
         await counter.Says(await app.CardOf(guest));
         await counter.Sees("Что написать?");
