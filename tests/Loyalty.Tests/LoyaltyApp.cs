@@ -236,7 +236,8 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         string[] checks =
         [
             PointsLedger.SumsThatDiffer, PointsLedger.DebtsThatDiffer, PointsLedger.BrokenChains, PointsLedger.LifetimePointsThatDiffer,
-            PointsLedger.LevelsThatDiffer, OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone,
+            PointsLedger.LevelsThatDiffer, PointsLedger.LotsThatDiffer, PointsLedger.LotsWithOtherUses, PointsLedger.EntriesWithoutLots,
+            OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone, OrderChecks.OrdersOfAnotherRule,
             RefundChecks.OrdersThatDiffer, RefundChecks.EntriesThatDiffer, RefundChecks.CorrectionsThatDiffer,
         ];
         foreach (var check in checks)

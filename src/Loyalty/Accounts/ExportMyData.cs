@@ -4,6 +4,7 @@ using Platform.Contracts;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Accounts;
@@ -52,12 +53,12 @@ internal static class ExportMyData
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
-    public static async Task<Ok<Response>> Handle(Caller caller, LoyaltyDb db, CancellationToken ct)
+    public static async Task<Ok<Response>> Handle(Caller caller, LoyaltyDb db, BusinessClock wall, CancellationToken ct)
     {
         var userId = caller.UserId;
         return TypedResults.Ok(new Response(
             await db.Set<GuestName>().Where(guest => guest.UserId == userId).Select(guest => guest.FullName).SingleOrDefaultAsync(ct),
-            userId is null ? null : await AccountView.Read(db, userId.Value, ct),
+            userId is null ? null : await AccountView.Read(db, wall, userId.Value, ct),
             await db.Set<Order>()
                 .Where(order => order.UserId == userId)
                 .OrderBy(order => order.Id)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Platform.Contracts;
+using Platform.Loyalty.Settings;
 using Platform.Loyalty.Storage;
 using Platform.ServiceDefaults.Web;
 
@@ -28,9 +28,13 @@ internal static class GetRules
         .WithExample(request: null, new Response(
             new Money(100), PointWorth, 0.3m, [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)]));
 
-    public static async Task<Ok<Response>> Handle(LoyaltyDb db, IOptions<LoyaltyOptions> options, CancellationToken ct) => TypedResults.Ok(new Response(
-        options.Value.RoublesPerPoint,
-        PointWorth,
-        options.Value.MaxPointsShare,
-        await db.Levels.OrderBy(level => level.Rank).Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier)).ToListAsync(ct)));
+    public static async Task<Ok<Response>> Handle(LoyaltyDb db, CancellationToken ct)
+    {
+        var settings = await db.Set<LoyaltySettings>().AsNoTracking().SingleAsync(ct);
+        return TypedResults.Ok(new Response(
+            settings.RoublesPerPoint,
+            PointWorth,
+            settings.MaxPointsShare,
+            await db.Levels.OrderBy(level => level.Rank).Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier)).ToListAsync(ct)));
+    }
 }
