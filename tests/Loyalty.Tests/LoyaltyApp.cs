@@ -1,10 +1,16 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Gifts;
+using Platform.Loyalty.Guests;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Referrals;
+using Platform.Loyalty.Rewards;
+using Platform.Loyalty.StampCards;
 using Platform.ServiceDefaults.Web;
 using Platform.Testing;
 
@@ -30,27 +36,48 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
     public UserId NewUserId() => new(Interlocked.Increment(ref _lastId));
 
     /// <summary>Publishes a registration, as Users does.</summary>
-    public Task Register(UserId guest, string fullName = "Анна Петрова") => Broker.Publish(
+    public Task Register(
+        UserId guest,
+        string fullName = "Анна Петрова",
+        string? phone = null,
+        bool phoneVerified = true,
+        bool phoneSeenBefore = false,
+        string? memberId = null,
+        DateOnly? birthDate = null) => Broker.Publish(
         new UserRegistered
         {
             UserId = guest,
             FullName = fullName,
             Language = "ru",
-            PhoneVerified = true,
-            PhoneSeenBefore = false,
+            BirthDate = birthDate,
+            Phone = phone,
+            PhoneVerified = phoneVerified,
+            PhoneSeenBefore = phoneSeenBefore,
+            MemberId = memberId,
             RegisteredAt = Clock.GetUtcNow(),
             Version = 1,
         },
         Ct);
 
-    public Task Update(UserId guest, string fullName, long version) => Broker.Publish(
+    public Task Update(
+        UserId guest,
+        string fullName,
+        long version,
+        string? phone = null,
+        bool phoneVerified = true,
+        bool phoneSeenBefore = false,
+        string? memberId = null,
+        DateOnly? birthDate = null) => Broker.Publish(
         new UserUpdated
         {
             UserId = guest,
             FullName = fullName,
             Language = "ru",
-            PhoneVerified = true,
-            PhoneSeenBefore = false,
+            BirthDate = birthDate,
+            Phone = phone,
+            PhoneVerified = phoneVerified,
+            PhoneSeenBefore = phoneSeenBefore,
+            MemberId = memberId,
             MembershipType = MembershipTypes.Free,
             UpdatedAt = Clock.GetUtcNow(),
             Version = version,
@@ -195,6 +222,70 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
     public Task<Answer> Refund(HttpClient caller, OrderId order, object body, string? key = null) =>
         Post(caller, $"/api/loyalty/orders/{order}/refund", JsonContent.Create(body), key);
 
+    public HttpClient Manager(StaffId staff) => Client(new TokenSubject(Role.Staff, StaffId: staff, StaffRole: StaffRole.Manager));
+
+    public HttpClient Owner() => Client(new TokenSubject(Role.Staff, StaffId: new StaffId(2), StaffRole: StaffRole.Owner));
+
+    public Task<Answer> IssueGift(HttpClient caller, object gift, string? key = null) =>
+        Post(caller, "/api/loyalty/gifts", JsonContent.Create(gift), key);
+
+    public async Task<GiftId> GivenGift(UserId guest, string title = "Капучино", int? validDays = null)
+    {
+        var gift = await IssueGift(Staff(await GivenStaff()), new { userId = guest, title, validDays });
+        gift.Status.ShouldBe(HttpStatusCode.Created, gift.Body);
+        return new GiftId((long)gift.Json("giftId")!);
+    }
+
+    public Task<Answer> RedeemGift(HttpClient caller, GiftId gift, OrderId? order = null, string? key = null) =>
+        Post(caller, $"/api/loyalty/gifts/{gift}/redeem", order is null ? null : JsonContent.Create(new { orderId = order }), key);
+
+    /// <param name="query">Including the question mark.</param>
+    public Task<Answer> GiftsOf(UserId guest, string query = "") => Get(Client(guest), $"/api/loyalty/accounts/me/gifts{query}");
+
+    /// <summary>The guest's gifts, newest first, as answered by the API.</summary>
+    public async Task<IReadOnlyList<(string Title, string Reason, string State)>> ListedGifts(UserId guest)
+    {
+        var gifts = await GiftsOf(guest);
+        gifts.Status.ShouldBe(HttpStatusCode.OK, gifts.Body);
+        return
+        [
+            .. JsonNode.Parse(gifts.Body)!["items"]!.AsArray()
+                .Select(gift => ((string)gift!["title"]!, (string)gift["reason"]!, (string)gift["state"]!)),
+        ];
+    }
+
+    public async Task<RewardId> GivenReward(long cost = 10, int? stock = null, bool active = true, string title = "Термокружка")
+    {
+        var reward = await Post(Owner(), "/api/loyalty/rewards", JsonContent.Create(new { title, cost, stock, active }));
+        reward.Status.ShouldBe(HttpStatusCode.Created, reward.Body);
+        return new RewardId((long)reward.Json("rewardId")!);
+    }
+
+    public Task<Answer> BuyReward(UserId guest, RewardId reward, string? key = null) =>
+        Post(Client(guest), $"/api/loyalty/rewards/{reward}/buy", null, key);
+
+    public async Task<StampCardId> GivenStampCard(int n, bool active = true)
+    {
+        var card = await Post(Owner(), "/api/loyalty/stamp-cards", JsonContent.Create(new { title = $"Каждый {n}-й", n, reward = "Кофе в подарок", active }));
+        card.Status.ShouldBe(HttpStatusCode.Created, card.Body);
+        return new StampCardId((long)card.Json("stampCardId")!);
+    }
+
+    /// <summary>How many messages of a handler were handled, all guests together.</summary>
+    public Task<long> HandledBy(string handler) =>
+        Database.Scalar<long>("select count(*) from loyalty.inbox where consumer = $1", Ct, handler);
+
+    public Task<Answer> Call(HttpClient caller, string address) => Get(caller, address);
+
+    public async Task<Answer> Put(HttpClient caller, string address, object body)
+    {
+        using var response = await caller.PutAsync(address, JsonContent.Create(body), Ct);
+        return await Answer.Of(response, Ct);
+    }
+
+    public Task<Answer> Post(HttpClient caller, string address, object? body, string? key = null) =>
+        Post(caller, address, body is null ? null : JsonContent.Create(body), key);
+
     public Task<Answer> GetMyAccount(UserId guest) => Get(Client(guest), "/api/loyalty/accounts/me");
 
     public Task<Answer> GetAccount(UserId whose, UserId asGuest) => Get(Client(asGuest), $"/api/loyalty/accounts/{whose}");
@@ -239,6 +330,9 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
             PointsLedger.LevelsThatDiffer, PointsLedger.LotsThatDiffer, PointsLedger.LotsWithOtherUses, PointsLedger.EntriesWithoutLots,
             OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone, OrderChecks.OrdersOfAnotherRule,
             RefundChecks.OrdersThatDiffer, RefundChecks.EntriesThatDiffer, RefundChecks.CorrectionsThatDiffer,
+            GuestChecks.CopiesThatDiffer, GiftChecks.RedeemedByNobody, GiftChecks.RedeemedWithOtherOrders, RewardChecks.StockThatDiffers,
+            RewardChecks.EntriesThatDiffer, StampChecks.OrdersThatDiffer, StampChecks.GiftsOfTooFewStamps, ReferralChecks.EntriesThatDiffer,
+            ReferralChecks.StartBonusesThatDiffer,
         ];
         foreach (var check in checks)
         {

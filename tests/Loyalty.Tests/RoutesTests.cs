@@ -24,6 +24,22 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
         new("GET", "/api/loyalty/orders/{id}", Role.Staff, MyOrder) { OwnedByAnother = [OrderOfAColleague] },
         new("POST", "/api/loyalty/orders/{id}/refund", Role.Staff, RefundMine) { TakesBody = true, OwnedByAnother = [RefundOfAColleague] },
         new("GET", "/api/loyalty/alerts", Role.Admin, AsAdmin),
+        new("GET", "/api/loyalty/guests", Role.Staff, FindGuest),
+        new("GET", "/api/loyalty/accounts/me/gifts", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/accounts/{userId}/gifts", Role.Client, MyAccount) { OwnedByAnother = [AnothersAccount] },
+        new("GET", "/api/loyalty/accounts/me/stamps", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/accounts/{userId}/stamps", Role.Client, MyAccount) { OwnedByAnother = [AnothersAccount] },
+        new("GET", "/api/loyalty/gifts", Role.Staff, AsStaff),
+        new("POST", "/api/loyalty/gifts", Role.Staff, NewGift) { TakesBody = true },
+        new("POST", "/api/loyalty/gifts/{id}/redeem", Role.Staff, Redemption) { TakesBody = true },
+        new("GET", "/api/loyalty/rewards", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/rewards/all", Role.Admin, AsAdmin),
+        new("POST", "/api/loyalty/rewards", Role.Admin, NewReward) { TakesBody = true },
+        new("PUT", "/api/loyalty/rewards/{id}", Role.Admin, ChangedReward) { TakesBody = true },
+        new("POST", "/api/loyalty/rewards/{id}/buy", Role.Client, Purchase),
+        new("GET", "/api/loyalty/stamp-cards", Role.Client, AsGuest),
+        new("POST", "/api/loyalty/stamp-cards", Role.Admin, NewStampCard) { TakesBody = true },
+        new("PUT", "/api/loyalty/stamp-cards/{id}", Role.Admin, ChangedStampCard) { TakesBody = true },
     ];
 
     private static async Task<Call> AsGuest(LoyaltyApp app) => new(app.Client(await app.GivenGuest()));
@@ -59,6 +75,33 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
     private static async Task<Call> OrderOfAColleague(LoyaltyApp app) => await MyOrder(app) with { Caller = app.Staff(await app.GivenStaff()) };
 
     private static Task<Call> AsAdmin(LoyaltyApp app) => Task.FromResult(new Call(app.Admin(new StaffId(1))));
+
+    private static async Task<Call> FindGuest(LoyaltyApp app) => new(app.Staff(await app.GivenStaff())) { Query = "memberId=MNT-7KQ2M9X7" };
+
+    private static async Task<Call> AsStaff(LoyaltyApp app) => new(app.Staff(await app.GivenStaff()));
+
+    private static async Task<Call> NewGift(LoyaltyApp app) =>
+        new(app.Staff(await app.GivenStaff()), Body: new { userId = await app.GivenGuest(), title = "Капучино" });
+
+    private static async Task<Call> Redemption(LoyaltyApp app)
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        return new(app.Staff(staff), await app.GivenGift(guest), new { orderId = await app.GivenOrder(guest, staff, NewAmount()) });
+    }
+
+    private static Task<Call> NewReward(LoyaltyApp app) => Task.FromResult(
+        new Call(app.Admin(new StaffId(1)), Body: new { title = "Термокружка", cost = NewAmount(), active = true }));
+
+    private static async Task<Call> ChangedReward(LoyaltyApp app) => await NewReward(app) with { Id = await app.GivenReward() };
+
+    private static async Task<Call> Purchase(LoyaltyApp app) => new(app.Client(await app.GivenGuest(points: 10)), await app.GivenReward(cost: 10));
+
+    // Off, since an active one stamps the orders of all other calls.
+    private static Task<Call> NewStampCard(LoyaltyApp app) => Task.FromResult(
+        new Call(app.Admin(new StaffId(1)), Body: new { title = $"Карта {NewAmount()}", n = 6, reward = "Кофе в подарок", active = false }));
+
+    private static async Task<Call> ChangedStampCard(LoyaltyApp app) =>
+        await NewStampCard(app) with { Id = await app.GivenStampCard(n: 6, active: false) };
 
     private static async Task<Call> RefundMine(LoyaltyApp app)
     {

@@ -55,7 +55,7 @@ internal static class OrderHistory
     {
         try
         {
-            return (await turn.Gateway.Get<Shops>("/api/loyalty/shops?limit=100", ct)).Items.ToDictionary(shop => shop.Id, shop => shop.Name);
+            return (await turn.Gateway.Get<Shops>("/api/loyalty/shops", ct)).Items.ToDictionary(shop => shop.Id, shop => shop.Name);
         }
         catch (Exception fault) when (fault is GatewayUnavailableException or GatewayRefusedException)
         {

@@ -32,7 +32,8 @@ internal static class ShowProfile
                 ? turn.Texts.Line(
                     "profile.next_level", ("bar", Bar(account.LifetimePoints, next.PointsLeft)), ("left", next.PointsLeft), ("level", Level(next.Key)))
                 : turn.Texts.Line("profile.highest_level"),
-            entries.Items.Count == 0 ? null : string.Join('\n', [turn.Texts.Line("profile.last"), .. entries.Items.Select(entry => PointsHistory.LineOf(turn, entry))]),
+            entries.Items.Count == 0 ? null
+                : string.Join('\n', [turn.Texts.Line("profile.last"), .. entries.Items.Select(entry => PointsHistory.LineOf(turn, entry))]),
             me.Phone is null ? null : turn.Texts.Line(
                 "profile.phone", ("phone", me.Phone), ("verified", turn.Texts.Line(me.PhoneVerified ? "phone.verified" : "phone.unverified"))),
             me.City is null ? null : turn.Texts.Line("profile.city", ("city", me.City)),

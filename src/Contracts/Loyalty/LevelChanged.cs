@@ -2,7 +2,7 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>A guest reached another level. Published once per change, in the transaction that changed it.</summary>
 /// <remarks>
-/// Consumers: notifications. Delivery is at least once and unordered; the higher <see cref="Version"/> is the newer change.
+/// Consumers: notifications, loyalty itself (gifts of levels). Delivery is at least once and unordered; the higher <see cref="Version"/> is the newer change.
 /// A level lost through a refund is reported by <see cref="OrderRefunded"/> only.
 /// </remarks>
 public sealed record LevelChanged

@@ -2,7 +2,7 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>An order was placed at the counter with a guest's code. Published once per order, in the order's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications, users (activity and spending). Delivery is at least once and unordered: deduplicate on
+/// Consumers: notifications, users (activity and spending), loyalty itself (stamps, referrals). Delivery is at least once and unordered: deduplicate on
 /// <see cref="OrderId"/>.
 /// </remarks>
 public sealed record OrderPlaced

@@ -2,7 +2,7 @@ namespace Platform.Contracts.Loyalty;
 
 /// <summary>An order was refunded, in whole or in part, and its points with it. Published once per refund, in the refund's transaction.</summary>
 /// <remarks>
-/// Consumers: notifications, users (spending). Delivery is at least once and unordered, and may come before
+/// Consumers: notifications, users (spending), loyalty itself (stamps, gifts of levels). Delivery is at least once and unordered, and may come before
 /// <see cref="OrderPlaced"/> of the same order: deduplicate on <see cref="RefundId"/>; the higher <see cref="Version"/> is the newer
 /// state of the account.
 /// </remarks>

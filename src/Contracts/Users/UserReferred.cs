@@ -1,7 +1,7 @@
 namespace Platform.Contracts.Users;
 
 /// <summary>A person registered with someone's referral code. Published with the registration, at most once per person.</summary>
-/// <remarks>No consumer yet. Delivery is at least once and unordered: deduplicate on <see cref="UserId"/>.</remarks>
+/// <remarks>Consumers: loyalty (bonuses for both). Delivery is at least once and unordered: deduplicate on <see cref="UserId"/>.</remarks>
 public sealed record UserReferred
 {
     /// <summary>The person who registered.</summary>

@@ -2,7 +2,7 @@ namespace Platform.Contracts.Users;
 
 /// <summary>A person registered. Published once per person, with the registration.</summary>
 /// <remarks>
-/// Consumers: loyalty (opens the account, stores the name), billing (opens the account), courses and notifications (store a copy).
+/// Consumers: loyalty (opens the account, stores what the counter needs), billing (opens the account), courses and notifications (store a copy).
 /// Delivery is at least once and unordered: upsert by <see cref="UserId"/> where the stored version is lower. Fields are only ever added,
 /// as nullable.
 /// </remarks>

@@ -2,7 +2,7 @@ namespace Platform.Contracts.Users;
 
 /// <summary>A person's profile, contacts or membership changed. The event carries the full current state.</summary>
 /// <remarks>
-/// Consumers: notifications and courses (store a copy), loyalty (stores the name), billing (start credits for a person verified later).
+/// Consumers: notifications and courses (store a copy), loyalty (stores what the counter needs), billing (start credits for a person verified later).
 /// Delivery is at least once and unordered, also against <see cref="UserRegistered"/>: upsert by <see cref="UserId"/> unless the stored
 /// version is higher (at the same version this event wins over that one). Fields are only ever added, as nullable.
 /// </remarks>

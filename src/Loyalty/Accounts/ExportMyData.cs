@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Orders;
+using Platform.Loyalty.Referrals;
+using Platform.Loyalty.StampCards;
 using Platform.Loyalty.Storage;
 using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
@@ -18,13 +21,23 @@ internal static class ExportMyData
     /// <param name="Refunds">Oldest first.</param>
     /// <param name="Entries">Every change of the caller's points, oldest first.</param>
     /// <param name="Alerts">Alerts raised to admins about the caller's account, oldest first.</param>
+    /// <param name="Copies">What this service copied from the profile, beside the name.</param>
+    /// <param name="Gifts">Oldest first.</param>
+    /// <param name="Stamps">Orders counted on stamp cards, oldest first.</param>
+    /// <param name="InvitedBy">That another guest invited the caller; null if none did.</param>
+    /// <param name="Invited">Guests whom the caller invited, without their ids, oldest first.</param>
     public sealed record Response(
         string? FullName,
         AccountView? Account,
         IReadOnlyList<Ordered> Orders,
         IReadOnlyList<Refunded> Refunds,
         IReadOnlyList<Entry> Entries,
-        IReadOnlyList<Raised> Alerts);
+        IReadOnlyList<Raised> Alerts,
+        ProfileCopies? Copies,
+        IReadOnlyList<Given> Gifts,
+        IReadOnlyList<Stamped> Stamps,
+        Invitation? InvitedBy,
+        IReadOnlyList<Invitation> Invited);
 
     /// <param name="Amount">Price before points.</param>
     /// <param name="Paid">Amount left to pay after points.</param>
@@ -41,6 +54,29 @@ internal static class ExportMyData
 
     public sealed record Raised(AlertKind Kind, DateTimeOffset RaisedAt);
 
+    public sealed record ProfileCopies(string? MemberId, string? PhoneLast4, DateOnly? BirthDate, bool? PhoneVerified, bool? PhoneSeenBefore);
+
+    /// <param name="Note">What the member of staff who gave it wrote about it.</param>
+    /// <param name="Cost">Points that the caller paid for it.</param>
+    /// <param name="OrderId">The order that it was redeemed with.</param>
+    /// <param name="RevokedAt">When it was taken back.</param>
+    public sealed record Given(
+        GiftId Id,
+        string Title,
+        GiftReason Reason,
+        string? Note,
+        Points? Cost,
+        DateTimeOffset IssuedAt,
+        DateTimeOffset? ExpiresAt,
+        DateTimeOffset? RedeemedAt,
+        OrderId? OrderId,
+        DateTimeOffset? RevokedAt);
+
+    public sealed record Stamped(StampCardId StampCardId, OrderId OrderId, DateTimeOffset At);
+
+    /// <param name="Bonus">Points that each of the two got; null until it is decided.</param>
+    public sealed record Invitation(DateTimeOffset ReferredAt, DateTimeOffset? RewardedAt, Points? Bonus);
+
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Everything that this service stores about the caller")
         .WithExample(request: null, new Response(
@@ -49,7 +85,16 @@ internal static class ExportMyData
             [new(new OrderId(17), "central", new Money(1250), new Money(1250), new Points(12), Points.Zero, new Money(0), At)],
             Refunds: [],
             [new(new Points(12), new Points(12), "order:17", At)],
-            Alerts: []));
+            Alerts: [],
+            new("MNT-7KQ2M9X7", "4567", new DateOnly(1990, 5, 10), PhoneVerified: true, PhoneSeenBefore: false),
+            [
+                new(
+                    new GiftId(31), "Напиток на выбор", GiftReason.Birthday, Note: null, Cost: null, At, At.AddDays(14), RedeemedAt: null, OrderId: null,
+                    RevokedAt: null),
+            ],
+            [new(new StampCardId(2), new OrderId(17), At)],
+            new Invitation(At, At, new Points(50)),
+            Invited: []));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
@@ -80,6 +125,30 @@ internal static class ExportMyData
                 .Where(alert => alert.UserId == userId)
                 .OrderBy(alert => alert.Id)
                 .Select(alert => new Raised(alert.Kind, alert.RaisedAt))
+                .ToListAsync(ct),
+            await db.Set<GuestName>()
+                .Where(guest => guest.UserId == userId)
+                .Select(guest => new ProfileCopies(guest.MemberId, guest.PhoneLast4, guest.BirthDate, guest.PhoneVerified, guest.PhoneSeenBefore))
+                .SingleOrDefaultAsync(ct),
+            await db.Set<Gift>()
+                .Where(gift => gift.UserId == userId)
+                .OrderBy(gift => gift.Id)
+                .Select(gift => new Given(
+                    gift.Id, gift.Title, gift.Reason, gift.Note, gift.Cost, gift.IssuedAt, gift.ExpiresAt, gift.RedeemedAt, gift.OrderId, gift.RevokedAt))
+                .ToListAsync(ct),
+            await db.Set<Stamp>()
+                .Where(stamp => stamp.UserId == userId)
+                .OrderBy(stamp => stamp.OrderId)
+                .Select(stamp => new Stamped(stamp.CardId, stamp.OrderId, stamp.At))
+                .ToListAsync(ct),
+            await db.Set<Referral>()
+                .Where(referral => referral.UserId == userId)
+                .Select(referral => new Invitation(referral.ReferredAt, referral.RewardedAt, referral.Bonus))
+                .SingleOrDefaultAsync(ct),
+            await db.Set<Referral>()
+                .Where(referral => referral.ReferrerId == userId)
+                .OrderBy(referral => referral.ReferredAt)
+                .Select(referral => new Invitation(referral.ReferredAt, referral.RewardedAt, referral.Bonus))
                 .ToListAsync(ct)));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class StartBonus(LoyaltyDb db, PointsChange points)
             """).ToListAsync(ct);
         foreach (var bonus in decided.Where(bonus => bonus > 0))
         {
-            await points.Change(userId, new Points(bonus), EntryReason.Bonus, "start", new { rule = "start" }, ct);
+            await points.Change(userId, new Points(bonus), EntryReason.Bonus, "start", new { rule = "bonus", kind = "start" }, ct);
         }
     }
 }

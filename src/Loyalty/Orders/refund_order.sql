@@ -188,6 +188,11 @@ begin
         level_threshold = coalesce(v_reached.threshold, level_threshold), version = version + 1
     where user_id = v_account.user_id;
 
+    -- What was handed out with an order that is undone as a whole can be handed out again.
+    if left_to_refund = 0 then
+        update gifts set redeemed_at = null, redeemed_by = null, order_id = null where gifts.order_id = p_order_id;
+    end if;
+
     insert into audit (at, subject, role, actor, action, target, details, address, trace_id)
     values (p_now, p_subject, p_role, p_actor, 'order.refund', 'order:' || p_order_id,
         jsonb_build_object('amount', amount, 'refundedTotal', refunded_total, 'pointsTakenBack', points_taken_back,

@@ -26,10 +26,13 @@ internal sealed class ReferralBonus(LoyaltyDb db, PointsChange points, TimeProvi
             await db.Database.ExecuteSqlAsync($"select 1 from accounts where user_id = {id.Value} for update", ct);
         }
 
-        var hasPaid = await db.Set<Order>().AnyAsync(order => order.UserId == userId && order.Paid > Money.Zero && order.RefundedAt == null, ct);
+        var order = await db.Set<Order>().AsNoTracking()
+            .Where(order => order.UserId == userId && order.Paid > Money.Zero && order.RefundedAt == null)
+            .OrderBy(order => order.Id)
+            .FirstOrDefaultAsync(ct);
         var copies = await db.Set<GuestName>().AsNoTracking().Where(copy => both.Contains(copy.UserId)).ToDictionaryAsync(copy => copy.UserId, ct);
         // The registration of the one who invited may arrive later; it settles the referral then.
-        if (!hasPaid || !copies.TryGetValue(known.ReferrerId, out var referrer))
+        if (order is null || !copies.TryGetValue(known.ReferrerId, out var referrer))
         {
             return;
         }
@@ -48,10 +51,18 @@ internal sealed class ReferralBonus(LoyaltyDb db, PointsChange points, TimeProvi
             foreach (var id in both)
             {
                 // An erased guest gets nothing, the other still does.
-                await points.Change(id, bonus, EntryReason.Referral, $"referral:{userId}", new { rule = "referral", invited = id == userId }, ct);
+                await points.Change(id, bonus, EntryReason.Referral, $"referral:{userId}", Why(referral, id, order.Id), ct);
             }
         }
     }
+
+    private static object Why(Referral referral, UserId whose, OrderId orderId) => new
+    {
+        rule = "referral",
+        kind = whose == referral.UserId ? "invited" : "inviter",
+        userId = (whose == referral.UserId ? referral.ReferrerId : referral.UserId).Value,
+        orderId = orderId.Value,
+    };
 
     /// <summary>Settles what waited for this guest, who invited others.</summary>
     public async Task SettleThoseInvitedBy(UserId referrerId, CancellationToken ct)

@@ -63,7 +63,8 @@ begin
 
     select paid.outcome, paid.balance into strict v_paid
     from change_points(
-        p_user_id, -cost, 'reward', 'gift:' || gift_id, jsonb_build_object('rule', 'reward', 'title', v_reward.title),
+        p_user_id, -cost, 'reward', 'gift:' || gift_id,
+        jsonb_build_object('rule', 'reward', 'rewardId', p_reward_id, 'giftId', gift_id, 'title', v_reward.title, 'cost', cost),
         p_now, p_points_event, p_traceparent) paid;
     if v_paid.outcome <> 'changed' then
         raise exception 'The points for gift % were not taken: %', gift_id, v_paid.outcome;

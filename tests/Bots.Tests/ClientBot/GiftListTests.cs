@@ -46,7 +46,8 @@ public sealed class GiftListTests(SharedTelegramApp app)
     public async Task Stamps_show_how_far_the_next_gift_is()
     {
         var card = $"Каждый десятый кофе {Guid.NewGuid():N}";
-        var added = await app.Post(app.Loyalty, "/api/loyalty/stamp-cards", await app.Admin(), new { title = card, n = 10, reward = "Десятый кофе", active = true });
+        var added = await app.Post(
+            app.Loyalty, "/api/loyalty/stamp-cards", await app.Admin(), new { title = card, n = 10, reward = "Десятый кофе", active = true });
         added.Status.ShouldBe(HttpStatusCode.Created, added.Body);
         var guest = await app.GivenRegisteredPerson();
         await app.GivePoints(guest, 200);

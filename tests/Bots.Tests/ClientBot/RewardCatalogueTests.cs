@@ -110,20 +110,15 @@ public sealed class RewardCatalogueTests(SharedTelegramApp app)
     /// <summary>Rewards of other tests may be on the pages before.</summary>
     private static async Task<string> SeesPageWith(SandboxChat chat, string title)
     {
-        await chat.Sees("Награды за баллы");
-        return await Eventually.Get(
-            async () =>
-            {
-                var list = await chat.Sees("Награды за баллы");
-                if (!list.Contains(title, StringComparison.Ordinal) && (await chat.Messages()).Any(message =>
-                    (message.InlineKeyboard ?? []).SelectMany(row => row).Any(button => button.Text == "Ещё награды ›")))
-                {
-                    await chat.Presses("Ещё награды ›");
-                }
+        var list = await chat.Sees("Награды за баллы");
+        while (!list.Contains(title, StringComparison.Ordinal))
+        {
+            var before = list;
+            await chat.Presses("Ещё награды ›");
+            list = await Eventually.Get(() => chat.Sees("Награды за баллы"), page => page != before, Ct);
+        }
 
-                return list;
-            },
-            list => list.Contains(title, StringComparison.Ordinal), Ct);
+        return list;
     }
 
     private async Task<(string Title, RewardId Reward)> GivenReward(long cost)

@@ -27,6 +27,21 @@ public sealed class ExportMyDataTests(SharedLoyaltyApp app)
     }
 
     [Fact]
+    public async Task The_export_contains_the_guests_gifts_and_what_was_copied_from_the_profile()
+    {
+        var guest = app.NewUserId();
+        await app.Register(guest, phone: "+79991234567", memberId: "MNT-7KQ2M9X0", birthDate: new DateOnly(1990, 5, 10));
+        await Eventually.IsTrue(() => app.Database.Scalar<bool>("select exists (select from loyalty.accounts where user_id = $1)", Ct, guest.Value), Ct);
+        await app.GivenGift(guest, "Капучино");
+
+        var held = await Export(guest);
+
+        held["copies"]!.ToJsonString().ShouldBe(
+            """{"memberId":"MNT-7KQ2M9X0","phoneLast4":"4567","birthDate":"1990-05-10","phoneVerified":true,"phoneSeenBefore":false}""");
+        ((string?)held["gifts"]!.AsArray().Single()!["title"]).ShouldBe("Капучино");
+    }
+
+    [Fact]
     public async Task The_export_contains_nothing_about_other_guests()
     {
         var (guest, other, staff) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenStaff());

@@ -36,15 +36,29 @@ public sealed class EventsFromSqlTests(LoyaltyApp app) : IClassFixture<LoyaltyAp
         await Matches<OrderRefunded>(count: 1);
     }
 
+    [Fact]
+    public async Task Payloads_of_gifts_written_by_SQL_have_every_field_of_their_contract_and_no_other()
+    {
+        var (guest, reward) = (await app.GivenGuest(points: 10), await app.GivenReward(cost: 10));
+        await KeepPayloads();
+
+        await app.GivenGift(guest, validDays: 14);
+        (await app.BuyReward(guest, reward)).Status.ShouldBe(HttpStatusCode.Created);
+
+        await Matches<GiftIssued>(count: 2);
+        await Matches<PointsChanged>(count: 1);
+    }
+
     /// <summary>The relay deletes rows of the outbox once they are published.</summary>
     private Task<int> KeepPayloads() => app.Database.Execute("""
+        drop table if exists loyalty.payloads;
         create table loyalty.payloads (type text, payload jsonb);
-        create function loyalty.keep_payload() returns trigger security definer set search_path = loyalty language plpgsql as $$
+        create or replace function loyalty.keep_payload() returns trigger security definer set search_path = loyalty language plpgsql as $$
         begin
             insert into payloads (type, payload) values (new.type, new.payload);
             return new;
         end $$;
-        create trigger keep_payload after insert on loyalty.outbox for each row execute function loyalty.keep_payload();
+        create or replace trigger keep_payload after insert on loyalty.outbox for each row execute function loyalty.keep_payload();
         """, Ct);
 
     private async Task<OrderId> Place(UserId guest, StaffId staff, decimal amount, long spendPoints = 0)

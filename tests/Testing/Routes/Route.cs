@@ -40,6 +40,9 @@ public sealed record Route<TApp>(string Method, string Pattern, Role? Role, Func
 /// <param name="Body">Sent as JSON.</param>
 public sealed record Call(HttpClient Caller, object? Id = null, object? Body = null)
 {
+    /// <summary>Already encoded, without the question mark; for a route that does not answer without one.</summary>
+    public string? Query { get; init; }
+
     /// <summary>A credential other than a token.</summary>
     public (string Name, string Value)? Header { get; init; }
 }

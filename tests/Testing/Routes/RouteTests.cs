@@ -365,7 +365,8 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     private static HttpRequestMessage Request(Route<TApp> route, Call call, Malformation malformation)
     {
-        var address = route.Address(malformation.Id ?? $"{call.Id}") + (malformation.Query is null ? "" : $"?{malformation.Query}");
+        var query = malformation.Query ?? call.Query;
+        var address = route.Address(malformation.Id ?? $"{call.Id}") + (query is null ? "" : $"?{query}");
         var request = new HttpRequestMessage(new HttpMethod(route.Method), address);
         foreach (var key in malformation.Keys)
         {
