@@ -4,14 +4,19 @@ using Platform.Database;
 using Platform.Database.Jobs;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Analytics;
 using Platform.Loyalty.Birthdays;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Guests;
 using Platform.Loyalty.Levels;
+using Platform.Loyalty.Operations;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Referrals;
 using Platform.Loyalty.Rewards;
+using Platform.Loyalty.Shifts;
+using Platform.Loyalty.Shops;
 using Platform.Loyalty.StampCards;
 using Platform.Loyalty.Storage;
 using Platform.Messaging;
@@ -27,6 +32,8 @@ public static class LoyaltyModule
         .Publishes<OrderPlaced>(consumed: true)
         .Publishes<OrderRefunded>(consumed: true)
         .Publishes<LevelChanged>(consumed: true)
+        .Publishes<FeedbackReceived>(consumed: false)
+        .Publishes<ManagementReplied>(consumed: true)
         .Publishes<GiftIssued>(consumed: true)
         .Publishes<GiftRedeemed>(consumed: true)
         .Publishes<PointsChanged>(consumed: true)
@@ -40,6 +47,7 @@ public static class LoyaltyModule
         .Handles<OrderRefunded, UnstampOrder>()
         .Handles<OrderRefunded, TakeLevelGiftBack>()
         .Handles<LevelChanged, GiveLevelGift>()
+        .Handles<OrderPlaced, RaiseVelocityAlert>()
         .TracksRevokedUsers<LoyaltyDb>()
         .PurgesErasedUsers<LoyaltyDb>();
 
@@ -56,6 +64,8 @@ public static class LoyaltyModule
         builder.Services.AddValidation();
         builder.AddBusinessClock();
         builder.Services.AddScoped<AccountOpening>();
+        builder.Services.AddScoped<FeedbackInbox>();
+        builder.AddJob<SumDays>(every: TimeSpan.FromMinutes(1));
         builder.Services.AddScoped<PointsChange>();
         builder.Services.AddScoped<StartBonus>();
         builder.Services.AddScoped<GiftIssue>();
@@ -77,6 +87,9 @@ public static class LoyaltyModule
         builder.Services.AddVerification("refunded amounts of orders match their refunds", RefundChecks.OrdersThatDiffer);
         builder.Services.AddVerification("refunds match their ledger entries", RefundChecks.EntriesThatDiffer);
         builder.Services.AddVerification("corrected points of orders match their refunds", RefundChecks.CorrectionsThatDiffer);
+        builder.Services.AddVerification("nothing is left of what erased guests wrote", FeedbackChecks.TextsOfErasedGuests);
+        builder.Services.AddVerification("guests review their own orders", FeedbackChecks.ReviewsOfOthersOrders);
+        builder.Services.AddVerification("totals of days are the sums of their orders and refunds", DayTotalsChecks.DaysThatDiffer);
         builder.Services.AddVerification("birth dates of accounts are those of the guests, and none is left of the erased", GuestChecks.CopiesThatDiffer);
         builder.Services.AddVerification("redeemed gifts say who redeemed them, and when", GiftChecks.RedeemedByNobody);
         builder.Services.AddVerification("gifts are redeemed with orders of their guest that stand", GiftChecks.RedeemedWithOtherOrders);
@@ -98,8 +111,8 @@ public static class LoyaltyModule
 
         accounts.MapGet("/me/gifts", ListGuestGifts.HandleMine).Describe(ListGuestGifts.DescribeMine).RequireRole(Role.Client);
         accounts.MapGet("/{userId}/gifts", ListGuestGifts.HandleAny).Describe(ListGuestGifts.DescribeAny).RequireRole(Role.Client);
-        accounts.MapGet("/me/stamps", ListMyStamps.HandleMine).Describe(ListMyStamps.DescribeMine).RequireRole(Role.Client);
-        accounts.MapGet("/{userId}/stamps", ListMyStamps.HandleAny).Describe(ListMyStamps.DescribeAny).RequireRole(Role.Client);
+        accounts.MapGet("/me/stamps", ListStamps.HandleMine).Describe(ListStamps.DescribeMine).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/stamps", ListStamps.HandleAny).Describe(ListStamps.DescribeAny).RequireRole(Role.Client);
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
 
@@ -111,7 +124,6 @@ public static class LoyaltyModule
         counter.MapGet("/orders/{id}", GetOrder.Handle).Describe(GetOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/{id}/refund", RefundOrder.Handle).Describe(RefundOrder.Describe).RequireRole(Role.Staff);
-        counter.MapGet("/alerts", ListAlerts.Handle).Describe(ListAlerts.Describe).RequireRole(Role.Admin);
         counter.MapGet("/guests", FindGuests.Handle).Describe(FindGuests.Describe).RequireRole(Role.Staff);
 
         var gifts = app.MapGroup("/api/loyalty").WithTags("Gifts");
@@ -127,5 +139,34 @@ public static class LoyaltyModule
         gifts.MapPost("/stamp-cards", EditStampCards.Create).Describe(EditStampCards.DescribeCreate).RequireStaffRole(StaffRole.Owner)
             .Idempotent<LoyaltyDb>();
         gifts.MapPut("/stamp-cards/{id}", EditStampCards.Update).Describe(EditStampCards.DescribeUpdate).RequireStaffRole(StaffRole.Owner);
+
+        var alerts = app.MapGroup("/api/loyalty/alerts").WithTags("Alerts").RequireStaffRole(StaffRole.Manager);
+        alerts.MapGet("/", ListAlerts.Handle).Describe(ListAlerts.Describe);
+        alerts.MapPost("/{id}/seen", SeeAlert.Handle).Describe(SeeAlert.Describe).Idempotent<LoyaltyDb>();
+
+        var shops = app.MapGroup("/api/loyalty/shops").WithTags("Shops");
+        shops.MapGet("/", ListShops.Handle).Describe(ListShops.Describe).RequireRole(Role.Client);
+        shops.MapPost("/", CreateShop.Handle).Describe(CreateShop.Describe).RequireStaffRole(StaffRole.Owner).Idempotent<LoyaltyDb>();
+        shops.MapPut("/{id}", UpdateShop.Handle).Describe(UpdateShop.Describe).RequireStaffRole(StaffRole.Owner);
+        shops.MapPut("/{id}/staff", AssignStaff.Handle).Describe(AssignStaff.Describe).RequireStaffRole(StaffRole.Owner);
+
+        var shifts = app.MapGroup("/api/loyalty/shifts").WithTags("Shifts").RequireRole(Role.Staff);
+        shifts.MapPost("/", OpenShift.Handle).Describe(OpenShift.Describe).Idempotent<LoyaltyDb>();
+        shifts.MapPost("/{id}/close", CloseShift.Handle).Describe(CloseShift.Describe).Idempotent<LoyaltyDb>();
+        shifts.MapGet("/current", GetCurrentShift.Handle).Describe(GetCurrentShift.Describe);
+        shifts.MapGet("/", ListShifts.Handle).Describe(ListShifts.Describe);
+
+        var feedback = app.MapGroup("/api/loyalty/feedback").WithTags("Feedback");
+        feedback.MapPost("/review", SendReview.Handle).Describe(SendReview.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        feedback.MapPost("/idea", SendIdea.Handle).Describe(SendIdea.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        feedback.MapPost("/message", SendMessage.Handle).Describe(SendMessage.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        feedback.MapGet("/mine", ListMyFeedback.Handle).Describe(ListMyFeedback.Describe).RequireRole(Role.Client);
+        feedback.MapGet("/", ListFeedback.Handle).Describe(ListFeedback.Describe).RequireStaffRole(StaffRole.Manager);
+        feedback.MapPost("/{id}/reply", ReplyToFeedback.Handle).Describe(ReplyToFeedback.Describe).RequireStaffRole(StaffRole.Manager)
+            .Idempotent<LoyaltyDb>();
+
+        var management = app.MapGroup("/api/loyalty").WithTags("Analytics").RequireRole(Role.Staff);
+        management.MapGet("/operations", ListOperations.Handle).Describe(ListOperations.Describe);
+        management.MapGet("/analytics/summary", GetSummary.Handle).Describe(GetSummary.Describe);
     }
 }

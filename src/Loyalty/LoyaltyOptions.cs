@@ -60,6 +60,18 @@ public sealed class LoyaltyOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan UndoWindow { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Earnings of one guest within <see cref="VelocityWindow"/> that raise no alert yet.</summary>
+    [Range(1, 1000)]
+    public int VelocityEarnings { get; set; } = 3;
+
+    /// <summary>The window of <see cref="VelocityEarnings"/>.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan VelocityWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Reviews, ideas and messages together that a guest may send in an hour.</summary>
+    [Range(1, 1000)]
+    public int FeedbackPerHour { get; set; } = 10;
+
     /// <summary>How long a call waits for the account of a person who has just registered.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan AccountOpeningWait { get; set; } = TimeSpan.FromSeconds(2);

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Analytics;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Guests;
 using Platform.Loyalty.Orders;
@@ -203,6 +205,16 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
     /// <param name="query">Including the question mark.</param>
     public Task<Answer> ListAlerts(string query = "") => Get(Admin(AnAdmin), $"/api/loyalty/alerts{query}");
 
+    public HttpClient Manager() => Manager(new StaffId(Interlocked.Increment(ref _lastId)));
+
+    /// <returns>The id of a new, active shop.</returns>
+    public async Task<string> GivenShop(string name = "Мира, 5")
+    {
+        var id = $"shop-{Interlocked.Increment(ref _lastId)}";
+        (await Post(Owner(), "/api/loyalty/shops", new { id, name })).Status.ShouldBe(HttpStatusCode.Created);
+        return id;
+    }
+
     public Task<Answer> GetCode(UserId guest, string code) => Get(Client(guest), $"/api/loyalty/codes/{code}");
 
     public async Task<OrderId> GivenOrder(UserId guest, StaffId staff, decimal amount, long spendPoints = 0)
@@ -330,6 +342,7 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
             PointsLedger.LevelsThatDiffer, PointsLedger.LotsThatDiffer, PointsLedger.LotsWithOtherUses, PointsLedger.EntriesWithoutLots,
             OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone, OrderChecks.OrdersOfAnotherRule,
             RefundChecks.OrdersThatDiffer, RefundChecks.EntriesThatDiffer, RefundChecks.CorrectionsThatDiffer,
+            FeedbackChecks.TextsOfErasedGuests, FeedbackChecks.ReviewsOfOthersOrders, DayTotalsChecks.DaysThatDiffer,
             GuestChecks.CopiesThatDiffer, GiftChecks.RedeemedByNobody, GiftChecks.RedeemedWithOtherOrders, RewardChecks.StockThatDiffers,
             RewardChecks.EntriesThatDiffer, StampChecks.OrdersThatDiffer, StampChecks.GiftsOfTooFewStamps, ReferralChecks.EntriesThatDiffer,
             ReferralChecks.StartBonusesThatDiffer,

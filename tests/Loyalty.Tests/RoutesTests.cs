@@ -10,6 +10,9 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
 
     private static int _lastAmount = 100;
 
+    // Malformed calls also switch stamp cards on.
+    protected override IReadOnlyList<string> WrittenByHandlers => [.. base.WrittenByHandlers, "stamps"];
+
     public static IReadOnlyList<Route<LoyaltyApp>> Routes { get; } =
     [
         new("GET", "/api/loyalty/export", Role.Client, AsGuest),
@@ -23,7 +26,6 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
         new("POST", "/api/loyalty/orders", Role.Staff, Order) { TakesBody = true },
         new("GET", "/api/loyalty/orders/{id}", Role.Staff, MyOrder) { OwnedByAnother = [OrderOfAColleague] },
         new("POST", "/api/loyalty/orders/{id}/refund", Role.Staff, RefundMine) { TakesBody = true, OwnedByAnother = [RefundOfAColleague] },
-        new("GET", "/api/loyalty/alerts", Role.Admin, AsAdmin),
         new("GET", "/api/loyalty/guests", Role.Staff, FindGuest),
         new("GET", "/api/loyalty/accounts/me/gifts", Role.Client, AsGuest),
         new("GET", "/api/loyalty/accounts/{userId}/gifts", Role.Client, MyAccount) { OwnedByAnother = [AnothersAccount] },
@@ -40,6 +42,24 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
         new("GET", "/api/loyalty/stamp-cards", Role.Client, AsGuest),
         new("POST", "/api/loyalty/stamp-cards", Role.Admin, NewStampCard) { TakesBody = true },
         new("PUT", "/api/loyalty/stamp-cards/{id}", Role.Admin, ChangedStampCard) { TakesBody = true },
+        new("GET", "/api/loyalty/alerts/", Role.Admin, AsAdmin),
+        new("POST", "/api/loyalty/alerts/{id}/seen", Role.Admin, SeeAlert),
+        new("GET", "/api/loyalty/shops/", Role.Client, AsGuest),
+        new("POST", "/api/loyalty/shops/", Role.Admin, CreateShop) { TakesBody = true },
+        new("PUT", "/api/loyalty/shops/{id}", Role.Admin, UpdateShop) { TakesBody = true },
+        new("PUT", "/api/loyalty/shops/{id}/staff", Role.Admin, AssignStaff) { TakesBody = true },
+        new("POST", "/api/loyalty/shifts/", Role.Staff, OpenShift) { TakesBody = true },
+        new("POST", "/api/loyalty/shifts/{id}/close", Role.Staff, CloseMyShift) { OwnedByAnother = [CloseShiftOfAColleague] },
+        new("GET", "/api/loyalty/shifts/current", Role.Staff, MyCurrentShift),
+        new("GET", "/api/loyalty/shifts/", Role.Staff, AsStaff),
+        new("POST", "/api/loyalty/feedback/review", Role.Client, Review) { TakesBody = true },
+        new("POST", "/api/loyalty/feedback/idea", Role.Client, Idea) { TakesBody = true },
+        new("POST", "/api/loyalty/feedback/message", Role.Client, Idea) { TakesBody = true },
+        new("GET", "/api/loyalty/feedback/mine", Role.Client, AsGuest),
+        new("GET", "/api/loyalty/feedback/", Role.Admin, AsAdmin),
+        new("POST", "/api/loyalty/feedback/{id}/reply", Role.Admin, ReplyToFeedback) { TakesBody = true },
+        new("GET", "/api/loyalty/operations", Role.Staff, AsStaff),
+        new("GET", "/api/loyalty/analytics/summary", Role.Staff, AsStaff),
     ];
 
     private static async Task<Call> AsGuest(LoyaltyApp app) => new(app.Client(await app.GivenGuest()));
@@ -111,6 +131,47 @@ public sealed class RoutesTests(LoyaltyApp app) : RouteTests<LoyaltyApp, Program
 
     private static async Task<Call> RefundOfAColleague(LoyaltyApp app) =>
         await RefundMine(app) with { Caller = app.Staff(await app.GivenStaff()) };
+
+    private static async Task<Call> SeeAlert(LoyaltyApp app)
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        await app.CheckCode(app.Staff(staff, guest), await app.GivenCode(guest));
+        var alert = await app.Database.Scalar<long>(
+            "select max(id) from loyalty.alerts where staff_id = $1", TestContext.Current.CancellationToken, staff.Value);
+        return await AsAdmin(app) with { Id = alert };
+    }
+
+    private static async Task<Call> CreateShop(LoyaltyApp app) =>
+        await AsAdmin(app) with { Body = new { id = $"shop-of-routes-{NewAmount()}", name = "Мира, 5", city = "Казань" } };
+
+    private static async Task<Call> UpdateShop(LoyaltyApp app) =>
+        await AsAdmin(app) with { Id = await app.GivenShop(), Body = new { name = $"Мира, {NewAmount()}" } };
+
+    private static async Task<Call> AssignStaff(LoyaltyApp app) =>
+        await AsAdmin(app) with { Id = await app.GivenShop(), Body = new { staffIds = new[] { (await app.GivenStaff()).Value } } };
+
+    private static async Task<Call> OpenShift(LoyaltyApp app) => await AsStaff(app) with { Body = new { shopId = await app.GivenShop() } };
+
+    private static async Task<Call> CloseMyShift(LoyaltyApp app)
+    {
+        var call = await OpenShift(app);
+        return call with { Id = (await app.Post(call.Caller, "/api/loyalty/shifts", call.Body)).Json("shiftId"), Body = null };
+    }
+
+    private static async Task<Call> CloseShiftOfAColleague(LoyaltyApp app) => await CloseMyShift(app) with { Caller = app.Staff(await app.GivenStaff()) };
+
+    private static async Task<Call> MyCurrentShift(LoyaltyApp app) => await CloseMyShift(app) with { Id = null };
+
+    private static async Task<Call> Review(LoyaltyApp app) => await AsGuest(app) with { Body = new { rating = 9, text = $"Кофе {NewAmount()}" } };
+
+    private static async Task<Call> Idea(LoyaltyApp app) => await AsGuest(app) with { Body = new { text = $"Овсяное молоко {NewAmount()}" } };
+
+    private static async Task<Call> ReplyToFeedback(LoyaltyApp app)
+    {
+        var idea = await Idea(app);
+        var id = (await app.Post(idea.Caller, "/api/loyalty/feedback/idea", idea.Body)).Json("feedbackId");
+        return await AsAdmin(app) with { Id = id, Body = new { text = $"Спасибо! {NewAmount()}" } };
+    }
 
     private static int NewAmount() => Interlocked.Increment(ref _lastAmount);
 }

@@ -137,4 +137,7 @@ public static class LoyaltyErrors
 
     public static readonly ErrorCode AlertNotFound = new("alert_not_found", 404,
         "There is no such alert.");
+
+    public static readonly ErrorCode PeriodInvalid = new("period_invalid", 422,
+        "The period ends before it begins.");
 }

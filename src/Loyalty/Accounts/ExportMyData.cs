@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Loyalty.Alerts;
+using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Referrals;
@@ -20,12 +21,13 @@ internal static class ExportMyData
     /// <param name="Orders">Oldest first.</param>
     /// <param name="Refunds">Oldest first.</param>
     /// <param name="Entries">Every change of the caller's points, oldest first.</param>
-    /// <param name="Alerts">Alerts raised to admins about the caller's account, oldest first.</param>
+    /// <param name="Alerts">Alerts raised to managers about the caller's account, oldest first.</param>
     /// <param name="Copies">What this service copied from the profile, beside the name.</param>
     /// <param name="Gifts">Oldest first.</param>
     /// <param name="Stamps">Orders counted on stamp cards, oldest first.</param>
     /// <param name="InvitedBy">That another guest invited the caller; null if none did.</param>
     /// <param name="Invited">Guests whom the caller invited, without their ids, oldest first.</param>
+    /// <param name="Feedback">The caller's reviews, ideas and messages with the replies, oldest first.</param>
     public sealed record Response(
         string? FullName,
         AccountView? Account,
@@ -37,7 +39,8 @@ internal static class ExportMyData
         IReadOnlyList<Given> Gifts,
         IReadOnlyList<Stamped> Stamps,
         Invitation? InvitedBy,
-        IReadOnlyList<Invitation> Invited);
+        IReadOnlyList<Invitation> Invited,
+        IReadOnlyList<Written> Feedback);
 
     /// <param name="Amount">Price before points.</param>
     /// <param name="Paid">Amount left to pay after points.</param>
@@ -53,6 +56,12 @@ internal static class ExportMyData
     public sealed record Entry(Points Delta, Points BalanceAfter, string Source, DateTimeOffset CreatedAt);
 
     public sealed record Raised(AlertKind Kind, DateTimeOffset RaisedAt);
+
+    /// <param name="Replies">Oldest first.</param>
+    public sealed record Written(
+        FeedbackKind Kind, int? Rating, string? Text, string? ShopId, OrderId? OrderId, DateTimeOffset CreatedAt, IReadOnlyList<Replied> Replies);
+
+    public sealed record Replied(string? Text, DateTimeOffset At);
 
     public sealed record ProfileCopies(string? MemberId, string? PhoneLast4, DateOnly? BirthDate, bool? PhoneVerified, bool? PhoneSeenBefore);
 
@@ -94,7 +103,8 @@ internal static class ExportMyData
             ],
             [new(new StampCardId(2), new OrderId(17), At)],
             new Invitation(At, At, new Points(50)),
-            Invited: []));
+            Invited: [],
+            [new(FeedbackKind.Review, 9, "Кофе отличный", "central", new OrderId(17), At, Replies: [])]));
 
     private static readonly DateTimeOffset At = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
@@ -149,6 +159,14 @@ internal static class ExportMyData
                 .Where(referral => referral.ReferrerId == userId)
                 .OrderBy(referral => referral.ReferredAt)
                 .Select(referral => new Invitation(referral.ReferredAt, referral.RewardedAt, referral.Bonus))
+                .ToListAsync(ct),
+            await db.Set<FeedbackEntry>()
+                .Where(entry => entry.UserId == userId)
+                .OrderBy(entry => entry.Id)
+                .Select(entry => new Written(
+                    entry.Kind, entry.Rating, entry.Text, entry.ShopId, entry.OrderId, entry.CreatedAt,
+                    db.Set<Reply>().Where(reply => reply.FeedbackId == entry.Id).OrderBy(reply => reply.Id)
+                        .Select(reply => new Replied(reply.Text, reply.At)).ToList()))
                 .ToListAsync(ct)));
     }
 }

@@ -2,7 +2,10 @@ using Platform.Contracts;
 
 namespace Platform.Loyalty.Alerts;
 
-/// <summary>Something at the counter that an admin should look at. Append-only: the service's database role cannot change it.</summary>
+/// <summary>
+/// Something at the counter that a manager should look at. Only that someone has seen it is added later: the service's database role cannot
+/// change anything else.
+/// </summary>
 internal sealed class Alert
 {
     public required AlertId Id { get; init; }
@@ -16,6 +19,16 @@ internal sealed class Alert
     public required UserId UserId { get; init; }
 
     public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary><see cref="AlertDetails"/> as JSON; null when the kind says it all.</summary>
+    public string? Details { get; init; }
+
+    public DateTimeOffset? SeenAt { get; private set; }
+
+    /// <summary>The first to say so.</summary>
+    public StaffId? SeenBy { get; private set; }
+
+    public void See(StaffId by, DateTimeOffset at) => (SeenBy, SeenAt) = (by, at);
 }
 
 public enum AlertKind
@@ -23,6 +36,16 @@ public enum AlertKind
     /// <summary>A member of staff entered their own code.</summary>
     CodeOwn,
 
-    /// <summary>A member of staff gave more gifts in a day than the settings allow, or tried to.</summary>
+    /// <summary>A guest earned points more often within minutes than one person visits.</summary>
+    GuestVelocity,
+
+    /// <summary>A member of staff reached their daily limit of points given by hand.</summary>
+    ManualPoints,
+
+    /// <summary>A member of staff reached their daily limit of gifts.</summary>
     ManualGifts,
 }
+
+/// <param name="Earnings">Of a guest's velocity: how many orders earned points within the window.</param>
+/// <param name="OrderId">The last of these orders.</param>
+public sealed record AlertDetails(long? Earnings = null, OrderId? OrderId = null);

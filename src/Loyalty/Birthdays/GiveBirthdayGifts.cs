@@ -18,10 +18,10 @@ internal sealed class GiveBirthdayGifts(LoyaltyDb db, Outbox outbox, BusinessClo
     private const int DaysLate = 7;
 
     /// <summary>
-    /// From one birthday gift to the next: a whole year, less the days that the first may be late. So a changed date of birth does not bring
-    /// a second one.
+    /// At least from one birthday gift to the next: a year, less the days that the first may be late and the last of them. So a changed date
+    /// of birth brings no second one.
     /// </summary>
-    private const int DaysBetween = 365 - DaysLate;
+    private const int DaysBetween = 365 - DaysLate - 1;
 
     /// <summary>Gifts per transaction.</summary>
     private const int BatchSize = 500;

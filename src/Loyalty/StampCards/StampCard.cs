@@ -26,15 +26,3 @@ internal sealed class StampCard
     /// <summary>What a gift takes.</summary>
     public int StampsForGift => N - 1;
 }
-
-/// <summary>An order counted on a card.</summary>
-internal sealed class Stamp
-{
-    public required UserId UserId { get; init; }
-
-    public required StampCardId CardId { get; init; }
-
-    public required OrderId OrderId { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-}

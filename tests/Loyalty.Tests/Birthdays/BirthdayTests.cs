@@ -60,6 +60,19 @@ public sealed class BirthdayTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await GiftsOf(guest)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("1990-12-30", "2027-01-06T20:59:59Z", "2027-12-29T21:00:00Z")]
+    [InlineData("1992-02-29", "2028-03-07T20:59:59Z", "2029-02-27T21:00:00Z")]
+    public async Task A_gift_that_was_seven_days_late_does_not_delay_the_next_one(string birthDate, string late, string next)
+    {
+        var guest = await GivenGuestBornOn(birthDate);
+
+        await RunAt(late);
+        await RunAt(next);
+
+        (await GiftsOf(guest)).ShouldBe(2);
+    }
+
     [Fact]
     public async Task The_gift_has_the_title_and_the_days_of_the_settings_and_is_published()
     {

@@ -106,6 +106,25 @@ public sealed class RedeemGiftTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
+    public async Task A_redemption_concurrent_with_the_refund_of_its_order_never_stays_with_a_refunded_order()
+    {
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+            var (gift, order) = (await app.GivenGift(guest), await app.GivenOrder(guest, staff, 300));
+
+            var refund = app.Refund(staff, order);
+            var redeemed = await app.RedeemGift(app.Staff(staff), gift, order);
+
+            (await refund).Status.ShouldBe(HttpStatusCode.OK);
+            redeemed.Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Conflict);
+            (await app.ListedGifts(guest)).Single().State.ShouldBe("available");
+        }
+
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Verify_finds_a_gift_that_is_redeemed_with_a_refunded_order()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());

@@ -16,7 +16,7 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         await app.Database.Execute(
             """
             truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds,
-                loyalty.point_entries, loyalty.point_lots, loyalty.point_lot_uses restart identity
+                loyalty.point_entries, loyalty.point_lots, loyalty.point_lot_uses, loyalty.gifts, loyalty.stamps restart identity
             """, Ct);
 
         (await Seed()).ShouldBe(DemoOrders.Count);

@@ -185,7 +185,7 @@ internal sealed class AddLotsQuotesAndCampaigns : SqlMigration
         Dropped.Derived("accounts", "birth_date", "a resync of users brings it again"),
         Dropped.Derived("accounts", "expiry_warned_on", "at worst someone is warned twice"),
         Dropped.Fact("levels", "name"),
-        Dropped.Fact("levels", "gift"),
+        Dropped.Fact("levels", "gift", where: "gift not in ('Десерт на выбор', 'Напиток на выбор', 'Подарочный набор')"),
         Dropped.Fact("settings", where: "updated_at is not null"),
     ];
 

@@ -8,7 +8,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.StampCards;
 
-internal static class ListMyStamps
+internal static class ListStamps
 {
     public sealed record Response(IReadOnlyList<Item> Items);
 
