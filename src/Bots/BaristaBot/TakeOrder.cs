@@ -213,7 +213,8 @@ internal static class TakeOrder
 
     private static Task AskAmount(Turn turn, Draft draft, GuestOfCode guest, CancellationToken ct) => turn.Reply.Ask(
         Amount, draft with { MaxOrder = guest.MaxOrder }, "order.amount", Cancellable(turn), ct,
-        ("guest", new GuestAtCounter(guest.UserId, guest.Name).ShownIn(turn)), ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
+        ("guest", new GuestAtCounter(guest.UserId, guest.Name).ShownIn(turn)),
+        ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
 
     /// <summary>First asks to confirm a large amount, and how many points to spend if there are any.</summary>
     private static async Task PlaceOrAskFirst(Turn turn, Draft draft, CancellationToken ct)
@@ -321,7 +322,8 @@ internal static class TakeOrder
         Receipt order;
         try
         {
-            order = await turn.Gateway.Post<Receipt>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend, QuoteId = quote }, KeyOf(draft), ct);
+            order = await turn.Gateway.Post<Receipt>(
+                "/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend, QuoteId = quote }, KeyOf(draft), ct);
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {

@@ -107,7 +107,8 @@ internal static class WorkShift
         {
             await turn.Reply.ReplaceLines(
                 new InlineKeyboardMarkup(
-                    turn.Texts.Button("button.shift_close_sure", $"{Sure}:{shift.ShiftId}"), turn.Texts.Button("button.shift_keep", $"{Refresh}:{shift.ShiftId}")),
+                    turn.Texts.Button("button.shift_close_sure", $"{Sure}:{shift.ShiftId}"),
+                    turn.Texts.Button("button.shift_keep", $"{Refresh}:{shift.ShiftId}")),
                 ct, [.. OpenLines(turn, shift), turn.Texts.Line("shift.close")]);
         }
         else

@@ -48,8 +48,10 @@ internal static class AtCounter
         $"select count(*) from loyalty.gifts where user_id = $1 and {where}", Ct, (await app.UserOf(guest)).Value);
 
     /// <summary>The labels of the keyboard that the bot sent last.</summary>
-    public static async Task<string> KeyboardOf(this TelegramApp app, SandboxChat chat) =>
+    public static async Task<IReadOnlyList<string>> KeyboardOf(this TelegramApp app, SandboxChat chat) =>
         (await app.Sandbox.Requests(chat: chat.Person))
-            .Select(request => request.Body.TryGetProperty("reply_markup", out var markup) ? markup.GetRawText() : "")
-            .Last(markup => markup.Contains("\"keyboard\"", StringComparison.Ordinal));
+            .Select(request => request.Body.TryGetProperty("reply_markup", out var markup) && markup.TryGetProperty("keyboard", out var rows)
+                ? rows.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(button => button.GetProperty("text").GetString()!).ToList()
+                : [])
+            .Last(labels => labels.Count > 0);
 }

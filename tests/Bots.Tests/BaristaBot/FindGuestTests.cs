@@ -23,7 +23,7 @@ public sealed class FindGuestTests(SharedTelegramApp app)
         await counter.Sees("Какой подарок погасить?");
         await counter.Presses("🎁 Подарить");
 
-        await counter.Sees("Что подарить? Гость: Анна С.");
+        await counter.Sees("Гость: Анна С.\nЧто подарить?");
     }
 
     [Fact]
@@ -71,6 +71,6 @@ public sealed class FindGuestTests(SharedTelegramApp app)
         await counter.Sees("Номер карты: MNT-");
         await counter.Presses("✉️ Написать");
 
-        await counter.Sees("Что написать? Гость: Анна С.");
+        await counter.Sees("Гость: Анна С.\nЧто написать?");
     }
 }

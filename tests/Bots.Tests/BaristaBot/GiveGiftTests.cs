@@ -12,7 +12,7 @@ public sealed class GiveGiftTests(SharedTelegramApp app)
         await counter.Says("🎁 Подарить");
         await counter.Sees("Кому подарок?");
         await counter.Says(await app.CodeOf(guest));
-        await counter.Sees("Что подарить? Гость: Анна С.");
+        await counter.Sees("Гость: Анна С.\nЧто подарить?");
         await counter.Presses("Напиток на выбор");
         await counter.Sees("Подарить «Напиток на выбор»? Гость: Анна С.");
         (await app.GiftsOf(guest)).ShouldBe(0);

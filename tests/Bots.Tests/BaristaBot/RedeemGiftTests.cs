@@ -16,7 +16,7 @@ public sealed class RedeemGiftTests(SharedTelegramApp app)
         await counter.Says("✅ Погасить подарок");
         await counter.Sees("Чей подарок?");
         await counter.Says(await app.CodeOf(guest));
-        await counter.Sees("Гость: Анна С. Какой подарок погасить?");
+        await counter.Sees("Гость: Анна С.\nКакой подарок погасить?");
         await counter.Presses("Эклер");
         await counter.Sees("Погасить «Эклер»? Гость: Анна С.");
         await counter.Presses("Нет");
@@ -44,7 +44,7 @@ public sealed class RedeemGiftTests(SharedTelegramApp app)
         await counter.Sees("Такого гостя нет");
         await counter.Says(await app.CardOf(guest));
 
-        await counter.Sees("Гость: Анна С. Подарков сейчас нет.");
+        await counter.Sees("Гость: Анна С.\nПодарков сейчас нет.");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class TellGuestsTests(SharedTelegramApp app)
         await counter.Says("✉️ Написать гостю");
         await counter.Sees("Кому написать?");
         await counter.Says(await app.CodeOf(guest));
-        await counter.Sees("Что написать? Гость: Анна С.");
+        await counter.Sees("Гость: Анна С.\nЧто написать?");
         await counter.Says("Ваш зонт у нас.");
         await counter.Sees("Гость Анна С. увидит:\n\nВаш зонт у нас.\n\nОтправить?");
         await counter.Presses("Нет, изменить");

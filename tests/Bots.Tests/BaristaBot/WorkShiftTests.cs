@@ -95,9 +95,9 @@ public sealed class WorkShiftTests(WorkShiftTests.App app) : IClassFixture<WorkS
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            foreach (var shop in new[] { new { id = "main-street", name = "Мира, 5", active = true }, new { id = "station", name = "Вокзальная, 1", active = true } })
+            foreach (var (id, name) in new[] { ("main-street", "Мира, 5"), ("station", "Вокзальная, 1") })
             {
-                var added = await Post(Loyalty, "/api/loyalty/shops", await Admin(), shop);
+                var added = await Post(Loyalty, "/api/loyalty/shops", await Admin(), new { id, name, active = true });
                 added.Status.ShouldBe(HttpStatusCode.Created, added.Body);
             }
         }
