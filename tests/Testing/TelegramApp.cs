@@ -3,9 +3,7 @@ using Shouldly;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// The whole platform as people use it in Telegram: the bots, the gateway, and the sandbox in place of Telegram.
-/// </summary>
+/// <summary>The whole platform as people use it in Telegram: the bots, the gateway, and the sandbox in place of Telegram.</summary>
 public class TelegramApp : PlatformApp
 {
     public const string GuestBot = TelegramSandbox.GuestBot;
@@ -91,7 +89,6 @@ public class TelegramApp : PlatformApp
     /// <summary>A person who has registered in the chat, in Russian.</summary>
     public async Task<SandboxPerson> GivenRegisteredPerson() => await Registered(await GivenPerson());
 
-    /// <inheritdoc cref="GivenRegisteredPerson"/>
     public async Task<SandboxPerson> Registered(SandboxPerson person)
     {
         var chat = person.With(GuestBot);
@@ -121,9 +118,7 @@ public class TelegramApp : PlatformApp
         await chat.Says(city);
     }
 
-    /// <summary>
-    /// Waits until the person's updates are recorded as handled. A bot answers before that, so a test that kills the bot calls this first.
-    /// </summary>
+    /// <summary>Waits until the person's updates are recorded as handled: for tests that kill the bot, which answers before that.</summary>
     public Task Handled(TelegramId person) => Eventually.Get(
         () => Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Value),
         waiting => waiting == 0, Ct);
@@ -142,7 +137,6 @@ public class TelegramApp : PlatformApp
     }
 
     /// <summary>Gives a person points by an order.</summary>
-    /// <returns>The order.</returns>
     public async Task<OrderId> GivePoints(SandboxPerson person, decimal amount)
     {
         return new OrderId((long)(await Order(await CodeOf(person), amount)).Json("orderId")!);

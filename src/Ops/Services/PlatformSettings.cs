@@ -31,7 +31,6 @@ internal sealed class PlatformSettings(IConfiguration configuration)
         : throw new UsageException(
             "ConnectionStrings__postgres has no Username: roles are created by a superuser, or by a login with CREATEROLE that owns the database.");
 
-    /// <summary>The logins in the settings.</summary>
     public IReadOnlyList<ServiceLogin> Logins => _logins.Value is { Count: > 0 } logins
         ? logins
         : throw new UsageException(

@@ -4,10 +4,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// Every fifth demo guest is or was a premium member, by gift or by an admin. Most still are; for one in four it has ended, and for one it
-/// ends in six days. Guests who already have a card are left alone.
-/// </summary>
+/// <summary>Every fifth demo guest has or had premium: for one in four of them it has ended. Existing cards stay as they are.</summary>
 internal static class DemoMemberships
 {
     private const int Every = 5;

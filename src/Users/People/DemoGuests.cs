@@ -11,10 +11,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// 2 000 demo guests, the same each time, registered over the half year before the seeding. Their ids are far above those of real people
-/// and their phones are in an unused range; existing rows are left alone.
-/// </summary>
+/// <summary>2 000 demo guests, the same each time. Their ids are far above real ones, their phones in an unused range; existing rows stay.</summary>
 internal static class DemoGuests
 {
     public const int Count = 2_000;
