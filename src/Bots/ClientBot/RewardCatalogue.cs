@@ -125,7 +125,8 @@ internal static class RewardCatalogue
         }
 
         turn.Chat.Finish();
-        await turn.Reply.ReplaceLines(
+        // In a message of its own, since the question loses its buttons.
+        await turn.Reply.SayLines(
             new InlineKeyboardMarkup(turn.Texts.Button("menu.gifts", GiftList.Available)), ct,
             turn.Texts.Line("reward.bought", ("title", bought.Title), ("cost", bought.Cost), ("balance", bought.Balance)),
             bought.ExpiresAt is { } end ? turn.Texts.Line("reward.bought_until", ("date", turn.Wall.DayOf(end))) : null);

@@ -16,6 +16,7 @@ internal static class ShowProfile
         var me = await turn.Gateway.Get<Me>("/api/users/me", ct);
         var account = await turn.Gateway.Get<Account>("/api/loyalty/accounts/me", ct);
         var entries = await PointsHistory.Last(turn, LastEntries, ct);
+        var rules = await PointsRules.Read(turn, ct);
 
         turn.Chat.Language = me.Language;
         turn.Chat.Finish();
@@ -38,8 +39,9 @@ internal static class ShowProfile
                 "profile.phone", ("phone", me.Phone), ("verified", turn.Texts.Line(me.PhoneVerified ? "phone.verified" : "phone.unverified"))),
             me.City is null ? null : turn.Texts.Line("profile.city", ("city", me.City)),
             me.BirthDate is null ? null : turn.Texts.Line("profile.birth_date", ("date", me.BirthDate)),
+            PointsRules.InvitationOf(turn, rules, me.ReferralCode),
             "",
-            await PointsRules.LineOf(turn, account.Level, ct));
+            PointsRules.LineOf(turn, rules, account.Level));
 
         string Level(string key) => BotText.Word(me.Language, "level", key);
     }

@@ -14,7 +14,9 @@ internal static class GetRules
     /// <param name="PointWorth">Roubles that one point pays.</param>
     /// <param name="MaxPointsShare">Largest share of an order that points may pay, from 0 to 1.</param>
     /// <param name="Levels">Lowest first.</param>
-    public sealed record Response(Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, IReadOnlyList<Item> Levels);
+    /// <param name="ReferralBonus">Points for a guest and the one who invited them, after the first order; 0 for none.</param>
+    public sealed record Response(
+        Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, IReadOnlyList<Item> Levels, Points ReferralBonus);
 
     /// <param name="Threshold">Lifetime points needed to reach it.</param>
     /// <param name="EarnMultiplier">Factor for the points of an order, before they are rounded down.</param>
@@ -26,7 +28,7 @@ internal static class GetRules
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("How points are earned, what they are worth, and the levels")
         .WithExample(request: null, new Response(
-            new Money(100), PointWorth, 0.3m, [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)]));
+            new Money(100), PointWorth, 0.3m, [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)], new Points(50)));
 
     public static async Task<Ok<Response>> Handle(LoyaltyDb db, CancellationToken ct)
     {
@@ -35,6 +37,7 @@ internal static class GetRules
             settings.RoublesPerPoint,
             PointWorth,
             settings.MaxPointsShare,
-            await db.Levels.OrderBy(level => level.Rank).Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier)).ToListAsync(ct)));
+            await db.Levels.OrderBy(level => level.Rank).Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier)).ToListAsync(ct),
+            settings.ReferralBonus));
     }
 }

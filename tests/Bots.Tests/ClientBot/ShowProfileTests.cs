@@ -20,8 +20,8 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
         profile.ShouldContain(" ✓ подтверждён");
         profile.ShouldContain("Город: Казань");
         profile.ShouldEndWith("За каждые 100 ₽ вы получаете 1 балл, 1 балл = 1 ₽. Баллами можно оплатить до 30 % заказа.");
-        // Referrals have no reward yet.
-        profile.ShouldNotContain("?start=ref_");
+        profile.ShouldMatch(
+            $@"Пригласите друга: https://t\.me/{TelegramApp.GuestBot}\?start=ref_\w+\nПосле его первого заказа каждый из вас получит 50 баллов\.");
     }
 
     [Fact]
