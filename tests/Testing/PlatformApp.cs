@@ -154,9 +154,11 @@ public class PlatformApp : IAsyncLifetime
         }
     }
 
-    public async Task AddStaff(TelegramId telegramId, string fullName)
+    /// <param name="role"><c>barista</c>, <c>manager</c> or <c>owner</c>.</param>
+    /// <param name="broadcast">The right to write to all guests.</param>
+    public async Task AddStaff(TelegramId telegramId, string fullName, string role = "barista", bool broadcast = false)
     {
-        var added = await Post(Users, "/api/users/staff", await Admin(), new { telegramId, fullName });
+        var added = await Post(Users, "/api/users/staff", await Admin(), new { telegramId, fullName, role, broadcast });
         added.Status.ShouldBe(System.Net.HttpStatusCode.Created, added.Body);
     }
 
@@ -242,6 +244,12 @@ public class PlatformApp : IAsyncLifetime
     public async Task<Answer> Put(ServiceProcess service, string address, string? token, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(body) };
+        return await Send(service, request, token);
+    }
+
+    public async Task<Answer> Patch(ServiceProcess service, string address, string? token, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, address) { Content = JsonContent.Create(body) };
         return await Send(service, request, token);
     }
 

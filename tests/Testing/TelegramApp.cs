@@ -63,11 +63,27 @@ public class TelegramApp : PlatformApp
         Sandbox.GivenPerson(language, phone: $"+7916{Interlocked.Increment(ref _lastPhone):D7}", firstName: firstName, lastName: lastName);
 
     /// <summary>A person whom the admin has added to the staff.</summary>
-    public async Task<SandboxPerson> GivenBarista(string language = "ru")
+    /// <inheritdoc cref="PlatformApp.AddStaff"/>
+    public async Task<SandboxPerson> GivenBarista(string language = "ru", string role = "barista", bool broadcast = false)
     {
         var barista = await GivenPerson("Борис", "Баристов", language);
-        await AddStaff(barista.Id, "Борис Баристов");
+        await AddStaff(barista.Id, "Борис Баристов", role, broadcast);
         return barista;
+    }
+
+    /// <returns>A token with which the counter bot acts for this member of the staff.</returns>
+    public Task<string> StaffToken(SandboxPerson staff) => Bot(staff.Id, BaristaKey);
+
+    /// <returns>A token with which the guest bot acts for this person.</returns>
+    public Task<string> GuestToken(SandboxPerson guest) => Bot(guest.Id, ClientKey);
+
+    /// <summary>Gets a payment code for a guest, who sees it in no chat.</summary>
+    public async Task<string> CodeOf(SandboxPerson guest)
+    {
+        var token = await GuestToken(guest);
+        var answer = await Eventually.Get(
+            () => Post(Loyalty, "/api/loyalty/codes", token, body: null), given => given.Status == System.Net.HttpStatusCode.Created, Ct);
+        return (string)answer.Json("code")!;
     }
 
     /// <summary>A person who has registered in the chat, in Russian.</summary>
@@ -123,10 +139,7 @@ public class TelegramApp : PlatformApp
     /// <summary>Gives a person points by an order.</summary>
     public async Task<OrderId> GivePoints(SandboxPerson person, decimal amount)
     {
-        var token = await Bot(person.Id, ClientKey);
-        var code = await Eventually.Get(() => Post(Loyalty, "/api/loyalty/codes", token, body: null), answer =>
-            answer.Status == System.Net.HttpStatusCode.Created, Ct);
-        return new OrderId((long)(await Order((string)code.Json("code")!, amount)).Json("orderId")!);
+        return new OrderId((long)(await Order(await CodeOf(person), amount)).Json("orderId")!);
     }
 
     /// <param name="amount">Null for all of it.</param>
