@@ -24,7 +24,6 @@ using Platform.Loyalty.Shops;
 using Platform.Loyalty.StampCards;
 using Platform.Loyalty.Storage;
 using Platform.Messaging;
-using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty;
