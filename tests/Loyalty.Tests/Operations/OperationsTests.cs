@@ -37,13 +37,12 @@ public sealed class OperationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     public async Task Gifts_and_adjustments_are_listed_among_the_orders()
     {
         var (staff, guest) = (await app.GivenStaff(), await app.GivenGuest());
-        var at = app.Clock.GetUtcNow();
-        await app.Database.Execute(
-            """
-            insert into loyalty.gifts (user_id, title, reason, source_id, issued_by, issued_at, redeemed_by, redeemed_at)
-            values ($1, 'Круассан', 'manual', 'manual:' || $2, $2, $3, $2, $3 + interval '1 minute')
-            """, Ct, guest.Value, staff.Value, at);
-        await GivenAdjustment(guest, staff, 50, at.AddMinutes(2));
+        var gift = await app.Post(app.Staff(staff), "/api/loyalty/gifts", new { userId = guest.Value, title = "Круассан" });
+        gift.Status.ShouldBe(HttpStatusCode.Created, gift.Body);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await app.Post(app.Staff(staff), $"/api/loyalty/gifts/{gift.Json("giftId")}/redeem", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await app.Post(app.Staff(staff), $"/api/loyalty/accounts/{guest}/adjust", new { points = 50, reason = "Долго ждали" })).Status.ShouldBe(HttpStatusCode.OK);
 
         var page = await Of(staff);
 
@@ -108,9 +107,6 @@ public sealed class OperationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         Items(await app.Call(app.Manager(), $"/api/loyalty/operations?staff={staff}")).ShouldHaveSingleItem();
         (await app.Call(app.Manager(), "/api/loyalty/operations?staff=all")).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
     }
-
-    private Task GivenAdjustment(UserId guest, StaffId staff, long points, DateTimeOffset at) => app.Database.Execute(
-        "insert into loyalty.adjustments (user_id, staff_id, points, adjusted_at) values ($1, $2, $3, $4)", Ct, guest.Value, staff.Value, points, at);
 
     private Task<Answer> Of(StaffId staff, string query = "") => app.Call(app.Staff(staff), $"/api/loyalty/operations{query}");
 
