@@ -40,6 +40,7 @@ public static class LoyaltyModule
         .Publishes<GiftIssued>(consumed: true)
         .Publishes<GiftRedeemed>(consumed: true)
         .Publishes<PointsChanged>(consumed: false)
+        .Publishes<PointsExpiring>(consumed: false)
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
@@ -60,6 +61,9 @@ public static class LoyaltyModule
             .ValidateOnStart();
 
         builder.AddBusinessClock();
+        builder.AddJob<ExpirePoints>(every: TimeSpan.FromHours(1));
+        builder.AddJob<WarnOfExpiry>(every: TimeSpan.FromHours(1));
+        builder.AddJob<PurgeOldQuotes>(every: TimeSpan.FromHours(1));
         builder.Services.AddValidation();
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<FeedbackInbox>();
@@ -72,12 +76,16 @@ public static class LoyaltyModule
         builder.AddJob<GiveBirthdayGifts>(every: TimeSpan.FromHours(1));
         builder.Services.AddDemoSeed("orders", DemoOrders.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
+        builder.Services.AddVerification("points are the sum of what is left of their lots", PointsLedger.LotsThatDiffer);
+        builder.Services.AddVerification("every lot agrees with its uses", PointsLedger.LotsWithOtherUses);
+        builder.Services.AddVerification("every entry fills or uses lots", PointsLedger.EntriesWithoutLots);
         builder.Services.AddVerification("debts are the sum of their entries", PointsLedger.DebtsThatDiffer);
         builder.Services.AddVerification("every entry continues the balance before it", PointsLedger.BrokenChains);
         builder.Services.AddVerification("lifetime points are those earned minus those taken back", PointsLedger.LifetimePointsThatDiffer);
         builder.Services.AddVerification("levels match lifetime points", PointsLedger.LevelsThatDiffer);
         builder.Services.AddVerification("lifetime spend is what was paid minus refunds", OrderChecks.SpendThatDiffers);
         builder.Services.AddVerification("orders earn at the level that earlier orders reached", OrderChecks.OrdersOfALevelThatIsGone);
+        builder.Services.AddVerification("orders earn by the rule that they name", OrderChecks.OrdersOfAnotherRule);
         builder.Services.AddVerification("refunded amounts of orders match their refunds", RefundChecks.OrdersThatDiffer);
         builder.Services.AddVerification("refunds match their ledger entries", RefundChecks.EntriesThatDiffer);
         builder.Services.AddVerification("corrected points of orders match their refunds", RefundChecks.CorrectionsThatDiffer);

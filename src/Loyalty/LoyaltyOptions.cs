@@ -21,16 +21,20 @@ public sealed class LoyaltyOptions
     [Range(typeof(TimeSpan), "00:05:01", "01:00:00")]
     public TimeSpan CodeNumberRest { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>
-    /// The price of a point: each whole multiple of this amount that a guest pays earns one, before the level's multiplier.
-    /// A change applies to later orders only.
-    /// </summary>
-    [Range(typeof(Money), "0.01", "1000000")]
-    public Money RoublesPerPoint { get; set; } = new(100);
+    /// <summary>How long the price of a preview is promised.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
+    public TimeSpan QuoteLifetime { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>Largest share of an order that points may pay, from 0 to 1.</summary>
-    [Range(0, 1)]
-    public decimal MaxPointsShare { get; set; } = 0.30m;
+    /// <summary>
+    /// How long after it was placed an order may arrive from a till that was offline. A code that ended unused keeps its number for this long, as
+    /// far as there are others.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan OfflineWindow { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How far the clock of a till may be ahead.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Codes that one guest may request in five minutes. All guests share one million numbers.</summary>
     [Range(1, 1000)]
@@ -52,7 +56,7 @@ public sealed class LoyaltyOptions
     [Range(typeof(Money), "0", "1000000")]
     public Money ConfirmOrdersFrom { get; set; } = new(10_000);
 
-    /// <summary>How long the member of staff who placed an order may refund it. Admins may at any time.</summary>
+    /// <summary>How long a barista may refund their own order. Managers may on the day of the order, owners at any time.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan UndoWindow { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -339,7 +339,8 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
         string[] checks =
         [
             PointsLedger.SumsThatDiffer, PointsLedger.DebtsThatDiffer, PointsLedger.BrokenChains, PointsLedger.LifetimePointsThatDiffer,
-            PointsLedger.LevelsThatDiffer, OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone,
+            PointsLedger.LevelsThatDiffer, PointsLedger.LotsThatDiffer, PointsLedger.LotsWithOtherUses, PointsLedger.EntriesWithoutLots,
+            OrderChecks.SpendThatDiffers, OrderChecks.OrdersOfALevelThatIsGone, OrderChecks.OrdersOfAnotherRule,
             RefundChecks.OrdersThatDiffer, RefundChecks.EntriesThatDiffer, RefundChecks.CorrectionsThatDiffer,
             FeedbackChecks.TextsOfErasedGuests, FeedbackChecks.ReviewsOfOthersOrders, DayTotalsChecks.DaysThatDiffer,
             GuestChecks.CopiesThatDiffer, GiftChecks.RedeemedByNobody, GiftChecks.RedeemedWithOtherOrders, RewardChecks.StockThatDiffers,

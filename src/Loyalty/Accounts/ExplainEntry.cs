@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
 using Platform.Loyalty.Adjustments;
+using Platform.Loyalty.Orders;
 using Platform.Loyalty.Storage;
 using Platform.Loyalty.Texts;
 using Platform.ServiceDefaults.Time;
@@ -24,13 +25,9 @@ internal static class ExplainEntry
         EntryReason Rule,
         string? Level,
         decimal? Multiplier,
-        CampaignApplied? Campaign,
+        EarnCampaign? Campaign,
         OrderId? OrderId,
         DateTimeOffset? ExpiresAt);
-
-    /// <param name="Multiplier">Null for a campaign that gave bonus points.</param>
-    /// <param name="BonusPoints">Null for a campaign that multiplied points.</param>
-    public sealed record CampaignApplied(CampaignId Id, string Title, decimal? Multiplier, Points? BonusPoints);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Why points were added or taken, and when they expire")
@@ -39,7 +36,7 @@ internal static class ExplainEntry
             new PointEntryId(311),
             "Начислили 26 баллов за заказ № 17: по одному за каждые 100 ₽ из оплаченных 1\u00a0250 ₽, ×1,1 за уровень «Золото», ×2 по акции "
             + "«Двойные баллы»; действуют до 15.01.2027, а с новым заказом — дольше.",
-            EntryReason.Earn, "gold", 2.2m, new CampaignApplied(new CampaignId(4), "Двойные баллы", 2m, BonusPoints: null), new OrderId(17),
+            EntryReason.Earn, "gold", 2.2m, new EarnCampaign(new CampaignId(4), "Двойные баллы", 2m, BonusPoints: null), new OrderId(17),
             new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero)))
         .Refuses(LoyaltyErrors.EntryNotFound);
 
@@ -59,29 +56,28 @@ internal static class ExplainEntry
         UserId userId, PointEntryId entryId, CallerLanguage language, LoyaltyDb db, BusinessClock wall, CancellationToken ct)
     {
         var entry = await db.Set<PointEntry>().AsNoTracking().SingleOrDefaultAsync(entry => entry.UserId == userId && entry.Id == entryId.Value, ct);
-        if (entry is null || await PointsExpiry.Read(db, userId, ct) is not { } expiry)
+        if (entry is null)
         {
             return null;
         }
 
         var why = await EntryExplanation.Of(entry, db, ct);
-        var lot = await db.Set<PointLot>().AsNoTracking().SingleOrDefaultAsync(lot => lot.UserId == userId && lot.EntryId == entryId, ct);
+        var expiry = (await EntryExpiry.Of(db, userId, entry.Id, entry.Id, ct)).GetValueOrDefault(entry.Id);
         var levelName = await db.Levels.Where(level => level.Key == why.Level).Select(level => level.Name).SingleOrDefaultAsync(ct);
         var note = entry.Reason is not EntryReason.Adjustment ? null
             : await db.Set<Adjustment>().Where(made => made.UserId == userId && made.EntryId == entryId).Select(made => made.Reason).SingleOrDefaultAsync(ct);
-        var expiresAt = expiry.Of(lot);
 
         var text = new EntrySentence(language.Code, entry, why)
         {
             LevelName = levelName,
             Note = note,
-            ExpiresOn = expiresAt is { } at ? wall.DayOf(at) : null,
-            IsProlongedByOrders = lot?.ExpiresAt is null,
+            ExpiresOn = expiry is null ? null : wall.DayOf(expiry.At),
+            IsProlongedByOrders = expiry is { IsFixed: false },
         };
         return new Response(
             entryId, text.ToString(), entry.Reason, why.Level,
             why.LevelMultiplier is { } level ? level * (why.CampaignMultiplier ?? 1) : null,
-            why is { CampaignId: { } id, CampaignTitle: { } title } ? new CampaignApplied(id, title, why.CampaignMultiplier, why.CampaignBonus) : null,
-            why.OrderId, expiresAt);
+            why is { CampaignId: { } id, CampaignTitle: { } title } ? new EarnCampaign(id, title, why.CampaignMultiplier, why.CampaignBonus) : null,
+            why.OrderId, expiry?.At);
     }
 }

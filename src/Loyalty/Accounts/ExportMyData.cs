@@ -120,7 +120,7 @@ internal static class ExportMyData
         var userId = caller.UserId;
         return TypedResults.Ok(new Response(
             await db.Set<GuestName>().Where(guest => guest.UserId == userId).Select(guest => guest.FullName).SingleOrDefaultAsync(ct),
-            userId is null ? null : await AccountView.Read(db, userId.Value, wall, ct),
+            userId is null ? null : await AccountView.Read(db, wall, userId.Value, ct),
             await db.Set<Order>()
                 .Where(order => order.UserId == userId)
                 .OrderBy(order => order.Id)

@@ -14,17 +14,17 @@ internal static class GetMyAccount
         .Refuses(LoyaltyErrors.AccountOpening, LoyaltyErrors.AccountNotFound);
 
     public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Handle(
-        Caller caller, LoyaltyDb db, AccountOpening opening, BusinessClock wall, CancellationToken ct)
+        Caller caller, LoyaltyDb db, BusinessClock wall, AccountOpening opening, CancellationToken ct)
     {
         if (caller.UserId is not { } userId)
         {
             return Problems.For(LoyaltyErrors.AccountNotFound);
         }
 
-        var account = await AccountView.Read(db, userId, wall, ct);
+        var account = await AccountView.Read(db, wall, userId, ct);
         if (account is null && await opening.Wait(userId, ct))
         {
-            account = await AccountView.Read(db, userId, wall, ct);
+            account = await AccountView.Read(db, wall, userId, ct);
         }
 
         return account is null ? Problems.For(LoyaltyErrors.AccountOpening) : TypedResults.Ok(account);

@@ -80,24 +80,17 @@ internal static class ListEntries
         UserId? userId, LoyaltyDb db, BusinessClock wall, string? reason, PeriodEdge? from, PeriodEdge? to, PointEntryId? after, int limit, string? format,
         CancellationToken ct)
     {
-        if (await PointsExpiry.Read(db, userId, ct) is not { } expiry)
-        {
-            return TypedResults.Ok(new Response([], null));
-        }
-
         var entries = Matching(db, userId, wall, reason, from, to).OrderByDescending(entry => entry.Id);
-        var lots = db.Set<PointLot>().Where(lot => lot.UserId == userId && lot.PointsLeft > Points.Zero).AsNoTracking();
         if (format == "csv")
         {
-            var all = await lots.ToDictionaryAsync(lot => lot.EntryId, ct);
-            return new CsvFile<Item>("points.csv", entries.AsAsyncEnumerable().Select(entry => ItemOf(entry, all, expiry)));
+            var all = await EntryExpiry.Of(db, userId, first: 0, last: long.MaxValue, ct);
+            return new CsvFile<Item>("points.csv", entries.AsAsyncEnumerable().Select(entry => ItemOf(entry, all)));
         }
 
         var page = await Page(entries, after, limit + 1).ToListAsync(ct);
-        var ids = page.Select(entry => new PointEntryId(entry.Id)).ToList();
-        var left = await lots.Where(lot => ids.Contains(lot.EntryId)).ToDictionaryAsync(lot => lot.EntryId, ct);
+        var expiries = page.Count == 0 ? [] : await EntryExpiry.Of(db, userId, page[^1].Id, page[0].Id, ct);
         return TypedResults.Ok(new Response(
-            [.. page.Take(limit).Select(entry => ItemOf(entry, left, expiry))], page.Count > limit ? ids[limit - 1] : null));
+            [.. page.Take(limit).Select(entry => ItemOf(entry, expiries))], page.Count > limit ? new PointEntryId(page[limit - 1].Id) : null));
     }
 
     /// <remarks>Reads the primary key backwards: as many rows as the page has, however long the ledger is.</remarks>
@@ -121,7 +114,7 @@ internal static class ListEntries
         return to?.End(wall) is { } end ? entries.Where(entry => entry.CreatedAt < end) : entries;
     }
 
-    private static Item ItemOf(PointEntry entry, Dictionary<PointEntryId, PointLot> lots, PointsExpiry expiry) => new(
+    private static Item ItemOf(PointEntry entry, Dictionary<long, EntryExpiry> expiries) => new(
         new PointEntryId(entry.Id), entry.Delta, entry.DebtDelta, entry.Reason, entry.SourceId, entry.BalanceAfter, entry.CreatedAt,
-        expiry.Of(lots.GetValueOrDefault(new PointEntryId(entry.Id))));
+        expiries.GetValueOrDefault(entry.Id)?.At);
 }

@@ -28,13 +28,41 @@ internal static class PointsLedger
         order by a.user_id
         """;
 
-    /// <remarks>A level may be higher than today's thresholds say, as long as the guest has the points with which they reached it.</remarks>
+    /// <remarks>A level is kept as long as the points with which it was reached are, even if its threshold was raised since.</remarks>
     public const string LevelsThatDiffer = """
         select a.user_id, a.level, a.level_threshold, a.lifetime_points, reached.key as reached
-        from accounts a join levels held on held.key = a.level,
-            lateral (select key, rank from levels where threshold <= a.lifetime_points order by rank desc limit 1) reached
-        where held.rank < reached.rank or (held.rank > reached.rank and a.lifetime_points < a.level_threshold)
+        from accounts a, lateral (
+            select key from levels
+            where threshold <= a.lifetime_points or (key = a.level and a.level_threshold between 1 and a.lifetime_points)
+            order by rank desc limit 1) reached
+        where a.level <> reached.key
         order by a.user_id
+        """;
+
+    public const string LotsThatDiffer = """
+        select a.user_id, a.points, coalesce(sum(l.points_left), 0) as left_of_lots
+        from accounts a left join point_lots l using (user_id)
+        group by a.user_id, a.points
+        having a.points <> coalesce(sum(l.points_left), 0)
+        order by a.user_id
+        """;
+
+    public const string LotsWithOtherUses = """
+        select l.user_id, l.entry_id, l.points, l.points_left, coalesce(u.points, 0) as used
+        from point_lots l left join (
+            select user_id, lot_entry_id as entry_id, sum(points) as points from point_lot_uses group by user_id, lot_entry_id) u using (user_id, entry_id)
+        where l.points_left <> l.points - coalesce(u.points, 0)
+        order by l.user_id, l.entry_id
+        """;
+
+    public const string EntriesWithoutLots = """
+        select e.user_id, e.id, e.delta, coalesce(l.points, 0) as lot, coalesce(u.points, 0) as used
+        from point_entries e
+            left join point_lots l on l.user_id = e.user_id and l.entry_id = e.id
+            left join (select user_id, entry_id, sum(points) as points from point_lot_uses group by user_id, entry_id) u
+                on u.user_id = e.user_id and u.entry_id = e.id
+        where e.delta <> coalesce(l.points, 0) - coalesce(u.points, 0)
+        order by e.user_id, e.id
         """;
 
     public const string BrokenChains = """

@@ -75,7 +75,7 @@ internal static class GenerateCode
             return await connection.QuerySingleAsync<Issued>(new CommandDefinition(
                 """
                 select outcome::text as outcome_text, code, expires_at, retry_after
-                from give_payment_code(@userId, @candidates, @now, @expiresAt, @numberRest, @limit, @window, @subject, @route, @idempotencyKey)
+                from give_payment_code(@userId, @candidates, @now, @expiresAt, @numberRest, @limit, @window, @subject, @route, @idempotencyKey, @unusedRest)
                 """,
                 new
                 {
@@ -89,6 +89,7 @@ internal static class GenerateCode
                     subject = caller.Subject,
                     route = "POST /api/loyalty/codes",
                     idempotencyKey = key.Value,
+                    unusedRest = options.Value.OfflineWindow + options.Value.CodeLifetime,
                 },
                 cancellationToken: ct));
         }

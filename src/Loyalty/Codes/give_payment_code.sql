@@ -1,14 +1,16 @@
+drop function if exists give_payment_code(bigint, text[], timestamptz, timestamptz, interval, int, interval, text, text, text);
 -- Gives the guest a code and ends their previous one. A call repeated with its key replaces nothing: it returns the guest's live code, or a
 -- new one when there is none. A null limit is no limit. All codes given within p_window still have their rows, because a number rests longer
--- than that.
+-- than that. A number that ended unused stays with its guest for p_unused_rest, because a till that was offline may send it later, unless all
+-- candidates are such numbers.
 create or replace function give_payment_code(
     p_user_id bigint, p_candidates text[], p_now timestamptz, p_expires_at timestamptz, p_number_rest interval, p_limit int, p_window interval,
-    p_subject text, p_route text, p_idempotency_key text,
+    p_subject text, p_route text, p_idempotency_key text, p_unused_rest interval default null,
     out outcome code_outcome, out code text, out expires_at timestamptz, out retry_after int)
 language plpgsql as $$
 #variable_conflict use_column
 declare
-    v_candidate text;
+    v_candidate record;
     v_given timestamptz[];
     v_ended text;
 begin
@@ -44,13 +46,19 @@ begin
     where held.user_id = p_user_id and held.used_at is null and held.replaced_at is null
     returning held.code into v_ended;
 
-    foreach v_candidate in array p_candidates loop
+    for v_candidate in
+        select candidate.code, rest.unused
+        from unnest(p_candidates) with ordinality as candidate (code, nth),
+            unnest(array[coalesce(p_unused_rest, p_number_rest), p_number_rest]) with ordinality as rest (unused, nth)
+        order by rest.nth, candidate.nth
+    loop
         insert into payment_codes as held (code, user_id, issued_at, expires_at)
-        values (v_candidate, p_user_id, p_now, p_expires_at)
+        values (v_candidate.code, p_user_id, p_now, p_expires_at)
         on conflict (code) do update
             set user_id = excluded.user_id, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
                 used_at = null, replaced_at = null, order_id = null
-            where greatest(held.expires_at, held.used_at, held.replaced_at) < p_now - p_number_rest;
+            where greatest(held.expires_at, held.used_at, held.replaced_at)
+                < p_now - case when held.used_at is null then greatest(v_candidate.unused, p_number_rest) else p_number_rest end;
         if found then
             if p_idempotency_key is not null then
                 insert into idempotency_keys (subject, route, key, request_hash, created_at)
@@ -58,7 +66,7 @@ begin
                 on conflict do nothing;
             end if;
             outcome := 'given';
-            code := v_candidate;
+            code := v_candidate.code;
             expires_at := p_expires_at;
             return;
         end if;

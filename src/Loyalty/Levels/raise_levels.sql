@@ -1,29 +1,27 @@
--- Gives every guest the highest level that they have points for, after thresholds were lowered, and says how many rose. It takes no level away.
+-- After thresholds were lowered: lifts guests to the level that their lifetime points reach now, and says how many. Nobody loses a level.
 create or replace function raise_levels(p_now timestamptz, p_traceparent text) returns bigint
 language plpgsql as $$
+#variable_conflict use_column
 declare
-    v_risen record;
+    v_lifted record;
     v_count bigint := 0;
 begin
-    for v_risen in
-        with risen as (
-            select account.user_id, held.key as from_level, reached.key as to_level, reached.threshold
-            from accounts account
-                join levels held on held.key = account.level,
-                lateral (select key, rank, threshold from levels where threshold <= account.lifetime_points order by rank desc limit 1) reached
-            where reached.rank > held.rank
-        )
-        update accounts set level = risen.to_level, level_threshold = risen.threshold, level_since = p_now, version = version + 1
-        from risen where accounts.user_id = risen.user_id
-        returning accounts.user_id, risen.from_level, risen.to_level, accounts.version
+    for v_lifted in
+        select account.user_id, account.level, account.version, reached.key as reached, reached.threshold
+        from accounts account
+            join levels held on held.key = account.level
+            join lateral (
+                select level.key, level.rank, level.threshold from levels level
+                where level.threshold <= account.lifetime_points order by level.rank desc limit 1) reached on reached.rank > held.rank
+        order by account.user_id
+        for update of account
     loop
+        update accounts set level = v_lifted.reached, level_threshold = v_lifted.threshold, level_since = p_now, version = version + 1
+        where user_id = v_lifted.user_id;
+        perform record_event(gen_random_uuid(), 'LevelChanged', jsonb_build_object(
+            'userId', v_lifted.user_id, 'from', v_lifted.level, 'to', v_lifted.reached, 'version', v_lifted.version + 1, 'changedAt', event_time(p_now)),
+            p_traceparent, p_now);
         v_count := v_count + 1;
-        if not exists (select from guest_names erased where erased.user_id = v_risen.user_id and erased.erased_at is not null) then
-            perform record_event(gen_random_uuid(), 'LevelChanged', jsonb_build_object(
-                'userId', v_risen.user_id, 'from', v_risen.from_level, 'to', v_risen.to_level, 'version', v_risen.version,
-                'changedAt', event_time(p_now)),
-                p_traceparent, p_now);
-        end if;
     end loop;
     return v_count;
 end $$;

@@ -1,7 +1,7 @@
 namespace Platform.Loyalty.Orders;
 
 /// <summary>
-/// What <c>look_up_code</c>, <c>price_order</c> and <c>place_order</c> answer: the SQL type <c>counter_outcome</c>, member by member.
+/// What <c>look_up_code</c>, <c>price_order</c>, <c>quote_order</c> and <c>place_order</c> answer: the SQL type <c>counter_outcome</c>, member by member.
 /// </summary>
 internal enum CounterOutcome
 {

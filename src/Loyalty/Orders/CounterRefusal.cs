@@ -6,7 +6,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
 
-/// <summary>The problem of each outcome by which <c>look_up_code</c> or <c>price_order</c> refuses a code or an order.</summary>
+/// <summary>The problem of each outcome by which <c>look_up_code</c>, <c>quote_order</c> or <c>place_order</c> refuses a code or an order.</summary>
 internal static class CounterRefusal
 {
     /// <param name="retryAfter">Seconds until the member of the staff may enter codes again.</param>
@@ -24,6 +24,13 @@ internal static class CounterRefusal
         CounterOutcome.TooManyPointsForOrder =>
             Problems.For(LoyaltyErrors.TooManyPointsForOrder, new Dictionary<string, object?> { ["maxPoints"] = maxPoints }),
         CounterOutcome.AmountTooLarge => Problems.For(LoyaltyErrors.AmountTooLarge, new Dictionary<string, object?> { ["max"] = maxOrder }),
+        CounterOutcome.AccountNotFound => Problems.For(LoyaltyErrors.AccountNotFound),
+        CounterOutcome.AccountOwn => Problems.For(LoyaltyErrors.GiftOwn),
+        CounterOutcome.QuoteUnknown => Problems.For(LoyaltyErrors.QuoteUnknown),
+        CounterOutcome.QuoteExpired => Problems.For(LoyaltyErrors.QuoteExpired),
+        CounterOutcome.QuoteMismatch => Problems.For(LoyaltyErrors.QuoteMismatch),
+        CounterOutcome.PlacedAtInvalid => Problems.For(LoyaltyErrors.PlacedAtInvalid),
+        CounterOutcome.ShopUnknown => Problems.For(LoyaltyErrors.ShopUnknown),
         _ => throw new UnreachableException($"{outcome} is no refusal."),
     };
 }

@@ -77,14 +77,13 @@ internal static class DemoOrders
         yield return Command(
             """
             select placed.outcome::text
-            from give_payment_code($1, $2, $3, $3 + $4, $5, null, null, null, null, null) given, accounts account, lateral place_order(
-                $6, null, given.code, $7, case when $8 then least(account.points, floor($7 * $9)::bigint) else 0 end, $10,
-                $11, sha256(convert_to($11, 'UTF8')), $3, $12, $9, null, $13, $14, $5, $15, $16, null) placed
+            from give_payment_code($1, $2, $3, $3 + $4, $5, null, null, null, null, null) given, accounts account, settings, lateral place_order(
+                $6, null, given.code, $7, case when $8 then least(account.points, floor($7 * settings.max_points_share)::bigint) else 0 end, $9,
+                $10, sha256(convert_to($10, 'UTF8')), $3, null, null, null, $11, $12, $5, $13, $14, null) placed
             where account.user_id = $1
             """,
             FirstGuest + order.Guest, order.Codes, order.At, options.CodeLifetime, options.CodeNumberRest,
-            staff, order.Amount, order.SpendsPoints, options.MaxPointsShare, order.Shop,
-            key, options.RoublesPerPoint.Roubles, options.WrongCodesPerMinute, LoyaltyOptions.WrongCodesWindow, order.Events[0], order.Events[1]);
+            staff, order.Amount, order.SpendsPoints, order.Shop, key, options.WrongCodesPerMinute, LoyaltyOptions.WrongCodesWindow, order.Events[0], order.Events[1]);
         if (order.Number % RefundEvery == 1)
         {
             yield return Command(

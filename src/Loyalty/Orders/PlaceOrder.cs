@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ using Platform.Contracts;
 using Platform.Contracts.Loyalty;
 using Platform.Database;
 using Platform.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
@@ -22,11 +24,16 @@ internal static class PlaceOrder
     /// <param name="Amount">Price in roubles before points, at most two places.</param>
     /// <param name="SpendPoints">Points to pay a part of it with, 1 RUB each; none by default.</param>
     /// <param name="ShopId">The shop, by the business's own name for it.</param>
+    /// <param name="QuoteId">From a preview: the order earns and spends exactly what it said.</param>
+    /// <param name="PlacedAt">When the till placed the order, if it was offline then: up to a day ago. Needs an <c>Idempotency-Key</c>.</param>
     public sealed record Request(
         [Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code,
         [Range(typeof(Money), "0.01", "1000000")] Money Amount,
         [Range(typeof(Points), "0", "1000000")] Points? SpendPoints,
-        [StringLength(64, MinimumLength = 1)] string? ShopId);
+        [StringLength(64, MinimumLength = 1)] string? ShopId,
+        // Left out of the hash when they are null, so that the key of an order of the previous release still fits.
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] QuoteId? QuoteId = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? PlacedAt = null);
 
     /// <param name="PointsEarned">Includes points that paid a debt.</param>
     /// <param name="DebtPaid">Earned points that paid a debt left by a refund; they are not in the balance.</param>
@@ -34,18 +41,32 @@ internal static class PlaceOrder
     /// <param name="Balance">The guest's points after this order.</param>
     /// <param name="Level">The guest's level after this order.</param>
     /// <param name="LevelUp">Whether this order raised the level.</param>
+    /// <param name="Why">The rule by which it earned.</param>
+    /// <param name="PointsExpireAt">When the earned points expire if no other order follows; null for never.</param>
     public sealed record Response(
-        OrderId OrderId, Guest User, Points PointsEarned, Points DebtPaid, Points PointsSpent, Money ToPay, Points Balance, string Level, bool LevelUp);
+        OrderId OrderId,
+        Guest User,
+        Points PointsEarned,
+        Points DebtPaid,
+        Points PointsSpent,
+        Money ToPay,
+        Points Balance,
+        string Level,
+        bool LevelUp,
+        EarnRule Why,
+        DateTimeOffset? PointsExpireAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Places an order with a guest's code")
         .WithExample(
             new Request("204517", new Money(1250), SpendPoints: null, ShopId: "main-street"),
             new Response(
-                new OrderId(17), Guest.Example, new Points(12), Points.Zero, Points.Zero, new Money(1250), new Points(12), "standard", LevelUp: false))
+                new OrderId(17), Guest.Example, new Points(13), Points.Zero, Points.Zero, new Money(1250), new Points(133), "silver", LevelUp: false,
+                EarnRule.Example, new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero)))
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
-            LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder)
+            LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder,
+            LoyaltyErrors.QuoteUnknown, LoyaltyErrors.QuoteExpired, LoyaltyErrors.QuoteMismatch, LoyaltyErrors.PlacedAtInvalid)
         .AcceptsIdempotencyKey();
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
@@ -55,6 +76,7 @@ internal static class PlaceOrder
         NpgsqlDataSource database,
         OutboxSignal outbox,
         IOptions<LoyaltyOptions> options,
+        BusinessClock wall,
         TimeProvider clock,
         CancellationToken ct)
     {
@@ -65,15 +87,23 @@ internal static class PlaceOrder
 
         var now = clock.GetUtcNow();
         var rules = options.Value;
+        if (request.PlacedAt is { } at && (key.Value is null || at > now + rules.ClockTolerance))
+        {
+            return Problems.For(LoyaltyErrors.PlacedAtInvalid);
+        }
+
+        var placedAt = request.PlacedAt > now ? now : request.PlacedAt;
         await using var connection = await database.OpenConnectionAsync(ct);
         var order = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
             select placed.outcome::text as outcome_text, placed.order_id, placed.user_id, guest_names.full_name, placed.points_earned,
-                placed.debt_paid, placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after, placed.max_points, placed.retry_after
+                placed.debt_paid, placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after, placed.max_points, placed.retry_after,
+                placed.earn_level, placed.level_multiplier, placed.roubles_per_point, placed.campaign_id, placed.campaign_title,
+                placed.campaign_multiplier, placed.campaign_bonus, placed.points_expire_at
             from place_order(
                 @staffId, @ownUserId, @code, @amount, @spendPoints, @shopId, @idempotencyKey, @requestHash, @now,
-                @roublesPerPoint, @maxPointsShare, @maxOrder, @wrongCodesLimit, @wrongCodesWindow, @numberRest,
-                @orderEventId, @levelEventId, @traceparent) placed
+                null, null, @maxOrder, @wrongCodesLimit, @wrongCodesWindow, @numberRest,
+                @orderEventId, @levelEventId, @traceparent, @on, @placedAt, @offlineWindow, @quoteId) placed
                 left join guest_names using (user_id)
             """,
             new
@@ -87,8 +117,6 @@ internal static class PlaceOrder
                 idempotencyKey = key.Value,
                 requestHash = key.HashOf(request),
                 now,
-                roublesPerPoint = rules.RoublesPerPoint.Roubles,
-                maxPointsShare = rules.MaxPointsShare,
                 maxOrder = rules.MaxOrder.Roubles,
                 wrongCodesLimit = rules.WrongCodesPerMinute,
                 wrongCodesWindow = LoyaltyOptions.WrongCodesWindow,
@@ -96,6 +124,10 @@ internal static class PlaceOrder
                 orderEventId = Guid.CreateVersion7(now),
                 levelEventId = Guid.CreateVersion7(now),
                 traceparent = Activity.Current?.Id,
+                on = wall.DayOf(placedAt ?? now),
+                placedAt,
+                offlineWindow = rules.OfflineWindow,
+                quoteId = request.QuoteId?.Value,
             },
             cancellationToken: ct));
 
@@ -122,10 +154,12 @@ internal static class PlaceOrder
         new Money(order.Paid),
         new Points(order.Balance),
         order.LevelAfter!,
-        order.LevelAfter != order.LevelBefore));
+        order.LevelAfter != order.LevelBefore,
+        order.Rule(),
+        order.PointsExpireAt));
 
     /// <summary>The row that <c>place_order</c> returns; fields that an outcome does not set keep their default.</summary>
-    private sealed record Row
+    private sealed record Row : EarnRule.Row
     {
         public required string OutcomeText { get; init; }
 
@@ -154,5 +188,7 @@ internal static class PlaceOrder
         public long MaxPoints { get; init; }
 
         public int RetryAfter { get; init; }
+
+        public DateTimeOffset? PointsExpireAt { get; init; }
     }
 }

@@ -6,20 +6,35 @@ using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
 using Platform.Database;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
 
-/// <summary>Shows what an order would do, by the same SQL that prices a placed one. Nothing changes, except that a wrong code counts.</summary>
+/// <summary>
+/// Shows what an order would do, by the same SQL that prices a placed one, and promises it for a short time. No points change, but a wrong code
+/// counts.
+/// </summary>
 internal static class PreviewOrder
 {
     /// <param name="Code">The guest's six digits.</param>
+    /// <param name="UserId">The guest, in place of a code.</param>
     /// <param name="Amount">Price in roubles before points, at most two places.</param>
     /// <param name="SpendPoints">Points to pay a part of it with, 1 RUB each; none by default.</param>
     public sealed record Request(
-        [Required, RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string Code,
+        [RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string? Code,
+        UserId? UserId,
         [Range(typeof(Money), "0.01", "1000000")] Money Amount,
-        [Range(typeof(Points), "0", "1000000")] Points? SpendPoints);
+        [Range(typeof(Points), "0", "1000000")] Points? SpendPoints) : IValidatableObject
+    {
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Code is null == UserId is null)
+            {
+                yield return new ValidationResult("Send either the guest's code, or their userId.", [nameof(Code), nameof(UserId)]);
+            }
+        }
+    }
 
     /// <param name="ToPay">Roubles left to pay after points.</param>
     /// <param name="MaxPoints">The most points that the guest may spend on this order: no more than they have, and no more
@@ -27,6 +42,9 @@ internal static class PreviewOrder
     /// <param name="Balance">The guest's points now.</param>
     /// <param name="Level">The guest's level now.</param>
     /// <param name="NeedsConfirmation">The amount is unusually large: confirm it before placing the order.</param>
+    /// <param name="Why">The rule by which it would earn.</param>
+    /// <param name="QuoteId">Place the order with it before <paramref name="ExpiresAt"/>, and it earns and spends exactly this.</param>
+    /// <param name="PointsExpireAt">When the earned points expire if no other order follows; null for never.</param>
     public sealed record Response(
         Guest User,
         Points PointsEarned,
@@ -36,27 +54,32 @@ internal static class PreviewOrder
         Points Balance,
         string Level,
         bool NeedsConfirmation,
-        EarnRule Why);
-
-    /// <summary>The rule by which the order would earn.</summary>
-    /// <param name="Rule">Always <c>earn</c>: a point for each whole <paramref name="Per"/> of what is paid, times
-    /// <paramref name="Multiplier"/>, rounded down.</param>
-    /// <param name="Multiplier">Of the guest's level.</param>
-    public sealed record EarnRule(string Rule, Money Per, decimal Multiplier);
+        EarnRule Why,
+        QuoteId QuoteId,
+        DateTimeOffset ExpiresAt,
+        DateTimeOffset? PointsExpireAt);
 
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithSummary("What an order with a guest's code would earn, spend and cost")
+        .WithSummary("What an order of a guest would earn, spend and cost, promised for a minute and a half")
         .WithExample(
-            new Request("204517", new Money(1250), new Points(50)),
+            new Request("204517", UserId: null, new Money(1250), new Points(50)),
             new Response(
                 Guest.Example, new Points(12), new Points(50), new Money(1200), new Points(120), new Points(120), "silver", NeedsConfirmation: false,
-                RuleOf(new Money(100), 1.05m)))
+                EarnRule.Example, new QuoteId(31), new DateTimeOffset(2026, 1, 15, 9, 31, 30, TimeSpan.Zero),
+                new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero)))
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
-            LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder);
+            LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AccountNotFound, LoyaltyErrors.GiftOwn,
+            LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Request request, Caller caller, NpgsqlDataSource database, IOptions<LoyaltyOptions> options, TimeProvider clock, CancellationToken ct)
+        Request request,
+        Caller caller,
+        NpgsqlDataSource database,
+        IOptions<LoyaltyOptions> options,
+        BusinessClock wall,
+        TimeProvider clock,
+        CancellationToken ct)
     {
         if (caller.StaffId is not { } staffId)
         {
@@ -65,47 +88,47 @@ internal static class PreviewOrder
 
         var spendPoints = request.SpendPoints ?? Points.Zero;
         var rules = options.Value;
+        var now = clock.GetUtcNow();
+        var expiresAt = now + rules.QuoteLifetime;
         await using var connection = await database.OpenConnectionAsync(ct);
-        var found = await connection.QuerySingleAsync<Found>(new CommandDefinition(
+        var quote = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
-            select case code.outcome when 'live' then price.outcome else code.outcome end::text as outcome_text, code.retry_after, code.user_id,
-                guest_names.full_name, accounts.points as balance, accounts.level, price.max_points, price.paid, price.points_earned, price.multiplier
-            from look_up_code(@staffId, @ownUserId, @code, @now, @wrongCodesLimit, @wrongCodesWindow, @numberRest) code
-                left join accounts using (user_id)
+            select quote.outcome::text as outcome_text, quote.retry_after, quote.user_id, guest_names.full_name, quote.balance, quote.level,
+                quote.max_points, quote.paid, quote.points_earned, quote.roubles_per_point, quote.level as earn_level, quote.level_multiplier,
+                quote.campaign_id, quote.campaign_title, quote.campaign_multiplier, quote.campaign_bonus, quote.quote_id, quote.points_expire_at
+            from quote_order(
+                @staffId, @ownUserId, @code, @userId, @amount, @spendPoints, @now, @today, @expiresAt, @maxOrder,
+                @wrongCodesLimit, @wrongCodesWindow, @numberRest) quote
                 left join guest_names using (user_id)
-                left join lateral price_order(
-                    accounts.level, accounts.points, @amount, @spendPoints, @roublesPerPoint, @maxPointsShare, @maxOrder) price
-                    on accounts.user_id is not null
             """,
             new
             {
                 staffId = staffId.Value,
                 ownUserId = caller.UserId?.Value,
                 code = request.Code,
-                now = clock.GetUtcNow(),
+                userId = request.UserId?.Value,
+                amount = request.Amount.Roubles,
+                spendPoints = spendPoints.Value,
+                now,
+                today = wall.DayOf(now),
+                expiresAt,
+                maxOrder = rules.MaxOrder.Roubles,
                 wrongCodesLimit = rules.WrongCodesPerMinute,
                 wrongCodesWindow = LoyaltyOptions.WrongCodesWindow,
                 numberRest = rules.CodeNumberRest,
-                amount = request.Amount.Roubles,
-                spendPoints = spendPoints.Value,
-                roublesPerPoint = rules.RoublesPerPoint.Roubles,
-                maxPointsShare = rules.MaxPointsShare,
-                maxOrder = rules.MaxOrder.Roubles,
             },
             cancellationToken: ct));
 
-        return found.Outcome == CounterOutcome.Priced
+        return quote.Outcome == CounterOutcome.Priced
             ? TypedResults.Ok(new Response(
-                Guest.Of(new UserId(found.UserId), found.FullName), new Points(found.PointsEarned), spendPoints, new Money(found.Paid),
-                new Points(found.MaxPoints),
-                new Points(found.Balance), found.Level!, request.Amount > rules.ConfirmOrdersFrom, RuleOf(rules.RoublesPerPoint, found.Multiplier)))
-            : CounterRefusal.Of(found.Outcome, found.RetryAfter, found.Balance, found.MaxPoints, rules.MaxOrder);
+                Guest.Of(new UserId(quote.UserId), quote.FullName), new Points(quote.PointsEarned), spendPoints, new Money(quote.Paid),
+                new Points(quote.MaxPoints), new Points(quote.Balance), quote.Level!, request.Amount > rules.ConfirmOrdersFrom, quote.Rule(),
+                new QuoteId(quote.QuoteId), expiresAt, quote.PointsExpireAt))
+            : CounterRefusal.Of(quote.Outcome, quote.RetryAfter, quote.Balance, quote.MaxPoints, rules.MaxOrder);
     }
 
-    private static EarnRule RuleOf(Money roublesPerPoint, decimal multiplier) => new("earn", roublesPerPoint, multiplier);
-
-    /// <summary>The code, the account and the price of the order; fields that an outcome does not set keep their default.</summary>
-    private sealed record Found
+    /// <summary>The row of <c>quote_order</c>; fields that an outcome does not set keep their default.</summary>
+    private sealed record Row : EarnRule.Row
     {
         public required string OutcomeText { get; init; }
 
@@ -127,6 +150,8 @@ internal static class PreviewOrder
 
         public long PointsEarned { get; init; }
 
-        public decimal Multiplier { get; init; }
+        public long QuoteId { get; init; }
+
+        public DateTimeOffset? PointsExpireAt { get; init; }
     }
 }

@@ -7,8 +7,10 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Contracts.Users;
 using Platform.Database;
 using Platform.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Orders;
@@ -57,7 +59,8 @@ internal static class RefundOrder
             new Request(new Money(625)),
             new Response(new OrderId(17), new Money(625), new Money(625), new Points(6), Points.Zero, Points.Zero, new Points(6), Points.Zero, "standard"))
         .Refuses(
-            LoyaltyErrors.OrderNotFound, LoyaltyErrors.OrderRefunded, LoyaltyErrors.GuestErased, LoyaltyErrors.UndoWindowOver, LoyaltyErrors.RefundTooLarge)
+            LoyaltyErrors.OrderNotFound, LoyaltyErrors.OrderRefunded, LoyaltyErrors.GuestErased, LoyaltyErrors.UndoWindowOver, LoyaltyErrors.RefundTooLarge,
+            LoyaltyErrors.GiftOwn)
         .AcceptsIdempotencyKey();
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
@@ -69,6 +72,7 @@ internal static class RefundOrder
         NpgsqlDataSource database,
         OutboxSignal outbox,
         IOptions<LoyaltyOptions> options,
+        BusinessClock wall,
         TimeProvider clock,
         CancellationToken ct)
     {
@@ -85,14 +89,16 @@ internal static class RefundOrder
                 debt, level_after, left_to_refund
             from refund_order(
                 @orderId, @staffId, @amount, @undoWindow, @idempotencyKey, @requestHash, @now,
-                @subject, @role, @actor, @address, @eventId, @traceparent)
+                @subject, @role, @actor, @address, @eventId, @traceparent, @anySince, @ownUserId)
             """,
             new
             {
                 orderId = id.Value,
                 staffId = staffId.Value,
                 amount = request.Amount?.Roubles,
-                undoWindow = caller.Role == Role.Admin ? (TimeSpan?)null : options.Value.UndoWindow,
+                undoWindow = caller.StaffRole >= StaffRole.Owner ? (TimeSpan?)null : options.Value.UndoWindow,
+                anySince = caller.StaffRole >= StaffRole.Manager ? wall.At(wall.Local(now).Date.AtMidnight()) : (DateTimeOffset?)null,
+                ownUserId = caller.UserId?.Value,
                 idempotencyKey = key.Value,
                 requestHash = key.HashOf(new { id, request = new { request.Amount } }),
                 now,
@@ -122,6 +128,8 @@ internal static class RefundOrder
                 return Problems.For(LoyaltyErrors.GuestErased);
             case RefundOutcome.UndoWindowOver:
                 return Problems.For(LoyaltyErrors.UndoWindowOver);
+            case RefundOutcome.AccountOwn:
+                return Problems.For(LoyaltyErrors.GiftOwn);
             case RefundOutcome.RefundTooLarge:
                 return Problems.For(LoyaltyErrors.RefundTooLarge, new Dictionary<string, object?> { ["left"] = new Money(refund.LeftToRefund) });
             default:

@@ -15,8 +15,9 @@ public sealed class DemoOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var first = await Everything();
         await app.Database.Execute(
             """
-            truncate loyalty.accounts, loyalty.payment_codes, loyalty.orders, loyalty.refunds,
-                loyalty.point_entries, loyalty.point_lots, loyalty.point_lot_uses, loyalty.gifts, loyalty.stamps restart identity
+            truncate loyalty.accounts, loyalty.adjustments, loyalty.payment_codes, loyalty.orders, loyalty.refunds,
+                loyalty.point_entries, loyalty.point_lots, loyalty.point_lot_uses, loyalty.gifts, loyalty.stamps,
+                loyalty.feedback, loyalty.replies restart identity
             """, Ct);
 
         (await Seed()).ShouldBe(DemoOrders.Count);

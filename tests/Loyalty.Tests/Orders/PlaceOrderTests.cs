@@ -123,24 +123,6 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
-    public async Task An_order_earns_by_the_price_of_a_point_that_is_set_and_keeps_it()
-    {
-        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
-        await using var generous = await app.Start(new KeyValuePair<string, string>("Loyalty:RoublesPerPoint", "50"));
-        using var barista = generous.Client(app.Token(new TokenSubject(Role.Staff, StaffId: staff)));
-
-        // Gold by the first order, so the second earns 27 instead of 25, which the refund of the first corrects.
-        var first = await app.PlaceOrder(barista, new { code = await app.GivenCode(guest), amount = 50_000 });
-        var second = await app.PlaceOrder(barista, new { code = await app.GivenCode(guest), amount = 1250 });
-        var refund = await app.Refund(staff, new OrderId((long)first.Json("orderId")!));
-
-        first.Json("pointsEarned").ShouldBe(1000L);
-        second.Json("pointsEarned").ShouldBe(27L);
-        refund.Json("pointsCorrected").ShouldBe(2L);
-        (await app.RowsThatDiffer()).ShouldBe(0);
-    }
-
-    [Fact]
     public async Task Spending_points_does_not_lower_the_level()
     {
         var guest = await app.GivenGuest(points: 100);

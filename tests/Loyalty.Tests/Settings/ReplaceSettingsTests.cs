@@ -82,7 +82,7 @@ public sealed class ReplaceSettingsTests(LoyaltyApp app) : IClassFixture<Loyalty
         var some = Defaults();
         some.Remove("manualGiftsPerDay");
 
-        (await Owner.Put(Address, some)).ShouldBeProblem(HttpStatusCode.BadRequest, "body_invalid");
+        (await Owner.Put(Address, some)).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
     }
 
     private static JsonObject With(params (string Name, object? Value)[] changes)
