@@ -30,7 +30,7 @@ public sealed class ShiftsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         opened.Status.ShouldBe(HttpStatusCode.Created, opened.Body);
         (opened.Json("shopId"), opened.Json("shopName")).ShouldBe((shop, "Мира, 5"));
         closed.Status.ShouldBe(HttpStatusCode.OK, closed.Body);
-        (closed.Json("orders"), closed.Json("revenue"), closed.Json("pointsEarned"), closed.Json("pointsSpent")).ShouldBe((2L, 1000L, 10L, 0L));
+        (closed.Json("orders"), closed.Json("revenue"), closed.Json("pointsEarned"), closed.Json("pointsSpent")).ShouldBe((2L, 1000m, 10L, 0L));
         (closed.Json("shiftId"), closed.Json("staffId")).ShouldBe((opened.Json("shiftId"), staff.Value));
         closed.Json("closedAt").ShouldNotBeNull();
         Json(await ListOf(staff)).ShouldBe(Json([JsonNode.Parse(closed.Body)!]));
@@ -76,7 +76,7 @@ public sealed class ShiftsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var current = await Current(staff);
 
         (current.Json("shiftId"), current.Json("orders"), current.Json("revenue"), current.Json("closedAt"))
-            .ShouldBe((opened.Json("shiftId"), 1L, 300L, null));
+            .ShouldBe((opened.Json("shiftId"), 1L, 300m, null));
         await Close(staff, opened);
         (await Current(staff)).ShouldBeProblem(HttpStatusCode.NotFound, "shift_not_found");
     }
