@@ -3,10 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Platform.AppHost;
 
-/// <summary>
-/// The configured mail server, or the sandbox's if none is configured and Telegram is emulated too. The sandbox shows every
-/// mail at <c>/control</c> and delivers none, so sign-in by e-mail works without a mail server.
-/// </summary>
+/// <summary>The configured mail server, or else the emulated Telegram's sandbox, which shows every mail at <c>/control</c> and delivers none.</summary>
 internal sealed class MailServer
 {
     private readonly string? _url;

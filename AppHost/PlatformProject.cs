@@ -2,10 +2,7 @@ namespace Platform.AppHost;
 
 internal static class PlatformProject
 {
-    /// <summary>
-    /// Starts a project from the build output beside the app host. Aspire's own <c>dotnet run</c> would cost a second process
-    /// each and half a minute at start.
-    /// </summary>
+    /// <summary>Starts a project from the build output beside the app host: Aspire's <c>dotnet run</c> costs a second process and half a minute.</summary>
     /// <param name="project">Folder name in <c>src</c>.</param>
     /// <param name="program">Assembly name, if it differs from the project's.</param>
     public static IResourceBuilder<ProjectResource> AddPlatformProject(

@@ -6,10 +6,7 @@ using Platform.Contracts;
 
 namespace Platform.AppHost;
 
-/// <summary>
-/// Every port is at a fixed offset from one base, 8080 by default, set with <c>--port-base</c> or <c>PORT_BASE</c>. Two copies
-/// on one machine need bases at least 100 apart. The offsets of the services are in <see cref="PlatformService"/>.
-/// </summary>
+/// <summary>Fixed offsets from one base, <c>--port-base</c> or <c>PORT_BASE</c> (8080). Two copies on a machine need bases at least 100 apart.</summary>
 internal sealed class Ports(int @base)
 {
     public int Gateway => Of(PlatformService.All.Single(service => service.Name == "gateway"));

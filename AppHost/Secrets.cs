@@ -3,10 +3,7 @@ using Platform.Contracts;
 
 namespace Platform.AppHost;
 
-/// <summary>
-/// Every secret of the settings as an Aspire parameter, so the dashboard masks it and no publisher prints it. A process gets
-/// only the secrets it needs, not the app host's whole environment.
-/// </summary>
+/// <summary>The settings' secrets as Aspire parameters: the dashboard masks them, and each process gets only those that it needs.</summary>
 internal sealed class Secrets
 {
     private static readonly string[] Known =

@@ -6,7 +6,6 @@ using Npgsql;
 
 namespace Platform.AppHost;
 
-/// <summary>PostgreSQL and RabbitMQ, as containers or as local processes.</summary>
 internal static class Servers
 {
     public static (IResourceBuilder<IResource> Postgres, IResourceBuilder<IResource> RabbitMq) AddContainers(

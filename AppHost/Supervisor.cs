@@ -19,10 +19,7 @@ internal static class SupervisorExtensions
 
 internal sealed record RestartPolicy(bool RunsOnce) : IResourceAnnotation;
 
-/// <summary>
-/// Restarts processes, which Aspire leaves to its users: after a second, and after two, four, up to thirty if it keeps
-/// failing before it was ever ready. A failed step ends the app host.
-/// </summary>
+/// <summary>Restarts processes, which Aspire leaves to its users: after a second, then two, up to thirty. A failed step ends the app host.</summary>
 internal sealed partial class Supervisor(
     ResourceNotificationService notifications,
     ResourceCommandService commands,

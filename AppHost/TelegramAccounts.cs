@@ -2,10 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Platform.AppHost;
 
-/// <summary>
-/// The bots' accounts: real ones if their tokens are set, otherwise emulated ones in the sandbox, so the bots can be tried
-/// in a browser.
-/// </summary>
+/// <summary>The bots' accounts: real ones if their tokens are set, otherwise emulated ones in the sandbox, to be tried in a browser.</summary>
 internal sealed class TelegramAccounts
 {
     private const string ClientToken = "TELEGRAM_TOKEN_CLIENT";

@@ -4,13 +4,9 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>
-/// The shared tables in every service's schema: outbox, inbox, idempotency keys, rate limits, revoked users, audit. Each
-/// service's first migration creates them.
-/// </summary>
+/// <summary>The tables in every service's schema: outbox, inbox, idempotency keys, rate limits, revoked users, audit.</summary>
 public static class PlatformTables
 {
-    /// <summary>For <see cref="SqlMigration"/>'s verification.</summary>
     public const string VerifySql = """
         select count(*) = 6 from pg_class
         where relnamespace = current_schema()::regnamespace
@@ -27,7 +23,6 @@ public static class PlatformTables
         revoke update, delete, truncate on audit from {service};
         """;
 
-    /// <summary>What <see cref="Down"/> drops.</summary>
     public static IReadOnlyList<Dropped> Drops { get; } =
     [
         Dropped.Fact("audit"),
@@ -38,7 +33,6 @@ public static class PlatformTables
         Dropped.Derived("inbox", "it refers to rows that are dropped too"),
     ];
 
-    /// <inheritdoc cref="Up"/>
     public static string Down(string service) => $"""
         {AuditLog.DropSql}
         {RevokedUsers.DropSql}

@@ -30,13 +30,8 @@ public static class ServiceDefaultsExtensions
     /// <summary>How long a response may take to start. The setting <c>RequestTimeout</c> overrides it.</summary>
     private static readonly TimeSpan DefaultRequestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// Telemetry, logs, health, problems, JSON, access tokens, documentation, the clock, and limits on body size and time.
-    /// </summary>
-    /// <remarks>
-    /// The service itself must call the framework's <c>AddValidation()</c>: it is source-generated and sees only the project
-    /// that calls it. A service without it does not start (<see cref="EndpointRules"/>).
-    /// </remarks>
+    /// <summary>Telemetry, logs, health, problems, JSON, access tokens, documentation, the clock, and limits on body size and time.</summary>
+    /// <remarks>The service itself must call <c>AddValidation()</c>, which sees only its caller's project; <see cref="EndpointRules"/> checks it.</remarks>
     /// <param name="service">The service's name, also used for its schema, queue, logs and telemetry.</param>
     /// <param name="createsKeys">Whether it creates the token keys. Only Users does.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service, bool createsKeys = false)
@@ -104,10 +99,7 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary>
-    /// The service's database (<see cref="DatabaseExtensions.AddServiceDatabase{TDb}"/>), and the parts that use
-    /// <see cref="PlatformTables"/>: revoked users, and the purge of old idempotency keys.
-    /// </summary>
+    /// <summary>The service's database, and what uses <see cref="PlatformTables"/>: revoked users, and the purge of old idempotency keys.</summary>
     public static IHostApplicationBuilder AddPlatformDatabase<TDb>(this IHostApplicationBuilder builder) where TDb : PlatformDb
     {
         builder.AddServiceDatabase<TDb>();

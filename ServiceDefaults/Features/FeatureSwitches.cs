@@ -4,10 +4,7 @@ using Platform.Messaging;
 
 namespace Platform.ServiceDefaults.Features;
 
-/// <summary>
-/// The features that an admin switches on and off at run time. Users owns the switches; other services keep a copy, updated by
-/// <see cref="FeatureSwitched"/>. An unknown feature is off.
-/// </summary>
+/// <summary>Features that an admin switches at run time. Users owns the switches, other services keep a copy. An unknown feature is off.</summary>
 public static class FeatureSwitches
 {
     /// <summary>For the migration of a service that reads switches.</summary>

@@ -20,9 +20,7 @@ public sealed class BusinessClock
 
     public LocalDateTime Local(DateTimeOffset at) => Instant.FromDateTimeOffset(at).InZone(_zone).LocalDateTime;
 
-    /// <summary>
-    /// The instant of a local time. A time skipped by a clock change is moved forward by the gap; of an ambiguous time the earlier is taken.
-    /// </summary>
+    /// <summary>A local time skipped by a clock change is moved forward by the gap; of an ambiguous one the earlier instant is taken.</summary>
     public DateTimeOffset At(LocalDateTime local) => local.InZoneLeniently(_zone).ToInstant().ToDateTimeOffset();
 }
 

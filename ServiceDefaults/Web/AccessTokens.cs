@@ -102,10 +102,7 @@ public sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> bearer, Tim
 }
 
 /// <summary>Serializes and protects a ticket, with a separate purpose for each kind of ticket.</summary>
-/// <remarks>
-/// The framework's own format treats every failure as a bad token, even when the keys cannot be read from the database: an
-/// outage would sign people out. Here an outage is answered with 503.
-/// </remarks>
+/// <remarks>The framework's own format takes unreadable keys for a bad token: an outage would sign people out. Here it is answered with 503.</remarks>
 internal sealed class ProtectedTicketFormat(IDataProtector protector) : ISecureDataFormat<AuthenticationTicket>
 {
     public string Protect(AuthenticationTicket data) => Protect(data, purpose: null);

@@ -7,9 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>Records who did what to whom, when and from where: one row for each write by staff or an admin, never changed.</summary>
-/// <remarks>
-/// Rows outlive the erasure of a person, so they hold no names, and no IP addresses of people who act for themselves.
-/// </remarks>
+/// <remarks>Rows outlive the erasure of a person, so they hold no names, and no IP addresses of people who act for themselves.</remarks>
 public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOptions<JsonOptions> json)
 {
     /// <summary>Adds a row. The handler's <c>SaveChangesAsync</c> commits it together with the change.</summary>
@@ -30,7 +28,6 @@ public sealed class Audit(IHttpContextAccessor http, TimeProvider clock, IOption
     });
 }
 
-/// <summary>A row of <c>audit</c>.</summary>
 public sealed class AuditEntry
 {
     public long Id { get; private init; }

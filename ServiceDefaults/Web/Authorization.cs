@@ -7,10 +7,7 @@ namespace Platform.ServiceDefaults.Web;
 
 public static class Authorization
 {
-    /// <summary>
-    /// Admits callers with this role or a higher one. Others get 401 <c>unauthenticated</c>, 403 <c>forbidden</c> or, when
-    /// blocked, 403 <c>user_blocked</c>.
-    /// </summary>
+    /// <summary>Admits this role or a higher one. Others get 401 <c>unauthenticated</c>, 403 <c>forbidden</c> or 403 <c>user_blocked</c>.</summary>
     /// <remarks>
     /// <see cref="Role.Client"/> means a registered person or staff: <see cref="Caller.UserId"/> is set unless the caller
     /// is staff. A service does not start while an endpoint has neither a role nor <c>AllowAnonymous</c>.
@@ -21,10 +18,7 @@ public static class Authorization
         return endpoint.WithMetadata(new RoleRequirement(role));
     }
 
-    /// <summary>
-    /// Admits members of the staff with this role or a higher one, and admins. Others get 401 <c>unauthenticated</c> or 403
-    /// <c>forbidden</c>.
-    /// </summary>
+    /// <summary>Admits staff with this role or a higher one, and admins. Others get 401 <c>unauthenticated</c> or 403 <c>forbidden</c>.</summary>
     public static TBuilder RequireStaffRole<TBuilder>(this TBuilder endpoint, StaffRole role) where TBuilder : IEndpointConventionBuilder
     {
         var requirement = new RoleRequirement(Role.Staff, role);
@@ -32,15 +26,11 @@ public static class Authorization
         return endpoint.WithMetadata(requirement);
     }
 
-    /// <summary>
-    /// Admits blocked people too, for requests about their own data. They need a token issued after the block, which is refused everywhere
-    /// else.
-    /// </summary>
+    /// <summary>Admits blocked people too, for their own data. They need a token issued after the block, which is refused everywhere else.</summary>
     public static TBuilder AllowBlocked<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AllowBlockedMetadata());
 }
 
-/// <summary>Set by <see cref="Authorization.AllowBlocked"/>.</summary>
 internal sealed record AllowBlockedMetadata;
 
 /// <summary>The authorization requirement, also used as the endpoint's metadata.</summary>

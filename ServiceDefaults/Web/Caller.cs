@@ -9,10 +9,7 @@ using Platform.Contracts.Users;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>The caller, from the access token. Add it to a handler's parameters to get it.</summary>
-/// <remarks>
-/// <see cref="Authorization.RequireRole"/> checks the role before the handler runs; the handler checks whose objects the
-/// caller may see. On an anonymous endpoint use <c>Caller?</c>.
-/// </remarks>
+/// <remarks>The handler checks whose objects the caller may see; their role is checked before. Anonymous endpoints take <c>Caller?</c>.</remarks>
 public sealed record Caller : IBindableFromHttpContext<Caller>
 {
     public required Role Role { get; init; }
@@ -54,10 +51,8 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
     /// <summary>When the token was issued, to the millisecond.</summary>
     internal DateTimeOffset TokenIssuedAt { get; init; }
 
-    /// <inheritdoc cref="TokenSubject.PersonVersion"/>
     internal long? PersonVersion { get; init; }
 
-    /// <inheritdoc cref="TokenSubject.StaffVersion"/>
     internal long? StaffVersion { get; init; }
 
     /// <returns>Null when the request carries no valid token.</returns>
@@ -84,10 +79,7 @@ public sealed record Caller : IBindableFromHttpContext<Caller>
             : null;
     }
 
-    /// <summary>
-    /// The <see cref="Subject"/> of a guest who is known by e-mail address alone. It holds no address but 12 bytes of its
-    /// SHA-256, enough to rule out collisions.
-    /// </summary>
+    /// <summary>The <see cref="Subject"/> of a guest known by address alone: 12 bytes of its SHA-256, enough to rule out collisions.</summary>
     public static string SubjectOf(string email) =>
         $"email:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.ToLowerInvariant())).AsSpan(0, 12))}";
 

@@ -4,10 +4,7 @@ using System.Net.Sockets;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>The network that limits by address count: an IPv4 address, or the /64 of an IPv6 address.</summary>
-/// <remarks>
-/// Providers give each customer at least a /64, so a limit by single IPv6 addresses would be easy to evade. A dual-stack socket
-/// shows an IPv4 caller as <c>::ffff:1.2.3.4</c>.
-/// </remarks>
+/// <remarks>Providers give each customer at least a /64, so a limit by single IPv6 addresses would be easy to evade.</remarks>
 public readonly record struct CallerNetwork
 {
     private const int PrefixBytes = 8;

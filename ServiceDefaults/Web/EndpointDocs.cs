@@ -9,9 +9,7 @@ public static class EndpointDocs
     public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ErrorCode[] errors) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Refusals(errors));
 
-    /// <summary>Gives an example of a success.</summary>
-    /// <param name="request">The request body; null when there is none.</param>
-    /// <param name="response">The response body; null when there is none.</param>
+    /// <summary>Gives an example of a success. A body that the endpoint does not have is null.</summary>
     public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, object? request, object? response) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Example(request, response));
 

@@ -8,16 +8,10 @@ namespace Platform.ServiceDefaults.Web;
 /// <summary>Deletes what <see cref="PlatformTables"/> hold about erased people.</summary>
 public static class ErasedUsers
 {
-    /// <summary>
-    /// Refuses the tokens of erased people and deletes their recorded answers. The service erases its own data in a
-    /// handler of its own for <see cref="UserErased"/>.
-    /// </summary>
+    /// <summary>Refuses erased people's tokens and deletes their recorded answers. The service's own data needs a handler of its own.</summary>
     public static Events PurgesErasedUsers<TDb>(this Events events) where TDb : DbContext => events.Handles<UserErased, PurgeErasedUser<TDb>>();
 
-    /// <summary>
-    /// Deletes recorded answers, which may repeat what a person told about themselves. Rows of <see cref="RateLimits"/> name no one and
-    /// stay until they expire.
-    /// </summary>
+    /// <summary>Recorded answers may repeat what people told about themselves. Rows of <see cref="RateLimits"/> name no one and expire.</summary>
     public static Task DeleteRecordedAnswers(DbContext db, UserId user, TelegramId? telegram, CancellationToken ct)
     {
         string[] subjects = telegram is { } known ? [$"user:{user}", $"telegram:{known}"] : [$"user:{user}"];
@@ -25,7 +19,6 @@ public static class ErasedUsers
     }
 
     /// <param name="subjects">Every <see cref="Caller.Subject"/> that the person has had.</param>
-    /// <inheritdoc cref="DeleteRecordedAnswers(DbContext, UserId, TelegramId?, CancellationToken)"/>
     public static Task DeleteRecordedAnswers(DbContext db, string[] subjects, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"delete from idempotency_keys where subject = any ({subjects})", ct);
 }

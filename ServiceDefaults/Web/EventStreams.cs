@@ -9,18 +9,14 @@ public static class EventStreams
     /// <summary>Type of the keep-alive event. Readers that listen for named events never see it.</summary>
     public const string KeepAliveEvent = "alive";
 
-    /// <summary>
-    /// Half of the gateway's <c>Gateway:UpstreamTimeout</c> (8 s), and far below the timeouts of other proxies.
-    /// </summary>
+    /// <summary>Half of the gateway's <c>Gateway:UpstreamTimeout</c> (8 s), and far below the timeouts of other proxies.</summary>
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// Starts with an <see cref="KeepAliveEvent"/>, sends another whenever the source has been silent for 4 seconds, and ends when the reader
     /// disconnects or the process stops. Browsers reconnect by themselves, with the last event's id in <c>Last-Event-ID</c>.
     /// </summary>
-    /// <param name="events">
-    /// Must end when its token is cancelled. Give events an id if a reader can resume after them.
-    /// </param>
+    /// <param name="events">Must end when its token is cancelled. Give events an id if a reader can resume after them.</param>
     /// <remarks>For <c>TypedResults.ServerSentEvents</c>. A keep-alive event has no data: <c>default</c> of <typeparamref name="T"/>.</remarks>
     public static async IAsyncEnumerable<SseItem<T?>> KeepAlive<T>(
         Func<CancellationToken, IAsyncEnumerable<SseItem<T>>> events,

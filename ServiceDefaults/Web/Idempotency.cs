@@ -10,9 +10,7 @@ public static class Idempotency
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>
-    /// With an <c>Idempotency-Key</c>, a repetition by the same caller returns the recorded response and does nothing.
-    /// </summary>
+    /// <summary>With an <c>Idempotency-Key</c>, a repetition by the same caller returns the recorded response and does nothing.</summary>
     /// <remarks>
     /// The handler runs inside a transaction of <typeparamref name="TDb"/> that holds the key, and its success is recorded
     /// there: do not begin another transaction, and write through this DbContext only. Any non-2xx response rolls
@@ -125,7 +123,6 @@ public static class Idempotency
         }
     }
 
-    /// <summary>The success of the first call, as it was.</summary>
     private sealed record Recorded(byte[] RequestHash, int Status, string? Location, string? Response) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)

@@ -2,9 +2,7 @@ using System.Reflection;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>
-/// The <c>Idempotency-Key</c> of a request, for an endpoint that stores it with what it writes. Name it in the handler's signature to get it.
-/// </summary>
+/// <summary>The request's <c>Idempotency-Key</c>, for an endpoint that stores it itself. Name it in the handler's signature to get it.</summary>
 /// <param name="Value">1 to 255 visible ASCII characters; null when the caller sent none.</param>
 /// <remarks>A key that cannot be one is refused with <see cref="PlatformErrors.IdempotencyKeyInvalid"/> before the handler runs.</remarks>
 public sealed record IdempotencyKey(string? Value) : IBindableFromHttpContext<IdempotencyKey>

@@ -31,7 +31,6 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
 
     public const string DropSql = "drop table rate_limits;";
 
-    /// <summary>Takes one permit.</summary>
     /// <param name="limit">The limit's name, such as <c>registration</c>.</param>
     /// <param name="subject">A <see cref="Caller.Subject"/> or an address.</param>
     /// <param name="refusal">The error when no permit is left; <see cref="PlatformErrors.RateLimited"/> by default.</param>
@@ -67,10 +66,7 @@ public sealed class RateLimits(NpgsqlDataSource database, TimeProvider clock)
             : Problems.For(refusal ?? PlatformErrors.RateLimited, retryAfter: row.GetFieldValue<DateTimeOffset>(1) + window - now);
     }
 
-    /// <summary>
-    /// Returns a permit. For limits on failures, such as wrong passwords: take a permit before checking, so that parallel
-    /// guesses count, and return it after a success.
-    /// </summary>
+    /// <summary>Returns a permit. For limits on failures: take one before checking, so that parallel guesses count, and return it on success.</summary>
     public async Task GiveBack(string limit, string subject, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""

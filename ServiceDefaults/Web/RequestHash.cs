@@ -7,10 +7,7 @@ using System.Text.Json;
 namespace Platform.ServiceDefaults.Web;
 
 /// <summary>Hashes a request's content, to tell a retry from a different request with the same <c>Idempotency-Key</c>.</summary>
-/// <remarks>
-/// The order of an object's fields does not matter, and 1, 1.0 and 10e-1 are the same number: clients with unordered dictionaries
-/// write the same request differently each time.
-/// </remarks>
+/// <remarks>Field order does not matter, and 1, 1.0 and 10e-1 are the same: some clients write the same request differently each time.</remarks>
 public static class RequestHash
 {
     public static byte[] Of<T>(T request, JsonSerializerOptions? options = null)

@@ -7,10 +7,7 @@ using Platform.Messaging;
 
 namespace Platform.ServiceDefaults.Web;
 
-/// <summary>
-/// The people and staff whose access tokens are revoked. Each service keeps a copy in two tables, updated by events, and each process
-/// keeps them in memory, so that a request needs no lookup.
-/// </summary>
+/// <summary>People and staff whose access tokens are revoked: a copy in each service, updated by events, and in each process's memory.</summary>
 /// <remarks>
 /// A token carries the version of the person and of the member of staff that it was issued for. A revocation raises the version, and
 /// tokens with a lower one are refused; clocks play no part. A block reaches a process within a second of its event. Until a process
@@ -18,10 +15,7 @@ namespace Platform.ServiceDefaults.Web;
 /// </remarks>
 public sealed class RevokedUsers
 {
-    /// <remarks>
-    /// Readers find new rows by <c>changed_at</c>, so it is the database's clock, and <c>clock_timestamp()</c> rather than the
-    /// transaction's start.
-    /// </remarks>
+    /// <remarks>Readers find new rows by <c>changed_at</c>, so it is the database's clock and not the transaction's start.</remarks>
     public const string Sql = """
         create table revoked_users (
             user_id bigint primary key,
@@ -47,7 +41,6 @@ public sealed class RevokedUsers
 
     public const string StaffDropSql = "drop table revoked_staff;";
 
-    /// <summary>Verifies the migration that creates the table.</summary>
     public const string StaffVerifySql = "select to_regclass('revoked_staff') is not null";
 
     private readonly ConcurrentDictionary<UserId, Entry> _entries = new();
@@ -60,17 +53,14 @@ public sealed class RevokedUsers
         Write(db, user, blocked: true, blockedAt, version, ct);
 
     /// <summary>Accepts tokens issued after <paramref name="unblockedAt"/> again.</summary>
-    /// <inheritdoc cref="Revoke"/>
     public static Task Restore(DbContext db, UserId user, DateTimeOffset unblockedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, unblockedAt, version, ct);
 
     /// <summary>Refuses tokens issued for older versions of the person, who can sign in again.</summary>
-    /// <inheritdoc cref="Revoke"/>
     public static Task RevokeIssued(DbContext db, UserId user, DateTimeOffset revokedAt, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, revokedAt, version, ct);
 
     /// <summary>Refuses all tokens of an erased person for good. Someone who registers again gets a new id.</summary>
-    /// <inheritdoc cref="Revoke"/>
     public static Task RevokeErased(DbContext db, UserId user, long version, CancellationToken ct) =>
         Write(db, user, blocked: false, DateTimeOffset.MaxValue, version, ct);
 
@@ -103,7 +93,6 @@ public sealed class RevokedUsers
 
     internal bool IsLoaded => _state is not State.NotLoaded;
 
-    /// <summary>Loads the rows that changed since the last load.</summary>
     /// <param name="since">The result of the last load; null loads everything.</param>
     /// <returns>The time to pass to the next load. Every row not seen yet has changed after it.</returns>
     internal async Task<DateTime> Load(NpgsqlDataSource database, DateTime? since, CancellationToken ct)

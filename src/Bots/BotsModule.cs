@@ -72,7 +72,8 @@ internal static class BotsModule
         services.AddSingleton<IHostedService>(provider =>
         {
             var account = provider.GetRequiredKeyedService<BotAccount>(script.Bot);
-            var conversation = ActivatorUtilities.CreateInstance<Conversation>(provider, script, provider.GetRequiredKeyedService<GatewayTokens>(script.Bot));
+            var conversation = ActivatorUtilities.CreateInstance<Conversation>(
+                provider, script, account, provider.GetRequiredKeyedService<GatewayTokens>(script.Bot));
             var handler = ActivatorUtilities.CreateInstance<UpdateHandler>(provider, account, conversation);
             return ActivatorUtilities.CreateInstance<Poller>(provider, script, account, handler);
         });

@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace Platform.Database;
 
-/// <summary>
-/// Changes every row of a large table in batches, each in its own transaction, so that locks are short. The position commits with
-/// each batch: an interrupted backfill resumes after the last one, and processes no row twice.
-/// </summary>
+/// <summary>Changes all rows of a large table in batches, each in its own short transaction. An interrupted backfill resumes where it stopped.</summary>
 /// <param name="Name">Identifies the backfill in <c>__backfills</c>; unique in the service.</param>
 /// <param name="Table">The table, processed in the order of <paramref name="Key"/>.</param>
 /// <param name="Key">An indexed <c>bigint</c> column. Keys may repeat: all rows of a key are in the same batch.</param>
@@ -128,7 +125,6 @@ public abstract class BackfillMigration : SqlMigration
     /// <summary>Empty: the batches commit before the transaction that records the migration.</summary>
     protected sealed override string UpSql => "";
 
-    /// <summary>Undoes the backfill.</summary>
     protected abstract string UndoSql { get; }
 
     /// <summary>Undoes the backfill and deletes its position.</summary>

@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace Platform.Database;
 
-/// <summary>
-/// What this service's <c>migrate</c> and <c>seed-demo</c> have completed in this database, and by which build: in <c>__completed</c>, so
-/// that <c>platform ready</c> can tell without starting the service that there is nothing left for them to do.
-/// </summary>
+/// <summary>What this build's <c>migrate</c> and <c>seed-demo</c> completed here, so that <c>platform ready</c> knows without starting the service.</summary>
 /// <remarks>No row, or that of another build, only means that the verb runs again, which it may at any time.</remarks>
 internal static class CompletedVerbs
 {

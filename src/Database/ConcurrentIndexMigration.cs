@@ -6,10 +6,7 @@ namespace Platform.Database;
 /// <param name="Definition">The SQL after the index's name: <c>on orders (placed_at)</c>.</param>
 public sealed record ConcurrentIndex(string Name, string Definition, bool Unique = false);
 
-/// <summary>
-/// Builds indexes <c>concurrently</c>. Postgres does not allow that in a transaction, so each index commits separately. An
-/// interrupted run leaves an invalid index behind; the next run drops it and builds what is missing.
-/// </summary>
+/// <summary>Builds indexes <c>concurrently</c>, so each commits separately. After an interrupted run the next one drops the invalid index.</summary>
 public abstract class ConcurrentIndexMigration : SqlMigration
 {
     protected abstract IReadOnlyList<ConcurrentIndex> Indexes { get; }

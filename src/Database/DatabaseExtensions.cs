@@ -9,20 +9,14 @@ namespace Platform.Database;
 
 public static class DatabaseExtensions
 {
-    /// <summary>
-    /// Service key of the <see cref="NpgsqlDataSource"/> that connects as the schema's owner. Only for migration steps: serving
-    /// processes have no <c>ConnectionStrings:owner</c>.
-    /// </summary>
+    /// <summary>Service key of the <see cref="NpgsqlDataSource"/> of the schema's owner. Only for migration steps: serving processes have none.</summary>
     public const string Owner = "owner";
 
     /// <summary>
     /// Adds one <see cref="NpgsqlDataSource"/> for raw SQL and <typeparamref name="TDb"/>, its health check, traces and metrics,
     /// leader election, and the migrations in the assembly of <typeparamref name="TDb"/>.
     /// </summary>
-    /// <remarks>
-    /// EF Core's retries are off: they would repeat a commit whose acknowledgement was lost and write two ledger rows. Only
-    /// code that knows that its work is safe to repeat retries it.
-    /// </remarks>
+    /// <remarks>EF Core's retries are off: they would repeat a commit whose acknowledgement was lost and write two ledger rows.</remarks>
     public static IHostApplicationBuilder AddServiceDatabase<TDb>(this IHostApplicationBuilder builder) where TDb : ServiceDb
     {
         builder.AddServiceDatabase();
@@ -64,24 +58,16 @@ public static class DatabaseExtensions
         return builder;
     }
 
-    /// <summary>
-    /// Adds a step that every <c>migrate apply</c> runs after the migrations, in the order of registration, in one process at a time.
-    /// Must be safe to repeat.
-    /// </summary>
+    /// <summary>Each <c>migrate apply</c> runs these steps after the migrations, in order, in one process at a time. Must be safe to repeat.</summary>
     public static IServiceCollection AddMigrationStep(
         this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
         services.AddSingleton(new MigrationStep(name, run));
 
-    /// <summary>
-    /// Adds a check of <c>verify</c>: a query that returns the rows that break a rule, in a stable order. The first row is printed
-    /// with all its columns, so select what is needed to find the fault.
-    /// </summary>
+    /// <summary>Adds a check of <c>verify</c>: a query of the rows that break a rule, in a stable order. The first is printed with all its columns.</summary>
     public static IServiceCollection AddVerification(this IServiceCollection services, string name, string offendingRowsSql) =>
         services.AddSingleton(new Verification(name, offendingRowsSql));
 
-    /// <summary>
-    /// Adds snapshots that <c>resync</c> publishes through the outbox, so that a consumer added later catches up.
-    /// </summary>
+    /// <summary>Adds snapshots that <c>resync</c> publishes through the outbox, so that a consumer added later catches up.</summary>
     /// <param name="publish">Runs in a new scope and returns the number of published snapshots.</param>
     /// <param name="countSql">Counts the snapshots, for a dry run.</param>
     public static IServiceCollection AddResync(
@@ -93,10 +79,7 @@ public static class DatabaseExtensions
     public static IServiceCollection AddDemoSeed(this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task<long>> seed) =>
         services.AddSingleton(new DemoSeed(name, seed));
 
-    /// <summary>
-    /// Maintains monthly partitions of a table that is partitioned by range of a <c>timestamptz</c> column. Each <c>migrate</c>
-    /// creates those for this month and the next 12, and a default partition for all other rows.
-    /// </summary>
+    /// <summary>Makes monthly partitions by a <c>timestamptz</c>: each <c>migrate</c> adds this month, the next 12, and a default for all other rows.</summary>
     public static IServiceCollection AddMonthlyPartitions(this IServiceCollection services, string table) =>
         services.AddMigrationStep($"partitions of {table}", (provider, ct) =>
             MonthlyPartitions.Make(provider.GetRequiredKeyedService<NpgsqlDataSource>(Owner), table, provider.GetRequiredService<TimeProvider>()

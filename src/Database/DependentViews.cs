@@ -1,8 +1,6 @@
 namespace Platform.Database;
 
-/// <summary>
-/// Generates SQL that changes or drops a column that views depend on, which Postgres refuses otherwise.
-/// </summary>
+/// <summary>Generates SQL that changes or drops a column that views depend on, which Postgres refuses otherwise.</summary>
 /// <remarks>
 /// All views that depend on the columns, directly or through other views, are dropped and, after the change, recreated with
 /// their columns, definition, options, owner, grants, comments, defaults, rules and triggers; materialized views also with

@@ -2,10 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Database;
 
-/// <summary>
-/// A table or column that the rollback of a migration drops or overwrites, and whether it holds facts: data that cannot be recovered. A
-/// migration whose tables hold facts is not rolled back.
-/// </summary>
+/// <summary>What a rollback drops or overwrites, and whether it holds facts: data that cannot be recovered, which forbids the rollback.</summary>
 public sealed partial record Dropped
 {
     private Dropped(string table, string? column, string? condition, string? because) =>

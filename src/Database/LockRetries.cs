@@ -15,7 +15,6 @@ internal sealed record LockRetries
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <inheritdoc cref="Run{T}"/>
     public Task Run(Func<Task> attempt, Action<int> report, CancellationToken ct) => Run<object?>(
         async () =>
         {

@@ -8,15 +8,8 @@ using Platform.Contracts;
 
 namespace Platform.Database;
 
-/// <summary>
-/// Applies and rolls back the service's migrations as the owner of its schema: one runner at a time, each migration in a
-/// transaction of its own together with its verification and its row in <c>__migrations</c>. The SQL functions follow
-/// (<see cref="SqlFunctions"/>).
-/// </summary>
-/// <remarks>
-/// EF Core finds the migrations, writes their SQL and its own history, so its <c>MigrateAsync</c> would read the same
-/// state. It is not called: it waits for locks without end and knows nothing of batches.
-/// </remarks>
+/// <summary>Applies and rolls back migrations, each in a transaction with its verification and its row; then <see cref="SqlFunctions"/>.</summary>
+/// <remarks>EF Core's <c>MigrateAsync</c> is not called: it waits for locks without end and knows nothing of batches.</remarks>
 internal sealed class Migrator(
     Func<NpgsqlConnection, ServiceDb> open, Func<string> owner, string service, LockRetries retries, SqlFunctions functions)
 {
@@ -36,7 +29,6 @@ internal sealed class Migrator(
         return (TDb)Activator.CreateInstance(typeof(TDb), options.Options)!;
     }
 
-    /// <summary>Every migration in order, and whether it is applied.</summary>
     public async Task<IReadOnlyList<MigrationState>> Status(CancellationToken ct)
     {
         await using var run = await Begin(ct);
@@ -44,7 +36,6 @@ internal sealed class Migrator(
         return [.. run.All.Select(id => new MigrationState(id, applied.Contains(id)))];
     }
 
-    /// <summary>Every SQL function, and whether its current text is applied.</summary>
     public async Task<IReadOnlyList<FunctionState>> FunctionStatus(CancellationToken ct)
     {
         await using var run = await Begin(ct);
@@ -52,7 +43,6 @@ internal sealed class Migrator(
         return [.. functions.All.Select(function => new FunctionState(function.Name, !changed.Contains(function)))];
     }
 
-    /// <summary>The migrations that <see cref="Apply"/> would run.</summary>
     public async Task<IReadOnlyList<PlannedMigration>> Plan(CancellationToken ct)
     {
         await using var run = await Begin(ct);
@@ -120,8 +110,6 @@ internal sealed class Migrator(
     }
 
     /// <summary>What <see cref="Rollback"/> would roll back.</summary>
-    /// <exception cref="UnknownMigrationException">No applied migration has this name.</exception>
-    /// <exception cref="FactsWouldBeLostException">One of them drops facts.</exception>
     public async Task<IReadOnlyList<string>> PlanRollback(string? to, CancellationToken ct)
     {
         await using var run = await Begin(ct);
@@ -339,7 +327,6 @@ internal sealed record MigrationState(string Id, bool Applied);
 /// <param name="Current">False when it is missing or has another text.</param>
 internal sealed record FunctionState(string Name, bool Current);
 
-/// <summary>What a <c>migrate</c> has changed.</summary>
 /// <param name="Functions">Files of the SQL functions that were created or replaced.</param>
 internal sealed record Applied(IReadOnlyList<AppliedMigration> Migrations, IReadOnlyList<string> Functions);
 

@@ -4,10 +4,7 @@ using System.Text.Json;
 
 namespace Platform.Database;
 
-/// <summary>
-/// Identifies a program's build by a hash of its projects and its list of packages. Also compiled into Ops, which compares it with the
-/// build that the service has recorded (<c>CompletedVerbs</c>).
-/// </summary>
+/// <summary>A hash of a program's projects and packages. Also compiled into Ops, which compares it with the one in <c>CompletedVerbs</c>.</summary>
 internal static class ProgramBuild
 {
     /// <param name="program">Path of the program's <c>.dll</c>. Files beside it are read too.</param>

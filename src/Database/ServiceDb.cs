@@ -4,10 +4,7 @@ using Platform.Contracts;
 
 namespace Platform.Database;
 
-/// <summary>
-/// Base of a service's DbContext: its schema, snake_case names and the platform's types. Migrations are written in SQL
-/// (<see cref="SqlMigration"/>); the model only has to match them.
-/// </summary>
+/// <summary>A service's DbContext: its schema, names and types. Migrations are SQL (<see cref="SqlMigration"/>); the model has to match.</summary>
 /// <remarks>
 /// Ids and <see cref="Points"/> are <c>bigint</c>, <see cref="Money"/> is <c>numeric</c> with two places, enums are text
 /// (<c>TooEarly</c> is <c>too_early</c>), instants are <c>timestamptz</c> in UTC. A table's name is the plural of its entity's.
@@ -20,10 +17,7 @@ public abstract class ServiceDb(DbContextOptions options, string schema) : DbCon
         new(Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(ct) : null);
 
     /// <summary>Reads entities with hand-written SQL that names every column.</summary>
-    /// <remarks>
-    /// Migrations run while services serve. With <c>select *</c>, every pooled connection would fail once after a column is added:
-    /// "cached plan must not change result type".
-    /// </remarks>
+    /// <remarks>With <c>select *</c>, pooled connections would fail once when a column is added: "cached plan must not change result type".</remarks>
     /// <param name="rest">The SQL after <c>select ... from table</c>: <c>where id = {id.Value} for update</c>.</param>
     public IQueryable<TEntity> Rows<TEntity>(FormattableString rest) where TEntity : class
     {

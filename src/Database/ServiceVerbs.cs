@@ -31,9 +31,7 @@ public static class ServiceVerbs
 
     private static readonly TimeSpan DisposeWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Serves when <paramref name="args"/> holds settings only (<c>--key=value</c>), else does what the verb says and ends.
-    /// </summary>
+    /// <summary>Serves when <paramref name="args"/> holds settings only (<c>--key=value</c>), else does what the verb says and ends.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunService(this WebApplication app, string[] args)
     {

@@ -40,7 +40,6 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
 
     /// <summary>Applies those that have changed, in one transaction: no caller meets half of them.</summary>
     /// <param name="schema">Where <paramref name="connection"/> creates what is named without one.</param>
-    /// <returns>Those that were applied.</returns>
     /// <exception cref="SqlFunctionException">One of them cannot be created; nothing is changed.</exception>
     public async Task<IReadOnlyList<SqlFunction>> Apply(NpgsqlConnection connection, string schema, CancellationToken ct)
     {
@@ -88,10 +87,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
         yield return Finish(changed);
     }
 
-    /// <summary>
-    /// Drops what the files created, of this release or another: for a rollback of everything, or of a type or table that is named in a
-    /// function's signature.
-    /// </summary>
+    /// <summary>Drops what the files of any release created: for a rollback of everything, or of a type or table in a function's signature.</summary>
     public const string DropSql = $"""
         do $functions$
         declare
@@ -110,9 +106,7 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
         end $functions$
         """;
 
-    /// <summary>
-    /// For a rollback to an earlier migration: the next <c>migrate</c>, of this release or an earlier one, applies all of its own functions.
-    /// </summary>
+    /// <summary>For a rollback to an earlier migration: the next <c>migrate</c>, of this or an earlier release, applies all of its functions.</summary>
     public const string ForgetSql = $"""
         do $functions$
         begin
@@ -201,7 +195,6 @@ internal sealed class SqlFunctions(IReadOnlyList<SqlFunction> all)
 /// <param name="Hash">SHA-256 of its text, in hexadecimal digits.</param>
 internal sealed record SqlFunction(string Name, string Text, string Hash)
 {
-    /// <summary>The function that the file creates.</summary>
     public string Routine => Path.GetFileNameWithoutExtension(Name);
 
     public static SqlFunction Read(Assembly assembly, string name)

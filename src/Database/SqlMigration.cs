@@ -2,10 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Platform.Database;
 
-/// <summary>
-/// A migration written in SQL that verifies its result. It runs in one transaction together with <see cref="VerifySql"/>, and
-/// leaves nothing behind if it fails.
-/// </summary>
+/// <summary>A migration in SQL. It runs in one transaction with <see cref="VerifySql"/>, and leaves nothing behind if it fails.</summary>
 /// <remarks>
 /// Locks are waited for up to 500 ms, since all readers of a table queue behind a waiting DDL statement. <see cref="Migrator"/>
 /// then retries. Names without a schema are in the service's schema, by the owner role's search path. Build indexes with a
@@ -31,7 +28,6 @@ public abstract class SqlMigration : Migration
     /// <summary>A query of one boolean: whether <see cref="UpSql"/> had its intended effect.</summary>
     protected abstract string VerifySql { get; }
 
-    /// <inheritdoc/>
     protected sealed override void Up(MigrationBuilder migrationBuilder)
     {
         WriteOutsideTransaction(migrationBuilder);
@@ -49,7 +45,6 @@ public abstract class SqlMigration : Migration
             """);
     }
 
-    /// <inheritdoc/>
     protected sealed override void Down(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.Sql(LimitLockWait);

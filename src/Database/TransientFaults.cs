@@ -6,10 +6,7 @@ namespace Platform.Database;
 
 public static class TransientFaults
 {
-    /// <summary>
-    /// Retries without limit, at most 10 s apart: no outage of the database sends messages to the error queue, and the backlog is
-    /// processed when the database is back.
-    /// </summary>
+    /// <summary>Retries without limit, at most 10 s apart, so that an outage of the database sends no messages to the error queue.</summary>
     public static ResiliencePipeline RetryForever { get; } = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {

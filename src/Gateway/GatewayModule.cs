@@ -42,7 +42,7 @@ internal static class GatewayModule
         services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<ResolveServiceNames>()
-            .AddTransforms(ForwardedHeaders.Transform)
+            .AddTransforms(HeadersToServices.Transform)
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
 
         // It logs an unavailable replica with a stack at every check. Leaving and returning are logged once, elsewhere.

@@ -45,10 +45,7 @@ public sealed class CallLimits
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// Like <see cref="Logins"/>, not divided by <see cref="GatewayOptions.Replicas"/>: users counts both exactly over all
-    /// replicas, and a share would refuse here what is allowed there.
-    /// </summary>
+    /// <summary>Like <see cref="Logins"/>, not divided by <see cref="GatewayOptions.Replicas"/>: users counts both exactly over all replicas.</summary>
     [Range(1, 1_000_000)]
     public int Registrations { get; set; } = 5;
 
@@ -87,9 +84,7 @@ public sealed class CallLimits
 [OptionsValidator]
 internal sealed partial class ValidateGatewayOptions : IValidateOptions<GatewayOptions>;
 
-/// <summary>
-/// Each gateway allows at least one call, so a limit smaller than the number of gateways would be exceeded.
-/// </summary>
+/// <summary>Each gateway allows at least one call, so a limit smaller than the number of gateways would be exceeded.</summary>
 internal sealed class ValidateLimitShares : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)

@@ -1,7 +1,7 @@
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
-using Platform.Database;
 using Platform.Database.Jobs;
+using Platform.Database;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
@@ -9,6 +9,7 @@ using Platform.Loyalty.Analytics;
 using Platform.Loyalty.Birthdays;
 using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
+using Platform.Loyalty.Demo;
 using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Gifts;
 using Platform.Loyalty.Guests;
@@ -39,8 +40,8 @@ public static class LoyaltyModule
         .Publishes<ManagementReplied>(consumed: true)
         .Publishes<GiftIssued>(consumed: true)
         .Publishes<GiftRedeemed>(consumed: true)
-        .Publishes<PointsChanged>(consumed: false)
-        .Publishes<PointsExpiring>(consumed: false)
+        .Publishes<PointsChanged>(consumed: true)
+        .Publishes<PointsExpiring>(consumed: true)
         .Handles<UserRegistered, OpenAccount>()
         .Handles<UserUpdated, UpsertGuestName>()
         .Handles<UserErased, EraseGuest>()
@@ -60,21 +61,20 @@ public static class LoyaltyModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
-        builder.AddBusinessClock();
-        builder.AddJob<ExpirePoints>(every: TimeSpan.FromHours(1));
-        builder.AddJob<WarnOfExpiry>(every: TimeSpan.FromHours(1));
-        builder.AddJob<PurgeOldQuotes>(every: TimeSpan.FromHours(1));
         builder.Services.AddValidation();
         builder.Services.AddScoped<AccountOpening>();
-        builder.Services.AddScoped<FeedbackInbox>();
-        builder.AddJob<SumDays>(every: TimeSpan.FromMinutes(1));
         builder.Services.AddScoped<PointsChange>();
         builder.Services.AddScoped<StartBonus>();
         builder.Services.AddScoped<GiftIssue>();
         builder.Services.AddScoped<StampBook>();
         builder.Services.AddScoped<ReferralBonus>();
+        builder.Services.AddScoped<FeedbackInbox>();
+        builder.AddJob<ExpirePoints>(every: TimeSpan.FromHours(1));
+        builder.AddJob<WarnOfExpiry>(every: TimeSpan.FromHours(1));
+        builder.AddJob<PurgeOldQuotes>(every: TimeSpan.FromHours(1));
         builder.AddJob<GiveBirthdayGifts>(every: TimeSpan.FromHours(1));
-        builder.Services.AddDemoSeed("orders", DemoOrders.Add);
+        builder.AddJob<SumDays>(every: TimeSpan.FromMinutes(1));
+        builder.Services.AddDemoSeed("orders", DemoSeed.Add);
         builder.Services.AddVerification("points are the sum of their entries", PointsLedger.SumsThatDiffer);
         builder.Services.AddVerification("points are the sum of what is left of their lots", PointsLedger.LotsThatDiffer);
         builder.Services.AddVerification("every lot agrees with its uses", PointsLedger.LotsWithOtherUses);

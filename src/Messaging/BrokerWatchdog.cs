@@ -12,9 +12,7 @@ namespace Platform.Messaging;
 /// Ends a process that cannot reconnect to a running broker, so that its supervisor restarts it: when a connection breaks while it is
 /// being opened, MassTransit may silently stop consuming and publishing for good (decision 10).
 /// </summary>
-/// <remarks>
-/// The watchdog opens a connection of its own. While that fails too, the broker is down and MassTransit is left alone.
-/// </remarks>
+/// <remarks>The watchdog opens a connection of its own. While that fails too, the broker is down and MassTransit is left alone.</remarks>
 internal sealed partial class BrokerWatchdog : BackgroundService, IReceiveEndpointObserver
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);

@@ -2,19 +2,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Platform.Messaging;
 
-/// <summary>
-/// Waits for an event of another service to arrive, so that a call that comes before the event does not answer as if nothing had
-/// happened.
-/// </summary>
+/// <summary>Waits for another service's event, so that a call that comes before it does not answer as if nothing had happened.</summary>
 public static class EventArrival
 {
     // Polls the database, since another replica may be the one that handles the event.
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="db">
-    /// The context that <paramref name="hasArrived"/> reads from. It must not be in a transaction: enough waiting calls that each hold a
-    /// connection would leave none for the event's consumer.
-    /// </param>
+    /// <param name="db">Must not be in a transaction: waiting calls that each hold a connection would leave none for the event's consumer.</param>
     /// <param name="hasArrived">Checks the database for the event's effect.</param>
     /// <param name="timeout">In system time, not the <see cref="TimeProvider"/>'s.</param>
     /// <returns>Whether the event arrived in time.</returns>

@@ -8,10 +8,7 @@ namespace Platform.Messaging;
 
 public static class MessagingExtensions
 {
-    /// <summary>
-    /// Adds the outbox and its relay, the service's queue with the inbox, and a <c>migrate</c> step that declares the topology.
-    /// </summary>
-    /// <param name="listEvents">Lists the events that the service publishes and handles.</param>
+    /// <summary>Adds the outbox and its relay, the service's queue with the inbox, and a <c>migrate</c> step that declares the topology.</summary>
     public static WebApplicationBuilder AddServiceMessaging<TDb>(this WebApplicationBuilder builder, Action<Events> listEvents) where TDb : DbContext
     {
         var events = new Events();

@@ -3,10 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Platform.Messaging;
 
 /// <summary>Takes a handler's events. They are published after its transaction commits.</summary>
-/// <remarks>
-/// <see cref="Add"/> only adds a row to the <see cref="DbContext"/>: call it before <c>SaveChangesAsync</c>, or the event is
-/// lost.
-/// </remarks>
+/// <remarks><see cref="Add"/> only adds a row to the <see cref="DbContext"/>: call it before <c>SaveChangesAsync</c>, or the event is lost.</remarks>
 public sealed class Outbox
 {
     private readonly DbContext _db;

@@ -11,10 +11,7 @@ namespace Platform.Messaging;
 /// Publishes rows of <c>outbox</c>, up to <see cref="InFlight"/> at once with publisher confirms, and deletes the confirmed
 /// ones. One replica of a service leads; the others forward their wake-ups to it.
 /// </summary>
-/// <remarks>
-/// Leadership is for speed, not for correctness: a row that is published twice, after a crash or by two relays, has the same
-/// <c>MessageId</c> and takes effect once.
-/// </remarks>
+/// <remarks>Leadership is only for speed: a row that is published twice has the same <c>MessageId</c> and takes effect once.</remarks>
 internal sealed partial class OutboxRelay(
     LeaderElection election,
     OutboxSignal signal,

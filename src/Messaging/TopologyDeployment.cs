@@ -5,14 +5,8 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Platform.Messaging;
 
-/// <summary>
-/// Declares the service's exchanges, queues and bindings. A step of <c>migrate</c>, since an event that is published before a
-/// queue is bound would be confirmed and lost.
-/// </summary>
-/// <remarks>
-/// The names and arguments are MassTransit's, whose bus declares the same when the service starts. It is not used here: a bus that
-/// only starts and stops again can wait for its own connection forever.
-/// </remarks>
+/// <summary>Declares exchanges, queues and bindings in <c>migrate</c>: an event published before a queue is bound would be confirmed and lost.</summary>
+/// <remarks>MassTransit's bus declares the same, but one that only starts and stops again can wait for its own connection forever.</remarks>
 internal sealed class TopologyDeployment(Uri broker, ServiceName service, Events events)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);

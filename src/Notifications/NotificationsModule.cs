@@ -7,6 +7,7 @@ using Platform.Messaging;
 using Platform.Notifications.Contacts;
 using Platform.Notifications.Delivery;
 using Platform.Notifications.Messages;
+using Platform.Notifications.Preferences;
 using Platform.Notifications.Storage;
 using Platform.ServiceDefaults.Telegram;
 using Platform.ServiceDefaults.Time;
@@ -24,6 +25,11 @@ internal static class NotificationsModule
         .Handles<OrderPlaced, NotifyOfOrder>()
         .Handles<OrderRefunded, NotifyOfRefund>()
         .Handles<LevelChanged, NotifyOfLevel>()
+        .Handles<GiftIssued, NotifyOfGift>()
+        .Handles<GiftRedeemed, NotifyOfGift>()
+        .Handles<PointsChanged, NotifyOfPoints>()
+        .Handles<PointsExpiring, NotifyOfPoints>()
+        .Handles<ManagementReplied, NotifyOfReply>()
         .Handles<MembershipActivated, NotifyOfMembership>()
         .Handles<MembershipExpiring, NotifyOfMembership>()
         .Handles<MembershipExpired, NotifyOfMembership>()
@@ -56,6 +62,9 @@ internal static class NotificationsModule
         notifications.MapGet("/mine", GetMyNotifications.Handle).Describe(GetMyNotifications.Describe).RequireRole(Role.Client);
         notifications.MapGet("/export", ExportMyData.Handle).Describe(ExportMyData.Describe).RequireRole(Role.Client).AllowBlocked();
         notifications.MapGet("/", ListNotifications.Handle).Describe(ListNotifications.Describe).RequireRole(Role.Staff);
+        notifications.MapGet("/preferences", GetPreferences.Handle).Describe(GetPreferences.Describe).RequireRole(Role.Client);
+        notifications.MapPut("/preferences", ChangePreferences.Handle).Describe(ChangePreferences.Describe).RequireRole(Role.Client);
+        notifications.MapPost("/messages", SendMessage.Handle).Describe(SendMessage.Describe).RequireRole(Role.Staff).Idempotent<NotificationsDb>();
         notifications.MapPost("/{id}/retry", RetryNotification.Handle).Describe(RetryNotification.Describe)
             .RequireRole(Role.Staff).Idempotent<NotificationsDb>();
     }

@@ -1,10 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.ServiceDefaults.Web;
 
 namespace Platform.Notifications;
 
 public sealed class NotificationsOptions
 {
     public const string Section = "Notifications";
+
+    /// <summary>Signs messages from the staff: the business's name, as after "Message from". Empty for messages without one.</summary>
+    [StringLength(100), PlainText]
+    public string BusinessName { get; set; } = "";
 
     /// <summary>Limit of one bot over all chats. Telegram's is about 30; the rest is left for the bot's replies.</summary>
     [Range(1, 30)]

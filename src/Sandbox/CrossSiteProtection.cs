@@ -3,9 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Sandbox;
 
-/// <summary>
-/// Blocks pages of other sites in the developer's browser: anyone who reaches the sandbox can act for all its people.
-/// </summary>
+/// <summary>Blocks pages of other sites in the developer's browser: anyone who reaches the sandbox can act for all its people.</summary>
 /// <remarks>
 /// A site whose name resolves to this machine (DNS rebinding) would count as same-origin, so only host names that no site can
 /// have are accepted: addresses, names without a dot, localhost, and those in the settings. Cross-site requests are recognized

@@ -10,9 +10,7 @@ public sealed class UsersOptions
     [Range(1, 10_000)]
     public int RegistrationsPerMinute { get; set; } = 5;
 
-    /// <summary>
-    /// Raise it to go back to an earlier login, password or bot key: replicas that start with a lower version change nothing.
-    /// </summary>
+    /// <summary>Raise it to go back to an earlier login, password or bot key: replicas that start with a lower version change nothing.</summary>
     [Range(0, int.MaxValue)]
     public int AccountsVersion { get; set; }
 

@@ -101,7 +101,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
 
         await counter.Says(number.ToLowerInvariant());
         await counter.Sees($"Номер карты: {number}");
-        await counter.Says("💳 Проверить карту");
+        await counter.Says("🪪 Проверить карту");
         await counter.Sees("Какой номер карты?");
         // Like a picture of the card, it contains no text.
         await counter.SharesContact();
@@ -147,7 +147,7 @@ public sealed class MemberCardTests(MemberCardTests.App app) : IClassFixture<Mem
         await chat.Presses("🔄 Обновить код");
         await Eventually.Get(async () => (await chat.Messages())[^1].Text, text =>
             text?.StartsWith($"Анна Смирнова\nНомер карты: {number}\nБазовая карта", StringComparison.Ordinal) is true, Ct, Patience);
-        await counter.Says("💳 Проверить карту");
+        await counter.Says("🪪 Проверить карту");
         await counter.Sees("QR-коды карт сейчас отключены");
         await counter.Says($"/start {app.TokenOf(number, DateTimeOffset.UtcNow)}");
         await counter.Sees("QR-коды карт сейчас отключены", times: 2);

@@ -16,12 +16,13 @@ internal static class Happened
     public static UserId NewUser() => new(Interlocked.Increment(ref _lastId));
 
     public static UserRegistered Registered(UserId user, string language = "ru", long version = 1, string fullName = "Анна Петрова",
-        TelegramId? telegramId = null) => new()
+        TelegramId? telegramId = null, string? memberId = null) => new()
     {
         UserId = user,
         TelegramId = telegramId,
         FullName = fullName,
         Language = language,
+        MemberId = memberId,
         City = "Москва",
         PhoneVerified = true,
         PhoneSeenBefore = false,
@@ -94,6 +95,47 @@ internal static class Happened
     public static MembershipExpired Expired(UserId user, long version = 3) => new()
     {
         UserId = user, MemberId = "MNT-7KQ2M9X7", ExpiredAt = MembershipEnd, Version = version,
+    };
+
+    public static GiftIssued Gift(UserId user, string reason = "manual", string title = "Капучино", DateTimeOffset? expiresAt = null) => new()
+    {
+        GiftId = new GiftId(Interlocked.Increment(ref _lastId)),
+        UserId = user,
+        Title = title,
+        Reason = reason,
+        ExpiresAt = expiresAt,
+        IssuedAt = Now,
+    };
+
+    public static GiftRedeemed Redeemed(UserId user, GiftId? gift = null, DateTimeOffset? at = null) => new()
+    {
+        GiftId = gift ?? new GiftId(Interlocked.Increment(ref _lastId)), UserId = user, Title = "Капучино", RedeemedAt = at ?? Now,
+    };
+
+    public static PointsChanged Points(UserId user, string reason, long delta, long balance = 50) => new()
+    {
+        EntryId = new PointEntryId(Interlocked.Increment(ref _lastId)),
+        UserId = user,
+        Delta = new Points(delta),
+        Balance = new Points(balance),
+        Reason = reason,
+        Version = 7,
+        ChangedAt = Now,
+    };
+
+    public static PointsExpiring PointsEnd(UserId user, long points = 41, DateOnly? on = null) => new()
+    {
+        UserId = user, Points = new Points(points), ExpiresOn = on ?? new DateOnly(2026, 3, 1), WarnedAt = Now,
+    };
+
+    public static ManagementReplied Reply(UserId user, string text, string? inReplyTo = "Где мой кофе?") => new()
+    {
+        ReplyId = new ReplyId(Interlocked.Increment(ref _lastId)),
+        FeedbackId = new FeedbackId(Interlocked.Increment(ref _lastId)),
+        UserId = user,
+        Text = text,
+        InReplyTo = inReplyTo,
+        RepliedAt = Now,
     };
 
     public static LevelChanged Level(UserId user, string to = "silver", long version = 2) => new()

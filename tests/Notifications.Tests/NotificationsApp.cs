@@ -59,6 +59,11 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
                 OrderPlaced placed => Broker.Publish(placed, Ct, message.Id),
                 OrderRefunded refunded => Broker.Publish(refunded, Ct, message.Id),
                 LevelChanged changed => Broker.Publish(changed, Ct, message.Id),
+                GiftIssued issued => Broker.Publish(issued, Ct, message.Id),
+                GiftRedeemed redeemed => Broker.Publish(redeemed, Ct, message.Id),
+                PointsChanged points => Broker.Publish(points, Ct, message.Id),
+                PointsExpiring ending => Broker.Publish(ending, Ct, message.Id),
+                ManagementReplied replied => Broker.Publish(replied, Ct, message.Id),
                 MembershipActivated activated => Broker.Publish(activated, Ct, message.Id),
                 MembershipExpiring expiring => Broker.Publish(expiring, Ct, message.Id),
                 MembershipExpired expired => Broker.Publish(expired, Ct, message.Id),
@@ -73,6 +78,8 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
 
     public string StaffToken(long staffId) => Token(new TokenSubject(Role.Staff, StaffId: new StaffId(staffId)));
 
+    public string BroadcasterToken(long staffId) => Token(new TokenSubject(Role.Staff, StaffId: new StaffId(staffId), MayBroadcast: true));
+
     public string GuestToken(long telegramId) => Token(new TokenSubject(Role.Guest, TelegramId: new TelegramId(telegramId)));
 
     public async Task<Answer> Get(string path, string? token)
@@ -82,9 +89,13 @@ public class NotificationsApp() : ServiceApp<Program>("notifications")
     }
 
     /// <param name="key">Sent as <c>Idempotency-Key</c>.</param>
-    public async Task<Answer> Post(string path, string? token, string? key = null)
+    public Task<Answer> Post(string path, string? token, string? key = null, object? body = null) => Send(HttpMethod.Post, path, token, body, key);
+
+    public Task<Answer> Put(string path, string? token, object body) => Send(HttpMethod.Put, path, token, body, key: null);
+
+    private async Task<Answer> Send(HttpMethod method, string path, string? token, object? body, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);

@@ -11,6 +11,9 @@ public sealed class RoutesTests(NotificationsApp app) : RouteTests<Notifications
         new("GET", "/api/notifications/mine", Role.Client, AsClient),
         new("GET", "/api/notifications/export", Role.Client, AsClient),
         new("GET", "/api/notifications/", Role.Staff, app => Task.FromResult(new Call(app.Staff(new StaffId(3))))),
+        new("GET", "/api/notifications/preferences", Role.Client, AsClient) { NeedsPerson = true },
+        new("PUT", "/api/notifications/preferences", Role.Client, ChangePreferences) { NeedsPerson = true, TakesBody = true },
+        new("POST", "/api/notifications/messages", Role.Staff, SendMessage) { TakesBody = true },
         new("POST", "/api/notifications/{id}/retry", Role.Staff, RetryOneThatFailed),
     ];
 
@@ -19,6 +22,15 @@ public sealed class RoutesTests(NotificationsApp app) : RouteTests<Notifications
         var user = Happened.NewUser();
         await app.Deliver(Happened.Registered(user), Happened.Order(user));
         return new(app.Client(user));
+    }
+
+    private static async Task<Call> ChangePreferences(NotificationsApp app) => await AsClient(app) with { Body = new { marketing = false } };
+
+    private static async Task<Call> SendMessage(NotificationsApp app)
+    {
+        var user = Happened.NewUser();
+        await app.Deliver(Happened.Registered(user));
+        return new(app.Staff(new StaffId(3)), Body: new { userId = user, text = "Ваш зонт у нас." });
     }
 
     private static async Task<Call> RetryOneThatFailed(NotificationsApp app)

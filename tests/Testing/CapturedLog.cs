@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 
 namespace Platform.Testing;
 
-/// <summary>Everything that a service logs in a test.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();

@@ -4,10 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// Waits for another process or a background task. The only place where tests wait: it checks at short intervals, and a failure
-/// shows the last value.
-/// </summary>
+/// <summary>The only place where tests wait. It checks at short intervals, and a failure shows the last value.</summary>
 public static class Eventually
 {
     /// <summary>Long, since a machine with two cores may be slow. Passing tests do not wait for it.</summary>
@@ -15,7 +12,6 @@ public static class Eventually
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Waits until <paramref name="read"/> returns a value that satisfies <paramref name="until"/>.</summary>
     public static async Task<T> Get<T>(
         Func<Task<T>> read,
         Func<T, bool> until,
@@ -52,7 +48,6 @@ public static class Eventually
         }
     }
 
-    /// <summary>Waits until <paramref name="holds"/> returns true.</summary>
     public static Task IsTrue(
         Func<Task<bool>> holds, CancellationToken ct, TimeSpan? within = null, [CallerArgumentExpression(nameof(holds))] string condition = "") =>
         Get(holds, value => value, ct, within, condition);

@@ -16,9 +16,7 @@ public class PlatformApp : IAsyncLifetime
     protected const string CardSecret = "what the cards of these tests are signed with";
     private static readonly TelegramId BaristaId = new(2001);
 
-    /// <summary>
-    /// Timeout after an outage of the broker. MassTransit reconnects at intervals of up to 30 s, and an attempt may take 5 s.
-    /// </summary>
+    /// <summary>Timeout after an outage of the broker. MassTransit reconnects at intervals of up to 30 s, and an attempt may take 5 s.</summary>
     public static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(30 + 5) + Eventually.Within;
 
     private static long _lastTelegramId = 10_000;
@@ -43,7 +41,6 @@ public class PlatformApp : IAsyncLifetime
     /// <summary>The services, each with a schema and a queue.</summary>
     protected virtual IReadOnlyList<string> Services => ["users", "loyalty", "notifications"];
 
-    /// <summary>A service's settings in addition to its database and broker.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> SettingsOf(string service) => [];
 
     /// <summary>The process that calls for a service go to: the service itself, unless there is a gateway.</summary>
@@ -95,7 +92,6 @@ public class PlatformApp : IAsyncLifetime
     public Task<ServiceProcess> Start(string service, params KeyValuePair<string, string>[] settings) => Start(service, null, settings);
 
     /// <param name="port">From <see cref="Ports.Free"/>, for a port that other processes must know first.</param>
-    /// <inheritdoc cref="Start(string, KeyValuePair{string, string}[])"/>
     protected Task<ServiceProcess> StartAt(int port, string service, params KeyValuePair<string, string>[] settings) => Start(service, port, settings);
 
     private async Task<ServiceProcess> Start(string service, int? port, KeyValuePair<string, string>[] settings)
@@ -158,9 +154,11 @@ public class PlatformApp : IAsyncLifetime
         }
     }
 
-    public async Task AddStaff(TelegramId telegramId, string fullName)
+    /// <param name="role"><c>barista</c>, <c>manager</c> or <c>owner</c>.</param>
+    /// <param name="broadcast">The right to write to all guests.</param>
+    public async Task AddStaff(TelegramId telegramId, string fullName, string role = "barista", bool broadcast = false)
     {
-        var added = await Post(Users, "/api/users/staff", await Admin(), new { telegramId, fullName });
+        var added = await Post(Users, "/api/users/staff", await Admin(), new { telegramId, fullName, role, broadcast });
         added.Status.ShouldBe(System.Net.HttpStatusCode.Created, added.Body);
     }
 
@@ -207,7 +205,6 @@ public class PlatformApp : IAsyncLifetime
 
     public Task<long> OrdersOf(Guest guest) => Database.Scalar<long>("select count(*) from loyalty.orders where user_id = $1", Ct, guest.Id.Value);
 
-    /// <summary>How many notifications about orders this guest has.</summary>
     public Task<long> OrderNotificationsOf(Guest guest) => Database.Scalar<long>(
         "select count(*) from notifications.notifications where user_id = $1 and template = 'order_placed'", Ct, guest.Id.Value);
 
@@ -219,7 +216,6 @@ public class PlatformApp : IAsyncLifetime
 
     public async Task<int> VerifyLoyalty() => (await Run("loyalty", "verify")).ExitCode;
 
-    /// <summary>Runs a service's verb to its end.</summary>
     public Task<ProcessOutcome> Run(string service, params string[] words) => ServiceProcess.Run(
         Repository.ServiceProgram(service), words,
         [
@@ -248,6 +244,12 @@ public class PlatformApp : IAsyncLifetime
     public async Task<Answer> Put(ServiceProcess service, string address, string? token, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(body) };
+        return await Send(service, request, token);
+    }
+
+    public async Task<Answer> Patch(ServiceProcess service, string address, string? token, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, address) { Content = JsonContent.Create(body) };
         return await Send(service, request, token);
     }
 

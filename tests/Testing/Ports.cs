@@ -7,10 +7,7 @@ public static class Ports
 {
     private static readonly HashSet<int> Given = [];
 
-    /// <summary>
-    /// A free port on loopback, below the range of outgoing connections: tests make thousands of those, and one could take the port
-    /// before the server starts.
-    /// </summary>
+    /// <summary>A free port on loopback, below the range of outgoing connections, one of which could take it before the server starts.</summary>
     public static int Free()
     {
         while (true)

@@ -49,8 +49,6 @@ public sealed class SandboxChat(HttpClient sandbox, string bot, TelegramId perso
     }
 
     /// <summary>Waits for messages of the bot that contain a text.</summary>
-    /// <param name="part">The text.</param>
-    /// <param name="times">The number of messages.</param>
     /// <returns>The whole text of the newest.</returns>
     public async Task<string> Sees(string part, int times = 1)
     {

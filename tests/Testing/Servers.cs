@@ -7,10 +7,7 @@ namespace Platform.Testing;
 /// <param name="Postgres">Connection string of the superuser, to the database <c>postgres</c>.</param>
 public sealed record ServerAddresses(string Run, string Postgres, Uri RabbitMq, Uri RabbitMqManagement);
 
-/// <summary>
-/// One PostgreSQL and one RabbitMQ, shared by all test processes of a run. <c>./test</c> starts them and passes their addresses in
-/// <c>TEST_*</c>. A test project that is run alone starts its own, which end with the process.
-/// </summary>
+/// <summary>Shared by all test processes of a run: <c>./test</c> starts them and sets <c>TEST_*</c>. A project run alone starts its own.</summary>
 public static class Servers
 {
     private static readonly Lazy<Task<ServerAddresses>> Once = new(Find);

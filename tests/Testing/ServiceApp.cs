@@ -16,7 +16,6 @@ namespace Platform.Testing;
 /// A class fixture: the service's real <c>Program</c> over HTTP, with its own database and virtual host. Only the clock is replaced.
 /// At the end, errors in the log and messages in the error queue fail the class, unless a test allowed them.
 /// </summary>
-/// <typeparam name="TProgram">The service's <c>Program</c>.</typeparam>
 /// <param name="service">The service's name: <c>loyalty</c>.</param>
 public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime where TProgram : class
 {
@@ -47,7 +46,6 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     /// <summary>Other services that this one calls. Their schemas and queues are in its database and virtual host.</summary>
     protected virtual IReadOnlyList<string> Neighbours => [];
 
-    /// <summary>Settings that differ from the defaults.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
     /// <summary>Replaces external providers, never our own code.</summary>
@@ -67,7 +65,6 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
         _first = await Start();
     }
 
-    /// <summary>A client of the first replica that calls as <paramref name="caller"/>.</summary>
     public HttpClient Client(TokenSubject caller) => First.Client(Token(caller));
 
     public HttpClient Guest(TelegramId telegramId) => Client(new TokenSubject(Role.Guest, TelegramId: telegramId, Actor: "tests"));
@@ -93,7 +90,6 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
     }
 
     /// <summary>Starts another replica as a separate process, which a test can kill.</summary>
-    /// <param name="settings">Override the fixture's.</param>
     public Task<ServiceProcess> StartProcess(CancellationToken ct, params IEnumerable<KeyValuePair<string, string>> settings) =>
         ServiceProcess.Start(service, [.. AllSettings, .. settings], ct);
 
@@ -194,10 +190,7 @@ public abstract class ServiceApp<TProgram>(string service) : IAsyncLifetime wher
             await _factory.DisposeAsync();
         }
 
-        /// <summary>
-        /// Stops the host as a signal would. Without this, the factory and <c>Program</c> both stop the host, neither waits for the other,
-        /// and the bus still runs when its services are disposed.
-        /// </summary>
+        /// <summary>Stops the host as a signal would. Otherwise both the factory and <c>Program</c> stop it, and the bus outlives its services.</summary>
         private async Task Stop(IBusControl bus)
         {
             // MassTransit does not stop a bus that is still starting. It would stay in this process and consume the other replicas'

@@ -8,10 +8,7 @@ namespace Platform.Testing;
 /// <summary>A program's exit code and its output, both streams together.</summary>
 public sealed record ProcessOutcome(int ExitCode, string Output);
 
-/// <summary>
-/// A service as a separate process, which a test can kill and start again on the same port. Several can share a clock with the
-/// setting <c>Time:Offset</c>.
-/// </summary>
+/// <summary>A service as a process that a test can kill and restart on the same port. With <c>Time:Offset</c>, several can share a clock.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
@@ -37,7 +34,6 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => _process is not { HasExited: false };
 
-    /// <summary>The exit code after <see cref="HasExited"/>.</summary>
     public int LastExitCode => Running.ExitCode;
 
     /// <summary>Its output so far, including earlier starts.</summary>

@@ -6,10 +6,7 @@ using Npgsql;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// A proxy between a service and its database or broker, with which a test can cut the connection, let it hang or lose a chosen
-/// reply.
-/// </summary>
+/// <summary>A proxy to a database or broker, with which a test can cut the connection, let it hang or lose a chosen reply.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly IPEndPoint _target;
@@ -32,7 +29,6 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>The number of open connections.</summary>
     public int Connections => _connections.Count;
 
     public static TcpProxy To(int port) => new(new IPEndPoint(IPAddress.Loopback, port));
@@ -64,7 +60,6 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>How many connections <see cref="ResetNewConnectionsAfter"/> has reset.</summary>
     public int Resets => Volatile.Read(ref _resets);
 
     /// <summary>Resets the open connections now, and each new one after its lifetime, until <see cref="Restore"/>.</summary>
@@ -85,10 +80,7 @@ public sealed class TcpProxy : IAsyncDisposable
         Interlocked.Exchange(ref _hanging, null)?.SetResult();
     }
 
-    /// <summary>
-    /// Forwards the next request that contains <paramref name="pattern"/>, drops its reply and resets the connection. The request,
-    /// such as <c>COMMIT</c>, takes effect and the client does not know.
-    /// </summary>
+    /// <summary>Forwards the next request that contains <paramref name="pattern"/>, then resets the connection instead of passing on the reply.</summary>
     /// <returns>Completes when the reply was dropped.</returns>
     public Task LoseReplyTo(string pattern)
     {

@@ -3,9 +3,7 @@ using Shouldly;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// The whole platform as people use it in Telegram: the bots, the gateway, and the sandbox in place of Telegram.
-/// </summary>
+/// <summary>The whole platform as people use it in Telegram: the bots, the gateway, and the sandbox in place of Telegram.</summary>
 public class TelegramApp : PlatformApp
 {
     public const string GuestBot = TelegramSandbox.GuestBot;
@@ -65,17 +63,32 @@ public class TelegramApp : PlatformApp
         Sandbox.GivenPerson(language, phone: $"+7916{Interlocked.Increment(ref _lastPhone):D7}", firstName: firstName, lastName: lastName);
 
     /// <summary>A person whom the admin has added to the staff.</summary>
-    public async Task<SandboxPerson> GivenBarista(string language = "ru")
+    /// <inheritdoc cref="PlatformApp.AddStaff"/>
+    public async Task<SandboxPerson> GivenBarista(string language = "ru", string role = "barista", bool broadcast = false)
     {
         var barista = await GivenPerson("Борис", "Баристов", language);
-        await AddStaff(barista.Id, "Борис Баристов");
+        await AddStaff(barista.Id, "Борис Баристов", role, broadcast);
         return barista;
+    }
+
+    /// <returns>A token with which the counter bot acts for this member of the staff.</returns>
+    public Task<string> StaffToken(SandboxPerson staff) => Bot(staff.Id, BaristaKey);
+
+    /// <returns>A token with which the guest bot acts for this person.</returns>
+    public Task<string> GuestToken(SandboxPerson guest) => Bot(guest.Id, ClientKey);
+
+    /// <summary>Gets a payment code for a guest, who sees it in no chat.</summary>
+    public async Task<string> CodeOf(SandboxPerson guest)
+    {
+        var token = await GuestToken(guest);
+        var answer = await Eventually.Get(
+            () => Post(Loyalty, "/api/loyalty/codes", token, body: null), given => given.Status == System.Net.HttpStatusCode.Created, Ct);
+        return (string)answer.Json("code")!;
     }
 
     /// <summary>A person who has registered in the chat, in Russian.</summary>
     public async Task<SandboxPerson> GivenRegisteredPerson() => await Registered(await GivenPerson());
 
-    /// <inheritdoc cref="GivenRegisteredPerson"/>
     public async Task<SandboxPerson> Registered(SandboxPerson person)
     {
         var chat = person.With(GuestBot);
@@ -105,9 +118,7 @@ public class TelegramApp : PlatformApp
         await chat.Says(city);
     }
 
-    /// <summary>
-    /// Waits until the person's updates are recorded as handled. A bot answers before that, so a test that kills the bot calls this first.
-    /// </summary>
+    /// <summary>Waits until the person's updates are recorded as handled: for tests that kill the bot, which answers before that.</summary>
     public Task Handled(TelegramId person) => Eventually.Get(
         () => Database.Scalar<long>("select count(*) from bots.updates where telegram_id = $1 and handled_at is null", Ct, person.Value),
         waiting => waiting == 0, Ct);
@@ -126,14 +137,30 @@ public class TelegramApp : PlatformApp
     }
 
     /// <summary>Gives a person points by an order.</summary>
-    /// <returns>The order.</returns>
     public async Task<OrderId> GivePoints(SandboxPerson person, decimal amount)
     {
-        var token = await Bot(person.Id, ClientKey);
-        var code = await Eventually.Get(() => Post(Loyalty, "/api/loyalty/codes", token, body: null), answer =>
-            answer.Status == System.Net.HttpStatusCode.Created, Ct);
-        return new OrderId((long)(await Order((string)code.Json("code")!, amount)).Json("orderId")!);
+        return new OrderId((long)(await Order(await CodeOf(person), amount)).Json("orderId")!);
     }
+
+    /// <param name="amount">Null for all of it.</param>
+    public async Task Refund(OrderId order, decimal? amount = null)
+    {
+        object body = amount is null ? new { whole = true } : new { amount };
+        var refunded = await Post(Loyalty, $"/api/loyalty/orders/{order}/refund", await Admin(), body, key: Guid.NewGuid().ToString());
+        ((int)refunded.Status).ShouldBeInRange(200, 299, refunded.Body);
+    }
+
+    /// <summary>A gift from the staff.</summary>
+    public async Task<GiftId> GiveGift(SandboxPerson person, string title)
+    {
+        var given = await Post(
+            Loyalty, "/api/loyalty/gifts", await Barista(), new { userId = await UserOf(person), title }, key: Guid.NewGuid().ToString());
+        given.Status.ShouldBe(System.Net.HttpStatusCode.Created, given.Body);
+        return new GiftId((long)given.Json("giftId")!);
+    }
+
+    public async Task<long> PointsOf(SandboxPerson person) => await Database.Scalar<long>(
+        "select points from loyalty.accounts where user_id = $1", Ct, (await UserOf(person)).Value);
 
     protected override async Task BeforeServices() => Sandbox = await TelegramSandbox.Start([.. Telemetry, new("Sandbox:MailPort", $"{_mailPort}")]);
 

@@ -5,10 +5,7 @@ using Xunit;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// The sandbox's Telegram in a separate process: people, faults on demand, and the bots' requests. The test project references
-/// src/Sandbox without linking it.
-/// </summary>
+/// <summary>The sandbox's Telegram in a process of its own: people, faults, the bots' requests. Projects refer to src/Sandbox without linking it.</summary>
 public sealed class TelegramSandbox : IAsyncDisposable
 {
     public const string GuestBot = "coffee_guest_bot";

@@ -5,13 +5,9 @@ using Npgsql;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// A provisioned and migrated database, and a virtual host with its topology. Created once per run for a set of services with a
-/// deployment's own commands (<c>platform provision</c>, <c>[service] migrate</c>), and copied for each test class.
-/// </summary>
+/// <summary>A migrated database and a virtual host, made once per run by a deployment's own commands and copied for each test class.</summary>
 internal sealed record Template(string Name)
 {
-    /// <summary>Password of every role in a test database.</summary>
     public const string Password = TestDatabase.Password;
 
     /// <summary>Has a role, to read the keys, and nothing to migrate.</summary>

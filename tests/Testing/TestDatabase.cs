@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// A test class's own database, with the roles, schemas and grants of <c>platform provision</c> and the tables of
-/// <c>[service] migrate</c>. Dropped at the end.
-/// </summary>
+/// <summary>A test class's own database, made by <c>platform provision</c> and <c>[service] migrate</c>, and dropped at the end.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     /// <summary>Password of all services' roles. Roles are shared by the whole server, so no test may change it.</summary>
@@ -54,7 +51,6 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs SQL as the superuser; names need their schema.</summary>
-    /// <returns>The number of affected rows.</returns>
     public async Task<int> Execute(string sql, CancellationToken ct, params object[] parameters)
     {
         await using var command = Command(sql, parameters);

@@ -8,10 +8,7 @@ using RabbitMQ.Client.Events;
 
 namespace Platform.Testing;
 
-/// <summary>
-/// A test class's own virtual host, with the topology that <c>[service] migrate</c> declares. Deleted at the end. Names are never
-/// reused, since deleted quorum queues linger under them.
-/// </summary>
+/// <summary>A test class's own virtual host, as <c>[service] migrate</c> declares it. Names are not reused: deleted quorum queues linger.</summary>
 /// <remarks>It records all published events for <see cref="Published{TEvent}"/>.</remarks>
 public sealed class VirtualHost : IAsyncDisposable
 {

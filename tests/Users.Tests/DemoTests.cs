@@ -35,13 +35,13 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
         await Seed(DemoGuests.Add);
 
         const string demo = "from users where id > 900000";
-        (await app.Count($"select count(*) {demo} and language = 'en'")).ShouldBe(40);
+        (await app.Count($"select count(*) {demo} and language = 'en'")).ShouldBe(400);
         (await app.Count($"select count(distinct full_name) - count(*) {demo}")).ShouldBe(0);
         (await app.Count($"select count(distinct city) {demo}")).ShouldBe(8);
         (await app.Count($"select count(*) {demo} and phone not like '+7000%'")).ShouldBe(0);
-        (await app.Count($"select count(*) {demo} and phone_verified_at is not null")).ShouldBeInRange(150, 199);
-        (await app.Count($"select count(*) {demo} and created_at not between '{app.Clock.GetUtcNow().AddDays(-366):O}' and '{app.Clock.GetUtcNow():O}'")).ShouldBe(0);
-        (await app.Count($"select (max(created_at)::date - min(created_at)::date) {demo}")).ShouldBeGreaterThan(350);
+        (await app.Count($"select count(*) {demo} and phone_verified_at is not null")).ShouldBeInRange(1_500, 1_999);
+        (await app.Count($"select count(*) {demo} and created_at not between '{app.Clock.GetUtcNow().AddDays(-183):O}' and '{app.Clock.GetUtcNow():O}'")).ShouldBe(0);
+        (await app.Count($"select (max(created_at)::date - min(created_at)::date) {demo}")).ShouldBeGreaterThan(175);
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
 
         var now = app.Clock.GetUtcNow();
         const string demo = "from users where id > 900000";
-        (await app.Count($"select count(*) {demo} and member_id is not null and (id - 900001) % 5 = 0")).ShouldBe(40);
-        (await app.Count($"select count(*) {demo} and member_id is not null")).ShouldBe(40);
-        (await app.Count($"select count(*) {demo} and membership_type = 'premium' and membership_expires > '{now:O}'")).ShouldBe(30);
-        (await app.Count($"select count(*) {demo} and membership_type = 'free' and membership_expires < '{now:O}'")).ShouldBe(10);
+        (await app.Count($"select count(*) {demo} and member_id is not null and (id - 900001) % 5 = 0")).ShouldBe(400);
+        (await app.Count($"select count(*) {demo} and member_id is not null")).ShouldBe(400);
+        (await app.Count($"select count(*) {demo} and membership_type = 'premium' and membership_expires > '{now:O}'")).ShouldBeInRange(300, 310);
+        (await app.Count($"select count(*) {demo} and membership_type = 'free' and membership_expires < '{now:O}'")).ShouldBeInRange(90, 100);
         (await app.Count($"select count(*) {demo} and membership_expires between '{now.AddDays(5):O}' and '{now.AddDays(7):O}'")).ShouldBe(1);
         var published = await app.Published<UserUpdated>(happened => happened.UserId == new UserId(DemoGuests.FirstId));
         (published.MembershipType, published.MemberId)
@@ -70,7 +70,7 @@ public sealed class DemoTests(UsersApp app) : IClassFixture<UsersApp>
         await Seed(DemoActivity.Add);
 
         (await app.Count("select count(distinct kind) from activity_days where user_id > 900000")).ShouldBe(5);
-        (await app.Count("select count(*) from activity_days where user_id > 900000")).ShouldBeGreaterThan(1_000);
+        (await app.Count("select count(*) from activity_days where user_id > 900000")).ShouldBeGreaterThan(10_000);
         (await app.Count("select count(*) from activity_days a join users u on u.id = a.user_id where user_id > 900000 and day not between u.created_at::date and current_date + 1")).ShouldBe(0);
         var (soon, later, last) = (await Active("active_week_1"), await Active("active_week_4"), await Active("active_week_12"));
         soon.ShouldBeGreaterThan(later);
@@ -96,10 +96,10 @@ public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<Users
         await app.GivenStaff(new TelegramId(DemoStaff.FirstTelegramId + 1));
         var before = await Rows("users where id < 900000");
 
-        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(199);
-        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(40);
-        (await app.Seed(DemoActivity.Add, Ct)).ShouldBeGreaterThan(1_000);
-        (await app.Seed(DemoStaff.Add, Ct)).ShouldBe(1);
+        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(1_999);
+        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(400);
+        (await app.Seed(DemoActivity.Add, Ct)).ShouldBeGreaterThan(10_000);
+        (await app.Seed(DemoStaff.Add, Ct)).ShouldBe(DemoStaff.Count - 1);
         var (seeded, days) = (await Rows("users where id > 900000"), await Days());
         (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(0);
         (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(0);
@@ -121,8 +121,8 @@ public sealed class DemoAmongRealPeopleTests(UsersApp app) : IClassFixture<Users
             delete from seen_phones where user_id > 900000;
             delete from users where id > 900000
             """);
-        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(199);
-        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(40);
+        (await app.Seed(DemoGuests.Add, Ct)).ShouldBe(1_999);
+        (await app.Seed(DemoMemberships.Add, Ct)).ShouldBe(400);
         await app.Seed(DemoActivity.Add, Ct);
         (await Rows("users where id > 900000")).ShouldBe(seeded);
         (await Days()).ShouldBe(days);

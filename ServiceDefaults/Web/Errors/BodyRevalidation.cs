@@ -9,10 +9,7 @@ using Microsoft.Extensions.Validation;
 
 namespace Platform.ServiceDefaults.Web.Errors;
 
-/// <summary>
-/// Validates the rest of a body with a missing field. The serializer stops at the missing field, so callers would otherwise see one
-/// mistake at a time.
-/// </summary>
+/// <summary>Validates the rest of a body with a missing field, where the serializer stops: callers see all their mistakes at once.</summary>
 internal sealed class BodyRevalidation(IOptions<JsonOptions> json, IOptions<ValidationOptions> validation)
 {
     /// <summary>Largest body that is buffered for a second read, in bytes. Forms are smaller.</summary>
@@ -32,7 +29,6 @@ internal sealed class BodyRevalidation(IOptions<JsonOptions> json, IOptions<Vali
         }
     }
 
-    /// <param name="missing">Errors of the missing fields.</param>
     /// <returns>Those errors and the other fields'.</returns>
     public async Task<IDictionary<string, string[]>> Errors(HttpContext http, IDictionary<string, string[]> missing)
     {

@@ -5,10 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Platform.ServiceDefaults.Web.Errors;
 
-/// <summary>
-/// Validation messages in plain words and in the caller's language. The framework's own messages name its types and attributes, and
-/// never reach the caller.
-/// </summary>
+/// <summary>Validation messages in plain words and the caller's language. The framework's own messages name types and never reach callers.</summary>
 internal static partial class FieldTexts
 {
     public const string English = "en";

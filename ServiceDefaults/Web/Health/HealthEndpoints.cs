@@ -5,10 +5,7 @@ using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web.Health;
 
-/// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work. A failed optional part is
-/// <c>degraded</c>, which is still 200.
-/// </summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can work. A failed optional part is <c>degraded</c>, still 200.</summary>
 internal static class HealthEndpoints
 {
     internal static void MapHealth(this WebApplication app)
@@ -37,7 +34,6 @@ internal static class HealthEndpoints
         string Name, string Status, double Ms, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
 }
 
-/// <summary>Not ready until the revoked users are loaded: see <see cref="RevokedUsers"/>.</summary>
 internal sealed class RevokedUsersLoadedCheck(RevokedUsers revoked) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -14,15 +14,12 @@ internal static class PlatformJson
         options.RespectNullableAnnotations = true;
         options.AllowDuplicateProperties = false;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-        options.Converters.Add(new TextConverter());
+        options.Converters.Add(new NoNullCharacterConverter());
         options.Converters.Add(new InstantConverter());
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireFieldsWithoutDefault);
     }
 
-    /// <summary>
-    /// A field that is not nullable and has no default is required: <c>string Name</c> and <c>bool Consent</c>, but not
-    /// <c>string? City</c> or <c>int Limit = 20</c>. The framework's own option would require nullable fields too.
-    /// </summary>
+    /// <summary>A field that is not nullable and has no default is required. The framework's own option would require nullable fields too.</summary>
     private static void RequireFieldsWithoutDefault(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)

@@ -33,12 +33,8 @@ public static class PlatformKeys
 
     public const string DropSql = "drop table platform.keys;";
 
-    /// <summary>
-    /// Creates a key if there is no valid one. A step of <c>Users migrate</c>: the other services create no keys and need one
-    /// to start.
-    /// </summary>
+    /// <summary>Creates a key if there is no valid one: a step of <c>Users migrate</c>. The other services need one to start.</summary>
     /// <param name="owner">Connects as the owner of <c>platform.keys</c>.</param>
-    /// <param name="configuration">The service's configuration, which names the certificate.</param>
     /// <returns>Whether a key was created.</returns>
     /// <exception cref="InvalidOperationException">Outside Development, no certificate is configured to encrypt the key.</exception>
     public static bool EnsureKey(NpgsqlDataSource owner, IConfiguration configuration, IHostEnvironment environment)

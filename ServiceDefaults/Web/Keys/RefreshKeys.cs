@@ -4,11 +4,7 @@ using Npgsql;
 namespace Platform.ServiceDefaults.Web.Keys;
 
 /// <summary>Makes the process reload the Data Protection keys when there is a new one.</summary>
-/// <remarks>
-/// The framework reloads them once a day. That suits the usual rotation, since a new key is created two days before it is
-/// used. But when the old keys are gone, for example after a restore, every service but Users would refuse new tokens until
-/// its restart.
-/// </remarks>
+/// <remarks>The framework reloads them daily: after a restore without the old keys, services would refuse new tokens until they restart.</remarks>
 internal sealed partial class RefreshKeys(RefreshableKeys keys, NpgsqlDataSource database, ILogger<RefreshKeys> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);

@@ -4,10 +4,7 @@ namespace Platform.ServiceDefaults.Web.ServiceTickets;
 
 public static class ServiceAuthorization
 {
-    /// <summary>
-    /// Admits only these services, by a ticket for this service (<see cref="ServiceTicketIssuer"/>). Other services get 403
-    /// <c>forbidden</c>; all other callers, also with a person's access token, get 401 <c>unauthenticated</c>.
-    /// </summary>
+    /// <summary>Admits only these services, by a ticket for this one. Other services get 403 <c>forbidden</c>, people get 401 <c>unauthenticated</c>.</summary>
     /// <param name="callers">Service names: <c>letters</c>.</param>
     public static TBuilder RequireService<TBuilder>(this TBuilder endpoint, params string[] callers) where TBuilder : IEndpointConventionBuilder
     {

@@ -7,14 +7,8 @@ using Platform.Database;
 
 namespace Platform.ServiceDefaults.Web.ServiceTickets;
 
-/// <summary>
-/// Issues tickets for calls that this service makes on its own behalf. A ticket names the caller, and is valid for one called service and
-/// for five minutes.
-/// </summary>
-/// <remarks>
-/// Tickets have their own Data Protection purpose, so that routes for services (<see cref="ServiceAuthorization.RequireService"/>) refuse
-/// people's access tokens, and routes for people refuse tickets.
-/// </remarks>
+/// <summary>Tickets for calls on the service's own behalf. Each names the caller and is valid for one called service and five minutes.</summary>
+/// <remarks>Their own Data Protection purpose keeps people's access tokens off routes for services, and tickets off routes for people.</remarks>
 public sealed class ServiceTicketIssuer(ServiceName caller, IDataProtectionProvider protection, TimeProvider clock)
 {
     /// <summary>Long enough for any call and for clock differences.</summary>

@@ -8,10 +8,7 @@ using Microsoft.Extensions.Validation;
 
 namespace Platform.ServiceDefaults.Web.Startup;
 
-/// <summary>
-/// Stops a service that has an endpoint without authorization rules, or with validation attributes that are not checked. In
-/// Development, which serves the documentation, incomplete documentation stops it too.
-/// </summary>
+/// <summary>Stops a service with an endpoint that has no authorization rules, unchecked validation or, in Development, incomplete docs.</summary>
 internal sealed class EndpointRules(EndpointDataSource endpoints, IOptions<ValidationOptions> validation, IHostEnvironment environment)
     : IHostedLifecycleService
 {

@@ -16,7 +16,6 @@ public static class ProductionRules
         "platform", "postgres", "qwerty", "secret", "test", "todo", "xxx", "12345", "123456", "12345678", "123456789",
     };
 
-    /// <summary>Adds a rule of the service's own.</summary>
     /// <param name="check">Returns what is wrong, with the setting's name and never its value; null if nothing is.</param>
     public static IServiceCollection AddProductionRule(this IServiceCollection services, Func<IConfiguration, string?> check) =>
         services.AddSingleton(new ProductionRule(check));
@@ -53,7 +52,6 @@ public static class ProductionRules
     private static bool IsPlaceholder(string value) =>
         Placeholders.Contains(value.Trim()) || value.Trim() is ['<', .., '>'] or ['$', '{', .., '}'] || value.Distinct().Count() < 3;
 
-    /// <returns>Null when there is no password.</returns>
     private static string? PasswordOf(string? connection)
     {
         if (Uri.TryCreate(connection, UriKind.Absolute, out var address) && address.UserInfo.Length > 0)

@@ -3,14 +3,8 @@ using OpenTelemetry;
 
 namespace Platform.ServiceDefaults.Web.Telemetry;
 
-/// <summary>
-/// Drops spans of polling: database calls outside a request or message (several a second in each process), health probes, and the bots'
-/// long polls, whose updates have traces of their own.
-/// </summary>
-/// <remarks>
-/// It is not a sampler: samplers do not know the source, and dropping every outgoing call without a parent would also drop
-/// the called service's spans.
-/// </remarks>
+/// <summary>Drops spans of polling: database calls outside a request or message, health probes, and the bots' long polls.</summary>
+/// <remarks>Not a sampler: those do not know the source, and dropping calls without a parent would also drop the called service's spans.</remarks>
 internal sealed class PollFilter : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
@@ -24,7 +18,6 @@ internal sealed class PollFilter : BaseProcessor<Activity>
         }
     }
 
-    /// <summary>Whether a request for this path is a health probe or a long poll.</summary>
     public static bool IsPoll(string? path) =>
         path is not null && (path.StartsWith("/health/", StringComparison.Ordinal) || path.EndsWith("/getUpdates", StringComparison.OrdinalIgnoreCase));
 }

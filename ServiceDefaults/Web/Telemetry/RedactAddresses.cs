@@ -4,10 +4,7 @@ using OpenTelemetry;
 
 namespace Platform.ServiceDefaults.Web.Telemetry;
 
-/// <summary>
-/// Removes personal data and secrets from the addresses in spans: Telegram ids in paths, bot tokens in Bot API paths, query
-/// values and client addresses.
-/// </summary>
+/// <summary>Removes personal data and secrets from addresses in spans: Telegram ids, bot tokens, query values and client addresses.</summary>
 internal sealed partial class RedactAddresses : BaseProcessor<Activity>
 {
     private static readonly string[] PersonalTags =

@@ -8,10 +8,7 @@ namespace Platform.ServiceDefaults.Web.Telemetry;
 
 internal static class TelemetryExtensions
 {
-    /// <summary>
-    /// Traces, metrics and logs of the framework's sources and ours (<c>Platform.*</c>), exported by OTLP when
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Traces exist without it too: problems and logs carry their ids.
-    /// </summary>
+    /// <summary>OTLP export when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Traces exist without it too: problems and logs carry their ids.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
         // The framework propagates the trace itself. With any other propagator the instrumentation writes the headers twice.

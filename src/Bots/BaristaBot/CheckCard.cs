@@ -67,8 +67,9 @@ internal static class CheckCard
             return false;
         }
 
+        var guest = member.IsActive ? await GuestSearch.GetByCard(turn, member.MemberId, ct) : null;
         await turn.Reply.SayLines(
-            keyboard: null, ct,
+            guest is null ? null : FindGuest.Actions(turn, guest), ct,
             turn.Texts.Line("card_check", ("name", member.FullName), ("number", member.MemberId)),
             member is { Type: MembershipTypes.Premium, Expires: { } end }
                 ? turn.Texts.Line("card_check.premium", ("date", turn.Wall.DayOf(end)))

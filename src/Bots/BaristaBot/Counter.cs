@@ -1,4 +1,5 @@
 using Platform.Bots.Conversations;
+using Platform.Bots.Gateway;
 using Platform.Contracts;
 using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Features;
@@ -75,18 +76,36 @@ internal static class Counter
         }
     }
 
+    /// <summary>Two columns, with the items that this member of the staff may use.</summary>
     public static async Task<ReplyKeyboardMarkup> Menu(Turn turn, CancellationToken ct)
     {
-        var items = new List<KeyboardButton> { new(turn.Texts.Label("menu.order")) };
+        List<string> items = ["menu.order", "menu.find", "menu.give", "menu.redeem", "menu.shift", "menu.mine", "menu.tell"];
         if (await FeatureSwitches.IsOn(turn.Db, Features.Qr, ct))
         {
-            items.Add(new(turn.Texts.Label("menu.check_card")));
+            items.Add("menu.check_card");
         }
 
-        return new ReplyKeyboardMarkup([items]) { ResizeKeyboard = true, IsPersistent = true };
+        var me = await MeOrNull(turn, ct);
+        if (me?.Broadcast is true)
+        {
+            items.Add("menu.tell_all");
+        }
+
+        if (me?.IsManager is true)
+        {
+            items.Add("menu.alerts");
+        }
+
+        return new ReplyKeyboardMarkup(items.Select(item => new KeyboardButton(turn.Texts.Label(item))).Chunk(2))
+        {
+            ResizeKeyboard = true,
+            IsPersistent = true,
+        };
     }
 
-    public static async Task<bool> IsStaff(Turn turn, CancellationToken ct)
+    public static async Task<bool> IsStaff(Turn turn, CancellationToken ct) => (await Me(turn, ct)).StaffId is not null;
+
+    public static async Task<WhoAmI> Me(Turn turn, CancellationToken ct)
     {
         var me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         if (me.StaffId is null)
@@ -96,8 +115,25 @@ internal static class Counter
             me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         }
 
-        return me.StaffId is not null;
+        return me;
     }
 
-    private sealed record WhoAmI(StaffId? StaffId);
+    /// <summary>For the menu, which follows something that is done already and must not fail.</summary>
+    private static async Task<WhoAmI?> MeOrNull(Turn turn, CancellationToken ct)
+    {
+        try
+        {
+            return await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
+        }
+        catch (Exception fault) when (fault is GatewayUnavailableException or GatewayRefusedException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <param name="Broadcast">Whether they may send messages to all guests.</param>
+internal sealed record WhoAmI(StaffId? StaffId, StaffRole? StaffRole, bool Broadcast)
+{
+    public bool IsManager => StaffRole >= Contracts.Users.StaffRole.Manager;
 }

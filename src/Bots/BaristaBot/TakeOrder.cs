@@ -19,13 +19,24 @@ internal static class TakeOrder
 
     /// <param name="Began">The update with which the barista began this order; part of its idempotency key.</param>
     /// <param name="Amount">Kept when the code expires after it was entered.</param>
+    /// <param name="QuoteId">Of the order without points, as it was shown; null from a release that did not store it.</param>
     public sealed record Draft(
-        long Began, string Code, Money? Amount = null, Points? MaxPoints = null, Money? MaxOrder = null, bool Confirmed = false);
+        long Began, string Code, Money? Amount = null, Points? MaxPoints = null, Money? MaxOrder = null, bool Confirmed = false, QuoteId? QuoteId = null);
 
     public static bool IsCode(string text) => Digits(text) is { Length: 6 } digits && digits.All(char.IsAsciiDigit);
 
-    public static Task AskCode(Turn turn, CancellationToken ct) =>
-        turn.Reply.Ask(Code, new Draft(turn.Input.UpdateId, ""), "order.code", Cancellable(turn), ct);
+    public static async Task AskCode(Turn turn, CancellationToken ct)
+    {
+        var draft = new Draft(turn.Input.UpdateId, "");
+        if (!await WorkShift.AskShopFirst(turn, draft, ct))
+        {
+            await Continue(turn, draft, ct);
+        }
+    }
+
+    /// <summary>Once the shop is known.</summary>
+    public static Task Continue(Turn turn, Draft draft, CancellationToken ct) =>
+        draft.Code.Length == 0 ? turn.Reply.Ask(Code, draft, "order.code", Cancellable(turn), ct) : TakeCode(turn, draft, ct);
 
     public static async Task Cancel(Turn turn, CancellationToken ct)
     {
@@ -41,7 +52,22 @@ internal static class TakeOrder
             return;
         }
 
-        var draft = (turn.Chat.Step == Code ? turn.Chat.FormAs<Draft>() : new Draft(turn.Input.UpdateId, "")) with { Code = Digits(text) };
+        if (turn.Chat.Step == Code)
+        {
+            await TakeCode(turn, turn.Chat.FormAs<Draft>() with { Code = Digits(text) }, ct);
+            return;
+        }
+
+        // A code without pressing "new order" first.
+        var draft = new Draft(turn.Input.UpdateId, Digits(text));
+        if (!await WorkShift.AskShopFirst(turn, draft, ct))
+        {
+            await TakeCode(turn, draft, ct);
+        }
+    }
+
+    private static async Task TakeCode(Turn turn, Draft draft, CancellationToken ct)
+    {
         if (draft.Amount is not null)
         {
             await PlaceOrAskFirst(turn, draft, ct);
@@ -71,7 +97,15 @@ internal static class TakeOrder
             return;
         }
 
-        if (TypedAmount.Parse(text) is { } amount)
+        if (turn.Chat.Step == Confirm && turn.Input.Says("words.confirm"))
+        {
+            await PlaceOrAskFirst(turn, draft with { Confirmed = true }, ct);
+        }
+        else if (turn.Chat.Step == Confirm && (turn.Input.Says("words.refuse") || turn.Input.Says("button.confirm_no")))
+        {
+            await turn.Reply.Ask(Amount, draft with { Amount = null }, "order.amount_again", Cancellable(turn), ct);
+        }
+        else if (TypedAmount.Parse(text) is { } amount)
         {
             await PlaceOrAskFirst(turn, draft with { Amount = amount, Confirmed = false }, ct);
         }
@@ -101,7 +135,7 @@ internal static class TakeOrder
     public static async Task ReadPoints(Turn turn, CancellationToken ct)
     {
         var draft = turn.Chat.FormAs<Draft>();
-        var given = turn.Input.Button is null ? turn.Input.Text ?? "" : turn.Input.Argument;
+        var given = turn.Input.Button is not null ? turn.Input.Argument : turn.Input.Says("button.spend_none") ? "0" : turn.Input.Text ?? "";
         if (turn.Input.Button is null && await TryReadAsCode(turn, draft, given, ct))
         {
             return;
@@ -113,7 +147,14 @@ internal static class TakeOrder
             return;
         }
 
-        await Place(turn, draft, new Points(number), ct);
+        if (number == 0 && draft.QuoteId is { } shown)
+        {
+            await Place(turn, draft, Points.Zero, shown, ct);
+        }
+        else
+        {
+            await PlaceAgain(turn, draft, new Points(number), ct);
+        }
     }
 
     /// <summary>A guest's code is never an amount. Only the service can tell, and counts a six-digit amount as a wrong guess.</summary>
@@ -172,7 +213,8 @@ internal static class TakeOrder
 
     private static Task AskAmount(Turn turn, Draft draft, GuestOfCode guest, CancellationToken ct) => turn.Reply.Ask(
         Amount, draft with { MaxOrder = guest.MaxOrder }, "order.amount", Cancellable(turn), ct,
-        ("guest", new GuestAtCounter(guest.Name).ShownIn(turn)), ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
+        ("guest", new GuestAtCounter(guest.UserId, guest.Name).ShownIn(turn)),
+        ("level", BotText.Word(turn.Chat.Language, "level", guest.Level)), ("balance", guest.Balance));
 
     /// <summary>First asks to confirm a large amount, and how many points to spend if there are any.</summary>
     private static async Task PlaceOrAskFirst(Turn turn, Draft draft, CancellationToken ct)
@@ -185,7 +227,7 @@ internal static class TakeOrder
         // Perhaps by this very order, if the answer was lost: its idempotency key returns the order, and refuses any other.
         catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.CodeUsed))
         {
-            await Place(turn, draft, Points.Zero, ct);
+            await Place(turn, draft, Points.Zero, quote: null, ct);
             return;
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
@@ -209,7 +251,7 @@ internal static class TakeOrder
         }
         else if (quote.MaxPoints == Points.Zero)
         {
-            await Place(turn, draft, Points.Zero, ct);
+            await Place(turn, draft, Points.Zero, quote.QuoteId, ct);
         }
         else
         {
@@ -235,25 +277,53 @@ internal static class TakeOrder
         await AskForPoints(turn, draft, quote, ct);
     }
 
-    private static Task<Quote> Preview(Turn turn, Draft draft, CancellationToken ct) =>
-        turn.Gateway.Post<Quote>("/api/loyalty/orders/preview", new { draft.Code, draft.Amount }, ct);
+    /// <summary>With a new quote: for another number of points than the last one, or because that one has expired.</summary>
+    private static async Task PlaceAgain(Turn turn, Draft draft, Points spend, CancellationToken ct)
+    {
+        QuoteId? quote;
+        try
+        {
+            quote = (await Preview(turn, draft, ct, spend)).QuoteId;
+        }
+        // Perhaps by this very order: see PlaceOrAskFirst.
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.CodeUsed))
+        {
+            quote = null;
+        }
+        catch (GatewayRefusedException refused) when (IsAboutCode(refused))
+        {
+            await AskAnotherCode(turn, draft, refused.Code, ct);
+            return;
+        }
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder))
+        {
+            await AskForPointsAgain(turn, draft, ct);
+            return;
+        }
+
+        await Place(turn, draft, spend, quote, ct);
+    }
+
+    private static Task<Quote> Preview(Turn turn, Draft draft, CancellationToken ct, Points spend = default) =>
+        turn.Gateway.Post<Quote>("/api/loyalty/orders/preview", new { draft.Code, draft.Amount, SpendPoints = spend }, ct);
 
     private static Task AskForPoints(Turn turn, Draft draft, Quote quote, CancellationToken ct)
     {
         var none = turn.Texts.Button("button.spend_none", $"{Spend}:0");
         return turn.Reply.Ask(
-            Spend, draft with { MaxPoints = quote.MaxPoints }, "order.spend",
+            Spend, draft with { MaxPoints = quote.MaxPoints, QuoteId = quote.QuoteId }, "order.spend",
             quote.MaxPoints == Points.Zero ? new InlineKeyboardMarkup(none)
                 : new InlineKeyboardMarkup(none, turn.Texts.Button("button.spend", $"{Spend}:{quote.MaxPoints}", ("points", quote.MaxPoints))),
             ct, ("amount", draft.Amount), ("balance", quote.Balance), ("max", quote.MaxPoints));
     }
 
-    private static async Task Place(Turn turn, Draft draft, Points spend, CancellationToken ct)
+    private static async Task Place(Turn turn, Draft draft, Points spend, QuoteId? quote, CancellationToken ct)
     {
         Receipt order;
         try
         {
-            order = await turn.Gateway.Post<Receipt>("/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend }, KeyOf(draft), ct);
+            order = await turn.Gateway.Post<Receipt>(
+                "/api/loyalty/orders", new { draft.Code, draft.Amount, SpendPoints = spend, QuoteId = quote }, KeyOf(draft), ct);
         }
         catch (GatewayRefusedException refused) when (IsAboutCode(refused))
         {
@@ -272,16 +342,30 @@ internal static class TakeOrder
             await AskForPointsAgain(turn, draft, ct);
             return;
         }
+        catch (GatewayRefusedException refused) when (quote is not null
+            && refused.Is(LoyaltyErrors.QuoteExpired, LoyaltyErrors.QuoteUnknown, LoyaltyErrors.QuoteMismatch))
+        {
+            await PlaceAgain(turn, draft, spend, ct);
+            return;
+        }
         catch (GatewayRefusedException refused) when (IsTooLarge(refused))
         {
             await AskSmallerAmount(turn, draft, ct);
+            return;
+        }
+        // The shop of their shift was closed or removed.
+        catch (GatewayRefusedException refused) when (refused.Is(LoyaltyErrors.ShopUnknown, LoyaltyErrors.ShopInactive))
+        {
+            turn.Chat.Finish();
+            await turn.Reply.Say("order.shop_closed", await Counter.Menu(turn, ct), ct);
             return;
         }
 
         turn.Chat.Finish();
         // The response does not contain the amount.
         order = order with { Amount = draft.Amount!.Value };
-        await turn.Reply.SayLines(order.UndoButton(turn), ct, order.Lines(turn));
+        var gifts = await RedeemGift.AvailableOrNone(turn, order.User.UserId, ct);
+        await turn.Reply.SayLines(order.Keyboard(turn, gifts), ct, order.Lines(turn));
         await turn.Reply.Say("order.next", await Counter.Menu(turn, ct), ct);
     }
 
@@ -316,11 +400,11 @@ internal static class TakeOrder
     private static ReplyKeyboardMarkup Cancellable(Turn turn) => turn.Texts.Keyboard(oneTime: false, "menu.cancel");
 
     // Codes are read out, and typed, in groups.
-    private static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '\u202f' or '-')));
+    public static string Digits(string text) => string.Concat(text.Where(character => character is not (' ' or '\u00a0' or '\u202f' or '-')));
 
     private const string Yes = "yes";
 
-    private sealed record GuestOfCode(string? Name, Points Balance, string Level, Money MaxOrder);
+    private sealed record GuestOfCode(UserId UserId, string? Name, Points Balance, string Level, Money MaxOrder);
 
-    private sealed record Quote(GuestAtCounter User, Points MaxPoints, Points Balance, bool NeedsConfirmation);
+    private sealed record Quote(QuoteId? QuoteId, GuestAtCounter User, Points MaxPoints, Points Balance, bool NeedsConfirmation);
 }

@@ -15,7 +15,7 @@ internal static class UndoOrder
 
     public static async Task AskToConfirm(Turn turn, CancellationToken ct)
     {
-        if (await Find(turn, ct) is not { } order)
+        if (await Find(turn, turn.Input.Argument, ct) is not { } order)
         {
             return;
         }
@@ -36,7 +36,7 @@ internal static class UndoOrder
 
     public static async Task KeepOrder(Turn turn, CancellationToken ct)
     {
-        if (await Find(turn, ct) is not { } order)
+        if (await Find(turn, turn.Input.Argument, ct) is not { } order)
         {
             return;
         }
@@ -48,7 +48,8 @@ internal static class UndoOrder
         }
 
         await turn.Reply.Toast("undo.kept", ct, ("order", order.OrderId.ToString()));
-        await turn.Reply.ReplaceLines(order.UndoButton(turn), ct, order.Lines(turn));
+        var gifts = await RedeemGift.AvailableOrNone(turn, order.User.UserId, ct);
+        await turn.Reply.ReplaceLines(order.Keyboard(turn, gifts), ct, order.Lines(turn));
     }
 
     public static async Task Undo(Turn turn, CancellationToken ct)
@@ -84,9 +85,9 @@ internal static class UndoOrder
     }
 
     /// <returns>Null when there is no such order, or it is a colleague's; the barista got a message.</returns>
-    private static async Task<Receipt?> Find(Turn turn, CancellationToken ct)
+    public static async Task<Receipt?> Find(Turn turn, string number, CancellationToken ct)
     {
-        if (!OrderId.TryParse(turn.Input.Argument, provider: null, out var order))
+        if (!OrderId.TryParse(number, provider: null, out var order))
         {
             await turn.Reply.Toast("button.outdated", ct);
             return null;

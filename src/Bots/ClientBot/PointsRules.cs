@@ -9,20 +9,29 @@ internal static class PointsRules
 {
     /// <param name="RoublesPerPoint">Amount that earns one point, before the level's multiplier.</param>
     /// <param name="MaxPointsShare">The part of an order that points may pay, from 0 to 1.</param>
-    private sealed record Rules(Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, IReadOnlyList<Level> Levels);
+    /// <param name="ReferralBonus">Points for a guest and the one who invited them; 0 for none.</param>
+    public sealed record Rules(
+        Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, IReadOnlyList<Level> Levels, Points ReferralBonus = default);
 
-    private sealed record Level(string Key, decimal EarnMultiplier);
+    public sealed record Level(string Key, decimal EarnMultiplier);
 
-    /// <param name="level">The guest's; null for the lowest.</param>
-    /// <returns>Null while the service is unavailable: the message is sent without this line.</returns>
-    public static async Task<string?> LineOf(Turn turn, string? level, CancellationToken ct)
+    /// <returns>Null while the service is unavailable: messages are sent without these lines.</returns>
+    public static async Task<Rules?> Read(Turn turn, CancellationToken ct)
     {
-        Rules rules;
         try
         {
-            rules = await turn.Gateway.Get<Rules>("/api/loyalty/rules", ct);
+            return await turn.Gateway.Get<Rules>("/api/loyalty/rules", ct);
         }
         catch (Exception fault) when (fault is GatewayUnavailableException or GatewayRefusedException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="level">The guest's; null for the lowest.</param>
+    public static string? LineOf(Turn turn, Rules? rules, string? level)
+    {
+        if (rules is null)
         {
             return null;
         }
@@ -32,4 +41,12 @@ internal static class PointsRules
         var multiplier = rules.Levels.FirstOrDefault(known => known.Key == level)?.EarnMultiplier ?? 1;
         return multiplier > 1 ? $"{line} {turn.Texts.Line("points.multiplier", ("multiplier", multiplier))}" : line;
     }
+
+    /// <summary>The link with which a guest invites others.</summary>
+    /// <returns>Null while invitations bring no points.</returns>
+    public static string? InvitationOf(Turn turn, Rules? rules, string? referralCode) =>
+        rules?.ReferralBonus > Points.Zero && referralCode is not null && turn.Username is { } bot
+            ? turn.Texts.Line(
+                "points.invitation", ("link", $"https://t.me/{bot}?start={Registration.ReferralLink}{referralCode}"), ("bonus", rules.ReferralBonus))
+            : null;
 }

@@ -37,6 +37,10 @@ internal static class Questions
             Settings.Email => Settings.AskEmail(turn, ct),
             Settings.EmailCode => Settings.AskEmailCode(turn, ct),
             MyData.Word => MyData.AskWord(turn, ct),
+            LeaveReview.Rating => LeaveReview.AskRating(turn, turn.Chat.FormAs<LeaveReview.Draft>(), ct),
+            LeaveReview.Text => LeaveReview.AskText(turn, turn.Chat.FormAs<LeaveReview.Draft>(), ct),
+            WriteToUs.Idea => WriteToUs.AskIdea(turn, turn.Chat.FormAs<WriteToUs.Draft>(), ct),
+            WriteToUs.Letter => WriteToUs.AskLetter(turn, turn.Chat.FormAs<WriteToUs.Draft>(), ct),
             _ => Task.CompletedTask,
         };
     }

@@ -17,8 +17,10 @@ internal static class Registration
     public const string BirthDateConfirm = "registration.birth_date_sure";
     public const string City = "registration.city";
 
+    /// <summary>What a link of a guest who invites others begins with.</summary>
+    public const string ReferralLink = "ref_";
+
     private const string Yes = "yes";
-    private const string ReferralLink = "ref_";
 
     /// <summary>The channel of a link whose payload is invalid.</summary>
     private const string OtherLink = "other-link";
@@ -345,7 +347,7 @@ internal static class Registration
         turn.Gateway.InvalidateToken();
         turn.Chat.Language = me.Language;
         turn.Chat.Finish();
-        var rules = await PointsRules.LineOf(turn, level: null, ct);
+        var rules = PointsRules.LineOf(turn, await PointsRules.Read(turn, ct), level: null);
         await turn.Reply.SayLines(Welcome.Menu(turn), ct, turn.Texts.Line("registration.done", ("name", me.FullName)), rules);
         if (answers.ReturnTo is { } route)
         {

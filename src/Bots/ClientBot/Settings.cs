@@ -42,8 +42,9 @@ internal static class Settings
             return;
         }
 
+        var cancelled = WriteToUs.IsUnderWay(turn) ? "letter_to.cancelled" : "settings.cancelled";
         turn.Chat.Finish();
-        await turn.Reply.Say("settings.cancelled", Welcome.Menu(turn), ct);
+        await turn.Reply.Say(cancelled, Welcome.Menu(turn), ct);
     }
 
     public static async Task AskLanguage(Turn turn, CancellationToken ct)
@@ -237,7 +238,7 @@ internal static class Settings
                 [turn.Texts.Button("button.name", Name), turn.Texts.Button("button.language", LanguageButton)],
                 [turn.Texts.Button("button.city", City), turn.Texts.Button("button.birth_date", BirthDate)],
                 [turn.Texts.Button("button.phone", Phone), turn.Texts.Button("button.email", Email)],
-                [turn.Texts.Button("button.data", MyData.Open)],
+                [turn.Texts.Button("button.notifications", MessageSettings.Open), turn.Texts.Button("button.data", MyData.Open)],
             ]),
             ct,
             turn.Texts.Line("settings", ("name", me.FullName)),

@@ -18,7 +18,8 @@ internal static class Welcome
 
     public static async Task Help(Turn turn, CancellationToken ct)
     {
-        await turn.Reply.Say("help.client", ct);
+        // Guests of an earlier release get the new menu. The keyboard of an open question stays.
+        await turn.Reply.Say("help.client", turn.Chat.Step is null ? Menu(turn) : null, ct);
         await Questions.Repeat(turn, ct);
     }
 
@@ -40,14 +41,17 @@ internal static class Welcome
         }
         else
         {
-            await turn.Reply.Say(turn.Input.Says("words.thanks") ? "welcome.thanks" : "not_understood.client", ct);
+            await turn.Reply.Say(turn.Input.Says("words.thanks") ? "welcome.thanks" : "not_understood.client", Menu(turn), ct);
         }
     }
 
     public static ReplyKeyboardMarkup Menu(Turn turn) => new(
     [
-        [new KeyboardButton(turn.Texts.Label("menu.code")), new KeyboardButton(turn.Texts.Label("menu.card"))],
-        [new KeyboardButton(turn.Texts.Label("menu.profile")), new KeyboardButton(turn.Texts.Label("menu.settings"))],
+        [new KeyboardButton(turn.Texts.Label("menu.code")), new KeyboardButton(turn.Texts.Label("menu.profile"))],
+        [new KeyboardButton(turn.Texts.Label("menu.gifts")), new KeyboardButton(turn.Texts.Label("menu.rewards"))],
+        [new KeyboardButton(turn.Texts.Label("menu.history")), new KeyboardButton(turn.Texts.Label("menu.review"))],
+        [new KeyboardButton(turn.Texts.Label("menu.idea")), new KeyboardButton(turn.Texts.Label("menu.letter"))],
+        [new KeyboardButton(turn.Texts.Label("menu.card")), new KeyboardButton(turn.Texts.Label("menu.settings"))],
     ])
     {
         ResizeKeyboard = true,

@@ -13,7 +13,7 @@ namespace Platform.Bots.Conversations;
 
 /// <summary>Answers an update by the bot's script, and tells the person when that fails, with a button to try again.</summary>
 internal sealed partial class Conversation(
-    BotScript script, GatewayTokens tokens, BusinessClock wall, TimeProvider clock, ILogger<Conversation> log)
+    BotScript script, BotAccount account, GatewayTokens tokens, BusinessClock wall, TimeProvider clock, ILogger<Conversation> log)
 {
     private const string TryAgain = "again";
 
@@ -37,7 +37,8 @@ internal sealed partial class Conversation(
         chat.FailedUpdate = null;
         var input = new UserInput(update);
         var turn = new Turn(
-            input, chat, texts, new Reply(input, chat, texts, sender), new GatewayCalls(tokens, chat.TelegramId, update.Id, slot), db, wall, clock.GetUtcNow());
+            input, chat, texts, new Reply(input, chat, texts, sender), new GatewayCalls(tokens, chat.TelegramId, update.Id, slot), db, wall,
+            clock.GetUtcNow(), account.Username);
         var activity = Activity.Current;
         var question = chat.QuestionId;
         Func<Task>? explain = null;

@@ -5,7 +5,9 @@ using Platform.ServiceDefaults.Time;
 namespace Platform.Bots.Conversations;
 
 /// <summary>One turn of a conversation: what the person sent, and what a dialogue needs to answer it.</summary>
-internal sealed class Turn(UserInput input, Chat chat, ChatTexts texts, Reply reply, GatewayCalls gateway, BotsDb db, BusinessClock wall, DateTimeOffset now)
+/// <param name="username">The bot's, without the @; null until Telegram has told it.</param>
+internal sealed class Turn(
+    UserInput input, Chat chat, ChatTexts texts, Reply reply, GatewayCalls gateway, BotsDb db, BusinessClock wall, DateTimeOffset now, string? username)
 {
     public UserInput Input => input;
 
@@ -24,6 +26,9 @@ internal sealed class Turn(UserInput input, Chat chat, ChatTexts texts, Reply re
     public DateTimeOffset Now => now;
 
     public BusinessClock Wall => wall;
+
+    /// <summary>For links that open this bot.</summary>
+    public string? Username => username;
 
     /// <summary>The line of the script that is being handled; null for the fallback.</summary>
     public string? Route { get; private set; }

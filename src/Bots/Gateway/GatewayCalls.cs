@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Platform.Bots.Conversations;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Web;
@@ -12,6 +13,16 @@ internal sealed class GatewayCalls(GatewayTokens tokens, TelegramId person, long
     private int _writes;
 
     public Task<T> Get<T>(string path, CancellationToken ct) => SendJson<T>(HttpMethod.Get, path, body: null, ct);
+
+    /// <param name="language">Of texts that the services write, such as <c>ru</c>.</param>
+    public Task<T> Get<T>(string path, string language, CancellationToken ct) => Send<T>(
+        token =>
+        {
+            var request = GatewayHttp.Request(HttpMethod.Get, path, body: null, token);
+            request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
+            return request;
+        },
+        ct);
 
     /// <summary>For content that is not parsed here, such as a picture.</summary>
     public Task<byte[]> GetBytes(string path, CancellationToken ct) => Send(

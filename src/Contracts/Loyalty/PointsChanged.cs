@@ -17,7 +17,10 @@ public sealed record PointsChanged
     /// <summary>The account's balance right after this entry.</summary>
     public required Points Balance { get; init; }
 
-    /// <summary>Why, as in the ledger: <c>adjustment</c>, <c>bonus</c>, <c>referral</c>, <c>achievement</c>, <c>reward</c>, <c>reward_return</c> or <c>expiry</c>.</summary>
+    /// <summary>
+    /// Why, as in the ledger: <c>adjustment</c>, <c>bonus</c>, <c>referral</c>, <c>achievement</c>, <c>reward</c>, <c>reward_return</c> or
+    /// <c>expiry</c>.
+    /// </summary>
     public required string Reason { get; init; }
 
     /// <summary>Version of the account, growing with each change.</summary>

@@ -20,10 +20,7 @@ internal sealed class UserCourse
     /// <summary>When access expires; null when it does not.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>
-    /// Set by a refund, an erasure or the next period. Null does not mean that access is live: it may have expired, see
-    /// <see cref="IsLiveAt"/>.
-    /// </summary>
+    /// <summary>Set by a refund, an erasure or the next period. Null does not mean live: access may have expired, see <see cref="IsLiveAt"/>.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }

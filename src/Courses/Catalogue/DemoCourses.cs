@@ -5,10 +5,7 @@ using Platform.Messaging;
 
 namespace Platform.Courses.Catalogue;
 
-/// <summary>
-/// The demo catalogue of a beauty school, the same each time. Its ids are far above those of real courses; existing rows, including
-/// those that an admin changed, are left alone.
-/// </summary>
+/// <summary>A beauty school's catalogue, the same each time, with ids far above real ones. Existing rows, even changed ones, are left alone.</summary>
 internal static class DemoCourses
 {
     public const long FirstId = 900_001;

@@ -5,10 +5,7 @@ using Platform.Messaging;
 
 namespace Platform.Courses.Learners;
 
-/// <summary>
-/// Erases a person: blanks their name, city and Telegram id, deletes their progress and ends their access. The periods of access stay
-/// under the bare user id, because payments must still find what they paid for.
-/// </summary>
+/// <summary>Blanks a person's details, deletes their progress and ends their access. The periods stay, since payments refer to them.</summary>
 internal sealed class EraseLearner(CoursesDb db) : IEventHandler<UserErased>
 {
     public async Task Handle(UserErased happened, CancellationToken ct)

@@ -4,10 +4,7 @@ using Platform.Courses.Storage;
 
 namespace Platform.Courses.Learners;
 
-/// <summary>
-/// Serializes a person's erasure with other writes about them. A row lock would not do: there may be writes before there is a learner
-/// row.
-/// </summary>
+/// <summary>Serializes a person's erasure with other writes about them. A row lock would not do: there may be no learner row yet.</summary>
 internal static class LearnerLock
 {
     /// <summary>Holds off the person's erasure until the transaction ends.</summary>

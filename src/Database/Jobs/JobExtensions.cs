@@ -6,9 +6,7 @@ namespace Platform.Database.Jobs;
 public static class JobExtensions
 {
     /// <summary>Runs <typeparamref name="TJob"/> at start-up and then periodically, on one replica of the service.</summary>
-    /// <param name="every">
-    /// From the start of one pass to the start of the next. A longer pass delays the next; missed ticks are merged into one.
-    /// </param>
+    /// <param name="every">From the start of one pass to the start of the next. A longer pass delays the next; missed ticks are merged into one.</param>
     public static IHostApplicationBuilder AddJob<TJob>(this IHostApplicationBuilder builder, TimeSpan every) where TJob : class, IJob
     {
         builder.Services.TryAddScoped<TJob>();

@@ -35,7 +35,6 @@ public sealed class LeaderConnection
         return listening.Task.WaitAsync(ct);
     }
 
-    /// <summary>Reads the socket until the connection breaks or <paramref name="ct"/> is cancelled.</summary>
     internal async Task ReadUntilLost(CancellationToken ct)
     {
         try

@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace Platform.Database.Jobs;
 
-/// <summary>
-/// Runs work on one replica of a service at a time: the one that holds the advisory lock of (service, name) on a dedicated
-/// connection.
-/// </summary>
+/// <summary>Runs work on one replica of a service at a time: the one whose dedicated connection holds the advisory lock of (service, name).</summary>
 /// <remarks>
 /// The connection is not pooled, since a pooled one keeps the lock after <c>Close</c>. When it is lost, the leader's token is
 /// cancelled, and another replica takes over within about a second. The connection ends at once when the process dies, and after

@@ -4,10 +4,7 @@ using System.Text.Json.Nodes;
 namespace Platform.Gateway.Docs;
 
 /// <summary>Merges the services' OpenAPI documents into one.</summary>
-/// <remarks>
-/// Components with the same name are shared when they are equal and prefixed with the service's name when they differ.
-/// Operation ids likewise.
-/// </remarks>
+/// <remarks>Components and operation ids of one name are shared when equal, and prefixed with the service's name when they differ.</remarks>
 internal sealed class MergedOpenApi
 {
     /// <summary>Shown first, because every other call needs a token.</summary>

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Platform.Gateway.Health;
 
-/// <summary>
-/// Caches the readiness report for a second: the endpoint is public and checks every service, so many callers must not
-/// cost more than one.
-/// </summary>
+/// <summary>Caches the readiness report for a second: the endpoint is public, and each report asks every service.</summary>
 internal sealed class CachedHealthChecks(HealthCheckService checks) : HealthCheckService
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);

@@ -4,10 +4,7 @@ using Platform.Gateway.Routing;
 
 namespace Platform.Gateway.Health;
 
-/// <summary>
-/// The gateway's <c>/health/ready</c> covers the whole platform: each service by its own readiness, the broker as the
-/// services report it, and the database.
-/// </summary>
+/// <summary><c>/health/ready</c> of the whole platform: each service, the broker as the services report it, and the database.</summary>
 internal static class PlatformHealth
 {
     /// <summary>Name of the check in a service's report that covers the broker.</summary>

@@ -6,7 +6,6 @@ using Platform.Gateway.Routing;
 
 namespace Platform.Gateway.Health;
 
-/// <summary>Reads the readiness reports of the services.</summary>
 internal sealed class ServiceReports(ServiceAddresses addresses, IHttpClientFactory http, IOptions<GatewayOptions> options)
 {
     public const string HttpClientName = "health";

@@ -14,10 +14,7 @@ internal sealed class ServiceAddresses(IConfiguration configuration)
     ];
 }
 
-/// <summary>
-/// Replaces service names with addresses: routes say <c>http://users</c>, and each replica of users becomes a destination
-/// with its own health check.
-/// </summary>
+/// <summary>Routes say <c>http://users</c>: each replica of users becomes a destination with its own health check.</summary>
 /// <remarks>The routes of a service without an address answer 503; the rest works.</remarks>
 internal sealed class ResolveServiceNames(ServiceAddresses addresses, IOptions<GatewayOptions> options) : IProxyConfigFilter
 {

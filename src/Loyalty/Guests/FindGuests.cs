@@ -16,7 +16,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Guests;
 
-/// <summary>Finds the guest at the counter: by payment code, member card, or the last four digits of the phone.</summary>
+/// <summary>Finds the guest at the counter: by payment code, member card, the last four digits of the phone, or by id once found.</summary>
 internal static class FindGuests
 {
     private const int Most = 10;
@@ -33,7 +33,7 @@ internal static class FindGuests
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Finds a guest by payment code, member card or the last four digits of the phone")
         .WithDescription(
-            "Send one of the three. A code stays valid. Several guests may have the same four digits: at most ten are answered, those who ordered "
+            "Send one of `code`, `memberId`, `phoneLast4` and `userId`. A code stays valid. Several guests may have the same four digits: at most ten are answered, those who ordered "
             + "last first. Wrong codes and searches by phone are limited for each member of the staff.")
         .WithExample(request: null, new Response([new(Guest.Example.UserId, Guest.Example.Name, "silver", new Points(120), Points.Zero, Gifts: 1)]))
         .Refuses(
@@ -50,7 +50,8 @@ internal static class FindGuests
         CancellationToken ct,
         [RegularExpression("^[0-9]{6}$", ErrorMessage = "A code is six digits.")] string? code = null,
         [StringLength(CardNumber.LongestTyped), PlainText] string? memberId = null,
-        [RegularExpression("^[0-9]{4}$", ErrorMessage = "Send the last four digits.")] string? phoneLast4 = null)
+        [RegularExpression("^[0-9]{4}$", ErrorMessage = "Send the last four digits.")] string? phoneLast4 = null,
+        UserId? userId = null)
     {
         if (caller.StaffId is not { } staffId)
         {
@@ -58,28 +59,31 @@ internal static class FindGuests
         }
 
         var now = clock.GetUtcNow();
-        switch (code, memberId, phoneLast4)
+        switch (code, memberId, phoneLast4, userId)
         {
-            case ({ } digits, null, null):
+            case ({ } digits, null, null, null):
                 var held = await LookUp(digits, staffId, caller.UserId, database, options.Value, now, ct);
                 return held.Outcome == CounterOutcome.Live
                     ? TypedResults.Ok(await Find(db, guest => guest.UserId == new UserId(held.UserId), now, ct))
                     : CounterRefusal.Of(held.Outcome, held.RetryAfter);
 
-            case (null, { } card, null):
+            case (null, { } card, null, null):
                 var number = CardNumber.Read(card);
                 return TypedResults.Ok(await Find(db, guest => guest.MemberId == number, now, ct));
 
-            case (null, null, { } last4):
+            case (null, null, { } last4, null):
                 return await limits.Take("guest_searches", caller.Subject, options.Value.PhoneSearchesPerMinute, PhoneWindow, ct) is { } refusal
                     ? refusal
                     : TypedResults.Ok(await Find(db, guest => guest.PhoneLast4 == last4, now, ct));
 
+            case (null, null, null, { } id):
+                return TypedResults.Ok(await Find(db, guest => guest.UserId == id, now, ct));
+
             default:
-                const string One = "Send one of code, memberId and phoneLast4.";
+                const string One = "Send one of code, memberId, phoneLast4 and userId.";
                 return Problems.For(PlatformErrors.ValidationFailed, new Dictionary<string, object?>
                 {
-                    ["errors"] = new Dictionary<string, string[]> { ["code"] = [One], ["memberId"] = [One], ["phoneLast4"] = [One] },
+                    ["errors"] = new Dictionary<string, string[]> { ["code"] = [One], ["memberId"] = [One], ["phoneLast4"] = [One], ["userId"] = [One] },
                 });
         }
     }

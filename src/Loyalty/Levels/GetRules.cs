@@ -15,8 +15,9 @@ internal static class GetRules
     /// <param name="MaxPointsShare">Largest share of an order that points may pay, from 0 to 1.</param>
     /// <param name="PointsExpireAfterMonths">Months without an order after which points expire; 0 for never.</param>
     /// <param name="Levels">Lowest first.</param>
+    /// <param name="ReferralBonus">Points for a guest and the one who invited them, after the first order; 0 for none.</param>
     public sealed record Response(
-        Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, int PointsExpireAfterMonths, IReadOnlyList<Item> Levels);
+        Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, int PointsExpireAfterMonths, IReadOnlyList<Item> Levels, Points ReferralBonus);
 
     /// <param name="Threshold">Lifetime points needed to reach it.</param>
     /// <param name="EarnMultiplier">Factor for the points of an order, before they are rounded down.</param>
@@ -31,7 +32,7 @@ internal static class GetRules
         .WithSummary("How points are earned, what they are worth, and the levels")
         .WithExample(request: null, new Response(
             new Money(100), PointWorth, 0.3m, PointsExpireAfterMonths: 12,
-            [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)]));
+            [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)], new Points(50)));
 
     public static async Task<Ok<Response>> Handle(LoyaltyDb db, CancellationToken ct)
     {
@@ -44,6 +45,7 @@ internal static class GetRules
             await db.Levels
                 .OrderBy(level => level.Rank)
                 .Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier, level.Name, level.Gift))
-                .ToListAsync(ct)));
+                .ToListAsync(ct),
+            settings.ReferralBonus));
     }
 }

@@ -101,7 +101,8 @@ internal static class PlaceOrder
                 placed.earn_level, placed.level_multiplier, placed.roubles_per_point, placed.campaign_id, placed.campaign_title,
                 placed.campaign_multiplier, placed.campaign_bonus, placed.points_expire_at
             from place_order(
-                @staffId, @ownUserId, @code, @amount, @spendPoints, @shopId, @idempotencyKey, @requestHash, @now,
+                @staffId, @ownUserId, @code, @amount, @spendPoints,
+                coalesce(@shopId, (select shop_id from shifts where staff_id = @staffId and closed_at is null)), @idempotencyKey, @requestHash, @now,
                 null, null, @maxOrder, @wrongCodesLimit, @wrongCodesWindow, @numberRest,
                 @orderEventId, @levelEventId, @traceparent, @on, @placedAt, @offlineWindow, @quoteId) placed
                 left join guest_names using (user_id)
@@ -115,7 +116,8 @@ internal static class PlaceOrder
                 spendPoints = request.SpendPoints?.Value ?? 0,
                 shopId = request.ShopId,
                 idempotencyKey = key.Value,
-                requestHash = key.HashOf(request),
+                // After a lost answer a till asks again, with a new quote: still the same order.
+                requestHash = key.HashOf(request with { QuoteId = null }),
                 now,
                 maxOrder = rules.MaxOrder.Roubles,
                 wrongCodesLimit = rules.WrongCodesPerMinute,

@@ -18,6 +18,9 @@ internal sealed class Contact
 
     public string? City { get; init; }
 
+    /// <summary>Number of the member card, by which staff may address a message; null until it is known here.</summary>
+    public string? MemberId { get; init; }
+
     /// <summary>Version of the person's state in this copy; older events are ignored.</summary>
     public required long Version { get; init; }
 

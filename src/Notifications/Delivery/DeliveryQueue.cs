@@ -112,6 +112,19 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, IOptions<Notifica
             """, new { bot, before = now - _options.NoChatGrace });
     }
 
+    /// <summary>Suppresses waiting messages that their person has switched off. <c>take_next</c> does not send them meanwhile.</summary>
+    /// <returns>The number of messages.</returns>
+    public Task<int> SuppressUnwanted(string bot) => Execute("""
+        with unwanted as (
+            delete from queue q using preferences wish
+            where wish.user_id = q.user_id and q.sending_since is null and @bot = any(q.bots)
+                and ((q.category = 'marketing' and not wish.marketing) or (q.category = 'reminder' and not wish.reminders))
+            returning q.notification_id, q.created_at
+        )
+        update notifications n set status = 'suppressed', not_before = null, error = 'opted_out'
+        from unwanted u where n.id = u.notification_id and n.created_at = u.created_at
+        """, new { bot });
+
     // A message marked as interrupted whose call did end gets its real outcome, unless it was taken again in between.
     private Task<int> End(string bot, TakenMessage message, string status, string? error, string? messageId = null, bool isBlocked = false)
     {

@@ -122,6 +122,11 @@ internal sealed partial class SendNotifications : BackgroundService
         {
             LogSuppressed(suppressed, bot);
         }
+
+        if (await _queue.SuppressUnwanted(bot) is > 0 and var unwanted)
+        {
+            LogUnwanted(unwanted, bot);
+        }
     }
 
     private async Task<Outcome> Deliver(string bot, TelegramChannel channel, TakenMessage message)
@@ -252,6 +257,9 @@ internal sealed partial class SendNotifications : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} notifications for {Bot} were suppressed: no bot can write to the person.")]
     private partial void LogSuppressed(int count, string bot);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} notifications for {Bot} were suppressed: the person does not want such messages.")]
+    private partial void LogUnwanted(int count, string bot);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sending by {Bot} failed. It continues in a second.")]
     private partial void LogPassFailed(Exception fault, string bot);

@@ -31,7 +31,11 @@ begin
     from queue waiting
     join contacts contact on contact.user_id = waiting.user_id and not contact.erased
     join chats chat on chat.bot = p_bot and chat.telegram_id = contact.telegram_id and chat.blocked_at is null and chat.next_at <= p_now
+    left join preferences wish on wish.user_id = waiting.user_id
     where waiting.sending_since is null and waiting.not_before <= p_now and p_bot = any(waiting.bots)
+        -- What the person wants now, not what they wanted when it was queued. The sweep suppresses the rest.
+        and not coalesce(
+            (waiting.category = 'marketing' and not wish.marketing) or (waiting.category = 'reminder' and not wish.reminders), false)
         and not exists (
             select from chats better
             where better.telegram_id = chat.telegram_id and better.blocked_at is null

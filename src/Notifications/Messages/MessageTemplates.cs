@@ -23,6 +23,37 @@ internal static class MessageTemplates
 
     public const string MembershipExpired = "membership_expired";
 
+    public const string GiftBirthday = "gift_birthday";
+
+    public const string GiftLevel = "gift_level";
+
+    public const string GiftCampaign = "gift_campaign";
+
+    public const string GiftReferral = "gift_referral";
+
+    /// <summary>A gift from the staff, and one for a reason that is not known here.</summary>
+    public const string GiftManual = "gift_manual";
+
+    public const string GiftRedeemed = "gift_redeemed";
+
+    public const string PointsBonus = "points_bonus";
+
+    public const string PointsReferral = "points_referral";
+
+    public const string PointsAdded = "points_added";
+
+    public const string PointsTaken = "points_taken";
+
+    public const string PointsExpiring = "points_expiring";
+
+    public const string ManagementReplied = "management_replied";
+
+    /// <summary>Written by the staff to one guest.</summary>
+    public const string StaffMessage = "staff_message";
+
+    /// <summary>Written by the staff to all guests; says how to switch such messages off.</summary>
+    public const string Broadcast = "broadcast";
+
     private static readonly Dictionary<string, string[]> Bots = new()
     {
         [OrderPlaced] = [BotNames.Client],
@@ -33,6 +64,20 @@ internal static class MessageTemplates
         [MembershipProlonged] = [BotNames.Client],
         [MembershipExpiring] = [BotNames.Client],
         [MembershipExpired] = [BotNames.Client],
+        [GiftBirthday] = [BotNames.Client],
+        [GiftLevel] = [BotNames.Client],
+        [GiftCampaign] = [BotNames.Client],
+        [GiftReferral] = [BotNames.Client],
+        [GiftManual] = [BotNames.Client],
+        [GiftRedeemed] = [BotNames.Client],
+        [PointsBonus] = [BotNames.Client],
+        [PointsReferral] = [BotNames.Client],
+        [PointsAdded] = [BotNames.Client],
+        [PointsTaken] = [BotNames.Client],
+        [PointsExpiring] = [BotNames.Client],
+        [ManagementReplied] = [BotNames.Client],
+        [StaffMessage] = [BotNames.Client],
+        [Broadcast] = [BotNames.Client],
     };
 
     /// <summary>Rows outlive templates: a template that was removed falls back to the guests' bot.</summary>

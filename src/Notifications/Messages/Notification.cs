@@ -53,7 +53,7 @@ internal sealed class Notification
     public string? Error { get; init; }
 }
 
-/// <summary>Kind of message: decides its priority.</summary>
+/// <summary>Kind of message, those that are sent first at the top.</summary>
 public enum NotificationCategory
 {
     /// <summary>About something that the person did or paid for; sent first.</summary>
@@ -61,6 +61,12 @@ public enum NotificationCategory
 
     /// <summary>About the person's own status, such as a new level.</summary>
     Personal,
+
+    /// <summary>Of something that will end. A person may switch it off.</summary>
+    Reminder,
+
+    /// <summary>Sent to many people at once, after everything else. A person may switch it off.</summary>
+    Marketing,
 }
 
 public enum NotificationStatus
@@ -75,7 +81,7 @@ public enum NotificationStatus
     /// <summary>Refused permanently by the channel; see its error.</summary>
     Failed,
 
-    /// <summary>Deliberately not sent: the person was erased, or no bot can write to them; see its error.</summary>
+    /// <summary>Deliberately not sent: the person was erased or does not want such messages, or no bot can write to them; see its error.</summary>
     Suppressed,
 
     /// <summary>The sender was cut off during the call. It may have arrived, so it is not resent automatically.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.Database;
 using Platform.Messaging;
 using Platform.Notifications.Storage;
 
@@ -39,16 +40,54 @@ internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
             with added as (
                 insert into notifications (user_id, category, template, source, parameters, status, created_at, traceparent)
                 values (
-                    {userId.Value}, {TextOf(category)}, {template}, {source}, {JsonSerializer.Serialize(parameters, EventJson.Options)}::jsonb,
+                    {userId.Value}, {EnumText.Of(category)}, {template}, {source}, {JsonSerializer.Serialize(parameters, EventJson.Options)}::jsonb,
                     case when exists (select from contacts where user_id = {userId.Value} and erased) then 'suppressed' else 'queued' end,
                     {createdAt}, {Activity.Current?.Id})
                 on conflict (user_id, created_at, template, source) do nothing
                 returning id, created_at, user_id, category, status
             )
-            insert into queue (notification_id, created_at, user_id, bots, priority, queued_at, not_before)
-            select id, created_at, user_id, {MessageTemplates.BotsOf(template)}, case category when 'transactional' then 0 else 1 end, {now}, {now}
+            insert into queue (notification_id, created_at, user_id, category, bots, priority, queued_at, not_before)
+            select id, created_at, user_id, category, {MessageTemplates.BotsOf(template)}, {(short)category}, {now}, {now}
             from added where status = 'queued'
             """, ct);
+    }
+
+    /// <summary>
+    /// Queues one message for everyone whom it can reach: who has started one of its bots, has not blocked it and wants marketing. One
+    /// statement, whatever their number.
+    /// </summary>
+    /// <returns>How many people that is.</returns>
+    public Task<int> AddForAll<TParameters>(string template, string source, TParameters parameters, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var bots = MessageTemplates.BotsOf(template);
+        return db.Database.ExecuteSqlAsync($"""
+            with added as (
+                insert into notifications (user_id, category, template, source, parameters, status, created_at, traceparent)
+                select contact.user_id, {EnumText.Of(NotificationCategory.Marketing)}, {template}, {source},
+                    {JsonSerializer.Serialize(parameters, EventJson.Options)}::jsonb, 'queued', {now}, {Activity.Current?.Id}
+                from contacts contact
+                where not contact.erased
+                    and exists (
+                        select from chats chat where chat.telegram_id = contact.telegram_id and chat.bot = any({bots}) and chat.blocked_at is null)
+                    and not exists (select from preferences wish where wish.user_id = contact.user_id and not wish.marketing)
+                on conflict (user_id, created_at, template, source) do nothing
+                returning id, created_at, user_id, category
+            )
+            insert into queue (notification_id, created_at, user_id, category, bots, priority, queued_at, not_before)
+            select id, created_at, user_id, category, {bots}, {(short)NotificationCategory.Marketing}, {now}, {now} from added
+            """, ct);
+    }
+
+    /// <summary>Whether the person has started a bot that sends this template, and has not blocked it.</summary>
+    public async Task<bool> CanReach(UserId userId, string template, CancellationToken ct)
+    {
+        var bots = MessageTemplates.BotsOf(template);
+        return (await db.Database.SqlQuery<bool>($"""
+            select exists (
+                select from contacts contact join chats chat on chat.telegram_id = contact.telegram_id
+                where contact.user_id = {userId.Value} and chat.bot = any({bots}) and chat.blocked_at is null)
+            """).ToListAsync(ct)).Single();
     }
 
     /// <summary>Queues a notification again. Must run in a transaction.</summary>
@@ -72,17 +111,10 @@ internal sealed class NotificationQueue(NotificationsDb db, TimeProvider clock)
                 where id = {id.Value} and created_at = {notification.CreatedAt}
                 returning id, created_at, user_id, category
             )
-            insert into queue (notification_id, created_at, user_id, bots, priority, queued_at, not_before)
-            select id, created_at, user_id, {MessageTemplates.BotsOf(notification.Template)}, case category when 'transactional' then 0 else 1 end, {now}, {now}
+            insert into queue (notification_id, created_at, user_id, category, bots, priority, queued_at, not_before)
+            select id, created_at, user_id, category, {MessageTemplates.BotsOf(notification.Template)}, {(short)notification.Category}, {now}, {now}
             from requeued
             """, ct);
         return notification.Status;
     }
-
-    private static string TextOf(NotificationCategory category) => category switch
-    {
-        NotificationCategory.Transactional => "transactional",
-        NotificationCategory.Personal => "personal",
-        _ => throw new ArgumentOutOfRangeException(nameof(category), category, "No such category."),
-    };
 }

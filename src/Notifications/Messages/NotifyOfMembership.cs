@@ -20,7 +20,7 @@ internal sealed class NotifyOfMembership(NotificationQueue queue, BusinessClock 
     // The due time of the reminder is the only time that is the same in each delivery.
     public Task Handle(MembershipExpiring happened, CancellationToken ct) => queue.Add(
         happened.UserId,
-        NotificationCategory.Personal,
+        NotificationCategory.Reminder,
         MessageTemplates.MembershipExpiring,
         source: string.Create(CultureInfo.InvariantCulture, $"membership_end:{happened.ExpiresAt.ToUnixTimeMilliseconds()}:{happened.Reminder}"),
         new ExpiringParameters(happened.MemberId, wall.DayOf(happened.ExpiresAt), happened.DaysLeft),

@@ -40,11 +40,19 @@ internal static partial class NotificationText
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    // A zero value may select a text without it, such as order_placed.no_pointsSpent.
-    private static string? TextOf(string template, JsonElement parameters, CultureInfo culture) => parameters.EnumerateObject()
-        .Where(parameter => parameter.Value.ValueKind is JsonValueKind.Number && parameter.Value.GetDecimal() == 0)
-        .Select(parameter => Texts.GetString($"{template}.no_{parameter.Name}", culture))
-        .FirstOrDefault(text => text is not null) ?? Texts.GetString(template, culture);
+    // A value that is zero or missing may select a text without it, such as order_placed.no_pointsSpent.
+    private static string? TextOf(string template, JsonElement parameters, CultureInfo culture)
+    {
+        var text = Texts.GetString(template, culture);
+        return Placeholder().Matches(text ?? "")
+            .Select(placeholder => placeholder.Groups[1].Value)
+            .Where(name => IsNothing(parameters, name))
+            .Select(name => Texts.GetString($"{template}.no_{name}", culture))
+            .FirstOrDefault(shorter => shorter is not null) ?? text;
+    }
+
+    private static bool IsNothing(JsonElement parameters, string name) =>
+        !parameters.TryGetProperty(name, out var value) || (value.ValueKind is JsonValueKind.Number && value.GetDecimal() == 0);
 
     private static string Format(string name, JsonElement value, CultureInfo culture)
     {

@@ -1,24 +1,16 @@
+using Platform.Ops.Services;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Platform.Ops.Messages;
 
-/// <summary>
-/// The queues that wait for an operator: <c>[service]_error</c> for messages that failed five times and
-/// <c>[service]_skipped</c> for those without a handler.
-/// </summary>
-/// <remarks>
-/// Uses AMQP, not the management API: that API cannot delete a message only after its copy has arrived, so a crash in
-/// between would lose the message.
-/// </remarks>
+/// <summary>The queues that wait for an operator: <c>[service]_error</c>, after five failures, and <c>[service]_skipped</c>, without a handler.</summary>
+/// <remarks>AMQP, since the management API cannot delete a message only after its copy has arrived: a crash in between would lose it.</remarks>
 internal sealed class ErrorQueues : IAsyncDisposable
 {
     private const string DeliveryCount = "x-delivery-count";
 
-    /// <summary>
-    /// Reading a message counts as a failed delivery, and RabbitMQ 4 drops a message at the twentieth. A message that was read
-    /// this often is replaced by a copy at the end of its queue.
-    /// </summary>
+    /// <summary>RabbitMQ 4 drops a message at its twentieth delivery, and reading counts. One read this often is replaced by a copy.</summary>
     private const int MaxReads = 10;
 
     private static readonly FailureKind[] Kinds = [FailureKind.Failed, FailureKind.Skipped];
@@ -28,7 +20,7 @@ internal sealed class ErrorQueues : IAsyncDisposable
     private ErrorQueues(IConnection connection) => _connection = connection;
 
     public static async Task<ErrorQueues> Connect(Uri broker, CancellationToken ct) =>
-        new(await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform messages", AutomaticRecoveryEnabled = false }.CreateConnectionAsync(ct));
+        new(await BrokerConnection.Open(broker, "platform messages", ct));
 
     /// <returns>The number of messages of a service in both queues.</returns>
     public async Task<uint> Count(string service, CancellationToken ct)

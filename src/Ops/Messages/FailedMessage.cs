@@ -18,15 +18,11 @@ internal sealed record FailedMessage
     // Headers that the broker and its client add.
     private const string Broker = "x-";
 
-    /// <summary>The service it was sent to.</summary>
     public required string Service { get; init; }
 
     public required FailureKind Kind { get; init; }
 
-    /// <summary>
-    /// The event's id, the same in every queue. A message without one, which the platform did not send, gets a hash of its
-    /// content, so it is the same at every read and shared only with exact copies.
-    /// </summary>
+    /// <summary>The event's id, the same in every queue. A message without one gets a hash of its content, the same at every read.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>Name of the event record, with its namespace.</summary>
@@ -138,7 +134,6 @@ internal sealed record FailedMessage
             : null;
 }
 
-/// <summary>Why a message is in an error queue.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FailureKind>))]
 internal enum FailureKind
 {

@@ -6,10 +6,7 @@ using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Migrate;
 
-/// <summary>
-/// Applies roles and schemas, then the migrations: users first, because all others read its token keys, and none after a
-/// failed one.
-/// </summary>
+/// <summary>Applies roles and schemas, then the migrations: users first, since all others read its token keys, and none after a failure.</summary>
 internal static class MigrateApply
 {
     public static async Task<int> Run(PlatformSettings settings, string[] names, Screen screen, CancellationToken ct)

@@ -3,13 +3,8 @@ using Platform.Ops.Terminal;
 
 namespace Platform.Ops.Migrate;
 
-/// <summary>
-/// An advisory lock that lets one runner at a time migrate a database, held until this is disposed or the process dies.
-/// </summary>
-/// <remarks>
-/// A service's own <c>migrate</c> takes a second lock for its service, so two runners never change the same schema even if
-/// this connection is lost.
-/// </remarks>
+/// <summary>An advisory lock that lets one runner at a time migrate a database, held until this is disposed or the process dies.</summary>
+/// <remarks>A service's own <c>migrate</c> takes a second lock, so two runners never change one schema even if this connection is lost.</remarks>
 internal sealed class MigrationLock : IAsyncDisposable
 {
     private const string Key = "hashtextextended('platform:migrate', 0)";

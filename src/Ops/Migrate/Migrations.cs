@@ -15,12 +15,10 @@ internal static class Migrations
     public static IReadOnlyList<MigrationState> Of(ServiceOutcome outcome) =>
         outcome.Answer?.GetProperty("migrations").Deserialize<List<MigrationState>>(JsonSerializerOptions.Web) ?? [];
 
-    /// <inheritdoc cref="Of"/>
     public static IReadOnlyList<FunctionState> FunctionsOf(ServiceOutcome outcome) =>
         outcome.Answer?.GetProperty("functions").Deserialize<List<FunctionState>>(JsonSerializerOptions.Web) ?? [];
 
     /// <summary>What <c>migrate apply</c> would apply, in this order: migrations, then functions.</summary>
-    /// <inheritdoc cref="Of"/>
     public static IReadOnlyList<string> Missing(ServiceOutcome outcome) =>
     [
         .. Of(outcome).Where(migration => !migration.Applied).Select(migration => migration.Id),

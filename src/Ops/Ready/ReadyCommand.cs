@@ -9,14 +9,8 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Platform.Ops.Ready;
 
-/// <summary>
-/// Checks in about a second whether <c>provision</c>, every service's <c>migrate</c> and <c>seed-demo</c> are complete,
-/// without starting a service: each has recorded which of its builds completed what.
-/// </summary>
-/// <remarks>
-/// When in doubt it reports something missing, which is safe to complete again. It does not notice what was removed by
-/// hand from a complete platform: a table, a grant, a queue's binding.
-/// </remarks>
+/// <summary>Checks in about a second, without starting services, whether <c>provision</c>, <c>migrate</c> and <c>seed-demo</c> are complete.</summary>
+/// <remarks>When in doubt it reports something missing, which is safe to complete again. It does not notice what was removed by hand.</remarks>
 internal static class ReadyCommand
 {
     private const string Migrate = "migrate";
@@ -78,7 +72,6 @@ internal static class ReadyCommand
     private static bool SameMonth(DateTimeOffset at, DateTimeOffset now) =>
         (at.UtcDateTime.Year, at.UtcDateTime.Month) == (now.UtcDateTime.Year, now.UtcDateTime.Month);
 
-    /// <summary>What the service has recorded, by verb.</summary>
     private static async Task<IReadOnlyDictionary<string, Completion>> Completed(string service, string login, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(login) { Pooling = false }.ConnectionString);
@@ -102,8 +95,7 @@ internal static class ReadyCommand
 
     private static async Task<IReadOnlyList<string>> MissingQueues(Uri broker, IEnumerable<ServiceProgram> services, CancellationToken ct)
     {
-        await using var connection = await new ConnectionFactory { Uri = broker, ClientProvidedName = "platform ready", AutomaticRecoveryEnabled = false }
-            .CreateConnectionAsync(ct);
+        await using var connection = await BrokerConnection.Open(broker, "platform ready", ct);
         var missing = new List<string>();
         foreach (var service in services)
         {

@@ -31,7 +31,6 @@ internal sealed class PlatformSettings(IConfiguration configuration)
         : throw new UsageException(
             "ConnectionStrings__postgres has no Username: roles are created by a superuser, or by a login with CREATEROLE that owns the database.");
 
-    /// <summary>The logins in the settings.</summary>
     public IReadOnlyList<ServiceLogin> Logins => _logins.Value is { Count: > 0 } logins
         ? logins
         : throw new UsageException(
@@ -56,7 +55,7 @@ internal sealed class PlatformSettings(IConfiguration configuration)
             try
             {
                 return text is { Length: > 0 }
-                    ? new NpgsqlConnectionStringBuilder(text)
+                    ? Patient(new NpgsqlConnectionStringBuilder(text))
                     : throw new UsageException("ConnectionStrings__postgres is missing: where the platform's database is, Host=...;Port=...;Database=platform");
             }
             // The inner message quotes the text it cannot parse, which may be part of a password.
@@ -66,6 +65,17 @@ internal sealed class PlatformSettings(IConfiguration configuration)
                     "ConnectionStrings__postgres is not a connection string: Host=...;Port=...;Database=platform;Username=...;Password=...");
             }
         }
+    }
+
+    /// <summary>A busy server takes long to accept a connection. A command waits for it, unless the settings say how long.</summary>
+    private static NpgsqlConnectionStringBuilder Patient(NpgsqlConnectionStringBuilder database)
+    {
+        if (!database.ShouldSerialize(nameof(database.Timeout)))
+        {
+            database.Timeout = 60;
+        }
+
+        return database;
     }
 
     /// <param name="names">Empty means all.</param>

@@ -11,7 +11,6 @@ namespace Platform.Ops.Services;
 /// <summary>The outcome of a service's verb.</summary>
 /// <param name="Code">One of <see cref="ExitCode"/>; null if it did not run because an earlier one failed.</param>
 /// <param name="Answer">The JSON document that the service printed.</param>
-/// <param name="Error">Why it failed.</param>
 internal sealed record ServiceOutcome(string Service, int? Code, JsonElement? Answer, string? Error, long Milliseconds)
 {
     public string Name => Code is { } code ? ExitCodes.NameOf(code) : "notRun";

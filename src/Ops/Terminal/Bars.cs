@@ -33,7 +33,6 @@ internal sealed class Bars
         }
     }
 
-    /// <summary>Reports progress.</summary>
     /// <param name="isStep">Whether a step was completed.</param>
     public void Advance(string service, string what, bool isStep)
     {

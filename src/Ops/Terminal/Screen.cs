@@ -7,10 +7,7 @@ using Spectre.Console.Rendering;
 
 namespace Platform.Ops.Terminal;
 
-/// <summary>
-/// A command's output: answers on standard output, as text for people or one JSON document for scripts; progress and errors
-/// on standard error.
-/// </summary>
+/// <summary>Answers on standard output, as text for people or one JSON document for scripts; progress and errors on standard error.</summary>
 internal sealed class Screen
 {
     /// <summary>Width for files and pipes, which have none.</summary>

@@ -8,10 +8,7 @@ namespace Platform.Ops.Terminal;
 /// <summary>Says in one line what is wrong with a call and what was probably meant.</summary>
 internal static partial class UsageErrors
 {
-    /// <summary>
-    /// Makes validators report unreadable values as errors. A validator that reads such a value throws, which would show a
-    /// stack trace for a typo.
-    /// </summary>
+    /// <summary>Makes validators report unreadable values as errors. Reading one throws, which would show a stack trace for a typo.</summary>
     public static void Guard(Command command)
     {
         foreach (var option in command.Options)

@@ -57,7 +57,6 @@ public sealed record Fault(
         && (ChatId is null || ChatId == chatId);
 }
 
-/// <summary>The active faults by number.</summary>
 internal sealed class Faults
 {
     private readonly Lock _lock = new();

@@ -9,11 +9,9 @@ internal sealed record BotRequest(long Seq, DateTimeOffset At, string Bot, strin
     /// <summary>Status of the answer; null while there is none, and for ever when it was left hanging.</summary>
     public int? Status { get; set; }
 
-    /// <summary>The fault that was applied.</summary>
     public FaultKind? Fault { get; set; }
 }
 
-/// <summary>The latest calls of bots.</summary>
 internal sealed class RequestLog(TimeProvider clock)
 {
     private const int Capacity = 20_000;

@@ -1,6 +1,5 @@
 namespace Platform.Sandbox.Mail;
 
-/// <summary>An accepted mail.</summary>
 /// <param name="To">Envelope recipients in lower case.</param>
 /// <param name="Text">Decoded, with <c>\n</c> line ends.</param>
 internal sealed record TakenMail(long Seq, DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string Text);
@@ -15,7 +14,6 @@ public enum MailFaultKind
     Hang,
 }
 
-/// <summary>The latest mails.</summary>
 internal sealed class Mailbox(TimeProvider clock)
 {
     private const int Capacity = 1_000;

@@ -20,10 +20,8 @@ internal sealed class ActivityDay
 
 public enum ActivityKind
 {
-    /// <summary>An order placed at the counter.</summary>
     Order,
 
-    /// <summary>A lesson completed.</summary>
     Lesson,
 
     /// <summary>A letter generated for the person, not counting iterations.</summary>

@@ -4,10 +4,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>
-/// Writes the time zone of the business to the database at each start: the views count by its days. Days already counted do not change
-/// with the time zone.
-/// </summary>
+/// <summary>Writes the business's time zone to the database at each start: the views count by its days. Days already counted do not change.</summary>
 internal sealed class ApplyTimeZone(IServiceScopeFactory scopes, BusinessClock wall) : IHostedService
 {
     /// <exception cref="Npgsql.PostgresException">The database does not know the time zone: its tz data is out of date.</exception>

@@ -5,15 +5,11 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>
-/// Demo activity of the demo guests since they registered, the same each time: busy in the first weeks, then less. Guests who already
-/// have activity are left alone.
-/// </summary>
+/// <summary>The demo guests' activity, the same each time: busy in the first weeks, then less. Guests who already have some are left alone.</summary>
 internal static class DemoActivity
 {
     private const int MaxVisits = 40;
 
-    /// <summary>Five visits in eight are for coffee.</summary>
     private static readonly string[] Kinds = ["order", "order", "order", "order", "order", "lesson", "letter", "credits"];
 
     public static async Task<long> Add(IServiceProvider services, CancellationToken ct)

@@ -8,7 +8,6 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Activity;
 
-/// <summary>Activity by day.</summary>
 internal static class GetActivity
 {
     private const int DefaultDays = 30;
@@ -18,7 +17,6 @@ internal static class GetActivity
     public sealed record Response(DateOnly From, DateOnly To, IReadOnlyList<Item> Items);
 
     /// <param name="People">How many people did it at least once on this day.</param>
-    /// <param name="Count">How often it was done.</param>
     /// <param name="Spent">Roubles paid for orders, less refunds made on this day; may be negative.</param>
     public sealed record Item(DateOnly Day, ActivityKind Kind, long People, long Count, Money Spent);
 

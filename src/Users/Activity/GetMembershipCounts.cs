@@ -9,7 +9,6 @@ namespace Platform.Users.Activity;
 internal static class GetMembershipCounts
 {
     /// <param name="Free">People without premium now, including those whose premium has ended.</param>
-    /// <param name="Premium">Premium members now.</param>
     /// <param name="Cards">People with a card, premium or not.</param>
     /// <param name="EndedAndNotPutDown">People whose premium has ended but is not recorded as ended yet: a job does so within minutes.</param>
     /// <param name="OfUnknownType">Members who are neither free nor premium. Should be zero.</param>

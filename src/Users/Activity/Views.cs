@@ -9,12 +9,10 @@ internal sealed class UserStats
 
     public DateTimeOffset RegisteredAt { get; private init; }
 
-    /// <summary><c>unknown</c> when not given.</summary>
     public string Channel { get; private init; } = "";
 
     public UserId? ReferralUserId { get; private init; }
 
-    /// <summary>Null for never.</summary>
     public DateOnly? LastActive { get; private init; }
 
     public long Orders { get; private init; }
@@ -33,7 +31,6 @@ internal sealed class UserActivity
 
     public ActivityKind Kind { get; private init; }
 
-    /// <summary>How many people did it at least once.</summary>
     public long People { get; private init; }
 
     public long Count { get; private init; }

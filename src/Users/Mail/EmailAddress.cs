@@ -12,10 +12,7 @@ internal readonly record struct EmailAddress
     /// <summary>RFC 5321 allows 256 octets for a path, including two brackets.</summary>
     public const int MaxLength = 254;
 
-    /// <summary>
-    /// An unquoted local part of 1 to 64 characters and a domain of at least two labels. ASCII only, so a domain in another script is
-    /// written as <c>xn--…</c>. Nothing in it can end a line in SMTP or a header.
-    /// </summary>
+    /// <summary>Local part of 1 to 64 characters, domain of at least two labels, all in ASCII. Nothing in it can end a line in SMTP or a header.</summary>
     public const string Pattern =
         @"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
         + @"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$";
@@ -27,7 +24,6 @@ internal readonly record struct EmailAddress
     /// <summary>Identifies the address where the address itself is not stored.</summary>
     public byte[] Hash => SHA256.HashData(Encoding.UTF8.GetBytes(Value));
 
-    /// <inheritdoc cref="Caller.SubjectOf"/>
     public string Subject => Caller.SubjectOf(Value);
 
     /// <param name="typed">Already validated by <see cref="MailboxAttribute"/>.</param>
@@ -37,7 +33,6 @@ internal readonly record struct EmailAddress
     public override string ToString() => Subject;
 }
 
-/// <summary>An e-mail address that matches <see cref="EmailAddress.Pattern"/>.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class MailboxAttribute() : RegularExpressionAttribute(EmailAddress.Pattern)
 {

@@ -50,7 +50,6 @@ internal sealed class MailSettings : IValidatableObject
     };
 }
 
-/// <summary>The mail server given in the setting.</summary>
 internal sealed record SmtpServer(string Host, int Port, SecureSocketOptions Tls, NetworkCredential? Login)
 {
     /// <summary>Port for mail submission (RFC 6409).</summary>
@@ -59,7 +58,6 @@ internal sealed record SmtpServer(string Host, int Port, SecureSocketOptions Tls
     /// <summary>The same, encrypted from the first byte (RFC 8314).</summary>
     private const int EncryptedSubmissionPort = 465;
 
-    /// <returns>Null when the URL is not valid.</returns>
     public static SmtpServer? Parse(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("smtp" or "smtps") || address.Host.Length == 0

@@ -16,7 +16,6 @@ internal sealed partial class Mailer(IOptions<MailSettings> settings, TimeProvid
 
     private readonly SmtpServer? _server = SmtpServer.Parse(settings.Value.Url);
 
-    /// <summary>Whether a mail server is configured.</summary>
     public bool IsSet => _server is not null;
 
     /// <returns>Whether the server accepted the mail.</returns>

@@ -7,10 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// The content of a card's QR code: the card number, the minute and a signature over both. A picture of someone else's card is
-/// worthless two minutes later.
-/// </summary>
+/// <summary>What a card's QR code says: card number, minute and signature. A picture of someone else's card is worthless two minutes later.</summary>
 /// <remarks>
 /// <c>MNT-7KQ2M9X7-29391270-…</c>: 44 of the at most 64 characters that may follow <c>?start=</c> in a link to a bot. Accepted in its own
 /// minute, in the next one, since walking to the counter takes time, and in the previous one, since clocks differ.
@@ -24,7 +21,6 @@ internal sealed class CardTokens(IOptions<CardSettings> settings, TimeProvider c
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(settings.Value.Secret);
 
-    /// <returns>The token, and when to show a new one.</returns>
     public (string Token, DateTimeOffset RefreshAt) Issue(MemberId member)
     {
         var step = StepAt(clock.GetUtcNow());
@@ -70,7 +66,6 @@ internal enum CardVerdict
     Forged,
 }
 
-/// <summary>The secret that signs member cards.</summary>
 internal sealed class CardSettings
 {
     public const string SecretKey = "CARD_SECRET";

@@ -4,10 +4,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// Every fifth demo guest is or was a premium member, by gift or by an admin. Most still are; for one in four it has ended, and for one it
-/// ends in six days. Guests who already have a card are left alone.
-/// </summary>
+/// <summary>Every fifth demo guest has or had premium: for one in four of them it has ended. Existing cards stay as they are.</summary>
 internal static class DemoMemberships
 {
     private const int Every = 5;
@@ -66,11 +63,10 @@ internal static class DemoMemberships
         return guests.Count;
     }
 
-    // The last demo guest registered two weeks ago.
     private static (DateTimeOffset From, DateTimeOffset Until) Term(long guest, DateTimeOffset registeredAt, DateTimeOffset today) => guest switch
     {
         Ending => (today.AddDays(-24).AddHours(12), today.AddDays(6).AddHours(12)),
-        _ when guest / Every % 4 == 3 => (registeredAt.AddDays(1), registeredAt.AddDays(8)),
-        _ => (registeredAt.AddDays(1), today.AddDays(30 + DemoGuests.Pick(guest, "premium", 300)).AddHours(12)),
+        _ when guest / Every % 4 == 3 && registeredAt.AddDays(8) < today => (registeredAt.AddHours(1), registeredAt.AddDays(7)),
+        _ => (registeredAt.AddHours(1), today.AddDays(30 + DemoGuests.Pick(guest, "premium", 300)).AddHours(12)),
     };
 }

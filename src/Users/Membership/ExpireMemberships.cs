@@ -6,13 +6,9 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// Records that premium has ended and publishes the event, once per end. Queries already treat it as ended from that instant; this is for
-/// the consumers of events.
-/// </summary>
+/// <summary>Records the end of premium and publishes it, once, for consumers: queries already treat premium as ended from that instant.</summary>
 internal sealed class ExpireMemberships(UsersDb db, Outbox outbox, UserUpdates updates, TimeProvider clock) : IJob
 {
-    /// <summary>People per transaction.</summary>
     private const int BatchSize = 200;
 
     public async Task Run(CancellationToken ct)

@@ -8,7 +8,6 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>An admin gives a person days of premium.</summary>
 internal static class GrantMembership
 {
     /// <summary>Limit per grant while <see cref="Features.AdminLimits"/> is on.</summary>

@@ -2,10 +2,8 @@ using QRCoder;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Renders the QR code of a member card. A code is valid for a minute or two.</summary>
 internal static class MemberCard
 {
-    /// <summary>Returns the caller's own card.</summary>
     public const string ImagePath = "/api/users/me/card.png";
 
     public static readonly MemberId ExampleId = MemberId.TryParse("MNT-7KQ2M9X7", out var id) ? id : default;

@@ -5,10 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// A card number: <c>MNT-</c>, seven random characters of Crockford's base 32, and a check character. One wrong character or any two
-/// swapped make it invalid, so a typing error can be told from an unknown card.
-/// </summary>
+/// <summary>A card number: <c>MNT-</c>, seven random characters of Crockford's base 32 and a check character, which reveals one typo or swap.</summary>
 /// <remarks>
 /// The check character makes the weighted sum of all eight characters zero in the field of 32 elements (polynomial x⁵+x²+1). Each place
 /// weighs a different power of x, so no single error and no swap keeps the sum at zero.
@@ -34,7 +31,6 @@ public readonly record struct MemberId
         return WithCheckCharacter(random);
     }
 
-    /// <summary>Completes seven characters with their check character.</summary>
     internal static MemberId WithCheckCharacter(ReadOnlySpan<char> random)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(random.Length, RandomLength);
@@ -42,7 +38,6 @@ public readonly record struct MemberId
         return new MemberId($"{Prefix}{random}{Alphabet[Sum(random)]}");
     }
 
-    /// <summary>Parses what a person typed or a camera read.</summary>
     /// <returns>False when the form is wrong or the check character does not match.</returns>
     public static bool TryParse([NotNullWhen(true)] string? typed, out MemberId id)
     {

@@ -3,7 +3,6 @@ namespace Platform.Users.Membership;
 /// <summary>Invariants of memberships, as queries that return the rows that break them.</summary>
 internal static class MembershipChecks
 {
-    /// <summary>Checks carried over from the previous system.</summary>
     public const string Malformed = """
         select id as user_id, membership_type, member_id
         from users

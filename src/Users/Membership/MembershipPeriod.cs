@@ -14,10 +14,7 @@ internal sealed class MembershipPeriod
     /// <summary>Moves earlier when time is taken back, but never before <see cref="ValidFrom"/>.</summary>
     public required DateTimeOffset ValidUntil { get; set; }
 
-    /// <summary>
-    /// Day of the month from which the next purchased months are counted: a member who paid on the 31st has premium until 28 February, and
-    /// then until 31 March. Null when the next period counts from this one's end: after days, and after time was taken back.
-    /// </summary>
+    /// <summary>Day of the month that further bought months count from: the 31st gives 28 February, then 31 March. Null after days or a refund.</summary>
     public required int? AnchorDay { get; set; }
 
     public required MembershipSource Source { get; init; }
@@ -33,7 +30,6 @@ internal sealed class MembershipPeriod
     /// <summary>Length as purchased, before anything was taken back.</summary>
     public TimeSpan FullLength => ValidUntil - ValidFrom + TakenBack;
 
-    /// <summary>How much of it is still ahead.</summary>
     public TimeSpan UnusedAt(DateTimeOffset now)
     {
         var left = ValidUntil - (ValidFrom > now ? ValidFrom : now);

@@ -11,7 +11,6 @@ internal sealed class MembershipRefund
 
     public required Money Paid { get; init; }
 
-    /// <summary>Total so far.</summary>
     public required Money Refunded { get; init; }
 
     public required DateTimeOffset RefundedAt { get; init; }

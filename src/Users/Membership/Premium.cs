@@ -11,7 +11,6 @@ namespace Platform.Users.Membership;
 internal sealed class Premium(UsersDb db, Outbox outbox, UserUpdates updates, MembershipCalendar calendar, TimeProvider clock)
 {
     /// <summary>Starts now or at the end of current premium, whichever is later: no one loses time by paying early.</summary>
-    /// <param name="paymentId">For <see cref="MembershipSource.Payment"/>.</param>
     public async Task Grant(User user, MembershipTerm term, MembershipSource source, PaymentId? paymentId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -52,10 +51,7 @@ internal sealed class Premium(UsersDb db, Outbox outbox, UserUpdates updates, Me
         await updates.Publish(user, ct);
     }
 
-    /// <summary>
-    /// Takes back time in proportion to the refund: half the time for half the money. Periods that follow without a gap move earlier by the
-    /// unused part of it, so premium ends that much earlier, or immediately when less than that is left.
-    /// </summary>
+    /// <summary>Takes back time in proportion to the refund. Periods that follow without a gap move earlier by the unused part of it.</summary>
     /// <remarks>Used time is not charged against other periods: later payments keep their full length.</remarks>
     /// <param name="share">Share of the payment refunded so far, 0 to 1.</param>
     public async Task TakeBack(User user, PaymentId paymentId, decimal share, CancellationToken ct)
@@ -95,7 +91,6 @@ internal sealed class Premium(UsersDb db, Outbox outbox, UserUpdates updates, Me
         await Shorten(user, endsAt: periods.Max(period => period.ValidUntil), ct);
     }
 
-    /// <summary>Ends premium at the end of the last period.</summary>
     private async Task Shorten(User user, DateTimeOffset endsAt, CancellationToken ct)
     {
         if (endsAt == user.MembershipExpires)

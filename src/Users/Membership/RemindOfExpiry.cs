@@ -7,15 +7,11 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>
-/// Reminds members 7 days and 1 day before premium ends. Periods shorter than that get no reminder, since the member was just told the end
-/// date. If both reminders were missed while nothing ran, only the later one is sent.
-/// </summary>
+/// <summary>Reminds members 7 days and 1 day before premium ends, unless the period was shorter. If both were missed, only the later is sent.</summary>
 internal sealed class RemindOfExpiry(UsersDb db, Outbox outbox, TimeProvider clock) : IJob
 {
     private static readonly int[] DaysBefore = [7, 1];
 
-    /// <summary>Reminders per transaction.</summary>
     private const int BatchSize = 500;
 
     public async Task Run(CancellationToken ct)

@@ -5,7 +5,6 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Shortens a paid membership in proportion to the refund.</summary>
 internal sealed class ShortenMembershipOnRefund(UsersDb db, Premium premium) : IEventHandler<PaymentRefunded>
 {
     public async Task Handle(PaymentRefunded happened, CancellationToken ct)

@@ -5,7 +5,6 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Membership;
 
-/// <summary>Stores a bot's username in Telegram.</summary>
 internal sealed class StoreBotUsername(UsersDb db) : IEventHandler<BotConnected>
 {
     public Task Handle(BotConnected happened, CancellationToken ct) => db.Database.ExecuteSqlAsync(

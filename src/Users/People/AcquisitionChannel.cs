@@ -13,19 +13,15 @@ internal sealed class AcquisitionChannel
     /// <summary>The owner of the referral code they used; never themselves, and it never changes.</summary>
     public UserId? ReferralUserId { get; init; }
 
-    /// <summary>Campaign parameter of the link they followed: 1 to 100 characters, or null.</summary>
+    /// <summary>Campaign parameters of the link they followed: 1 to 100 characters each, or null.</summary>
     public string? UtmSource { get; init; }
 
-    /// <inheritdoc cref="UtmSource"/>
     public string? UtmMedium { get; init; }
 
-    /// <inheritdoc cref="UtmSource"/>
     public string? UtmCampaign { get; init; }
 
-    /// <inheritdoc cref="UtmSource"/>
     public string? UtmContent { get; init; }
 
-    /// <inheritdoc cref="UtmSource"/>
     public string? UtmTerm { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

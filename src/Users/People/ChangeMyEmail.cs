@@ -11,10 +11,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Sets the caller's e-mail address, proven by a code sent to it. From then on they can sign in with it and recover their account if they
-/// lose Telegram; the previous address no longer works.
-/// </summary>
+/// <summary>Sets the caller's e-mail address, proven by a code. They can sign in and recover their account with it; the previous one no longer works.</summary>
 internal static class ChangeMyEmail
 {
     /// <param name="Code">The code that <c>POST /api/auth/email</c> sent to this address.</param>

@@ -6,10 +6,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Checks answers and returns them as they would be stored, so that a dialogue can refuse one at once instead of at registration. Nothing
-/// is stored.
-/// </summary>
+/// <summary>Checks answers without storing them, so that a dialogue can refuse one at once, and returns them as they would be stored.</summary>
 internal static class CheckAnswers
 {
     /// <param name="PhoneVerified">Whether the number is from a shared contact, which Telegram formats in its own way. Trusted from bots only.</param>

@@ -11,13 +11,13 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// 200 demo guests, the same each time, registered over the year before the seeding. Their ids are far above those of real people and
-/// their phones are in an unused range; existing rows are left alone.
-/// </summary>
+/// <summary>2 000 demo guests, the same each time. Their ids are far above real ones, their phones in an unused range; existing rows stay.</summary>
 internal static class DemoGuests
 {
-    public const int Count = 200;
+    public const int Count = 2_000;
+
+    /// <summary>Days since the first of them registered; Loyalty's demo orders cover the same time.</summary>
+    private const int Days = 182;
 
     // Loyalty seeds accounts and orders for the same ids, and the sandbox has people with the same Telegram ids.
     public const long FirstId = 900_001;
@@ -31,6 +31,9 @@ internal static class DemoGuests
         ("Мария", true), ("Александр", false), ("Екатерина", true), ("Дмитрий", false), ("Анна", true), ("Иван", false), ("Ольга", true),
         ("Сергей", false), ("Наталья", true), ("Михаил", false), ("Елена", true), ("Андрей", false), ("Юлия", true), ("Никита", false),
         ("Дарья", true), ("Алексей", false), ("Полина", true), ("Тимур", false), ("Ксения", true), ("Роман", false),
+        ("Виктория", true), ("Максим", false), ("Алина", true), ("Артём", false), ("София", true), ("Павел", false), ("Вера", true),
+        ("Денис", false), ("Светлана", true), ("Егор", false), ("Татьяна", true), ("Илья", false), ("Марина", true), ("Кирилл", false),
+        ("Алиса", true), ("Владимир", false), ("Ирина", true), ("Георгий", false), ("Людмила", true), ("Фёдор", false),
     ];
 
     /// <summary>Masculine forms; the feminine form adds <c>а</c>.</summary>
@@ -38,6 +41,9 @@ internal static class DemoGuests
     [
         "Иванов", "Смирнов", "Кузнецов", "Попов", "Васильев", "Петров", "Соколов", "Михайлов", "Новиков", "Фёдоров", "Морозов", "Волков",
         "Алексеев", "Лебедев", "Семёнов", "Егоров", "Павлов", "Козлов", "Степанов", "Николаев", "Орлов", "Андреев", "Макаров",
+        "Захаров", "Зайцев", "Соловьёв", "Борисов", "Яковлев", "Григорьев", "Романов", "Воробьёв", "Сергеев", "Кузьмин", "Фролов",
+        "Александров", "Дмитриев", "Королёв", "Гусев", "Киселёв", "Ильин", "Максимов", "Поляков", "Сорокин", "Виноградов", "Ковалёв",
+        "Белов", "Медведев", "Антонов", "Тарасов", "Жуков", "Баранов", "Филиппов", "Комаров",
     ];
 
     private static readonly string[] Cities = ["Москва", "Санкт-Петербург", "Казань", "Нижний Новгород", "Екатеринбург", "Новосибирск", "Самара", "Сочи"];
@@ -109,7 +115,7 @@ internal static class DemoGuests
     {
         for (var i = 0; i < Count; i++)
         {
-            // No combination repeats: 20 and 23 have no common divisor.
+            // No combination repeats: 40 and 53 have no common divisor.
             var (first, isFemale) = FirstNames[i % FirstNames.Length];
             var last = LastNames[i % LastNames.Length];
             yield return new Guest(
@@ -125,8 +131,8 @@ internal static class DemoGuests
                 string.Concat(Enumerable.Range(0, ReferralCode.Length)
                     .Select(place => ReferralCode.Alphabet[Pick(i, $"code {place}", ReferralCode.Alphabet.Length)])),
                 Pick(i, "tells the channel", 4) == 0 ? null : Channels[Pick(i, "channel", Channels.Length)],
-                // About one every other day, oldest first; loyalty's demo orders of a guest come later.
-                today.AddDays((i * 9 / 5) - 365).AddMinutes(Pick(i, "minute", 12 * 60) + (8 * 60)));
+                // About eleven a day, oldest first; loyalty's demo orders of a guest come later.
+                today.AddDays((i * Days / Count) - Days).AddMinutes(Pick(i, "minute", 12 * 60) + (8 * 60)));
         }
     }
 

@@ -10,10 +10,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Erases the caller: here at once, in every other service as soon as it has received the event. Amounts and points stay under a bare
-/// user id.
-/// </summary>
+/// <summary>Erases the caller: here at once, elsewhere as soon as the event arrives. Amounts and points stay under a bare user id.</summary>
 /// <remarks>A caller who also works here stays a member of the staff: that is the business's record, which an admin ends.</remarks>
 internal static class EraseMe
 {

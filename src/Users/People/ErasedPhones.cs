@@ -5,10 +5,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Remembers only that an erased person got start bonuses with a phone, so that erasing oneself repeatedly does not earn more. Stored as a
-/// slow digest: a number leads to its digest, and the way back means trying every number.
-/// </summary>
+/// <summary>Remembers, as a slow digest, that an erased person got start bonuses with a phone: erasing oneself repeatedly earns no more.</summary>
 internal static class ErasedPhones
 {
     /// <summary>About 50 ms per number on a 2026 machine: one core tries the ten billion numbers of a country in fifteen years.</summary>

@@ -28,7 +28,6 @@ internal static class ExportMyData
 
     public sealed record CameBy(string? Channel, UserId? ReferredBy, Utm? Utm);
 
-    /// <param name="Count">How often it was done.</param>
     /// <param name="Spent">Roubles paid for orders, less refunds made on this day.</param>
     public sealed record ActiveDay(DateOnly Day, ActivityKind Kind, int Count, Money Spent);
 

@@ -6,9 +6,7 @@ using PhoneNumbers;
 namespace Platform.Users.People;
 
 /// <summary>A person's phone number in E.164, such as <c>+79991234567</c>, however it was typed or pasted.</summary>
-/// <remarks>
-/// Uses libphonenumber's numbering plans. Numbers outside every plan and business numbers (8 800, 0900) are refused.
-/// </remarks>
+/// <remarks>By libphonenumber's numbering plans. Numbers outside every plan and business numbers (8 800, 0900) are refused.</remarks>
 internal readonly record struct PhoneNumber
 {
     // The database's minimum; some plans have shorter numbers.
@@ -39,7 +37,6 @@ internal readonly record struct PhoneNumber
     }
 
     /// <summary>Parses a number from a Telegram contact: with the country code but mostly without the plus, or in national form.</summary>
-    /// <inheritdoc cref="TryParse"/>
     public static bool TryParseContact([NotNullWhen(true)] string? contact, string region, out PhoneNumber phone)
     {
         phone = default;

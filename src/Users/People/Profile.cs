@@ -33,7 +33,6 @@ public sealed record Profile(
         People.ReferralCode.Example, MembershipView.Example, true,
         new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero));
 
-    /// <summary>A projection that reads only the columns shown.</summary>
     internal static Expression<Func<User, Profile>> At(DateTimeOffset now) => user => new Profile(
         user.Id,
         user.TelegramId,

@@ -6,11 +6,7 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// For <c>resync</c>: publishes everyone's current state. <see cref="UserRegistered"/> and <see cref="UserUpdated"/> for each person,
-/// <see cref="UserReferred"/> and <see cref="UserBlocked"/> where they apply, and only <see cref="UserErased"/> for erased people.
-/// Consumers that already have that version ignore it.
-/// </summary>
+/// <summary>For <c>resync</c>: publishes everyone's state; of erased people, only the erasure. Consumers that have that version ignore it.</summary>
 internal static class PublishPeople
 {
     private const int BatchSize = 500;

@@ -3,18 +3,12 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Records who was the first to prove a phone number: anyone who proves it later gets no second start bonus. A number that was only typed
-/// does not count, since anyone can type someone else's.
-/// </summary>
+/// <summary>The first to prove each phone number: anyone who proves it later gets no start bonus. Numbers that were only typed do not count.</summary>
 internal static class SeenPhones
 {
     /// <summary>Records a proven number as this person's, unless someone has proven it before.</summary>
     /// <returns>Whether someone else proved it before.</returns>
-    /// <remarks>
-    /// If two people prove one number at the same time, the second waits here for the first and sees the row if it commits. An existing row is
-    /// locked too, so that a concurrent erasure does not delete a number that is being proven again.
-    /// </remarks>
+    /// <remarks>A second prover of the same number waits for the first. An existing row is locked too, against a concurrent erasure.</remarks>
     public static async Task<bool> Record(UsersDb db, User user, DateTimeOffset now, CancellationToken ct)
     {
         if (user.PhoneVerifiedAt is null)
@@ -46,11 +40,9 @@ internal static class SeenPhones
         union select phone from users where id = {user.Id.Value} and phone_verified_at is not null
         """).ToListAsync(ct);
 
-    /// <summary>Deletes the numbers that were only typed.</summary>
     public static Task DeleteUnproven(UsersDb db, User user, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"delete from seen_phones where user_id = {user.Id.Value} and proven_at is null", ct);
 
-    /// <returns>Whether someone else proved their number before them.</returns>
     public static async Task<bool> WasProvenByAnother(UsersDb db, User user, CancellationToken ct) =>
         user.Phone is not null
         && await db.Database.SqlQuery<bool>(

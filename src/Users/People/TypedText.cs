@@ -11,10 +11,7 @@ internal static class TypedText
     private const int ZeroWidthJoiner = 0x200D;
     private const int BlackFlag = 0x1F3F4;
 
-    /// <returns>
-    /// The text with single spaces and without direction marks, zero-width spaces and the like. Joiners of emoji and Persian letters stay
-    /// inside the text.
-    /// </returns>
+    /// <returns>The text with single spaces and no invisible characters, except joiners of emoji and Persian letters inside it.</returns>
     public static string Clean(string typed)
     {
         var clean = new StringBuilder(typed.Length);
@@ -41,8 +38,6 @@ internal static class TypedText
         return clean.ToString();
     }
 
-    /// <inheritdoc cref="Clean"/>
-    /// <returns>Null when nothing was typed.</returns>
     public static string? CleanOrNull(string? typed) => typed is null ? null : Clean(typed);
 
     public static bool HasLetter(string typed) => Clean(typed).EnumerateRunes().Any(Rune.IsLetter);

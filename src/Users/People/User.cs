@@ -59,7 +59,6 @@ internal sealed class User
     /// <summary>When premium ends or ended; null if they never had it.</summary>
     public DateTimeOffset? MembershipExpires { get; private set; }
 
-    /// <summary>Number of the member card; null until there is one.</summary>
     public MemberId? MemberId { get; private set; }
 
     /// <summary>Path of the card's image under the platform's address. The image is rendered on request, since its code is valid for a minute.</summary>
@@ -87,8 +86,6 @@ internal sealed class User
 
     public bool IsBlocked => BlockedAt is not null;
 
-    /// <param name="telegramId">Null for a person without Telegram.</param>
-    /// <param name="email">Null for a person without a proven address.</param>
     public static User Register(TelegramId? telegramId, EmailAddress? email, ProfileDetails details, Consent consent) => new()
     {
         TelegramId = telegramId,
@@ -109,7 +106,6 @@ internal sealed class User
         UpdatedAt = consent.At,
     };
 
-    /// <summary>The event with the person's current state.</summary>
     public UserRegistered ToRegisteredEvent(bool phoneSeenBefore) => new()
     {
         UserId = Id,
@@ -127,7 +123,6 @@ internal sealed class User
         Version = Version,
     };
 
-    /// <inheritdoc cref="ToRegisteredEvent"/>
     public UserUpdated ToUpdatedEvent(bool phoneSeenBefore) => new()
     {
         UserId = Id,
@@ -177,7 +172,6 @@ internal sealed class User
         return true;
     }
 
-    /// <summary>Issues the card, once for good.</summary>
     public void IssueCard(MemberId number, DateTimeOffset at)
     {
         MemberId = number;
@@ -192,7 +186,6 @@ internal sealed class User
         Change(at);
     }
 
-    /// <summary>Ends premium, by time or because it was taken back.</summary>
     public void EndPremium(DateTimeOffset endedAt, DateTimeOffset at)
     {
         (MembershipType, MembershipExpires) = (MembershipType.Free, endedAt);

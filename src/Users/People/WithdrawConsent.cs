@@ -3,10 +3,7 @@ using Platform.ServiceDefaults.Web;
 
 namespace Platform.Users.People;
 
-/// <summary>
-/// Withdraws the caller's consent. There is no other legal ground to store the data, so this is <see cref="EraseMe"/> under the name that
-/// the law uses.
-/// </summary>
+/// <summary>Without consent there is no legal ground to store the data, so this is <see cref="EraseMe"/> under the name that the law uses.</summary>
 internal static class WithdrawConsent
 {
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint

@@ -5,7 +5,6 @@ namespace Platform.Users.Switches;
 /// <summary>A feature that was switched at least once. Users owns it; the other services store copies.</summary>
 internal sealed class FeatureSwitch
 {
-    /// <summary>One of <see cref="Features"/>.</summary>
     public required string Feature { get; init; }
 
     public bool IsOn { get; private set; }

@@ -6,10 +6,8 @@ using Platform.Users.Storage;
 
 namespace Platform.Users.Switches;
 
-/// <summary>Switches features on and off and publishes what changed.</summary>
 internal static class SwitchFeatures
 {
-    /// <inheritdoc cref="Switches"/>
     public sealed record Request(bool? Payments = null, bool? Qr = null, bool? AdminLimits = null);
 
     internal static void Describe(RouteHandlerBuilder endpoint) => endpoint

@@ -12,11 +12,9 @@ public sealed record Switches(bool Payments, bool Qr, bool AdminLimits)
 {
     internal static readonly Switches Example = new(Payments: true, Qr: true, AdminLimits: false);
 
-    /// <summary>Under the names that events and tables use.</summary>
     internal IEnumerable<(string Feature, bool IsOn)> ByName =>
         [(Features.Payments, Payments), (Features.Qr, Qr), (Features.AdminLimits, AdminLimits)];
 
-    /// <summary>Features never switched are off.</summary>
     internal static async Task<Switches> Read(UsersDb db, CancellationToken ct)
     {
         var on = await db.FeatureSwitches.Where(known => known.IsOn).Select(known => known.Feature).ToHashSetAsync(ct);

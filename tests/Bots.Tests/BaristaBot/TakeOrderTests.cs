@@ -121,6 +121,48 @@ public sealed class TakeOrderTests(SharedTelegramApp app)
         (await counter.Sees(": 1\u00a0000 ₽\nГость: Анна С.")).ShouldContain("списано: 0");
     }
 
+    [Theory]
+    [InlineData(false, "10")]
+    [InlineData(true, "12")]
+    public async Task An_order_earns_what_was_quoted_until_the_quote_expires(bool expires, string earned)
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await app.GivePoints(guest, 20_000);
+        var user = (await app.UserOf(guest)).Value;
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+        await counter.Says("1000");
+        await counter.Sees("списать можно до 200");
+
+        // Of another level, the order would earn more.
+        await app.Database.Execute("update loyalty.accounts set level = 'platinum' where user_id = $1", Ct, user);
+        if (expires)
+        {
+            await app.Database.Execute(
+                "update loyalty.quotes set quoted_at = quoted_at - interval '1 hour', expires_at = expires_at - interval '1 hour' where user_id = $1", Ct, user);
+        }
+
+        await counter.Presses("Не списывать");
+
+        (await counter.Sees(": 1\u00a0000 ₽\nГость: Анна С.")).ShouldContain($"Начислено баллов: {earned}");
+    }
+
+    [Theory]
+    [InlineData("да")]
+    [InlineData("верно")]
+    public async Task A_large_amount_can_be_confirmed_in_words(string word)
+    {
+        var (guest, counter) = await GivenGuestAndCounter();
+        await counter.Says(await CodeOf(guest));
+        await counter.Sees("Какая сумма заказа");
+
+        await counter.Says("12000");
+        await counter.Sees("Точно 12\u00a0000 ₽?");
+        await counter.Says(word);
+
+        await counter.Sees(": 12\u00a0000 ₽\nГость: Анна С.");
+    }
+
     [Fact]
     public async Task A_code_sent_again_is_never_taken_as_an_amount()
     {

@@ -20,8 +20,66 @@ public sealed class ShowProfileTests(SharedTelegramApp app)
         profile.ShouldContain(" ✓ подтверждён");
         profile.ShouldContain("Город: Казань");
         profile.ShouldEndWith("За каждые 100 ₽ вы получаете 1 балл, 1 балл = 1 ₽. Баллами можно оплатить до 30 % заказа.");
-        // Referrals have no reward yet.
-        profile.ShouldNotContain("?start=ref_");
+        profile.ShouldMatch(
+            $@"Пригласите друга: https://t\.me/{TelegramApp.GuestBot}\?start=ref_\w+\nПосле его первого заказа каждый из вас получит 50 баллов\.");
+    }
+
+    [Fact]
+    public async Task The_profile_shows_the_latest_changes_of_the_points_and_explains_each()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        await app.GivePoints(guest, 1250);
+        var order = await app.GivePoints(guest, 300);
+        await app.Refund(order);
+        var chat = guest.With(TelegramApp.GuestBot);
+
+        await chat.Says("/profile");
+
+        var profile = await chat.Sees("Последние изменения:\n");
+        profile.ShouldMatch(@"−3 — возврат заказа, \d\d\.\d\d\.\d{4}\n\+3 — заказ, \d\d\.\d\d\.\d{4}\n\+12 — заказ, \d\d\.\d\d\.\d{4}\n");
+        await chat.Presses("❓ +12");
+        (await chat.Sees("100 ₽")).ShouldContain("12");
+        await chat.Presses("История баллов");
+        (await chat.Sees("История баллов")).ShouldContain("+12 — заказ");
+    }
+
+    [Fact]
+    public async Task The_history_of_points_has_pages()
+    {
+        var guest = await app.GivenRegisteredPerson();
+        for (var points = 1; points <= 8; points++)
+        {
+            await app.GivePoints(guest, points * 100);
+        }
+
+        var chat = guest.With(TelegramApp.GuestBot);
+        await chat.Says("/profile");
+        await chat.Presses("История баллов");
+        (await chat.Sees("Нажмите ❓")).ShouldContain("+8 — заказ");
+        await chat.Presses("Более ранние ›");
+        await chat.Sees("+1 — заказ");
+        await chat.Presses("‹ К последним");
+
+        (await chat.Sees("Нажмите ❓")).ShouldContain("+8 — заказ");
+    }
+
+    [Theory]
+    [InlineData("🎁 Gifts", "You have no gifts at the moment.")]
+    [InlineData("🧾 My orders", "You have no orders yet.")]
+    [InlineData("⭐ Leave a review", "Rate us from 1 to 10.")]
+    [InlineData("💡 Suggest an idea", "What should we add or change?")]
+    [InlineData("✉️ Write to us", "Write to the management in one message.")]
+    [InlineData("/notifications", "You can switch the rest off.")]
+    public async Task Every_item_of_the_menu_is_also_in_English(string item, string answer)
+    {
+        var chat = (await app.GivenRegisteredPerson()).With(TelegramApp.GuestBot);
+        await chat.Says("/language");
+        await chat.Presses("🇬🇧 English");
+        await chat.Sees("Saved.");
+
+        await chat.Says(item);
+
+        await chat.Sees(answer);
     }
 
     [Fact]

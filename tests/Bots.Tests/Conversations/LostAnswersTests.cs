@@ -1,3 +1,4 @@
+using Platform.Bots.Tests.BaristaBot;
 using Platform.Testing;
 
 namespace Platform.Bots.Tests.Conversations;
@@ -24,6 +25,24 @@ public sealed class LostAnswersTests(LostAnswersTests.App app) : IClassFixture<L
         await chat.Sees($"Почта: {address.ToLowerInvariant()}");
         lost.IsCompletedSuccessfully.ShouldBeTrue("No answer was lost: this test would prove nothing.");
         (await chat.Count("Это не код из последнего письма")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_gift_whose_answer_is_lost_is_given_once_and_shown()
+    {
+        var (guest, counter) = (await app.GivenRegisteredPerson(), await app.GivenCounter());
+        await counter.Says("/gift");
+        await counter.Sees("Кому подарок?");
+        await counter.Says(await app.CodeOf(guest));
+        await counter.Presses("Эспрессо");
+        await counter.Sees("Подарить «Эспрессо»?");
+
+        var lost = app.ToGateway.LoseReplyTo("POST /api/loyalty/gifts");
+        await counter.Presses("Да, подарить");
+
+        await counter.Sees("получает подарок: Эспрессо");
+        lost.IsCompletedSuccessfully.ShouldBeTrue("No answer was lost: this test would prove nothing.");
+        (await app.GiftsOf(guest)).ShouldBe(1);
     }
 
     /// <summary>With a proxy between the bots and the gateway that can lose answers.</summary>

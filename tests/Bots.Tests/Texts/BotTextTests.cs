@@ -33,7 +33,11 @@ public sealed partial class BotTextTests
         var named = Quoted().Matches(source).Select(match => match.Groups[1].Value).ToHashSet();
 
         // Composed with a value from the gateway: a level, the state of a code, an error code.
-        string[] composed = ["level.", "code.", "order.code_", "undo.", "card_check.", "count.", "data.label."];
+        string[] composed =
+        [
+            "level.", "code.", "order.code_", "undo.", "card_check.", "count.", "data.label.", "reward.", "why.reason.",
+            "find.", "give.", "redeem.", "tell.", "alert.kind.",
+        ];
         Russian.Keys.Where(key => !named.Contains(key) && !composed.Any(key.StartsWith)).ShouldBeEmpty();
     }
 

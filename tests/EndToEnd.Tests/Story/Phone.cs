@@ -28,6 +28,25 @@ public sealed class Phone(ILocator pane)
         pane.Locator("[data-testid=inline-button], [data-testid=reply-button]")
             .Filter(new() { HasTextRegex = new Regex($@"^\s*{Regex.Escape(label)}\s*$") }).Last.ClickAsync();
 
+    /// <summary>Waits for the keyboard below the input, and reads its labels.</summary>
+    public async Task<IReadOnlyList<string>> Menu()
+    {
+        var buttons = pane.GetByTestId("reply-button");
+        await Expect(buttons.First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        return [.. (await buttons.AllInnerTextsAsync()).Select(label => label.Trim())];
+    }
+
+    /// <summary>Does something and waits for a message of the bot.</summary>
+    /// <returns>The first message that it sent in answer.</returns>
+    public async Task<string> AnswerTo(Func<Task> action)
+    {
+        var before = await Bot.CountAsync();
+        await action();
+        var answer = Bot.Nth(before);
+        await Expect(answer).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        return await answer.InnerTextAsync();
+    }
+
     /// <summary>Waits until the bot's newest message contains this text.</summary>
     public Task SeesLast(string text) => Expect(Bot.Last).ToContainTextAsync(text, WithTimeout);
 

@@ -11,6 +11,12 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
         { "GET", "/users/1001", "users", "/api/users/by-telegram/1001" },
         { "POST", "/codes/generate", "loyalty", "/api/loyalty/codes" },
         { "POST", "/orders", "loyalty", "/api/loyalty/orders" },
+        { "POST", "/gifts", "loyalty", "/api/loyalty/gifts" },
+        { "POST", "/feedback/review", "loyalty", "/api/loyalty/feedback/review" },
+        { "POST", "/feedback/idea", "loyalty", "/api/loyalty/feedback/idea" },
+        { "POST", "/feedback/message", "loyalty", "/api/loyalty/feedback/message" },
+        { "POST", "/feedback/messages/7/reply", "loyalty", "/api/loyalty/feedback/7/reply" },
+        { "GET", "/analytics/summary", "loyalty", "/api/loyalty/analytics/summary" },
         // Current paths.
         { "POST", "/api/users", "users", "/api/users" },
         { "GET", "/api/users/me", "users", "/api/users/me" },
@@ -115,6 +121,9 @@ public sealed class RoutesTests(KeysInDatabase keys) : IClassFixture<KeysInDatab
     [InlineData("GET", "/users/1001")]
     [InlineData("POST", "/codes/generate")]
     [InlineData("POST", "/orders")]
+    [InlineData("POST", "/gifts")]
+    [InlineData("POST", "/feedback/review")]
+    [InlineData("GET", "/analytics/summary")]
     [InlineData("GET", "/api/users/me")]
     [InlineData("GET", "/api/auth/me")]
     [InlineData("GET", "/api/loyalty/accounts/me")]

@@ -32,6 +32,19 @@ public sealed class UpsertContactTests(SharedNotificationsApp app)
     }
 
     [Fact]
+    public async Task A_contact_without_a_card_number_takes_it_from_an_event_of_the_same_version()
+    {
+        var user = Happened.NewUser();
+        var telegramId = new TelegramId(7_000_000_000 + user.Value);
+        await app.Deliver(Happened.Registered(user, telegramId: telegramId));
+
+        await app.Deliver(Happened.Registered(user, telegramId: telegramId, memberId: "MNT-AAAAAAA1"));
+        await app.Deliver(Happened.Registered(user, telegramId: telegramId, memberId: "MNT-BBBBBBB2"));
+
+        (await app.Column($"select member_id from contacts where user_id = {user}")).ShouldBe(["MNT-AAAAAAA1"]);
+    }
+
+    [Fact]
     public async Task An_update_is_stored_and_wins_over_a_registration_of_the_same_version()
     {
         var (user, late) = (Happened.NewUser(), Happened.NewUser());

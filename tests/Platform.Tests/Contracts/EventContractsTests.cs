@@ -12,6 +12,7 @@ public sealed class EventContractsTests
     [
         "Registered", "Referred", "Erased", "Blocked", "Unblocked", "Placed", "Refunded", "Changed", "Started", "Granted", "Priced",
         "Updated", "Activated", "Expiring", "Expired", "Switched", "Succeeded", "Used", "Completed", "Generated", "Revoked", "Connected", "Recovered",
+        "Received", "Issued", "Redeemed", "Replied",
     ];
 
     /// <summary>What one service answers another.</summary>

@@ -147,5 +147,4 @@ internal sealed record Malformation(string? Id, string? Query, IReadOnlyList<str
     private static string Nested(char open, char close, int depth) => new string(open, depth) + new string(close, depth);
 }
 
-/// <summary>Changes a valid body.</summary>
 internal sealed record BodyChange(Func<byte[], byte[]> Of);

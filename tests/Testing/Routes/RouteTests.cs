@@ -404,10 +404,7 @@ public abstract class RouteTests<TApp, TProgram, TRoutes>(TApp app) : IClassFixt
 
     private static void ShouldBeSuccess(Answer answer) => ((int)answer.Status).ShouldBeInRange(200, 299, answer.Body);
 
-    /// <summary>
-    /// How many rows each table gained. The outbox is left out, since the relay empties it, and the inbox, since events of earlier tests
-    /// may still arrive.
-    /// </summary>
+    /// <summary>How many rows each table gained, except the outbox, which the relay empties, and the inbox, where late events may arrive.</summary>
     private async Task<string> RowsAddedBy(Func<Task> act)
     {
         var before = await Rows();

@@ -5,10 +5,7 @@ using Platform.Sandbox.Telegram.BotApi.Methods;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>
-/// <c>/bot[token]/[method]</c> as in core.telegram.org/bots/api#making-requests: every answer is
-/// <c>{"ok":true,"result":…}</c> or <c>{"ok":false,"error_code":…,"description":…}</c>.
-/// </summary>
+/// <summary><c>/bot[token]/[method]</c>, as in core.telegram.org/bots/api#making-requests.</summary>
 internal sealed class BotApiEndpoint(
     Messenger messenger, SendingLimits limits, Faults faults, RequestLog requests, IHostApplicationLifetime lifetime)
 {

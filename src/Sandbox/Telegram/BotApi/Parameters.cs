@@ -5,10 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Sandbox.Telegram.BotApi;
 
-/// <summary>
-/// The parameters of a bot's call, from the query and a body of JSON or a form. The real API treats them all alike, as
-/// text: a nested object is its JSON.
-/// </summary>
+/// <summary>A bot call's parameters, from the query and a JSON or form body. As in the real API all are text: a nested object is its JSON.</summary>
 internal sealed class Parameters
 {
     /// <summary>Hidden from the request log.</summary>
@@ -84,7 +81,6 @@ internal sealed class Parameters
         }
     }
 
-    /// <summary>The parameters for the request log.</summary>
     public JsonObject ToJson()
     {
         var all = new JsonObject();

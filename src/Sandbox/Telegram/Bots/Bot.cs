@@ -2,7 +2,6 @@ using Platform.Contracts;
 
 namespace Platform.Sandbox.Telegram.Bots;
 
-/// <summary>A bot and its settings.</summary>
 internal sealed class Bot
 {
     public const string TokenPattern = "^[1-9][0-9]{0,15}:[A-Za-z0-9_-]{1,64}$";

@@ -9,7 +9,6 @@ internal sealed class UpdateQueue(int firstId)
     private HashSet<string>? _allowed;
     private int _lastId = firstId;
 
-    /// <summary>Fires when an update is added.</summary>
     public Signal Added { get; } = new();
 
     /// <summary>The one waiting <c>getUpdates</c>.</summary>
@@ -45,7 +44,6 @@ internal sealed class UpdateQueue(int firstId)
         }
     }
 
-    /// <summary>Removes a delivered update.</summary>
     public void Confirm(int updateId)
     {
         if (_pending.FirstOrDefault(update => update.UpdateId == updateId) is { } update)

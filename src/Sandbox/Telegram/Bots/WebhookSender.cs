@@ -5,9 +5,7 @@ using Platform.Sandbox.Telegram.BotApi;
 
 namespace Platform.Sandbox.Telegram.Bots;
 
-/// <summary>
-/// Sends updates to webhooks, one after another. Each is retried with growing pauses until the bot answers 2xx.
-/// </summary>
+/// <summary>Sends updates to webhooks, one after another. Each is retried with growing pauses until the bot answers 2xx.</summary>
 internal sealed partial class WebhookSender(Messenger messenger, IHttpClientFactory clients, TimeProvider clock, ILogger<WebhookSender> logger)
     : BackgroundService
 {

@@ -147,7 +147,6 @@ internal sealed class Chat(Bot bot, Person person)
         Touch();
     }
 
-    /// <summary>Resets the chat to its state before the first message.</summary>
     public void Reset()
     {
         Started = false;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 
 namespace Platform.Sandbox.Telegram.Files;
 
-/// <summary>A file that a bot or a person sent.</summary>
 /// <param name="Id">The id by which bots send it again.</param>
 /// <param name="Path">Download path: <c>/file/bot[token]/[path]</c>.</param>
 internal sealed record SharedFile(string Id, string UniqueId, string Path, string Name, string MimeType, ReadOnlyMemory<byte> Content);

@@ -3,7 +3,6 @@ using Platform.Sandbox.Telegram.BotApi;
 
 namespace Platform.Sandbox.Telegram.Formatting;
 
-/// <summary>Text with formatting.</summary>
 /// <param name="Entities">By offset, outer before inner.</param>
 internal sealed record FormattedText(string Text, IReadOnlyList<TextEntity> Entities)
 {

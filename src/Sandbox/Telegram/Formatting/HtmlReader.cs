@@ -3,10 +3,7 @@ using System.Text;
 
 namespace Platform.Sandbox.Telegram.Formatting;
 
-/// <summary>
-/// Parses the HTML of <c>parse_mode</c>: the few tags that Telegram supports, with its error messages, whose offsets count
-/// UTF-8 bytes. See core.telegram.org/bots/api#html-style.
-/// </summary>
+/// <summary>The HTML of <c>parse_mode</c>, with Telegram's errors, whose offsets count UTF-8 bytes. See core.telegram.org/bots/api#html-style.</summary>
 internal sealed class HtmlReader
 {
     private readonly string _html;

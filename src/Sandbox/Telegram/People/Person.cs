@@ -2,7 +2,6 @@ using Platform.Contracts;
 
 namespace Platform.Sandbox.Telegram.People;
 
-/// <summary>A Telegram user.</summary>
 /// <param name="Phone">Digits only, as Telegram gives it to bots.</param>
 internal sealed record Person(TelegramId Id, string FirstName, string? LastName, string? Username, string? LanguageCode, string Phone)
 {

@@ -4,10 +4,7 @@ using Platform.Database;
 
 namespace Platform.Users.Storage.Migrations;
 
-/// <summary>
-/// Expand step: the membership of a person and nothing else. Everyone becomes a free member without a rewrite of their row. The previous
-/// release goes on registering people meanwhile, who are free members too.
-/// </summary>
+/// <summary>Expand step: the membership of a person and nothing else. Everyone becomes a free member without a rewrite of their row.</summary>
 [DbContext(typeof(UsersDb))]
 [Migration("20261125010000_AddMembershipFields")]
 internal sealed class AddMembershipFields : SqlMigration

@@ -3,10 +3,7 @@ using Platform.Sandbox.Telegram.Bots;
 
 namespace Platform.Sandbox.Telegram.BotApi.Methods;
 
-/// <summary>
-/// Long polling: waits for updates or the time-out. Updates before the offset are confirmed and removed; unconfirmed ones are
-/// returned again.
-/// </summary>
+/// <summary>Long polling: waits for updates or the time-out. Those before the offset are confirmed and removed, others returned again.</summary>
 internal static class GetUpdates
 {
     private const int MaxTimeout = 50;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Platform.ServiceDefaults.Web.Json;
 
 /// <summary>Refuses the character U+0000, which PostgreSQL's text cannot hold.</summary>
-internal sealed class TextConverter : JsonConverter<string>
+internal sealed class NoNullCharacterConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType is JsonTokenType.String ? Checked(reader.GetString()!) : throw new JsonException();

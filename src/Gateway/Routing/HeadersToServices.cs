@@ -6,7 +6,7 @@ namespace Platform.Gateway.Routing;
 
 /// <summary>Which headers reach a service: the caller's token and trace context do, headers that imitate a proxy do not.</summary>
 /// <remarks>YARP itself replaces the caller's X-Forwarded-* headers and drops the hop-by-hop ones.</remarks>
-internal static class ForwardedHeaders
+internal static class HeadersToServices
 {
     /// <summary>Metadata of the one route whose service reads the bot's key; the other services never see it.</summary>
     public const string PassesApiKey = "PassesApiKey";
