@@ -61,6 +61,7 @@ public static class LoyaltyModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
+        builder.AddBusinessClock();
         builder.Services.AddValidation();
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<PointsChange>();
