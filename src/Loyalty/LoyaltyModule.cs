@@ -60,6 +60,7 @@ public static class LoyaltyModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
+        builder.AddBusinessClock();
         builder.Services.AddValidation();
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<PointsChange>();

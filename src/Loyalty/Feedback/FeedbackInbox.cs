@@ -54,7 +54,9 @@ internal sealed class FeedbackInbox(
             return Problems.For(LoyaltyErrors.GuestErased);
         }
 
-        var order = orderId is null ? null : await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(order => order.Id == orderId && order.UserId == userId, ct);
+        var order = orderId is null
+            ? null
+            : await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(order => order.Id == orderId && order.UserId == userId, ct);
         if (orderId is not null && order is null)
         {
             return Problems.For(LoyaltyErrors.OrderNotFound);

@@ -66,7 +66,8 @@ internal static class PlaceOrder
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
             LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder,
-            LoyaltyErrors.QuoteUnknown, LoyaltyErrors.QuoteExpired, LoyaltyErrors.QuoteMismatch, LoyaltyErrors.PlacedAtInvalid)
+            LoyaltyErrors.QuoteUnknown, LoyaltyErrors.QuoteExpired, LoyaltyErrors.QuoteMismatch, LoyaltyErrors.PlacedAtInvalid,
+            LoyaltyErrors.ShopUnknown)
         .AcceptsIdempotencyKey();
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
