@@ -3,9 +3,11 @@ using Platform.Contracts.Users;
 using Platform.Database.Jobs;
 using Platform.Database;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Analytics;
 using Platform.Loyalty.Birthdays;
+using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
 using Platform.Loyalty.Demo;
 using Platform.Loyalty.Feedback;
@@ -16,6 +18,7 @@ using Platform.Loyalty.Operations;
 using Platform.Loyalty.Orders;
 using Platform.Loyalty.Referrals;
 using Platform.Loyalty.Rewards;
+using Platform.Loyalty.Settings;
 using Platform.Loyalty.Shifts;
 using Platform.Loyalty.Shops;
 using Platform.Loyalty.StampCards;
@@ -59,7 +62,6 @@ public static class LoyaltyModule
             .ValidateOnStart();
 
         builder.Services.AddValidation();
-        builder.AddBusinessClock();
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<PointsChange>();
         builder.Services.AddScoped<StartBonus>();
@@ -108,6 +110,15 @@ public static class LoyaltyModule
         app.MapGet("/api/loyalty/export", ExportMyData.Handle).WithTags("Accounts").Describe(ExportMyData.Describe)
             .RequireRole(Role.Client).AllowBlocked();
         accounts.MapGet("/{userId}", GetAccount.Handle).Describe(GetAccount.Describe).RequireRole(Role.Client);
+        accounts.MapGet("/me/entries", ListEntries.Mine).Describe(ListEntries.Describe).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/entries", ListEntries.Handle).Describe(ListEntries.Describe).Refuses(LoyaltyErrors.AccountNotFound)
+            .RequireRole(Role.Client);
+        accounts.MapGet("/me/orders", ListGuestOrders.Mine).Describe(ListGuestOrders.Describe).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/orders", ListGuestOrders.Handle).Describe(ListGuestOrders.Describe).Refuses(LoyaltyErrors.AccountNotFound)
+            .RequireRole(Role.Client);
+        accounts.MapGet("/me/why/{entryId}", ExplainEntry.Mine).Describe(ExplainEntry.Describe).RequireRole(Role.Client);
+        accounts.MapGet("/{userId}/why/{entryId}", ExplainEntry.Handle).Describe(ExplainEntry.Describe).RequireRole(Role.Client);
+        accounts.MapPost("/{userId}/adjust", AdjustPoints.Handle).Describe(AdjustPoints.Describe).RequireRole(Role.Staff);
 
         accounts.MapGet("/me/gifts", ListGuestGifts.HandleMine).Describe(ListGuestGifts.DescribeMine).RequireRole(Role.Client);
         accounts.MapGet("/{userId}/gifts", ListGuestGifts.HandleAny).Describe(ListGuestGifts.DescribeAny).RequireRole(Role.Client);
@@ -116,11 +127,21 @@ public static class LoyaltyModule
 
         app.MapGet("/api/loyalty/rules", GetRules.Handle).WithTags("Accounts").Describe(GetRules.Describe).RequireRole(Role.Guest);
 
+        var rules = app.MapGroup("/api/loyalty").WithTags("Rules").RequireStaffRole(StaffRole.Owner);
+        rules.MapGet("/settings", GetSettings.Handle).Describe(GetSettings.Describe);
+        rules.MapPut("/settings", ReplaceSettings.Handle).Describe(ReplaceSettings.Describe);
+        rules.MapGet("/levels", GetLevels.Handle).Describe(GetLevels.Describe);
+        rules.MapPut("/levels", ReplaceLevels.Handle).Describe(ReplaceLevels.Describe);
+        rules.MapGet("/campaigns", ListCampaigns.Handle).Describe(ListCampaigns.Describe);
+        rules.MapPost("/campaigns", CreateCampaign.Handle).Describe(CreateCampaign.Describe).Idempotent<LoyaltyDb>();
+        rules.MapPut("/campaigns/{id}", UpdateCampaign.Handle).Describe(UpdateCampaign.Describe);
+
         var counter = app.MapGroup("/api/loyalty").WithTags("Counter");
         counter.MapPost("/codes", GenerateCode.Handle).Describe(GenerateCode.Describe).RequireRole(Role.Client);
         counter.MapGet("/codes/{code}", GetCode.Handle).Describe(GetCode.Describe).RequireRole(Role.Client);
         counter.MapPost("/codes/check", CheckCode.Handle).Describe(CheckCode.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/preview", PreviewOrder.Handle).Describe(PreviewOrder.Describe).RequireRole(Role.Staff);
+        counter.MapGet("/orders", ListOrders.Handle).Describe(ListOrders.Describe).RequireRole(Role.Staff);
         counter.MapGet("/orders/{id}", GetOrder.Handle).Describe(GetOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders", PlaceOrder.Handle).Describe(PlaceOrder.Describe).RequireRole(Role.Staff);
         counter.MapPost("/orders/{id}/refund", RefundOrder.Handle).Describe(RefundOrder.Describe).RequireRole(Role.Staff);

@@ -15,8 +15,6 @@ namespace Platform.ServiceDefaults.Web.Csv;
 /// <param name="name">File name with its extension.</param>
 public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IResult, IEndpointMetadataProvider
 {
-    private const string ContentType = "text/csv";
-
     private static readonly CsvWriterOptions Options = new() { Quoting = CsvQuoting.Always, WriteByteOrderMark = true };
 
     private static readonly PropertyInfo[] Columns = typeof(TRow).GetProperties(BindingFlags.Public | BindingFlags.Instance);
@@ -24,13 +22,13 @@ public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IR
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, ct) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = $"{ContentType}; charset=utf-8";
+        response.ContentType = $"{CsvHeader.ContentType}; charset=utf-8";
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name }.ToString();
 
         await using var csv = CsvWriter.Create(response.Body, Options, leaveOpen: true);
         foreach (var column in Columns)
         {
-            csv.WriteField(JsonNamingPolicy.CamelCase.ConvertName(column.Name));
+            csv.WriteField(NameOf(column));
         }
 
         await csv.EndRecordAsync(ct);
@@ -45,8 +43,13 @@ public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IR
         }
     }
 
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [ContentType]));
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [CsvHeader.ContentType]));
+        builder.Metadata.Add(new CsvHeader(string.Join(',', Columns.Select(column => $"\"{NameOf(column)}\"")) + "\r\n"));
+    }
+
+    private static string NameOf(PropertyInfo column) => JsonNamingPolicy.CamelCase.ConvertName(column.Name);
 
     private static string? TextOf(object? value) => value switch
     {
@@ -56,4 +59,10 @@ public sealed class CsvFile<TRow>(string name, IAsyncEnumerable<TRow> rows) : IR
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value?.ToString(),
     };
+}
+
+/// <summary>The first line of an endpoint's file, for its documentation.</summary>
+internal sealed record CsvHeader(string Line)
+{
+    public const string ContentType = "text/csv";
 }

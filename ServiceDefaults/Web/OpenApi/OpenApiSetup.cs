@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Platform.Contracts;
+using Platform.ServiceDefaults.Web.Csv;
 
 namespace Platform.ServiceDefaults.Web.OpenApi;
 
@@ -89,6 +90,14 @@ internal static class OpenApiSetup
         {
             SetExample(operation.RequestBody?.Content, example.Request, json);
             SetExample(operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content, example.Response, json);
+        }
+
+        // An endpoint may answer the same list as JSON and as a file; its example is the JSON.
+        if (metadata.OfType<CsvHeader>().LastOrDefault() is { } header
+            && operation.Responses is { } responses && responses.TryGetValue("200", out var answer)
+            && answer.Content is { } contents && contents.TryGetValue(CsvHeader.ContentType, out var file) && file.Example is not JsonValue)
+        {
+            file.Example = header.Line;
         }
 
         var refusals = Refusals(metadata, role, takesKey, operation).DistinctBy(error => error.Code).GroupBy(error => error.Status).OrderBy(group => group.Key);

@@ -108,6 +108,9 @@ public static class LoyaltyErrors
     public static readonly ErrorCode GiftOwn = new("gift_own", 403,
         "This is the caller's own account. Staff cannot serve themselves: a colleague can.");
 
+    public static readonly ErrorCode AccountOwn = new("account_own", 403,
+        "This is the caller's own account. Staff cannot change their own points: a colleague can.");
+
     public static readonly ErrorCode GuestNotFound = new("guest_not_found", 404,
         "There is no such guest. Check the number or ask for a payment code.");
 
@@ -124,13 +127,13 @@ public static class LoyaltyErrors
         "There is no such campaign.");
 
     public static readonly ErrorCode CampaignInvalid = new("campaign_invalid", 422,
-        "A campaign has either a multiplier or bonus points, and ends after it begins.");
+        "A campaign has either a multiplier or bonus points, ends after it begins, and is for levels that exist.");
 
     public static readonly ErrorCode StampCardNotFound = new("stamp_card_not_found", 404,
         "There is no such stamp card.");
 
     public static readonly ErrorCode LevelsInvalid = new("levels_invalid", 422,
-        "The first level starts at 0 points, and each next one higher than the one before. Levels that guests have cannot be removed.");
+        "The first level starts at 0 points, and each next one higher than the one before. Levels that guests have cannot be removed or change places.");
 
     public static readonly ErrorCode FeedbackNotFound = new("feedback_not_found", 404,
         "There is no such message.");

@@ -6,8 +6,8 @@ using Platform.Messaging;
 namespace Platform.Loyalty.Accounts;
 
 /// <summary>
-/// Deletes what names an erased person and what they wrote, ends their live code and takes back the gifts that they did not redeem. Points,
-/// amounts and ratings stay under the bare user id, so that the ledger adds up.
+/// Deletes what names an erased person, what they wrote and what staff wrote about them, ends their live code and takes back the gifts that they
+/// did not redeem. Points, amounts and ratings stay under the bare user id, so that the ledger adds up.
 /// </summary>
 internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
 {
@@ -30,6 +30,8 @@ internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
             $"update gifts set revoked_at = {at} where user_id = {userId} and redeemed_at is null and revoked_at is null", ct);
         // Staff typed them, and may have typed a name.
         await db.Database.ExecuteSqlAsync($"update gifts set title = {GiftOfSomeone}, note = null where user_id = {userId} and issued_by is not null", ct);
+        await db.Database.ExecuteSqlAsync(
+            $"update adjustments set reason = null where user_id = {userId} and reason is not null", ct);
         await db.Database.ExecuteSqlAsync(
             $"update payment_codes set replaced_at = {at} where user_id = {userId} and used_at is null and replaced_at is null", ct);
         // Ratings stay, without a word of what the person wrote or was told.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Platform.Contracts;
+using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Feedback;
 using Platform.Loyalty.Gifts;
@@ -21,6 +22,7 @@ internal static class ExportMyData
     /// <param name="Orders">Oldest first.</param>
     /// <param name="Refunds">Oldest first.</param>
     /// <param name="Entries">Every change of the caller's points, oldest first.</param>
+    /// <param name="Adjustments">Points that staff added or took by hand, oldest first.</param>
     /// <param name="Alerts">Alerts raised to managers about the caller's account, oldest first.</param>
     /// <param name="Copies">What this service copied from the profile, beside the name.</param>
     /// <param name="Gifts">Oldest first.</param>
@@ -34,6 +36,7 @@ internal static class ExportMyData
         IReadOnlyList<Ordered> Orders,
         IReadOnlyList<Refunded> Refunds,
         IReadOnlyList<Entry> Entries,
+        IReadOnlyList<Adjusted> Adjustments,
         IReadOnlyList<Raised> Alerts,
         ProfileCopies? Copies,
         IReadOnlyList<Given> Gifts,
@@ -54,6 +57,9 @@ internal static class ExportMyData
 
     /// <param name="Source">What caused it, such as <c>order:5</c>.</param>
     public sealed record Entry(Points Delta, Points BalanceAfter, string Source, DateTimeOffset CreatedAt);
+
+    /// <param name="Reason">In the words of the member of staff.</param>
+    public sealed record Adjusted(Points Points, string? Reason, DateTimeOffset AdjustedAt);
 
     public sealed record Raised(AlertKind Kind, DateTimeOffset RaisedAt);
 
@@ -94,6 +100,7 @@ internal static class ExportMyData
             [new(new OrderId(17), "central", new Money(1250), new Money(1250), new Points(12), Points.Zero, new Money(0), At)],
             Refunds: [],
             [new(new Points(12), new Points(12), "order:17", At)],
+            Adjustments: [],
             Alerts: [],
             new("MNT-7KQ2M9X7", "4567", new DateOnly(1990, 5, 10), PhoneVerified: true, PhoneSeenBefore: false),
             [
@@ -130,6 +137,11 @@ internal static class ExportMyData
                 .Where(entry => entry.UserId == userId)
                 .OrderBy(entry => entry.Id)
                 .Select(entry => new Entry(entry.Delta, entry.BalanceAfter, entry.SourceId, entry.CreatedAt))
+                .ToListAsync(ct),
+            await db.Set<Adjustment>()
+                .Where(adjustment => adjustment.UserId == userId)
+                .OrderBy(adjustment => adjustment.Id)
+                .Select(adjustment => new Adjusted(adjustment.Points, adjustment.Reason, adjustment.AdjustedAt))
                 .ToListAsync(ct),
             await db.Set<Alert>()
                 .Where(alert => alert.UserId == userId)

@@ -28,7 +28,7 @@ internal sealed class PointEntry
     public string? Why { get; init; }
 }
 
-internal enum EntryReason
+public enum EntryReason
 {
     Earn,
 

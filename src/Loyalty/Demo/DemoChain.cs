@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
+using Platform.Loyalty.Codes;
 using Platform.Loyalty.Levels;
 using Platform.Loyalty.Settings;
 using Platform.ServiceDefaults.Time;
@@ -212,7 +213,8 @@ internal sealed class DemoChain
         guest.LastOrderAt = at;
         var reached = _levels.Last(candidate => candidate.Threshold.Value <= guest.Lifetime);
         Orders.Add(new DemoOrder(
-            orderId, number, guest.UserId, staff, Shops[nth].Id, Pick(number, "code", 1_000_000).ToString("D6", CultureInfo.InvariantCulture), amount, paid, earned, spent, guest.Points, level, reached, at));
+            orderId, number, guest.UserId, staff, Shops[nth].Id, Pick(number, "code", PaymentCode.Numbers).ToString("D6", CultureInfo.InvariantCulture),
+            amount, paid, earned, spent, guest.Points, level, reached, at));
         var redeemable = guest.Gifts.Where(gift => gift.RedeemedAt is null && (gift.ExpiresAt is null || gift.ExpiresAt > at)).ToList();
         if (redeemable is [var gift, ..] && Pick(number, "redeems", 4) > 0)
         {
@@ -395,8 +397,8 @@ internal sealed class DemoGuest(int number, DateTimeOffset registeredAt, Level l
 }
 
 internal sealed record DemoOrder(
-    long Id, int Number, long UserId, long StaffId, string ShopId, string Code, decimal Amount, decimal Paid, long Earned, long Spent, long Balance, Level Before, Level After,
-    DateTimeOffset PlacedAt);
+    long Id, int Number, long UserId, long StaffId, string ShopId, string Code, decimal Amount, decimal Paid, long Earned, long Spent, long Balance,
+    Level Before, Level After, DateTimeOffset PlacedAt);
 
 internal sealed record DemoEntry(
     long Id, long UserId, long Delta, string Reason, long? OrderId, long Balance, DateTimeOffset At, object? Why)

@@ -103,7 +103,8 @@ internal static class DemoSeed
             await row.WriteAsync(entry.At, ct);
             await row.WriteAsync(JsonSerializer.Serialize(chain.WhyOf(entry), JsonSerializerOptions.Web), NpgsqlDbType.Jsonb, ct);
         }, ct);
-        await Copy(connection, "point_lots (user_id, entry_id, points, points_left, earned_at)", chain.Entries.Where(entry => entry.Delta > 0), async (row, lot) =>
+        var lots = chain.Entries.Where(entry => entry.Delta > 0);
+        await Copy(connection, "point_lots (user_id, entry_id, points, points_left, earned_at)", lots, async (row, lot) =>
         {
             await row.WriteAsync(lot.UserId, ct);
             await row.WriteAsync(lot.Id, ct);
@@ -226,7 +227,8 @@ internal static class DemoSeed
             await Write(row, said.ShopId, ct);
             await row.WriteAsync(said.At, ct);
         }, ct);
-        await Copy(connection, "replies (feedback_id, staff_id, text, at)", chain.Feedback.Index().Where(said => said.Item.Reply is not null), async (row, numbered) =>
+        var answered = chain.Feedback.Index().Where(said => said.Item.Reply is not null);
+        await Copy(connection, "replies (feedback_id, staff_id, text, at)", answered, async (row, numbered) =>
         {
             var (nth, said) = numbered;
             await row.WriteAsync(ids[nth], ct);

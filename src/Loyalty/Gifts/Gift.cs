@@ -54,7 +54,7 @@ internal sealed class Gift
     /// <summary>When it was taken back, because what it was given for was refunded or the guest was erased.</summary>
     public DateTimeOffset? RevokedAt { get; private set; }
 
-    /// <summary>The <c>Idempotency-Key</c> of whoever gave or bought it.</summary>
+    /// <summary>The <c>Idempotency-Key</c> of the call that gave or bought it.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>SHA-256 of the request sent with the key.</summary>

@@ -13,14 +13,17 @@ internal static class GetRules
     /// <param name="RoublesPerPoint">Roubles paid that earn one point, before the level's multiplier; remainders earn nothing.</param>
     /// <param name="PointWorth">Roubles that one point pays.</param>
     /// <param name="MaxPointsShare">Largest share of an order that points may pay, from 0 to 1.</param>
+    /// <param name="PointsExpireAfterMonths">Months without an order after which points expire; 0 for never.</param>
     /// <param name="Levels">Lowest first.</param>
     /// <param name="ReferralBonus">Points for a guest and the one who invited them, after the first order; 0 for none.</param>
     public sealed record Response(
-        Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, IReadOnlyList<Item> Levels, Points ReferralBonus);
+        Money RoublesPerPoint, Money PointWorth, decimal MaxPointsShare, int PointsExpireAfterMonths, IReadOnlyList<Item> Levels, Points ReferralBonus);
 
     /// <param name="Threshold">Lifetime points needed to reach it.</param>
     /// <param name="EarnMultiplier">Factor for the points of an order, before they are rounded down.</param>
-    public sealed record Item(string Key, Points Threshold, decimal EarnMultiplier);
+    /// <param name="Name">Null for the usual name of the key.</param>
+    /// <param name="Gift">What guests get when they reach it; null for nothing.</param>
+    public sealed record Item(string Key, Points Threshold, decimal EarnMultiplier, string? Name = null, string? Gift = null);
 
     // Must match price_order.
     private static readonly Money PointWorth = new(1);
@@ -28,7 +31,8 @@ internal static class GetRules
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("How points are earned, what they are worth, and the levels")
         .WithExample(request: null, new Response(
-            new Money(100), PointWorth, 0.3m, [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)], new Points(50)));
+            new Money(100), PointWorth, 0.3m, PointsExpireAfterMonths: 12,
+            [new Item("standard", Points.Zero, 1m), new Item("silver", new Points(100), 1.05m)], new Points(50)));
 
     public static async Task<Ok<Response>> Handle(LoyaltyDb db, CancellationToken ct)
     {
@@ -37,7 +41,11 @@ internal static class GetRules
             settings.RoublesPerPoint,
             PointWorth,
             settings.MaxPointsShare,
-            await db.Levels.OrderBy(level => level.Rank).Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier)).ToListAsync(ct),
+            settings.PointsExpireAfterMonths,
+            await db.Levels
+                .OrderBy(level => level.Rank)
+                .Select(level => new Item(level.Key, level.Threshold, level.EarnMultiplier, level.Name, level.Gift))
+                .ToListAsync(ct),
             settings.ReferralBonus));
     }
 }

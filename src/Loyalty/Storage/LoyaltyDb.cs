@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.ServiceDefaults;
 using Platform.Loyalty.Accounts;
+using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
 using Platform.Loyalty.Campaigns;
 using Platform.Loyalty.Codes;
@@ -52,6 +53,7 @@ internal sealed class LoyaltyDb(DbContextOptions<LoyaltyDb> options) : PlatformD
         modelBuilder.Entity<Stamp>().HasKey(stamp => new { stamp.UserId, stamp.CardId, stamp.OrderId });
         modelBuilder.Entity<Referral>().HasKey(referral => referral.UserId);
         modelBuilder.Entity<Campaign>();
+        modelBuilder.Entity<Adjustment>();
         modelBuilder.Entity<LoyaltySettings>().ToTable("settings");
     }
 }

@@ -18,6 +18,7 @@ public sealed class GetRulesTests(SharedLoyaltyApp app)
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
         var rules = JsonNode.Parse(answer.Body)!;
         ((decimal)rules["roublesPerPoint"]!, (decimal)rules["pointWorth"]!, (decimal)rules["maxPointsShare"]!).ShouldBe((100m, 1m, 0.3m));
+        ((int)rules["pointsExpireAfterMonths"]!).ShouldBe(12);
         ((long)rules["referralBonus"]!).ShouldBe(50);
         rules["levels"]!.AsArray().Select(level => ((string)level!["key"]!, (long)level["threshold"]!, (decimal)level["earnMultiplier"]!))
             .ShouldBe([("standard", 0, 1m), ("silver", 100, 1.05m), ("gold", 500, 1.1m), ("platinum", 1500, 1.2m)]);

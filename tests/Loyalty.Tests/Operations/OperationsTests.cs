@@ -109,7 +109,7 @@ public sealed class OperationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await app.Call(app.Manager(), "/api/loyalty/operations?staff=all")).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
     }
 
-    private Task GivenAdjustment(UserId guest, StaffId staff, long points, DateTimeOffset at) => app.Database.Execute(
+    private Task<int> GivenAdjustment(UserId guest, StaffId staff, long points, DateTimeOffset at) => app.Database.Execute(
         "insert into loyalty.adjustments (user_id, staff_id, points, adjusted_at) values ($1, $2, $3, $4)", Ct, guest.Value, staff.Value, points, at);
 
     private Task<Answer> Of(StaffId staff, string query = "") => app.Call(app.Staff(staff), $"/api/loyalty/operations{query}");

@@ -14,7 +14,7 @@ public sealed class ReferralTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Both_guests_get_their_bonus_after_the_first_paid_order_and_only_once()
+    public async Task Guest_and_referrer_get_their_bonus_after_the_first_paid_order_and_only_once()
     {
         var (referrer, guest, staff) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenStaff());
         await Refer(guest, referrer);
@@ -74,7 +74,7 @@ public sealed class ReferralTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     [Theory]
     [InlineData(true, false, "+79990000001", "+79990000002")]
     [InlineData(false, true, "+79990000001", "+79990000001")]
-    public async Task Those_who_seem_to_have_invited_themselves_get_no_bonus(bool guestSeen, bool referrerSeen, string guestPhone, string referrerPhone)
+    public async Task Guests_who_seem_to_have_invited_themselves_get_no_bonus(bool guestSeen, bool referrerSeen, string guestPhone, string referrerPhone)
     {
         var referrer = await Registered(referrerPhone, referrerSeen);
         var guest = await Registered(guestPhone, guestSeen);

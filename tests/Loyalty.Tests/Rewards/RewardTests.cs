@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
 
@@ -125,6 +127,44 @@ public sealed class RewardTests(SharedLoyaltyApp app)
             .ShouldBeProblem(HttpStatusCode.Forbidden, "forbidden");
         (await app.Put(app.Owner(), "/api/loyalty/rewards/8000000004", new { title = "Кружка", cost = 15, active = true }))
             .ShouldBeProblem(HttpStatusCode.NotFound, "reward_not_found");
+    }
+
+    [Fact]
+    public void Points_stock_and_gifts_follow_from_the_purchases() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(8).WithEndSize(20),
+        Prop.ForAll(Gen.Choose(0, 3).ListOf().ToArbitrary(), steps => Run([.. steps.Take(30)]).GetAwaiter().GetResult()));
+
+    /// <param name="steps">0 is a purchase, 1 a delivery of one more, and anything else an order of 300.</param>
+    private async Task Run(IReadOnlyList<int> steps)
+    {
+        const int Cost = 4;
+        var (guest, staff, reward) = (await app.GivenGuest(), await app.GivenStaff(), await app.GivenReward(Cost, stock: 1));
+        var (points, stock, sold) = (0L, 1, 0L);
+        foreach (var step in steps)
+        {
+            if (step == 0)
+            {
+                var (answer, can) = (await app.BuyReward(guest, reward), points >= Cost && stock > 0);
+                answer.Status.ShouldBe(can ? HttpStatusCode.Created : HttpStatusCode.Conflict, answer.Body);
+                (points, stock, sold) = can ? (points - Cost, stock - 1, sold + 1) : (points, stock, sold);
+            }
+            else if (step == 1)
+            {
+                stock++;
+                await app.Put(app.Owner(), $"/api/loyalty/rewards/{reward}", new { title = "Термокружка", cost = Cost, stock, active = true });
+            }
+            else
+            {
+                await app.GivenOrder(guest, staff, 300);
+                points += 3;
+            }
+
+            (await app.BalanceOf(guest)).Points.ShouldBe(points);
+            (await StockOf(reward)).ShouldBe((stock, sold));
+            (await app.ListedGifts(guest)).Count.ShouldBe((int)sold);
+        }
+
+        (await app.RowsThatDiffer()).ShouldBe(0);
     }
 
     private async Task<(int Stock, long Sold)> StockOf(RewardId reward) => (

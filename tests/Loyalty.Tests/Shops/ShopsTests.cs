@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Platform.Contracts;
 using Platform.Testing;
 
 namespace Platform.Loyalty.Tests.Shops;

@@ -1,12 +1,13 @@
+using System.Text.RegularExpressions;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Testing.Routes;
 
 /// <summary>A route of a service as data, with all that the route tests need to call it correctly and incorrectly.</summary>
-/// <param name="Pattern">As it is mapped: <c>/api/users/{id}/block</c>, with one parameter at most.</param>
+/// <param name="Pattern">As it is mapped: <c>/api/users/{id}/block</c>.</param>
 /// <param name="Role">The lowest role that may call it; null for an anonymous route.</param>
 /// <param name="Call">Prepares a different successful call each time, by a caller with the lowest role.</param>
-public sealed record Route<TApp>(string Method, string Pattern, Role? Role, Func<TApp, Task<Call>> Call)
+public sealed partial record Route<TApp>(string Method, string Pattern, Role? Role, Func<TApp, Task<Call>> Call)
 {
     public bool TakesBody { get; init; }
 
@@ -32,11 +33,18 @@ public sealed record Route<TApp>(string Method, string Pattern, Role? Role, Func
     public override string ToString() => $"{Method} {Pattern}";
 
     /// <param name="id">Already encoded.</param>
-    internal string Address(string id) => HasId ? $"{Pattern[..Pattern.IndexOf('{')]}{id}{Pattern[(Pattern.IndexOf('}') + 1)..]}" : Pattern;
+    internal string Address(string id)
+    {
+        var (ids, used) = (id.Split('/'), 0);
+        return Parameter().Replace(Pattern, _ => ids[Math.Min(used++, ids.Length - 1)]);
+    }
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Parameter();
 }
 
 /// <summary>A call of a route.</summary>
-/// <param name="Id">Value of the pattern's parameter.</param>
+/// <param name="Id">Value of the pattern's parameter; values of several are separated by slashes.</param>
 /// <param name="Body">Sent as JSON.</param>
 public sealed record Call(HttpClient Caller, object? Id = null, object? Body = null)
 {
