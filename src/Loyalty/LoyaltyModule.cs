@@ -62,6 +62,7 @@ public static class LoyaltyModule
 
         builder.AddBusinessClock();
         builder.Services.AddValidation();
+        builder.AddBusinessClock();
         builder.Services.AddScoped<AccountOpening>();
         builder.Services.AddScoped<PointsChange>();
         builder.Services.AddScoped<StartBonus>();

@@ -33,8 +33,8 @@ internal static class FindGuests
     public static void Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithSummary("Finds a guest by payment code, member card or the last four digits of the phone")
         .WithDescription(
-            "Send one of `code`, `memberId`, `phoneLast4` and `userId`. A code stays valid. Several guests may have the same four digits: at most ten are answered, those who ordered "
-            + "last first. Wrong codes and searches by phone are limited for each member of the staff.")
+            "Send one of `code`, `memberId`, `phoneLast4` and `userId`. A code stays valid. Several guests may have the same four digits: at most ten are "
+            + "answered, those who ordered last first. Wrong codes and searches by phone are limited for each member of the staff.")
         .WithExample(request: null, new Response([new(Guest.Example.UserId, Guest.Example.Name, "silver", new Points(120), Points.Zero, Gifts: 1)]))
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,

@@ -1,5 +1,3 @@
-using Platform.Testing;
-
 namespace Platform.EndToEnd.Tests.Story;
 
 /// <summary>In a browser: every item of both bots' menus gets an answer that is not an error, in Russian and in English.</summary>

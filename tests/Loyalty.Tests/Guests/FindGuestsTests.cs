@@ -58,6 +58,15 @@ public sealed class FindGuestsTests(SharedLoyaltyApp app)
     }
 
     [Fact]
+    public async Task A_guest_found_once_is_found_again_by_id()
+    {
+        var (guest, staff) = (await Registered("+79991237336"), app.Staff(await app.GivenStaff()));
+
+        (await Found(staff, $"userId={guest}")).ShouldBe([guest.Value]);
+        (await Found(staff, "userId=999999999")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task At_most_ten_guests_are_answered()
     {
         for (var number = 0; number < 11; number++)
@@ -103,6 +112,7 @@ public sealed class FindGuestsTests(SharedLoyaltyApp app)
     [InlineData("?code=123456&phoneLast4=1234")]
     [InlineData("?phoneLast4=123")]
     [InlineData("?code=12345x")]
+    [InlineData("?userId=5&phoneLast4=1234")]
     public async Task Exactly_one_way_to_search_is_required(string query) =>
         (await app.Call(app.Staff(await app.GivenStaff()), $"/api/loyalty/guests{query}")).ShouldBeProblem(HttpStatusCode.BadRequest, "validation_failed");
 

@@ -226,6 +226,21 @@ public sealed class PlaceOrderTests(SharedLoyaltyApp app)
     }
 
     [Fact]
+    public async Task A_key_sent_again_with_another_quote_or_none_returns_the_same_order()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var code = await app.GivenCode(guest);
+        var quotes = new[] { await app.Preview(staff, new { code, amount = 1250 }), await app.Preview(staff, new { code, amount = 1250 }) };
+
+        var first = await app.PlaceOrder(staff, new { code, amount = 1250, quoteId = quotes[0].Json("quoteId") }, key: "till-5");
+        var otherQuote = await app.PlaceOrder(staff, new { code, amount = 1250, quoteId = quotes[1].Json("quoteId") }, key: "till-5");
+        var noQuote = await app.PlaceOrder(staff, new { code, amount = 1250 }, key: "till-5");
+
+        first.Status.ShouldBe(HttpStatusCode.Created, first.Body);
+        (otherQuote.Body, noQuote.Body).ShouldBe((first.Body, first.Body));
+    }
+
+    [Fact]
     public async Task Fifty_concurrent_orders_with_one_key_place_one_order_and_get_one_answer()
     {
         var guest = await app.GivenGuest();

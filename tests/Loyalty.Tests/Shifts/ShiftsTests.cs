@@ -82,6 +82,23 @@ public sealed class ShiftsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     }
 
     [Fact]
+    public async Task Orders_without_a_shop_belong_to_the_shop_of_the_open_shift()
+    {
+        var (staff, shop, other, guest) = (await app.GivenStaff(), await app.GivenShop(), await app.GivenShop(), await app.GivenGuest());
+        var opened = await Open(staff, shop);
+
+        var without = await app.GivenOrder(guest, staff, 300);
+        var named = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 300, shopId = other });
+        await Close(staff, opened);
+        var afterwards = await app.GivenOrder(guest, staff, 300);
+
+        named.Status.ShouldBe(HttpStatusCode.Created, named.Body);
+        (await app.GetOrder(staff, without)).Json("shopId").ShouldBe(shop);
+        (await app.GetOrder(staff, new OrderId((long)named.Json("orderId")!))).Json("shopId").ShouldBe(other);
+        (await app.GetOrder(staff, afterwards)).Json("shopId").ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_shift_needs_a_shop_that_exists_and_is_active()
     {
         var (staff, shop) = (await app.GivenStaff(), await app.GivenShop());
