@@ -83,8 +83,7 @@ internal static class DemoOrders
             where account.user_id = $1
             """,
             FirstGuest + order.Guest, order.Codes, order.At, options.CodeLifetime, options.CodeNumberRest,
-            staff, order.Amount, order.SpendsPoints, order.Shop, key,
-            options.WrongCodesPerMinute, LoyaltyOptions.WrongCodesWindow, order.Events[0], order.Events[1]);
+            staff, order.Amount, order.SpendsPoints, order.Shop, key, options.WrongCodesPerMinute, LoyaltyOptions.WrongCodesWindow, order.Events[0], order.Events[1]);
         if (order.Number % RefundEvery == 1)
         {
             yield return Command(

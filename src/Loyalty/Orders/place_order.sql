@@ -17,6 +17,7 @@ language plpgsql as $$
 #variable_conflict use_column
 declare
     v_at timestamptz := coalesce(p_placed_at, p_now);
+    v_shop_id text := p_shop_id;
     v_account record;
     v_earlier record;
     v_code record;
@@ -168,7 +169,7 @@ begin
     insert into orders (user_id, staff_id, shop_id, code, amount, paid, points_earned, points_spent, debt_paid, balance_after,
         level_before, level_after, roubles_per_point, earn_level, level_multiplier, level_thresholds, level_multipliers,
         campaign_id, campaign_title, campaign_multiplier, campaign_bonus, quote_id, idempotency_key, request_hash, placed_at, received_at)
-    values (user_id, p_staff_id, p_shop_id, p_code, p_amount, paid, points_earned, points_spent, debt_paid, balance,
+    values (user_id, p_staff_id, v_shop_id, p_code, p_amount, paid, points_earned, points_spent, debt_paid, balance,
         level_before, level_after, roubles_per_point, earn_level, level_multiplier, v_steps.thresholds, v_steps.multipliers,
         campaign_id, campaign_title, campaign_multiplier, campaign_bonus, p_quote_id, p_idempotency_key, p_request_hash, v_at,
         case when p_placed_at is not null then p_now end)
@@ -198,7 +199,7 @@ begin
 
     perform record_event(p_order_event, 'OrderPlaced', jsonb_build_object(
         'orderId', order_id, 'userId', user_id, 'amount', p_amount, 'paid', paid, 'pointsEarned', points_earned,
-        'debtPaid', nullif(debt_paid, 0), 'pointsSpent', points_spent, 'balance', balance, 'shopId', p_shop_id, 'placedAt', event_time(v_at)),
+        'debtPaid', nullif(debt_paid, 0), 'pointsSpent', points_spent, 'balance', balance, 'shopId', v_shop_id, 'placedAt', event_time(v_at)),
         p_traceparent, p_now);
     if level_after <> level_before then
         perform record_event(p_level_event, 'LevelChanged', jsonb_build_object(
