@@ -27,8 +27,8 @@ public sealed class CampaignPricingTests(LoyaltyApp app) : IClassFixture<Loyalty
         (large.Json("pointsEarned"), large.Json("why.campaign.title"), large.Json("why.multiplier")).ShouldBe((60L, "Двойные", 2.00m));
         (await Why(guest)).ShouldBe(
         [
-            "rule earn, paid 1000, per 100.00, level standard, times 1.00, campaign Плюс 15, times , bonus 15",
-            "rule earn, paid 3000, per 100.00, level standard, times 1.00, campaign Двойные, times 2.00, bonus ",
+            "rule earn, paid 1000.00, per 100.00, level standard, times 1.00, campaign Плюс 15, times , bonus 15",
+            "rule earn, paid 3000.00, per 100.00, level standard, times 1.00, campaign Двойные, times 2.00, bonus ",
         ]);
         (await app.RowsThatDiffer()).ShouldBe(0);
     }
@@ -43,7 +43,7 @@ public sealed class CampaignPricingTests(LoyaltyApp app) : IClassFixture<Loyalty
         var order = await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount });
 
         order.Json("pointsEarned").ShouldBe(points);
-        order.Json("why.campaign.bonusPoints").ShouldBe(bonus == 0 ? null : bonus);
+        (order.Json("why.campaign") is null).ShouldBe(bonus == 0);
     }
 
     [Fact]

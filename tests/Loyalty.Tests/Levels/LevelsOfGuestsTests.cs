@@ -37,8 +37,8 @@ public sealed class LevelsOfGuestsTests(LoyaltyApp app) : IClassFixture<LoyaltyA
         var guest = await app.GivenGuest(points: 60);
         await WithThreshold("silver", 50, async () =>
         {
-            (await app.RowsThatDiffer()).ShouldBe(1);
-            (await app.AsService<long>("select raise_levels($1, null)", app.Clock.GetUtcNow())).ShouldBe(1);
+            (await app.RowsThatDiffer()).ShouldBeGreaterThan(0);
+            (await app.AsService<long>("select raise_levels($1, null)", app.Clock.GetUtcNow())).ShouldBeGreaterThan(0);
             (await app.AsService<long>("select raise_levels($1, null)", app.Clock.GetUtcNow())).ShouldBe(0);
 
             (await app.Account(guest)).Level.ShouldBe("silver");

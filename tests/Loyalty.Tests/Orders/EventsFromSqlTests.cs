@@ -32,7 +32,7 @@ public sealed class EventsFromSqlTests(LoyaltyApp app) : IClassFixture<LoyaltyAp
         (await app.Refund(staff, first)).Status.ShouldBe(HttpStatusCode.OK);
         await Place(guest, staff, amount: 5000);
 
-        (await app.ChangePoints(guest, 40, "bonus", "bonus:1")).ShouldStartWith("changed");
+        (await app.ChangePoints(guest, 4000, "bonus", "bonus:1")).ShouldStartWith("changed");
         app.Clock.Advance(TimeSpan.FromDays(360));
         await app.RunJob<WarnOfExpiry>();
         app.Clock.Advance(TimeSpan.FromDays(10));

@@ -119,6 +119,7 @@ public sealed class OfflineOrdersTests(LoyaltyApp app) : IClassFixture<LoyaltyAp
 
         var late = await app.PlaceOrder(staff, body, NewKey());
 
+        await app.Database.Execute("update loyalty.campaigns set active = false", Ct);
         late.Json("pointsEarned").ShouldBe(27L);
         late.Json("why.level").ShouldBe("standard");
         late.Json("why.campaign.title").ShouldBe("За час до того");
