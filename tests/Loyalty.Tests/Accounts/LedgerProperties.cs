@@ -86,7 +86,10 @@ public sealed class LedgerProperties(LoyaltyApp app) : IClassFixture<LoyaltyApp>
                     break;
                 case Kind.Campaign:
                     await app.GivenCampaign(
-                        step.ToString(), step.Which % 2 == 0 ? $"bonus_points = {step.Percent}" : $"multiplier = {step.Percent / 20m + 0.05m}",
+                        step.ToString(),
+                        step.Which % 2 == 0
+                            ? $"bonus_points = {step.Percent}"
+                            : string.Create(CultureInfo.InvariantCulture, $"multiplier = {step.Percent / 20m}"),
                         endsIn: TimeSpan.FromDays(50));
                     break;
                 default:

@@ -133,8 +133,8 @@ public sealed class PointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
         // The rest comes back to points whose day is over, and goes again.
         (await app.RefundAsAdmin(order)).Json("pointsReturned").ShouldBe(60L);
-        (await app.LotsOf(guest)).ShouldBe(["60 of 100", "50 of 50", "0 of 2"]);
         await app.RunJob<ExpirePoints>();
+        (await app.EntriesOf(guest)).TakeLast(3).ShouldBe(["return 60 0 111", "take_back -1 0 110", "expiry -60 0 50"]);
         (await app.LotsOf(guest)).ShouldBe(["0 of 100", "50 of 50", "0 of 2"]);
         (await app.BalanceOf(guest)).ShouldBe((50, 0));
         (await app.RowsThatDiffer()).ShouldBe(0);
