@@ -1,7 +1,7 @@
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
-using Platform.Database.Jobs;
 using Platform.Database;
+using Platform.Database.Jobs;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
@@ -24,6 +24,7 @@ using Platform.Loyalty.Shops;
 using Platform.Loyalty.StampCards;
 using Platform.Loyalty.Storage;
 using Platform.Messaging;
+using Platform.ServiceDefaults.Time;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty;
@@ -60,7 +61,6 @@ public static class LoyaltyModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
-        builder.AddBusinessClock();
         builder.Services.AddValidation();
         builder.AddBusinessClock();
         builder.Services.AddScoped<AccountOpening>();

@@ -102,6 +102,7 @@ begin
         return;
     end if;
 
+    -- Both give the same types: a function keeps its plans for them.
     if p_quote_id is null then
         v_level := v_account.level;
         if p_placed_at is not null and v_account.level_since > v_at then
@@ -119,8 +120,8 @@ begin
                 when (quote.user_id, quote.amount, quote.points_spent) <> (v_account.user_id, p_amount, p_spend_points) then 'quote_mismatch'
                 when quote.points_spent > v_account.points then 'not_enough_points'
                 else 'priced' end::counter_outcome as outcome,
-            null::bigint as max_points, quote.paid, quote.points_earned, quote.roubles_per_point, quote.level, quote.level_multiplier,
-            quote.campaign_id, quote.campaign_title, quote.campaign_multiplier, quote.campaign_bonus
+            null::bigint as max_points, quote.paid, quote.points_earned, quote.roubles_per_point, quote.level::text as level, quote.level_multiplier,
+            quote.campaign_id, quote.campaign_title::text as campaign_title, quote.campaign_multiplier, quote.campaign_bonus
         into v_price
         from quotes quote where quote.id = p_quote_id;
         if not found then
