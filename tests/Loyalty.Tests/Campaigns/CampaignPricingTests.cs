@@ -12,7 +12,7 @@ public sealed class CampaignPricingTests(LoyaltyApp app) : IClassFixture<Loyalty
     public async ValueTask DisposeAsync() => await app.Database.Execute("update loyalty.campaigns set active = false", CancellationToken.None);
 
     [Fact]
-    public async Task Of_several_campaigns_the_one_that_earns_the_guest_most_applies_and_is_named()
+    public async Task The_campaign_that_earns_the_guest_most_applies_and_is_named()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         await app.GivenCampaign("Двойные", "multiplier = 2");
