@@ -6,7 +6,8 @@ using Platform.Messaging;
 namespace Platform.Loyalty.Accounts;
 
 /// <summary>
-/// Deletes an erased person's name and what staff wrote about them, and ends their live code. Points and amounts stay under the bare user id, so that the ledger adds up.
+/// Deletes an erased person's name and what staff wrote about them, and ends their live code. Points and amounts stay under the bare user id,
+/// so that the ledger adds up.
 /// </summary>
 internal sealed class EraseGuest(LoyaltyDb db) : IEventHandler<UserErased>
 {
