@@ -18,7 +18,7 @@ public sealed record FeedbackSent(FeedbackId FeedbackId)
 
 /// <summary>Stores what guests send to the management.</summary>
 internal sealed class FeedbackInbox(
-    LoyaltyDb db, Outbox outbox, RateLimits limits, AccountOpening opening, IOptions<LoyaltyOptions> options, TimeProvider clock)
+    LoyaltyDb db, Outbox outbox, RateLimits limits, IOptions<LoyaltyOptions> options, TimeProvider clock)
 {
     /// <summary>The longest text: what a message in Telegram holds, less a little.</summary>
     public const int MaxText = 4000;
@@ -27,6 +27,16 @@ internal sealed class FeedbackInbox(
 
     /// <summary>How old the guest's last order may be for feedback without an order to be about its shop.</summary>
     private static readonly TimeSpan RecentOrder = TimeSpan.FromDays(1);
+
+    /// <summary>A filter before that of the idempotency key, whose transaction would hold a connection while this waits.</summary>
+    public static async ValueTask<object?> WaitForAccount(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        return Caller.Of(http)?.UserId is { } userId
+            && !await http.RequestServices.GetRequiredService<AccountOpening>().Wait(userId, http.RequestAborted)
+                ? Problems.For(LoyaltyErrors.AccountOpening)
+                : await next(context);
+    }
 
     public async Task<Results<Created<FeedbackSent>, ProblemHttpResult>> Store(
         Caller caller, FeedbackKind kind, int? rating, string? text, OrderId? orderId, CancellationToken ct)
@@ -39,11 +49,6 @@ internal sealed class FeedbackInbox(
         if (await limits.Take("feedback", caller.Subject, options.Value.FeedbackPerHour, LimitWindow, ct) is { } refusal)
         {
             return refusal;
-        }
-
-        if (!await opening.Wait(userId, ct))
-        {
-            return Problems.For(LoyaltyErrors.AccountOpening);
         }
 
         await using var transaction = await db.Join(ct);
