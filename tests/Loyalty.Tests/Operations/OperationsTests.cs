@@ -42,7 +42,8 @@ public sealed class OperationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         (await app.Post(app.Staff(staff), $"/api/loyalty/gifts/{gift.Json("giftId")}/redeem", new { })).Status.ShouldBe(HttpStatusCode.OK);
         app.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await app.Post(app.Staff(staff), $"/api/loyalty/accounts/{guest}/adjust", new { points = 50, reason = "Долго ждали" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Post(app.Staff(staff), $"/api/loyalty/accounts/{guest}/adjust", new { points = 50, reason = "Долго ждали" }))
+            .Status.ShouldBe(HttpStatusCode.OK);
 
         var page = await Of(staff);
 
