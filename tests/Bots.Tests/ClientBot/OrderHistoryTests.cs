@@ -71,7 +71,7 @@ public sealed class OrderHistoryTests(SharedTelegramApp app)
         await chat.Presses("Отправить без комментария");
 
         await chat.Sees("Спасибо за отзыв!");
-        (await app.Database.Scalar<int>("select rating from loyalty.feedback where user_id = $1 and order_id = $2", Ct,
-            (await app.UserOf(guest)).Value, order.Value)).ShouldBe(10);
+        (await app.Database.Scalar<short>("select rating from loyalty.feedback where user_id = $1 and order_id = $2", Ct,
+            (await app.UserOf(guest)).Value, order.Value)).ShouldBe((short)10);
     }
 }
