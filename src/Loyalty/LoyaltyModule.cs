@@ -1,7 +1,7 @@
 using Platform.Contracts.Loyalty;
 using Platform.Contracts.Users;
-using Platform.Database.Jobs;
 using Platform.Database;
+using Platform.Database.Jobs;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Adjustments;
 using Platform.Loyalty.Alerts;
@@ -179,9 +179,12 @@ public static class LoyaltyModule
         shifts.MapGet("/", ListShifts.Handle).Describe(ListShifts.Describe);
 
         var feedback = app.MapGroup("/api/loyalty/feedback").WithTags("Feedback");
-        feedback.MapPost("/review", SendReview.Handle).Describe(SendReview.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
-        feedback.MapPost("/idea", SendIdea.Handle).Describe(SendIdea.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
-        feedback.MapPost("/message", SendMessage.Handle).Describe(SendMessage.Describe).RequireRole(Role.Client).Idempotent<LoyaltyDb>();
+        feedback.MapPost("/review", SendReview.Handle).Describe(SendReview.Describe).RequireRole(Role.Client)
+            .AddEndpointFilter(FeedbackInbox.WaitForAccount).Idempotent<LoyaltyDb>();
+        feedback.MapPost("/idea", SendIdea.Handle).Describe(SendIdea.Describe).RequireRole(Role.Client)
+            .AddEndpointFilter(FeedbackInbox.WaitForAccount).Idempotent<LoyaltyDb>();
+        feedback.MapPost("/message", SendMessage.Handle).Describe(SendMessage.Describe).RequireRole(Role.Client)
+            .AddEndpointFilter(FeedbackInbox.WaitForAccount).Idempotent<LoyaltyDb>();
         feedback.MapGet("/mine", ListMyFeedback.Handle).Describe(ListMyFeedback.Describe).RequireRole(Role.Client);
         feedback.MapGet("/", ListFeedback.Handle).Describe(ListFeedback.Describe).RequireStaffRole(StaffRole.Manager);
         feedback.MapPost("/{id}/reply", ReplyToFeedback.Handle).Describe(ReplyToFeedback.Describe).RequireStaffRole(StaffRole.Manager)

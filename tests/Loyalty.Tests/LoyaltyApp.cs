@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Npgsql;
 using Platform.Contracts;
 using Platform.Contracts.Users;
+using Platform.Database.Jobs;
 using Platform.Loyalty.Accounts;
 using Platform.Loyalty.Analytics;
 using Platform.Loyalty.Codes;
@@ -198,7 +201,9 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
     /// <summary>A member of staff who is also a guest.</summary>
     public HttpClient Staff(StaffId staff, UserId guest) => Client(new TokenSubject(Role.Staff, guest, StaffId: staff, Actor: "barista-bot"));
 
-    public Task<Answer> GetOrder(StaffId staff, OrderId order) => Get(Staff(staff), $"/api/loyalty/orders/{order}");
+    public Task<Answer> GetOrder(StaffId staff, OrderId order) => GetOrder(Staff(staff), order);
+
+    public Task<Answer> GetOrder(HttpClient caller, OrderId order) => Get(caller, $"/api/loyalty/orders/{order}");
 
     public Task<Answer> GetOrderAsAdmin(OrderId order) => Get(Admin(AnAdmin), $"/api/loyalty/orders/{order}");
 
@@ -297,6 +302,51 @@ public class LoyaltyApp() : ServiceApp<Program>("loyalty")
 
     public Task<Answer> Post(HttpClient caller, string address, object? body, string? key = null) =>
         Post(caller, address, body is null ? null : JsonContent.Create(body), key);
+    /// <summary>Changes points as bonuses, rewards and adjustments do.</summary>
+    /// <returns>The outcome, and the points afterwards.</returns>
+    public Task<string> ChangePoints(UserId guest, long change, string reason, string source, DateTimeOffset? expiresAt = null) => AsService<string>(
+        """
+        select format('%s %s', outcome, balance)
+        from change_points($1, $2, $3, $4, '{"rule": "test"}', $5, gen_random_uuid(), null, $6::timestamptz)
+        """,
+        guest.Value, change, reason, source, Clock.GetUtcNow(), expiresAt?.ToString("O", CultureInfo.InvariantCulture) ?? (object)DBNull.Value);
+
+    /// <summary>Runs a pass of a job now.</summary>
+    public async Task RunJob<TJob>() where TJob : IJob
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TJob>().Run(Ct);
+    }
+
+    /// <summary>The first column of the first row, read with the rights and the schema of the service.</summary>
+    public async Task<T> AsService<T>(string sql, params object[] values)
+    {
+        await using var command = Database.Open(Database.Service(Service)).CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return (T)(await command.ExecuteScalarAsync(Ct))!;
+    }
+
+    /// <param name="rest">Further columns and their values, such as <c>multiplier = 2</c>.</param>
+    public async Task<long> GivenCampaign(string title, string rest, TimeSpan? startsIn = null, TimeSpan? endsIn = null)
+    {
+        var parts = rest.Split(" = ");
+        return await AsService<long>(
+            $"""
+            insert into campaigns (title, starts_at, ends_at, active, created_at, {parts[0]}) values ($1, $2, $3, true, $2, {parts[1]}) returning id
+            """,
+            title, Clock.GetUtcNow() + (startsIn ?? TimeSpan.Zero), Clock.GetUtcNow() + (endsIn ?? TimeSpan.FromDays(1)));
+    }
+
+    /// <summary>The guest's lots, oldest first, as <c>points left of points</c>.</summary>
+    public Task<IReadOnlyList<string>> LotsOf(UserId guest) => Database.Column<string>(
+        "select format('%s of %s', points_left, points) from loyalty.point_lots where user_id = $1 order by entry_id", Ct, guest.Value);
+
+    public Task<IReadOnlyList<string>> EntriesOf(UserId guest) => Database.Column<string>(
+        "select format('%s %s %s %s', reason, delta, debt_delta, balance_after) from loyalty.point_entries where user_id = $1 order by id", Ct, guest.Value);
 
     public Task<Answer> GetMyAccount(UserId guest) => Get(Client(guest), "/api/loyalty/accounts/me");
 

@@ -35,7 +35,7 @@ internal static class ExplainEntry
         .WithExample(request: null, new Response(
             new PointEntryId(311),
             "Начислили 26 баллов за заказ № 17: по одному за каждые 100 ₽ из оплаченных 1\u00a0250 ₽, ×1,1 за уровень «Золото», ×2 по акции "
-            + "«Двойные баллы»; действуют до 15.01.2027, а с новым заказом — дольше.",
+            + "«Двойные баллы»; срок действия — до 15.01.2027, с новым заказом — дольше.",
             EntryReason.Earn, "gold", 2.2m, new EarnCampaign(new CampaignId(4), "Двойные баллы", 2m, BonusPoints: null), new OrderId(17),
             new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero)))
         .Refuses(LoyaltyErrors.EntryNotFound);

@@ -14,7 +14,8 @@ internal static class GetAccount
         .WithExample(request: null, AccountView.Example)
         .Refuses(LoyaltyErrors.AccountNotFound);
 
-    public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Handle(UserId userId, Caller caller, LoyaltyDb db, BusinessClock wall, CancellationToken ct)
+    public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Handle(
+        UserId userId, Caller caller, LoyaltyDb db, BusinessClock wall, CancellationToken ct)
     {
         var mayLook = caller.UserId == userId || caller.Role >= Role.Staff;
         return mayLook && await AccountView.Read(db, wall, userId, ct) is { } account

@@ -27,7 +27,7 @@ public sealed record CampaignContent(
     {
         if (Multiplier is { } multiplier && decimal.Round(multiplier, 2) != multiplier)
         {
-            yield return new ValidationResult("Send at most two decimal places.", [nameof(Multiplier)]);
+            yield return new ValidationResult("Send at most 2 decimal places.", [nameof(Multiplier)]);
         }
 
         foreach (var (name, edge) in new[] { (nameof(From), From), (nameof(To), To) })

@@ -18,7 +18,7 @@ public sealed record FeedbackSent(FeedbackId FeedbackId)
 
 /// <summary>Stores what guests send to the management.</summary>
 internal sealed class FeedbackInbox(
-    LoyaltyDb db, Outbox outbox, RateLimits limits, AccountOpening opening, IOptions<LoyaltyOptions> options, TimeProvider clock)
+    LoyaltyDb db, Outbox outbox, RateLimits limits, IOptions<LoyaltyOptions> options, TimeProvider clock)
 {
     /// <summary>The longest text: what a message in Telegram holds, less a little.</summary>
     public const int MaxText = 4000;
@@ -27,6 +27,16 @@ internal sealed class FeedbackInbox(
 
     /// <summary>How old the guest's last order may be for feedback without an order to be about its shop.</summary>
     private static readonly TimeSpan RecentOrder = TimeSpan.FromDays(1);
+
+    /// <summary>A filter before that of the idempotency key, whose transaction would hold a connection while this waits.</summary>
+    public static async ValueTask<object?> WaitForAccount(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        return Caller.Of(http)?.UserId is { } userId
+            && !await http.RequestServices.GetRequiredService<AccountOpening>().Wait(userId, http.RequestAborted)
+                ? Problems.For(LoyaltyErrors.AccountOpening)
+                : await next(context);
+    }
 
     public async Task<Results<Created<FeedbackSent>, ProblemHttpResult>> Store(
         Caller caller, FeedbackKind kind, int? rating, string? text, OrderId? orderId, CancellationToken ct)
@@ -41,11 +51,6 @@ internal sealed class FeedbackInbox(
             return refusal;
         }
 
-        if (!await opening.Wait(userId, ct))
-        {
-            return Problems.For(LoyaltyErrors.AccountOpening);
-        }
-
         await using var transaction = await db.Join(ct);
         // An erasure locks the account too: either it removes this text, or it is seen here. And of two reviews of an order, the second sees the first.
         await db.Database.ExecuteSqlAsync($"select from accounts where user_id = {userId.Value} for no key update", ct);
@@ -54,7 +59,9 @@ internal sealed class FeedbackInbox(
             return Problems.For(LoyaltyErrors.GuestErased);
         }
 
-        var order = orderId is null ? null : await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(order => order.Id == orderId && order.UserId == userId, ct);
+        var order = orderId is null
+            ? null
+            : await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(order => order.Id == orderId && order.UserId == userId, ct);
         if (orderId is not null && order is null)
         {
             return Problems.For(LoyaltyErrors.OrderNotFound);

@@ -26,7 +26,7 @@ public sealed record LevelList([Required, MinLength(1), MaxLength(20)] IReadOnly
         {
             if (decimal.Round(EarnMultiplier, 2) != EarnMultiplier)
             {
-                yield return new ValidationResult("Send at most two decimal places.", [nameof(EarnMultiplier)]);
+                yield return new ValidationResult("Send at most 2 decimal places.", [nameof(EarnMultiplier)]);
             }
         }
     }

@@ -58,7 +58,8 @@ internal static class ListOperations
             + "Pass `next` from a page as `after` to get the following one. `format=csv` answers the whole list as a file.")
         .WithExample(request: null, new Response(
             [
-                new(new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero), OperationKind.GiftRedeemed, 7, Guest.Example, null, null, null, "Напиток на выбор"),
+                new(new DateTimeOffset(2026, 1, 15, 9, 31, 0, TimeSpan.Zero), OperationKind.GiftRedeemed, 7, Guest.Example, null, null, null,
+                    "Напиток на выбор"),
                 new(new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero), OperationKind.Order, 17, Guest.Example, new Money(1250), new Points(12),
                     Points.Zero, null),
             ],

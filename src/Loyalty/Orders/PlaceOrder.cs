@@ -66,7 +66,8 @@ internal static class PlaceOrder
         .Refuses(
             LoyaltyErrors.CodeUnknown, LoyaltyErrors.CodeExpired, LoyaltyErrors.CodeReplaced, LoyaltyErrors.CodeUsed, LoyaltyErrors.CodeOwn,
             LoyaltyErrors.TooManyWrongCodes, LoyaltyErrors.AmountTooLarge, LoyaltyErrors.NotEnoughPoints, LoyaltyErrors.TooManyPointsForOrder,
-            LoyaltyErrors.QuoteUnknown, LoyaltyErrors.QuoteExpired, LoyaltyErrors.QuoteMismatch, LoyaltyErrors.PlacedAtInvalid)
+            LoyaltyErrors.QuoteUnknown, LoyaltyErrors.QuoteExpired, LoyaltyErrors.QuoteMismatch, LoyaltyErrors.PlacedAtInvalid,
+            LoyaltyErrors.ShopUnknown)
         .AcceptsIdempotencyKey();
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
@@ -97,7 +98,8 @@ internal static class PlaceOrder
         var order = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
             select placed.outcome::text as outcome_text, placed.order_id, placed.user_id, guest_names.full_name, placed.points_earned,
-                placed.debt_paid, placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after, placed.max_points, placed.retry_after,
+                placed.debt_paid, placed.points_spent, placed.paid, placed.balance, placed.level_before, placed.level_after,
+                placed.max_points, placed.retry_after,
                 placed.earn_level, placed.level_multiplier, placed.roubles_per_point, placed.campaign_id, placed.campaign_title,
                 placed.campaign_multiplier, placed.campaign_bonus, placed.points_expire_at
             from place_order(

@@ -17,6 +17,7 @@ language plpgsql as $$
 #variable_conflict use_column
 declare
     v_at timestamptz := coalesce(p_placed_at, p_now);
+    v_shop_id text := p_shop_id;
     v_account record;
     v_earlier record;
     v_code record;
@@ -71,6 +72,17 @@ begin
         return;
     end if;
 
+    -- An order without a shop belongs to that of the shift in which it was placed. While the business has no shops, any name is accepted.
+    if v_shop_id is null then
+        select shift.shop_id into v_shop_id
+        from shifts shift
+        where shift.staff_id = p_staff_id and shift.opened_at <= v_at and (shift.closed_at is null or shift.closed_at > v_at)
+        order by shift.id desc limit 1;
+    elsif exists (select from shops) and not exists (select from shops known where known.id = v_shop_id) then
+        outcome := 'shop_unknown';
+        return;
+    end if;
+
     -- Whatever uses or ends a code of this guest locks their account, so the code stays as it is looked up here.
     select account.user_id, account.points, account.debt, account.lifetime_points, account.level, account.level_since, account.level_threshold,
         account.version
@@ -90,6 +102,7 @@ begin
         return;
     end if;
 
+    -- Both give the same types: a function keeps its plans for them.
     if p_quote_id is null then
         v_level := v_account.level;
         if p_placed_at is not null and v_account.level_since > v_at then
@@ -107,8 +120,8 @@ begin
                 when (quote.user_id, quote.amount, quote.points_spent) <> (v_account.user_id, p_amount, p_spend_points) then 'quote_mismatch'
                 when quote.points_spent > v_account.points then 'not_enough_points'
                 else 'priced' end::counter_outcome as outcome,
-            null::bigint as max_points, quote.paid, quote.points_earned, quote.roubles_per_point, quote.level, quote.level_multiplier,
-            quote.campaign_id, quote.campaign_title, quote.campaign_multiplier, quote.campaign_bonus
+            null::bigint as max_points, quote.paid, quote.points_earned, quote.roubles_per_point, quote.level::text as level, quote.level_multiplier,
+            quote.campaign_id, quote.campaign_title::text as campaign_title, quote.campaign_multiplier, quote.campaign_bonus
         into v_price
         from quotes quote where quote.id = p_quote_id;
         if not found then
@@ -168,7 +181,7 @@ begin
     insert into orders (user_id, staff_id, shop_id, code, amount, paid, points_earned, points_spent, debt_paid, balance_after,
         level_before, level_after, roubles_per_point, earn_level, level_multiplier, level_thresholds, level_multipliers,
         campaign_id, campaign_title, campaign_multiplier, campaign_bonus, quote_id, idempotency_key, request_hash, placed_at, received_at)
-    values (user_id, p_staff_id, p_shop_id, p_code, p_amount, paid, points_earned, points_spent, debt_paid, balance,
+    values (user_id, p_staff_id, v_shop_id, p_code, p_amount, paid, points_earned, points_spent, debt_paid, balance,
         level_before, level_after, roubles_per_point, earn_level, level_multiplier, v_steps.thresholds, v_steps.multipliers,
         campaign_id, campaign_title, campaign_multiplier, campaign_bonus, p_quote_id, p_idempotency_key, p_request_hash, v_at,
         case when p_placed_at is not null then p_now end)
@@ -198,7 +211,7 @@ begin
 
     perform record_event(p_order_event, 'OrderPlaced', jsonb_build_object(
         'orderId', order_id, 'userId', user_id, 'amount', p_amount, 'paid', paid, 'pointsEarned', points_earned,
-        'debtPaid', nullif(debt_paid, 0), 'pointsSpent', points_spent, 'balance', balance, 'shopId', p_shop_id, 'placedAt', event_time(v_at)),
+        'debtPaid', nullif(debt_paid, 0), 'pointsSpent', points_spent, 'balance', balance, 'shopId', v_shop_id, 'placedAt', event_time(v_at)),
         p_traceparent, p_now);
     if level_after <> level_before then
         perform record_event(p_level_event, 'LevelChanged', jsonb_build_object(

@@ -35,7 +35,7 @@ public sealed record SettingsContent(
     {
         if (decimal.Round(MaxPointsShare, 3) != MaxPointsShare)
         {
-            yield return new ValidationResult("Send at most three decimal places.", [nameof(MaxPointsShare)]);
+            yield return new ValidationResult("Send at most 3 decimal places.", [nameof(MaxPointsShare)]);
         }
     }
 

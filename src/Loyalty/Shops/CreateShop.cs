@@ -12,7 +12,8 @@ internal static class CreateShop
     /// <param name="Id">Latin letters, digits, dots, hyphens and underscores. It cannot be changed later.</param>
     /// <param name="Active">True by default: guests see the shop, and staff can open a shift in it.</param>
     public sealed record Request(
-        [Required, StringLength(64), RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]*$", ErrorMessage = "Use Latin letters, digits, dots and hyphens.")] string Id,
+        [Required, StringLength(64), RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]*$", ErrorMessage = "Use Latin letters, digits, dots and hyphens.")]
+        string Id,
         [Required, StringLength(100), NotBlank, PlainText] string Name,
         [StringLength(100), NotBlank, PlainText] string? City = null,
         [StringLength(200), NotBlank, PlainText] string? Address = null,

@@ -25,7 +25,7 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
 
         russian.Json("text").ShouldBe(
             $"Начислили 21 балл за заказ № {order}: по одному за каждые 100 ₽ из оплаченных 1\u00a0250,50 ₽, ×1,1 за уровень «Золото», "
-            + "×2 по акции «Двойные баллы»; действуют до 02.03.2027, а с новым заказом — дольше.");
+            + "×2 по акции «Двойные баллы»; срок действия — до 02.03.2027, с новым заказом — дольше.");
         (russian.Json("rule"), russian.Json("level"), russian.Json("multiplier"), russian.Json("orderId")).ShouldBe(("earn", "gold", 2.2m, order.Value));
         (russian.Json("campaign.id"), russian.Json("campaign.title"), russian.Json("campaign.multiplier")).ShouldBe((4L, "Двойные баллы", 2L));
         ((string)russian.Json("expiresAt")!)[..10].ShouldBe("2027-03-02");
@@ -48,7 +48,8 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         var why = await Why(guest, "earn", "ru");
 
         ((string)why.Json("text")!).ShouldStartWith(
-            $"Начислили 24 балла за заказ № {order}: по одному за каждые 100 ₽ из оплаченных 100 ₽, ×1 за уровень «Стандарт» и ещё 22 балла по акции «Подарок»");
+            $"Начислили 24 балла за заказ № {order}: по одному за каждые 100 ₽ из оплаченных 100 ₽, ×1 за уровень «Стандарт» и ещё 22 балла "
+            + "по акции «Подарок»");
         (why.Json("campaign.multiplier"), why.Json("campaign.bonusPoints"), why.Json("multiplier")).ShouldBe((null, 22L, 1L));
     }
 
@@ -65,7 +66,7 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         ((string)(await Why(guest, "spend", "ru")).Json("text")!).ShouldStartWith("Списали 11 баллов в счёт 11 ₽ за заказ № ");
         var taken = await Why(guest, "take_back", "ru");
         taken.Json("text").ShouldBe(
-            $"Списали 11 баллов, начисленные за заказ № {order}: за него вернули деньги; из них 11 баллов уже потратили, и теперь это долг.");
+            $"Отменили начисление за заказ № {order} — 11 баллов: за него вернули деньги; из них 11 баллов уже потратили, и теперь это долг.");
         taken.Json("orderId").ShouldBe(order.Value);
     }
 
@@ -79,7 +80,7 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         await Explain(guest, "take_back", new { rule = "takeBack", orderId = order.Value, refundId = 1, amount = 10, whole = true });
 
         (await Why(guest, "return", "en")).Json("text").ShouldBe(
-            $"Returned 21 points that had paid for order {order}, because a part of it was refunded; they expire as if they had never been used.");
+            $"Returned 21 points that had paid for order {order}, because a part of it was refunded; the date of expiry stays as it was.");
         (await Why(guest, "take_back", "en")).Json("text").ShouldBe(
             $"Took back 9 points that order {order} had earned, because it was refunded.");
     }
@@ -90,7 +91,8 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         await app.Owner(staff).Post($"/api/loyalty/accounts/{guest}/adjust", new { points = 1, reason = "Долго ждали." });
 
-        (await Why(guest, "adjustment", "ru")).Json("text").ShouldBe("Начислили 1 балл вручную: Долго ждали; действуют до 02.03.2027, а с новым заказом — дольше.");
+        (await Why(guest, "adjustment", "ru")).Json("text").ShouldBe(
+            "Начислили 1 балл вручную: Долго ждали; срок действия — до 02.03.2027, с новым заказом — дольше.");
         await app.Owner(staff).Post($"/api/loyalty/accounts/{guest}/adjust", new { points = -1, reason = "Ошибка" });
         var entry = await app.Database.Scalar<long>("select max(id) from loyalty.point_entries where user_id = $1", Ct, guest.Value);
         (await Read(guest, entry, "en")).Json("text").ShouldBe("Took 1 point by hand: Ошибка.");
@@ -102,10 +104,10 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
 
     [Theory]
     [InlineData("expiry", """{"rule":"expiry","months":12}""", "Списали 5 баллов: 12 месяцев не было новых заказов.")]
-    [InlineData("expiry", """{"rule":"expiry"}""", "Списали 5 баллов: срок их действия истёк.")]
+    [InlineData("expiry", """{"rule":"expiry"}""", "Списали 5 баллов: срок действия истёк.")]
     [InlineData("reward", """{"rule":"reward","title":"Кружка","cost":5}""", "Списали 5 баллов за награду «Кружка».")]
     [InlineData("correction", """{"rule":"correction","orderId":17}""",
-        "Списали 5 баллов, которые начислили за следующие заказы по уровню, не достигнутому без заказа № 17: за него вернули деньги.")]
+        "Списали 5 баллов: следующие заказы пересчитали по уровню без заказа № 17, за который вернули деньги.")]
     public async Task Points_taken_are_explained_by_their_rule(string reason, string why, string text) =>
         (await Why(await GivenEntry(reason, -5, why), reason, "ru")).Json("text").ShouldBe(text);
 
@@ -148,7 +150,8 @@ public sealed class ExplainEntryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         var guest = await app.GivenGuest(points: 10);
         await app.Database.Execute(
             """
-            insert into loyalty.point_entries (user_id, delta, reason, source_id, balance_after, created_at, why) values ($1, $2, $3, 'test:1', 10 + $2, $4, $5::jsonb)
+            insert into loyalty.point_entries (user_id, delta, reason, source_id, balance_after, created_at, why)
+            values ($1, $2, $3, 'test:1', 10 + $2, $4, $5::jsonb)
             """,
             Ct, guest.Value, points, reason, app.Clock.GetUtcNow(), why);
         return guest;

@@ -24,7 +24,8 @@ public sealed class AdjustPointsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
         added.Status.ShouldBe(HttpStatusCode.OK, added.Body);
         (added.Json("balance"), taken.Json("balance"), taken.Json("debt")).ShouldBe((1040L, 800L, 0L));
         var entries = JsonNode.Parse((await app.Client(guest).Read("/api/loyalty/accounts/me/entries?reason=adjustment")).Body)!["items"]!.AsArray();
-        entries.Select(entry => ((long)entry!["id"]!, (long)entry["delta"]!)).ShouldBe([((long)taken.Json("entryId")!, -240L), ((long)added.Json("entryId")!, 1000L)]);
+        entries.Select(entry => ((long)entry!["id"]!, (long)entry["delta"]!))
+            .ShouldBe([((long)taken.Json("entryId")!, -240L), ((long)added.Json("entryId")!, 1000L)]);
         // Points given by hand are no reason for a higher level.
         (await app.Account(guest)).Level.ShouldBe("standard");
         var changed = await app.Published<PointsChanged>(happened => happened.EntryId.Value == (long)taken.Json("entryId")!);
@@ -64,7 +65,7 @@ public sealed class AdjustPointsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp
     }
 
     [Fact]
-    public async Task The_daily_limit_starts_anew_at_midnight_of_the_business()
+    public async Task The_daily_limit_starts_again_at_midnight_of_the_business()
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         (await Adjust(app.Staff(staff), guest, 500)).Status.ShouldBe(HttpStatusCode.OK);

@@ -22,11 +22,11 @@ public sealed class SummaryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
         var summary = await Summary("?from=2025-01-10&to=2025-01-12");
 
-        (summary.Json("orders"), summary.Json("revenue"), summary.Json("averageCheck"), summary.Json("activeUsers")).ShouldBe((2L, 1200L, 600L, 1L));
+        (summary.Json("orders"), summary.Json("revenue"), summary.Json("averageCheck"), summary.Json("activeUsers")).ShouldBe((2L, 1200m, 600m, 1L));
         Days(summary).ShouldBe([("2025-01-10", 1, 1000), ("2025-01-11", 1, 500), ("2025-01-12", 0, -300)]);
         (summary.Json("pointsIssuedByOrders"), summary.Json("pointsIssued")).ShouldBe((12L, 12L));
         var firstDay = await Summary("?from=2025-01-10&to=2025-01-10");
-        (firstDay.Json("orders"), firstDay.Json("revenue"), firstDay.Json("pointsIssuedByOrders")).ShouldBe((1L, 1000L, 10L));
+        (firstDay.Json("orders"), firstDay.Json("revenue"), firstDay.Json("pointsIssuedByOrders")).ShouldBe((1L, 1000m, 10L));
     }
 
     [Fact]
@@ -37,21 +37,19 @@ public sealed class SummaryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         await Placed(guest, staff, 400, "2025-02-10T10:00:00Z", "south");
         var before = await Summary("?from=2025-02-01&to=2025-02-28");
 
-        await SumDays();
-        await SumDays();
+        await EverythingIsSummed();
         var summed = await Summary("?from=2025-02-01&to=2025-02-28");
         await Refunded(staff, first, 1000, "2025-02-10T11:00:00Z");
         await Placed(guest, staff, 200, "2025-02-10T12:00:00Z", "north");
         var live = await Summary("?from=2025-02-01&to=2025-02-28");
-        await SumDays();
-        await SumDays();
+        await EverythingIsSummed();
         var again = await Summary("?from=2025-02-01&to=2025-02-28");
 
-        before.Json("revenue").ShouldBe(1400L);
+        before.Json("revenue").ShouldBe(1400m);
         summed.Body.ShouldBe(before.Body);
-        (live.Json("orders"), live.Json("revenue")).ShouldBe((3L, 600L));
+        (live.Json("orders"), live.Json("revenue")).ShouldBe((3L, 600m));
         again.Body.ShouldBe(live.Body);
-        (await Summary("?from=2025-02-10&to=2025-02-10&shopId=north")).Json("revenue").ShouldBe(200L);
+        (await Summary("?from=2025-02-10&to=2025-02-10&shopId=north")).Json("revenue").ShouldBe(200m);
         (await app.Database.Scalar<long>("select sum(orders)::bigint from loyalty.day_totals where day = '2025-02-10'", Ct)).ShouldBe(3);
         (await app.RowsThatDiffer()).ShouldBe(0);
     }
@@ -76,18 +74,19 @@ public sealed class SummaryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
             await insert.ExecuteNonQueryAsync(Ct);
         }
 
-        await Placed(guest, staff, 200, "2025-03-10T09:00:00Z");
+        await Placed(await app.GivenGuest(), staff, 200, "2025-03-10T09:00:00Z");
         await SumDays();
         await SumDays();
-        (await Summary("?from=2025-03-01&to=2025-03-31")).Json("revenue").ShouldBe(200L);
+        (await Summary("?from=2025-03-01&to=2025-03-31")).Json("revenue").ShouldBe(200m);
 
         await slow.CommitAsync(Ct);
 
-        (await Summary("?from=2025-03-01&to=2025-03-31")).Json("revenue").ShouldBe(270L);
-        await SumDays();
-        await SumDays();
-        (await Summary("?from=2025-03-01&to=2025-03-31")).Json("revenue").ShouldBe(270L);
-        await app.Database.Execute("update loyalty.accounts set lifetime_spend = lifetime_spend + 70 where user_id = $1", Ct, guest.Value);
+        (await Summary("?from=2025-03-01&to=2025-03-31")).Json("revenue").ShouldBe(270m);
+        await EverythingIsSummed();
+        (await Summary("?from=2025-03-01&to=2025-03-31")).Json("revenue").ShouldBe(270m);
+        // It follows no rule, and would be reported. The job sums all days again.
+        await app.Database.Execute("delete from loyalty.orders where amount = 70", Ct);
+        await app.Database.Execute("update loyalty.day_totals_progress set time_zone = ''", Ct);
     }
 
     [Fact]
@@ -120,7 +119,7 @@ public sealed class SummaryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
         var north = await Summary("?from=2025-05-01&to=2025-05-31&shopId=north");
 
-        (north.Json("orders"), north.Json("revenue"), north.Json("activeUsers"), north.Json("shopId")).ShouldBe((1L, 100L, 1L, "north"));
+        (north.Json("orders"), north.Json("revenue"), north.Json("activeUsers"), north.Json("shopId")).ShouldBe((1L, 100m, 1L, "north"));
         foreach (var figure in new[] { "users", "newUsers", "pointsIssuedManually", "pointsSpentOnRewards", "pointsOutstanding", "giftsIssued", "byLevel" })
         {
             north.Json(figure).ShouldBeNull(figure);
@@ -138,8 +137,8 @@ public sealed class SummaryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
             await app.Database.Execute(
                 """
                 insert into loyalty.point_entries (user_id, delta, reason, source_id, balance_after, created_at)
-                select user_id, $2, $3, 'test:' || gen_random_uuid(), points + $2, '2025-06-10T09:00:00Z' from loyalty.accounts where user_id = $1
-                """.Replace("points + $2", "greatest(points + $2, 0)", StringComparison.Ordinal), Ct, guest.Value, (long)delta, reason);
+                values ($1, $2, $3, 'test:' || gen_random_uuid(), 100, '2025-06-10T09:00:00Z')
+                """, Ct, guest.Value, (long)delta, reason);
         }
 
         var summary = await Summary("?from=2025-06-01&to=2025-06-30");
@@ -202,15 +201,27 @@ public sealed class SummaryTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     {
         var order = await app.GivenOrder(guest, staff, amount);
         await app.Database.Execute(
-            "update loyalty.orders set placed_at = $2, shop_id = $3 where id = $1", Ct, order.Value, DateTimeOffset.Parse(at, null), (object?)shopId ?? DBNull.Value);
+            "update loyalty.orders set placed_at = $2, shop_id = nullif($3, '') where id = $1", Ct, order.Value, DateTimeOffset.Parse(at, null), shopId ?? "");
         return order;
     }
 
     private async Task Refunded(StaffId staff, OrderId order, decimal amount, string at)
     {
         (await app.RefundAsAdmin(order, amount)).Status.ShouldBe(HttpStatusCode.OK);
-        await app.Database.Execute("update loyalty.refunds set refunded_at = $2, staff_id = $3 where order_id = $1", Ct, order.Value, DateTimeOffset.Parse(at, null), staff.Value);
+        await app.Database.Execute(
+            "update loyalty.refunds set refunded_at = $2, staff_id = $3 where order_id = $1", Ct, order.Value, DateTimeOffset.Parse(at, null), staff.Value);
     }
+
+    /// <summary>Orders are summed when no transaction is open that began before them, be it in another database.</summary>
+    private Task EverythingIsSummed() => Eventually.IsTrue(
+        async () =>
+        {
+            await SumDays();
+            return await app.Database.Scalar<bool>(
+                "select order_id = (select coalesce(max(id), 0) from loyalty.orders) and refund_id = (select coalesce(max(id), 0) from loyalty.refunds) "
+                + "from loyalty.day_totals_progress", Ct);
+        },
+        Ct);
 
     private async Task SumDays()
     {

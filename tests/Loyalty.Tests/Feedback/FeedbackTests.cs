@@ -56,8 +56,8 @@ public sealed class FeedbackTests(SharedLoyaltyApp app)
         var item = (await List($"?userId={guest}")).ShouldHaveSingleItem();
         ((int)item["rating"]!, (string?)item["text"]).ShouldBe((10, null));
         (await app.Published<FeedbackReceived>(received => received.UserId == guest)).Rating.ShouldBe(1);
-        (await app.Database.Scalar<long>("select count(*) from loyalty.outbox where payload ->> 'userId' = $1 and type like '%FeedbackReceived'", Ct, $"{guest}"))
-            .ShouldBe(0);
+        (await app.Database.Scalar<long>(
+            "select count(*) from loyalty.outbox where payload ->> 'userId' = $1 and type like '%FeedbackReceived'", Ct, $"{guest}")).ShouldBe(0);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class FeedbackTests(SharedLoyaltyApp app)
     [InlineData("review", """{"rating":5,"text":" "}""")]
     [InlineData("idea", """{"text":""}""")]
     [InlineData("idea", """{"text":" \n "}""")]
-    [InlineData("message", """{"text":"a\u0000b"}""")]
+    [InlineData("message", """{"text":"a\u0001b"}""")]
     [InlineData("message", """{}""")]
     public async Task Feedback_without_a_rating_or_a_readable_text_is_400(string kind, string body)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Loyalty.Accounts;
 
 namespace Platform.Loyalty.Tests.Orders;
 
@@ -31,6 +32,14 @@ public sealed class EventsFromSqlTests(LoyaltyApp app) : IClassFixture<LoyaltyAp
         (await app.Refund(staff, first)).Status.ShouldBe(HttpStatusCode.OK);
         await Place(guest, staff, amount: 5000);
 
+        (await app.ChangePoints(guest, 4000, "bonus", "bonus:1")).ShouldStartWith("changed");
+        app.Clock.Advance(TimeSpan.FromDays(360));
+        await app.RunJob<WarnOfExpiry>();
+        app.Clock.Advance(TimeSpan.FromDays(10));
+        await app.RunJob<ExpirePoints>();
+
+        await Matches<PointsChanged>(count: 2);
+        await Matches<PointsExpiring>(count: 1);
         await Matches<OrderPlaced>(count: 4);
         await Matches<LevelChanged>(count: 1);
         await Matches<OrderRefunded>(count: 1);

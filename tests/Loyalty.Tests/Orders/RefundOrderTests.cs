@@ -1,6 +1,7 @@
 using System.Net;
 using Platform.Contracts;
 using Platform.Contracts.Loyalty;
+using Platform.Contracts.Users;
 using Platform.ServiceDefaults.Web;
 
 namespace Platform.Loyalty.Tests.Orders;
@@ -88,7 +89,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         await app.Refund(staff, earning);
         await app.GivenOrder(guest, staff, 3000);
 
-        var entries = await EntriesOf(guest);
+        var entries = await app.EntriesOf(guest);
 
         entries.ShouldBe(["earn 50 0 50", "spend -45 0 5", "earn 1 0 6", "take_back -6 44 0", "earn 0 -30 0"]);
     }
@@ -156,7 +157,7 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         refund.Json("balance").ShouldBe(12L);
         refund.Json("level").ShouldBe("standard");
         (await app.BalanceOf(guest)).ShouldBe((12, 0));
-        (await EntriesOf(guest)).ShouldBe(["earn 1000 0 1000", "earn 13 0 1013", "take_back -1000 0 13", "correction -1 0 12"]);
+        (await app.EntriesOf(guest)).ShouldBe(["earn 1000 0 1000", "earn 13 0 1013", "take_back -1000 0 13", "correction -1 0 12"]);
         (await app.Published<OrderRefunded>(happened => happened.OrderId == lifting)).PointsCorrected.ShouldBe(new Points(1));
         (await app.RowsThatDiffer()).ShouldBe(0);
 
@@ -287,6 +288,58 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await app.Refund(staff, order)).ShouldBeProblem(HttpStatusCode.Conflict, "undo_window_over");
         app.Clock.Advance(TimeSpan.FromDays(400));
         (await app.RefundAsAdmin(order)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_manager_refunds_any_order_of_the_same_business_day_and_an_owner_at_any_time()
+    {
+        // 12:30 in Moscow.
+        app.Clock.Advance(app.Clock.GetUtcNow().Date.AddDays(1).AddHours(9.5) - app.Clock.GetUtcNow().UtcDateTime);
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        var (today, other) = (await app.GivenOrder(guest, staff, 1000), await app.GivenOrder(guest, staff, 2000));
+        app.Clock.Advance(TimeSpan.FromHours(11));
+        (await Refusal(StaffRole.Barista, today)).ShouldBe("order_not_found");
+        (await Refusal(StaffRole.Manager, today)).ShouldBeNull();
+
+        // 00:30 in Moscow, while it is still the same day in UTC.
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        (await Refusal(StaffRole.Manager, other)).ShouldBe("undo_window_over");
+        (await NoRefundBecause(StaffRole.Manager, other)).ShouldBe("undo_window_over");
+        (await NoRefundBecause(StaffRole.Owner, other)).ShouldBeNull();
+        (await Refusal(StaffRole.Owner, other)).ShouldBeNull();
+
+        async Task<object?> Refusal(StaffRole role, OrderId order) =>
+            (await app.Refund(await Caller(role), order, new { whole = true })).Json("code");
+
+        async Task<object?> NoRefundBecause(StaffRole role, OrderId order) => (await app.GetOrder(await Caller(role), order)).Json("noRefundBecause");
+
+        async Task<HttpClient> Caller(StaffRole role) => app.Client(new TokenSubject(Role.Staff, StaffId: await app.GivenStaff(), StaffRole: role));
+    }
+
+    [Fact]
+    public async Task A_manager_refunds_their_own_order_of_yesterday_for_five_minutes()
+    {
+        var midnight = app.Clock.GetUtcNow().Date.AddDays(2).AddHours(-3);
+        app.Clock.Advance(midnight.AddMinutes(-1) - app.Clock.GetUtcNow().UtcDateTime);
+        var staff = await app.GivenStaff();
+        var order = await app.GivenOrder(await app.GivenGuest(), staff, 1000);
+        app.Clock.Advance(TimeSpan.FromMinutes(4));
+
+        var refund = await app.Refund(app.Client(new TokenSubject(Role.Staff, StaffId: staff, StaffRole: StaffRole.Manager)), order, new { amount = 100 });
+
+        refund.Status.ShouldBe(HttpStatusCode.OK, refund.Body);
+    }
+
+    [Fact]
+    public async Task A_manager_cannot_refund_an_order_of_their_own_account()
+    {
+        var guest = await app.GivenGuest();
+        var order = await app.GivenOrder(guest, await app.GivenStaff(), 1000);
+        using var manager = app.Client(new TokenSubject(Role.Staff, guest, StaffId: await app.GivenStaff(), StaffRole: StaffRole.Manager));
+
+        (await app.Refund(manager, order, new { whole = true })).ShouldBeProblem(HttpStatusCode.Forbidden, "gift_own");
+        (await app.GetOrder(manager, order)).Json("noRefundBecause").ShouldBe("gift_own");
+        (await app.RefundsOf(order)).ShouldBe(0);
     }
 
     [Fact]
@@ -494,7 +547,4 @@ public sealed class RefundOrderTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         differ.ShouldBeGreaterThan(0);
         (await app.RowsThatDiffer()).ShouldBe(0);
     }
-
-    private Task<IReadOnlyList<string>> EntriesOf(UserId guest) => app.Database.Column<string>(
-        "select format('%s %s %s %s', reason, delta, debt_delta, balance_after) from loyalty.point_entries where user_id = $1 order by id", Ct, guest.Value);
 }

@@ -30,7 +30,7 @@ public sealed class ShiftsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         opened.Status.ShouldBe(HttpStatusCode.Created, opened.Body);
         (opened.Json("shopId"), opened.Json("shopName")).ShouldBe((shop, "Мира, 5"));
         closed.Status.ShouldBe(HttpStatusCode.OK, closed.Body);
-        (closed.Json("orders"), closed.Json("revenue"), closed.Json("pointsEarned"), closed.Json("pointsSpent")).ShouldBe((2L, 1000L, 10L, 0L));
+        (closed.Json("orders"), closed.Json("revenue"), closed.Json("pointsEarned"), closed.Json("pointsSpent")).ShouldBe((2L, 1000m, 10L, 0L));
         (closed.Json("shiftId"), closed.Json("staffId")).ShouldBe((opened.Json("shiftId"), staff.Value));
         closed.Json("closedAt").ShouldNotBeNull();
         Json(await ListOf(staff)).ShouldBe(Json([JsonNode.Parse(closed.Body)!]));
@@ -76,7 +76,7 @@ public sealed class ShiftsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var current = await Current(staff);
 
         (current.Json("shiftId"), current.Json("orders"), current.Json("revenue"), current.Json("closedAt"))
-            .ShouldBe((opened.Json("shiftId"), 1L, 300L, null));
+            .ShouldBe((opened.Json("shiftId"), 1L, 300m, null));
         await Close(staff, opened);
         (await Current(staff)).ShouldBeProblem(HttpStatusCode.NotFound, "shift_not_found");
     }
@@ -139,6 +139,37 @@ public sealed class ShiftsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
             .Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);
 
         static long Staff(JsonNode shift) => (long)shift["staffId"]!;
+    }
+
+    [Fact]
+    public async Task An_order_without_a_shop_belongs_to_that_of_the_shift_in_which_it_was_placed()
+    {
+        var (staff, guest) = (await app.GivenStaff(), await app.GivenGuest());
+        var (shop, other) = (await app.GivenShop(), await app.GivenShop());
+        var before = await app.GivenOrder(guest, staff, 100);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        var opened = await Open(staff, shop);
+
+        var within = await app.GivenOrder(guest, staff, 100);
+        var elsewhere = await app.PlaceOrder(staff, new { code = await app.GivenCode(guest), amount = 100, shopId = other });
+        await Close(staff, opened);
+        var after = await app.GivenOrder(guest, staff, 100);
+
+        (await ShopOf(before.Value)).ShouldBeNull();
+        (await ShopOf(within.Value)).ShouldBe(shop);
+        (await ShopOf((long)elsewhere.Json("orderId")!)).ShouldBe(other);
+        (await ShopOf(after.Value)).ShouldBeNull();
+
+        Task<string?> ShopOf(long order) => app.Database.Scalar<string?>("select shop_id from loyalty.orders where id = $1", Ct, order);
+    }
+
+    [Fact]
+    public async Task An_order_in_an_unknown_shop_is_refused_once_there_are_shops()
+    {
+        await app.GivenShop();
+
+        (await app.PlaceOrder(await app.GivenStaff(), new { code = await app.GivenCode(await app.GivenGuest()), amount = 100, shopId = "nowhere" }))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "shop_unknown");
     }
 
     private Task<Answer> Open(StaffId staff, string shopId) => app.Post(app.Staff(staff), "/api/loyalty/shifts", new { shopId });

@@ -45,3 +45,39 @@ public sealed class MigrationsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         """,
         Ct);
 }
+
+/// <summary>Empties what those migrations fill, and applies them again.</summary>
+public sealed class FillPointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Entries_without_lots_become_lots_of_which_the_oldest_were_spent()
+    {
+        var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
+        await app.GivenOrder(guest, staff, 10_000);
+        var spending = await app.GivenOrder(guest, staff, 400, spendPoints: 90);
+        await app.GivenOrder(guest, staff, 2_000);
+        var other = await app.GivenGuest(points: 700);
+        await app.RefundAsAdmin(spending, 100);
+        await app.Database.Execute(
+            """
+            delete from loyalty.point_lots;
+            delete from loyalty.point_lot_uses;
+            update loyalty.accounts set last_order_at = null, level_threshold = 0;
+            update loyalty.orders set earn_level = null, level_multiplier = null, level_thresholds = null, level_multipliers = null;
+            delete from loyalty.__backfills where name in ('point lots', 'levels of orders');
+            delete from loyalty.__migrations where "MigrationId" ~ 'FillPointLots|FillLevelsOfOrders'
+            """, Ct);
+
+        var again = await app.Run("migrate");
+        again.ExitCode.ShouldBe(0, again.Output);
+
+        (await app.RowsThatDiffer()).ShouldBe(0);
+        // 90 were spent, of which 29 came back in an entry of their own.
+        (await app.LotsOf(guest)).ShouldBe(["10 of 100", "3 of 3", "21 of 21", "29 of 29"]);
+        (await app.LotsOf(other)).ShouldBe(["700 of 700"]);
+        (await app.RefundAsAdmin(spending)).Json("pointsReturned").ShouldBe(61L);
+        (await app.RowsThatDiffer()).ShouldBe(0);
+    }
+}

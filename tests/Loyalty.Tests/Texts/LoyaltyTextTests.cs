@@ -55,7 +55,7 @@ public sealed partial class LoyaltyTextTests
 
     private static Dictionary<string, string> All(string language) =>
         // The invariant texts are the English ones; other languages must not fall back to them here.
-        Texts.GetResourceSet(language == "en" ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(language), createIfNotExists: true, tryParents: false)!
+        Texts.GetResourceSet(CultureInfo.GetCultureInfo(language == "en" ? "" : language), createIfNotExists: true, tryParents: false)!
             .Cast<DictionaryEntry>().ToDictionary(text => (string)text.Key, text => (string)text.Value!);
 
     private static IEnumerable<string> Placeholders(string text) => Placeholder().Matches(text).Select(match => match.Value);
