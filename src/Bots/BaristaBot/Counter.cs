@@ -20,6 +20,8 @@ internal static class Counter
         }
 
         turn.Chat.Finish();
+        // For a menu with the rights that they have now.
+        turn.Gateway.InvalidateToken();
         if (await IsStaff(turn, ct))
         {
             await turn.Reply.Say("counter.welcome", await Menu(turn, ct), ct, ("name", turn.Input.From.FirstName));
@@ -105,12 +107,13 @@ internal static class Counter
 
     public static async Task<bool> IsStaff(Turn turn, CancellationToken ct) => (await Me(turn, ct)).StaffId is not null;
 
-    public static async Task<WhoAmI> Me(Turn turn, CancellationToken ct)
+    /// <param name="may">The right that they need; by default, to be staff.</param>
+    public static async Task<WhoAmI> Me(Turn turn, CancellationToken ct, Func<WhoAmI, bool>? may = null)
     {
         var me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
-        if (me.StaffId is null)
+        if (me.StaffId is null || may?.Invoke(me) is false)
         {
-            // The token may be older than their staff role.
+            // The token may be older than their staff role or their rights.
             turn.Gateway.InvalidateToken();
             me = await turn.Gateway.Get<WhoAmI>("/api/auth/me", ct);
         }

@@ -18,7 +18,7 @@ internal static class TellAll
 
     public static async Task AskText(Turn turn, CancellationToken ct)
     {
-        if (await Counter.Me(turn, ct) is not { StaffId: not null } me)
+        if (await Counter.Me(turn, ct, may: staff => staff.Broadcast) is not { StaffId: not null } me)
         {
             await Counter.ExplainStaffOnly(turn, ct);
         }

@@ -17,7 +17,7 @@ internal static class WatchAlerts
 
     public static async Task Show(Turn turn, CancellationToken ct)
     {
-        if (await Counter.Me(turn, ct) is not { StaffId: not null } me)
+        if (await Counter.Me(turn, ct, may: staff => staff.IsManager) is not { StaffId: not null } me)
         {
             await Counter.ExplainStaffOnly(turn, ct);
             return;

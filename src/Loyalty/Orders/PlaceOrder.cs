@@ -103,8 +103,7 @@ internal static class PlaceOrder
                 placed.earn_level, placed.level_multiplier, placed.roubles_per_point, placed.campaign_id, placed.campaign_title,
                 placed.campaign_multiplier, placed.campaign_bonus, placed.points_expire_at
             from place_order(
-                @staffId, @ownUserId, @code, @amount, @spendPoints,
-                coalesce(@shopId, (select shop_id from shifts where staff_id = @staffId and closed_at is null)), @idempotencyKey, @requestHash, @now,
+                @staffId, @ownUserId, @code, @amount, @spendPoints, @shopId, @idempotencyKey, @requestHash, @now,
                 null, null, @maxOrder, @wrongCodesLimit, @wrongCodesWindow, @numberRest,
                 @orderEventId, @levelEventId, @traceparent, @on, @placedAt, @offlineWindow, @quoteId) placed
                 left join guest_names using (user_id)
