@@ -17,7 +17,7 @@ public sealed class PointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         app.Clock.Advance(TimeSpan.FromDays(31));
         (await app.ChangePoints(guest, 50, "bonus", "february")).ShouldBe("changed 150");
         var later = app.Clock.GetUtcNow();
-        (await app.ChangePoints(guest, -120, "reward", "cake")).ShouldBe("changed 30");
+        (await app.ChangePoints(guest, -120, "adjustment", "cake")).ShouldBe("changed 30");
         (await app.LotsOf(guest)).ShouldBe(["0 of 100", "30 of 50"]);
         var account = await app.GetMyAccount(guest);
         (account.Json("pointsExpiring.points"), account.Json("pointsExpiring.on")).ShouldBe((30L, $"{later.AddMonths(12):yyyy-MM-dd}"));
@@ -150,7 +150,7 @@ public sealed class PointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
         await app.RefundAsAdmin(order, 1000);
         (await app.LotsOf(guest)).ShouldBe(["10 of 10", "10 of 20", "30 of 30"]);
-        await app.ChangePoints(guest, -15, "reward", "cookie");
+        await app.ChangePoints(guest, -15, "adjustment", "cookie");
         (await app.LotsOf(guest)).ShouldBe(["0 of 10", "5 of 20", "30 of 30"]);
         await app.RefundAsAdmin(order);
 
@@ -163,7 +163,7 @@ public sealed class PointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     {
         var (guest, staff) = (await app.GivenGuest(), await app.GivenStaff());
         var earning = await app.GivenOrder(guest, staff, 5000);
-        await app.ChangePoints(guest, -45, "reward", "spent");
+        await app.ChangePoints(guest, -45, "adjustment", "spent");
         await app.RefundAsAdmin(earning);
 
         (await app.ChangePoints(guest, 60, "bonus", "pays 45")).ShouldBe("changed 15");
@@ -178,9 +178,9 @@ public sealed class PointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     {
         var guest = await app.GivenGuest();
 
-        (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.ChangePoints(guest, 30, "bonus", "start"))))
+        (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.ChangePoints(guest, 30, "bonus", "once"))))
             .Order().ShouldBe(["changed 30", .. Enumerable.Repeat("repeated 30", 19)]);
-        var bought = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.ChangePoints(guest, -10, "reward", $"tea {i}")));
+        var bought = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.ChangePoints(guest, -10, "adjustment", $"tea {i}")));
         bought.Count(outcome => outcome.StartsWith("changed", StringComparison.Ordinal)).ShouldBe(3);
         bought.Count(outcome => outcome == "not_enough_points 0").ShouldBe(17);
         (await app.ChangePoints(app.NewUserId(), 1, "bonus", "nobody")).ShouldBe("account_not_found ");
@@ -196,7 +196,7 @@ public sealed class PointLotsTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
     public async Task Verify_reports_edited_lots(string edit)
     {
         var guest = await app.GivenGuest(points: 10);
-        await app.ChangePoints(guest, -4, "reward", "tea");
+        await app.ChangePoints(guest, -4, "adjustment", "tea");
 
         await app.Database.Execute(edit, Ct, guest.Value, 1L);
         var differ = await app.RowsThatDiffer();

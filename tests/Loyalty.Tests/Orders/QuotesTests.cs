@@ -84,7 +84,7 @@ public sealed class QuotesTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         var (guest, staff) = (await app.GivenGuest(points: 50), await app.GivenStaff());
         var code = await app.GivenCode(guest);
         var quoteId = (await app.Preview(staff, new { code, amount = 1000, spendPoints = 50 })).Json("quoteId");
-        await app.ChangePoints(guest, -1, "reward", "gone");
+        await app.ChangePoints(guest, -1, "adjustment", "gone");
 
         (await app.PlaceOrder(staff, new { code, amount = 1000, spendPoints = 50, quoteId })).ShouldBeProblem(HttpStatusCode.Conflict, "not_enough_points");
     }
