@@ -14,7 +14,10 @@ public sealed class DemoSeedTests(LoyaltyApp app) : IClassFixture<LoyaltyApp>
         (await Seed()).ShouldBe(DemoChain.OrderCount);
         var first = await Everything();
         await app.Database.Execute(
-            "truncate loyalty.accounts, loyalty.point_lots, loyalty.point_lot_uses, loyalty.shops, loyalty.rewards, loyalty.stamp_cards restart identity cascade", Ct);
+            """
+            truncate loyalty.accounts, loyalty.point_lots, loyalty.point_lot_uses, loyalty.shops, loyalty.rewards, loyalty.stamp_cards
+                restart identity cascade
+            """, Ct);
 
         (await Seed()).ShouldBe(DemoChain.OrderCount);
 
