@@ -25,8 +25,8 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
 
         var seeded = await PlatformCommand.Run(Settings, "seed-demo", "users", "--json");
         seeded.ExitCode.ShouldBe(0, seeded.ToString());
-        Counts(seeded)["guests"].ShouldBe(200);
-        (await People()).ShouldBeGreaterThanOrEqualTo(200);
+        Counts(seeded)["guests"].ShouldBe(2_000);
+        (await People()).ShouldBeGreaterThanOrEqualTo(2_000);
 
         var again = await PlatformCommand.Run(Settings, "seed-demo", "users", "--json");
         Counts(again).ShouldAllBe(part => part.Value == 0, again.ToString());
@@ -40,7 +40,7 @@ public sealed class SeedAndResyncTests : IAsyncLifetime
         resynced.ExitCode.ShouldBe(0, resynced.ToString());
         dryRun.ShouldBe(Counts(resynced), "a dry run counts the same");
         var published = Counts(resynced)["people"]!.Value;
-        published.ShouldBeGreaterThanOrEqualTo(200);
+        published.ShouldBeGreaterThanOrEqualTo(2_000);
         // A registration and an update for each person, and one event for each switch.
         (await Outbox()).ShouldBe(before + (2 * published) + Counts(resynced)["switches"]!.Value);
     }
