@@ -82,8 +82,8 @@ public sealed class CampaignPricingTests(LoyaltyApp app) : IClassFixture<Loyalty
         await app.GivenCampaign("Месяц рождения", "multiplier = 2");
         await app.Database.Execute("update loyalty.campaigns set birthday_month = true where title = 'Месяц рождения'", Ct);
         var (march, april, unknown) = (await app.GivenGuest(), await app.GivenGuest(), await app.GivenGuest());
-        await app.Database.Execute("update loyalty.accounts set birth_date = '1990-03-31' where user_id = $1", Ct, march.Value);
-        await app.Database.Execute("update loyalty.accounts set birth_date = '1990-04-01' where user_id = $1", Ct, april.Value);
+        await GivenBirthDate(march, "1990-03-31");
+        await GivenBirthDate(april, "1990-04-01");
 
         // It is the 2nd of March.
         (await app.Preview(staff, new { userId = march, amount = 1000 })).Json("pointsEarned").ShouldBe(20L);
@@ -166,4 +166,10 @@ public sealed class CampaignPricingTests(LoyaltyApp app) : IClassFixture<Loyalty
             why ->> 'campaignTitle', why ->> 'campaignMultiplier', why ->> 'campaignBonus')
         from loyalty.point_entries where user_id = $1 order by id
         """, Ct, guest.Value);
+
+    private async Task GivenBirthDate(UserId guest, string day)
+    {
+        await app.Database.Execute($"update loyalty.guest_names set birth_date = '{day}' where user_id = $1", Ct, guest.Value);
+        await app.Database.Execute($"update loyalty.accounts set birth_date = '{day}' where user_id = $1", Ct, guest.Value);
+    }
 }
