@@ -133,7 +133,7 @@ public static class LoyaltyErrors
         "There is no such stamp card.");
 
     public static readonly ErrorCode LevelsInvalid = new("levels_invalid", 422,
-        "The first level starts at 0 points, and each next one higher than the one before. Levels that guests have cannot be removed or change places.");
+        "The first level starts at 0 points, and each next one higher and earning no less. Levels that guests have cannot be removed or change places.");
 
     public static readonly ErrorCode FeedbackNotFound = new("feedback_not_found", 404,
         "There is no such message.");

@@ -30,6 +30,8 @@ internal static class ReplaceLevels
     {
         var (levels, now) = (list.Levels, clock.GetUtcNow());
         if (levels[0].Threshold != Points.Zero || levels.Zip(levels.Skip(1)).Any(pair => pair.First.Threshold >= pair.Second.Threshold)
+            // Or a refund that takes a level away would have to give points.
+            || levels.Zip(levels.Skip(1)).Any(pair => pair.First.EarnMultiplier > pair.Second.EarnMultiplier)
             || levels.DistinctBy(level => level.Key).Count() < levels.Count)
         {
             return Problems.For(LoyaltyErrors.LevelsInvalid);

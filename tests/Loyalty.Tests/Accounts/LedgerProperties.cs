@@ -33,13 +33,16 @@ public sealed class LedgerProperties(LoyaltyApp app) : IClassFixture<LoyaltyApp>
 
     private sealed record Step(Kind Kind, int Kopecks, int Percent, int Which)
     {
+        /// <summary>Between those of the levels below and above, as the service requires.</summary>
+        public decimal SilverMultiplier => 1 + (Percent % 11 / 100m);
+
         public override string ToString() => Kind switch
         {
             Kind.Order => string.Create(CultureInfo.InvariantCulture, $"order {Kopecks / 100m} with {Percent} % of the points that may be spent"),
             Kind.Refund => $"refund {Percent} % of order {Which}",
             Kind.Adjust => $"{(Which % 2 == 0 ? "give" : "take")} {Percent} points{(Which % 3 == 0 ? " for a month" : "")}",
             Kind.Wait => $"wait {Percent % 14} months",
-            Kind.EditLevels => $"silver from {Which + 1} points, times {Percent}",
+            Kind.EditLevels => string.Create(CultureInfo.InvariantCulture, $"silver from {Which + 1} points, times {SilverMultiplier}"),
             _ => $"campaign, {(Which % 2 == 0 ? "bonus" : "times")} {Percent}",
         };
     }
@@ -81,7 +84,7 @@ public sealed class LedgerProperties(LoyaltyApp app) : IClassFixture<LoyaltyApp>
                     break;
                 case Kind.EditLevels:
                     await app.Database.Execute(
-                        "update loyalty.levels set threshold = $1, earn_multiplier = $2 where key = 'silver'", Ct, step.Which + 1L, step.Percent / 40m);
+                        "update loyalty.levels set threshold = $1, earn_multiplier = $2 where key = 'silver'", Ct, step.Which + 1L, step.SilverMultiplier);
                     await app.AsService<long>("select raise_levels($1, null)", app.Clock.GetUtcNow());
                     break;
                 case Kind.Campaign:

@@ -119,6 +119,7 @@ public sealed class ReplaceLevelsTests(LoyaltyApp app) : IClassFixture<LoyaltyAp
             [new("standard", 1, 1m), .. Usual[1..]],
             [Usual[0], new("silver", 500, 1.05m), Usual[2], Usual[3]],
             [Usual[0], Usual[1], new("silver", 500, 1.1m)],
+            [Usual[0], new("silver", 100, 0.99m), Usual[2], Usual[3]],
             [Usual[0], new("gold", 100, 1.1m), new("silver", 500, 1.05m), Usual[3]],
         ];
         foreach (var levels in wrong)
